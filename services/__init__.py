@@ -1,0 +1,1 @@
+"""Từng Ngõ: what happened at the door, recorded once and reported exactly."""

@@ -1,0 +1,52 @@
+"""A citizen was helped: the event the whole movement counts."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.events.codes import (
+    AgeBand,
+    Before,
+    Channel,
+    Device,
+    Group,
+    NotDoneReason,
+    Outcome,
+    Service,
+)
+from services.events.envelope import Data, Event, Id
+
+
+class ServiceGiven(Data):
+    """One line of a visit."""
+
+    service: Service
+    before: Before
+    outcome: Outcome
+    reason: NotDoneReason | None = None
+
+
+class Assistance(Data):
+    """A visit of service; without `citizen_id` it counts as a visit, never as a person."""
+
+    citizen_id: Id | None = None
+    household_id: Id | None = None
+    services: Annotated[tuple[ServiceGiven, ...], Field(min_length=1, max_length=20)]
+    channel: Channel
+    device: Device
+    groups: Annotated[tuple[Group, ...], Field(max_length=12)] = ()
+    age_band: AgeBand | None = None
+    team_id: Id
+    member_id: Id | None = None
+    neighbourhood_id: Id | None = None
+    service_point_id: Id | None = None
+    business_id: Id | None = None
+    request_id: Id | None = None
+    duration_s: Annotated[int, Field(ge=0, le=86_400)] | None = None
+
+
+class CitizenAssisted(Event):
+    """A team helped one citizen with one or more services."""
+
+    type: Literal["citizen.assisted.v1"] = "citizen.assisted.v1"
+    data: Assistance

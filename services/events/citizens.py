@@ -1,0 +1,62 @@
+"""What a citizen agreed to, and the two changes of who a citizen is. `subject` is the citizen."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.events.codes import ConsentMethod, Purpose
+from services.events.envelope import Data, Event, Id, Text
+
+
+class Consent(Data):
+    """Purposes given or withdrawn, how, and under which wording."""
+
+    citizen_id: Id
+    purposes: Annotated[tuple[Purpose, ...], Field(min_length=1, max_length=10)]
+    method: ConsentMethod
+    wording: Text
+    """Version of the text that the citizen was shown or read."""
+    request_id: Id | None = None
+
+
+class ConsentGiven(Event):
+    """A citizen agreed."""
+
+    type: Literal["consent.given.v1"] = "consent.given.v1"
+    data: Consent
+
+
+class ConsentWithdrawn(Event):
+    """A citizen took consent back."""
+
+    type: Literal["consent.withdrawn.v1"] = "consent.withdrawn.v1"
+    data: Consent
+
+
+class Erasure(Data):
+    """Whose identity and contact are to be destroyed; counts stay."""
+
+    citizen_id: Id
+    request_id: Id | None = None
+
+
+class CitizenErased(Event):
+    """Nothing leads from this id to a person any more."""
+
+    type: Literal["citizen.erased.v1"] = "citizen.erased.v1"
+    data: Erasure
+
+
+class Merger(Data):
+    """`merged_id` was the same person as `citizen_id`, which stays."""
+
+    citizen_id: Id
+    merged_id: Id
+    request_id: Id | None = None
+
+
+class CitizenMerged(Event):
+    """Two records turned out to be one person."""
+
+    type: Literal["citizen.merged.v1"] = "citizen.merged.v1"
+    data: Merger

@@ -1,0 +1,77 @@
+"""The envelope every event travels in: CloudEvents 1.0, JSON."""
+
+from datetime import date, timedelta, timezone
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+SPEC_VERSION: Literal["1.0"] = "1.0"
+MEDIA_TYPE = "application/cloudevents+json"
+BATCH_MEDIA_TYPE = "application/cloudevents-batch+json"
+
+CITY_TIME = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+"""The city keeps UTC+7 all year (no daylight saving time since 1975), so an offset is enough."""
+
+EventId = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+    ),
+]
+"""A UUIDv7 made by whoever saw the event happen; a UUIDv8 where it is derived from another."""
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,63}$")]
+"""An id begins with a letter, so that no phone or identity number passes for one."""
+
+Source = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^/(registration|notify|public|(device|integrator|import|user)/[a-z0-9-]{2,64})$"
+    ),
+]
+WardCode = Annotated[str, StringConstraints(pattern=r"^(79|\d{3}|\d{5})$")]
+"""A ward's five digits, an abolished district's three, or 79 for the whole city."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class Data(BaseModel):
+    """What an event says beyond its envelope; unknown fields are refused, never dropped."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, allow_inf_nan=False
+    )
+
+
+class Event(Data):
+    """One thing that happened. `recordedtime` is the server's and stands on every stored event."""
+
+    specversion: Literal["1.0"] = SPEC_VERSION
+    id: EventId
+    source: Source
+    type: str
+    subject: Id | EventId | Literal[""] = ""
+    time: AwareDatetime
+    ward: WardCode
+    datacontenttype: Literal["application/json"] | None = None
+    dataschema: Annotated[str, StringConstraints(max_length=200)] | None = None
+    correlationid: EventId | None = None
+    causationid: EventId | None = None
+    traceparent: (
+        Annotated[
+            str, StringConstraints(pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
+        ]
+        | None
+    ) = None
+    devicetime: AwareDatetime | None = None
+    clockoffset: Annotated[float, Field(ge=-4e8, le=4e8)] | None = None
+    """Seconds to add to the phone's clock, from the server's last answer to that phone."""
+    replaces: EventId | None = None
+    recordedtime: AwareDatetime | None = None
+    data: Data
+
+    @property
+    def day(self) -> date:
+        """The day in Ho Chi Minh City on which it happened."""
+        return self.time.astimezone(CITY_TIME).date()

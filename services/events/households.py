@@ -1,0 +1,32 @@
+"""A door was knocked on."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.events.codes import VisitOutcome
+from services.events.envelope import Data, Event, Id
+
+People = Annotated[int, Field(ge=0, le=200)]
+
+
+class Visit(Data):
+    """What was found at one household."""
+
+    household_id: Id
+    neighbourhood_id: Id | None = None
+    team_id: Id
+    outcome: VisitOutcome
+    revisit_on: date | None = None
+    adults: People | None = None
+    smart_devices: People | None = None
+    phones_2g: People | None = None
+    converted: People | None = None
+
+
+class HouseholdVisited(Event):
+    """A team stood at a household's door."""
+
+    type: Literal["household.visited.v1"] = "household.visited.v1"
+    data: Visit

@@ -1,0 +1,49 @@
+"""Neighbourhoods: the khu phố and ấp below a ward, which come and go."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.events.envelope import Count, Data, Event, Id, Text
+
+
+class NeighbourhoodKind(StrEnum):
+    """A phường has khu phố, a xã has ấp."""
+
+    KHU_PHO = "khu_pho"
+    AP = "ap"
+
+
+class NewNeighbourhood(Data):
+    """A neighbourhood with the figures known when it was registered."""
+
+    kind: NeighbourhoodKind
+    name: Text
+    valid_from: date
+    valid_to: date | None = None
+    predecessors: Annotated[tuple[Id, ...], Field(max_length=50)] = ()
+    households: Count | None = None
+    adults: Count | None = None
+    as_of: date | None = None
+
+
+class NeighbourhoodRegistered(Event):
+    """A neighbourhood exists; registering it again brings newer figures. `subject` is its id."""
+
+    type: Literal["neighbourhood.registered.v1"] = "neighbourhood.registered.v1"
+    data: NewNeighbourhood
+
+
+class Dissolution(Data):
+    """The last day of a neighbourhood."""
+
+    valid_to: date
+
+
+class NeighbourhoodDissolved(Event):
+    """A neighbourhood ended."""
+
+    type: Literal["neighbourhood.dissolved.v1"] = "neighbourhood.dissolved.v1"
+    data: Dissolution

@@ -1,0 +1,62 @@
+"""The life of a citizen's digital signature, as teams and CAs report it."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from services.events.codes import CertificateAuthority, SignatureSource
+from services.events.envelope import Data, Event, Id
+
+SerialHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+
+
+class Signature(Data):
+    """`subject` is the keyed hash of citizen and CA, so that all states of one signature meet."""
+
+    citizen_id: Id
+    ca: CertificateAuthority
+    source: SignatureSource = SignatureSource.CA
+    certificate: SerialHash | None = None
+    """Keyed hash of the certificate's serial number."""
+    free: bool = True
+    adult: bool | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    team_id: Id | None = None
+    neighbourhood_id: Id | None = None
+
+
+class SignatureRegistered(Event):
+    """A citizen asked for a signature."""
+
+    type: Literal["signature.registered.v1"] = "signature.registered.v1"
+    data: Signature
+
+
+class SignatureIssued(Event):
+    """A CA issued the certificate."""
+
+    type: Literal["signature.issued.v1"] = "signature.issued.v1"
+    data: Signature
+
+
+class SignatureActivated(Event):
+    """The citizen signed for the first time or switched the signature on."""
+
+    type: Literal["signature.activated.v1"] = "signature.activated.v1"
+    data: Signature
+
+
+class SignatureSuspended(Event):
+    """The certificate is not valid for now."""
+
+    type: Literal["signature.suspended.v1"] = "signature.suspended.v1"
+    data: Signature
+
+
+class SignatureRevoked(Event):
+    """The certificate is valid no longer."""
+
+    type: Literal["signature.revoked.v1"] = "signature.revoked.v1"
+    data: Signature

@@ -1,0 +1,1 @@
+"""An event's travel: from the log through the broker to whoever projects it."""

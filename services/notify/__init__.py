@@ -1,0 +1,1 @@
+"""Sends citizens at most one SMS for one reason."""

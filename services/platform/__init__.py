@@ -1,0 +1,1 @@
+"""What a process stands on: settings, clients, HTTP, problems, health, telemetry."""

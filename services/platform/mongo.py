@@ -1,0 +1,81 @@
+"""The only module that knows Motor, so that one file changes on the day it must go."""
+
+from collections.abc import Callable, Coroutine
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from motor.motor_asyncio import (
+    AsyncIOMotorClient,
+    AsyncIOMotorClientSession,
+    AsyncIOMotorCollection,
+    AsyncIOMotorDatabase,
+)
+from pymongo.errors import PyMongoError
+from pymongo.read_concern import ReadConcern
+from pymongo.read_preferences import ReadPreference
+from pymongo.write_concern import WriteConcern
+
+Document: TypeAlias = dict[str, Any]
+if TYPE_CHECKING:
+    Client: TypeAlias = AsyncIOMotorClient[Document]
+    Database: TypeAlias = AsyncIOMotorDatabase[Document]
+    Collection: TypeAlias = AsyncIOMotorCollection[Document]
+else:
+    Client, Database, Collection = (
+        AsyncIOMotorClient,
+        AsyncIOMotorDatabase,
+        AsyncIOMotorCollection,
+    )
+Session: TypeAlias = AsyncIOMotorClientSession
+T = TypeVar("T")
+
+DURABLE = WriteConcern(w="majority", j=True, wtimeout=5_000)
+"""What a 2xx stands on: on a majority's disks."""
+
+
+def connect(url: str) -> Client:
+    """A client whose writes are durable, whose reads see them, and whose datetimes are UTC.
+
+    Nothing is connected yet; a call fails after 5 s when no primary answers.
+    """
+    return AsyncIOMotorClient(
+        url,
+        tz_aware=True,
+        tzinfo=UTC,
+        w="majority",
+        journal=True,
+        wtimeoutms=5_000,
+        readConcernLevel="majority",
+        serverSelectionTimeoutMS=5_000,
+        connectTimeoutMS=5_000,
+        socketTimeoutMS=20_000,
+        retryWrites=True,
+        retryReads=True,
+    )
+
+
+async def transact(client: Client, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+    """`work` in one transaction: a snapshot is read, a majority writes; both are tried again.
+
+    `work` runs again after a write conflict, so it changes nothing but the database.
+    """
+    async with await client.start_session() as session:
+        return await session.with_transaction(
+            work,
+            read_concern=ReadConcern("snapshot"),
+            write_concern=DURABLE,
+            read_preference=ReadPreference.PRIMARY,
+        )
+
+
+__all__ = [
+    "DURABLE",
+    "Client",
+    "Collection",
+    "Database",
+    "Document",
+    "PyMongoError",
+    "Session",
+    "connect",
+    "transact",
+]

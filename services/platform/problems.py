@@ -1,0 +1,80 @@
+"""Problems as people and programs read them: RFC 9457, a stable code, two languages."""
+
+from dataclasses import dataclass
+
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """One row in the page of codes: what happened and what to do."""
+
+    code: str
+    status: int
+    vi: str
+    en: str
+    retryable: bool = False
+
+
+class Problem(Exception):
+    """A request, or one event of it, that cannot be done; `pointer` is a JSON pointer (RFC 6901)."""
+
+    def __init__(
+        self,
+        kind: ProblemKind,
+        pointer: str = "",
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(kind.code)
+        self.kind = kind
+        self.pointer = pointer
+        self.headers = headers or {}
+
+    def document(self) -> dict[str, object]:
+        """The problem document; holds nothing that was posted."""
+        return {
+            "type": f"/problems#{self.kind.code}",
+            "title": self.kind.en,
+            "status": self.kind.status,
+            "code": self.kind.code,
+            "pointer": self.pointer,
+            "message": {"vi": self.kind.vi, "en": self.kind.en},
+            "retryable": self.kind.retryable,
+        }
+
+
+UNAVAILABLE = ProblemKind(
+    "unavailable",
+    503,
+    "Hệ thống tạm thời chưa ghi được. Hãy gửi lại toàn bộ, không sợ trùng.",
+    "The system cannot write at the moment. Send everything again; nothing is counted twice.",
+    retryable=True,
+)
+UNAUTHENTICATED = ProblemKind(
+    "unauthenticated",
+    401,
+    "Chưa đăng nhập hoặc phiên đã hết hạn. Hãy đăng nhập lại.",
+    "Not signed in, or the session has ended. Sign in again.",
+)
+FORBIDDEN = ProblemKind(
+    "forbidden",
+    403,
+    "Tài khoản này không có quyền làm việc này. Hãy hỏi người quản trị của phường.",
+    "This account may not do this. Ask your ward's administrator.",
+)
+NOT_FOUND = ProblemKind(
+    "not_found", 404, "Không tìm thấy. Hãy kiểm tra lại mã.", "Not found. Check the id."
+)
+INVALID_REQUEST = ProblemKind(
+    "invalid_request",
+    422,
+    "Tham số không đúng. Xem vị trí lỗi trong `pointer`.",
+    "A parameter is not right. `pointer` says which.",
+)
+TOO_MANY_REQUESTS = ProblemKind(
+    "too_many_requests",
+    429,
+    "Gửi quá nhanh. Hãy đợi rồi gửi lại.",
+    "Too many requests. Wait, then send again.",
+    retryable=True,
+)

@@ -1,0 +1,43 @@
+"""What every service is told when it starts; read once, in its `main`."""
+
+import base64
+import os
+from typing import Annotated
+
+from pydantic import BeforeValidator, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _decode(value: object) -> object:
+    key = base64.b64decode(value, validate=True) if isinstance(value, str) else value
+    if isinstance(key, bytes) and len(key) != 32:
+        raise ValueError("a key is 32 bytes in base64")
+    return key
+
+
+Key = Annotated[bytes, BeforeValidator(_decode)]
+"""32 bytes, given in base64."""
+
+
+def settings_from(prefix: str) -> SettingsConfigDict:
+    """Variables begin with `prefix`; secrets may be files in the folder that SECRETS_DIR names."""
+    return SettingsConfigDict(
+        env_prefix=prefix,
+        frozen=True,
+        hide_input_in_errors=True,
+        secrets_dir=os.environ.get("SECRETS_DIR") or None,
+    )
+
+
+class ServiceSettings(BaseSettings):
+    """What all services need."""
+
+    mongo_url: SecretStr
+    mongo_database: str
+    broker_url: SecretStr
+    host: str = "127.0.0.1"
+    port: int
+    partitions: int = 4
+    log_level: str = "INFO"
+    otlp_endpoint: str = ""
+    """Where traces go over OTLP/HTTP; empty keeps them off."""

@@ -1,0 +1,1 @@
+"""Takes events in: the only way a domain fact is written."""

@@ -1,0 +1,143 @@
+"""Who may record what, and what a subject's history allows: pure."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+from services.events.corrections import EventVoided
+from services.events.envelope import Event
+from services.platform.problems import Problem, ProblemKind
+
+S = TypeVar("S")
+
+
+class Role(StrEnum):
+    """What an actor may be."""
+
+    VOLUNTEER = "volunteer"
+    WARD = "ward"
+    WARD_LEADER = "ward_leader"
+    CENTRE = "centre"
+    ADMIN = "admin"
+    INTEGRATOR = "integrator"
+    KIOSK = "kiosk"
+    PUBLIC = "public"
+    SYSTEM = "system"
+
+
+class Refusal(Problem):
+    """A rule of the domain that an event breaks; it is answered `rejected`."""
+
+
+NOT_ALLOWED = ProblemKind(
+    "not_allowed",
+    403,
+    "Vai trò này không được ghi loại sự kiện này.",
+    "This role may not record this type of event.",
+)
+OUT_OF_SCOPE = ProblemKind(
+    "out_of_scope",
+    403,
+    "Sự kiện nằm ngoài phường, tổ hoặc thời gian được giao. Hãy nhờ phường xem xét.",
+    "The event lies outside the ward, team or time given to you. Ask the ward to admit it.",
+)
+NOT_YET_KNOWN = ProblemKind(
+    "not_yet_known",
+    409,
+    "Đối tượng được nhắc đến chưa có trong hệ thống. Hãy gửi lại sau khi đã gửi đối tượng đó.",
+    "It refers to something not recorded yet. Send it again once that has been sent.",
+    retryable=True,
+)
+
+
+class Actor(Protocol):
+    """Whoever posts; access decides what it covers."""
+
+    @property
+    def role(self) -> Role: ...
+
+    @property
+    def source(self) -> str:
+        """The envelope's `source` of all it posts."""
+
+    def covers(self, event: Event) -> bool:
+        """Whether ward, team, places, types and period of the event are its own at its time."""
+
+
+Check = Callable[[S | None, Event], None]
+"""Looks at the state just before the event; raises Refusal."""
+
+
+def anything_goes(state: object, event: Event) -> None:
+    """No rule beyond form, scope and directory."""
+
+
+class Accepts(NamedTuple, Generic[S]):
+    """Roles that may record a type, and its rule."""
+
+    by: frozenset[Role]
+    check: Check[S] = anything_goes
+
+
+@dataclass(frozen=True)
+class Subject(Generic[S]):
+    """A slice's types. Without `evolve` they are observed: no state, and no order matters."""
+
+    accepts: Mapping[type[Event], Accepts[S]]
+    evolve: Callable[[S | None, Event], S | None] | None = None
+    kind: str = ""
+    """The first half of a row's `_id`, such as `team`; decided subjects have one."""
+
+    @property
+    def decided(self) -> bool:
+        """Whether the order of its events decides anything."""
+        return self.evolve is not None
+
+    def state(self, history: Iterable[Event]) -> S | None:
+        """Fold of the standing events, oldest first."""
+        return self._fold(standing(history))
+
+    def state_before(self, event: Event, history: Iterable[Event]) -> S | None:
+        """The state that `event` found."""
+        return self._fold(e for e in standing(history) if _order(e) < _order(event))
+
+    def _fold(self, events: Iterable[Event]) -> S | None:
+        state: S | None = None
+        for event in events:
+            state = self.evolve(state, event) if self.evolve else None
+        return state
+
+
+def standing(history: Iterable[Event]) -> list[Event]:
+    """Events that no void takes back, by (time, id); the voids themselves are left out."""
+    events = list(history)
+    voided = {e.data.event_id for e in events if isinstance(e, EventVoided)}
+    kept = (e for e in events if not isinstance(e, EventVoided) and e.id not in voided)
+    return sorted(kept, key=_order)
+
+
+def decide(subject: Subject[S], history: Sequence[Event], new: Event) -> S | None:
+    """The state once `new` is recorded; `history` is its subject's own, in any order.
+
+    A late event or a void may take the ground from what stands later, so the rules of all
+    later standing events are asked again. Raises: Refusal.
+    """
+    after = [*history, new]
+    since = _affected_from(new, history)
+    for event in standing(after):
+        if _order(event) >= since:
+            subject.accepts[type(event)].check(subject.state_before(event, after), event)
+    return subject.state(after)
+
+
+def _affected_from(new: Event, history: Sequence[Event]) -> tuple[datetime, str]:
+    if isinstance(new, EventVoided):
+        target = next((e for e in history if e.id == new.data.event_id), new)
+        return _order(target)
+    return _order(new)
+
+
+def _order(event: Event) -> tuple[datetime, str]:
+    return event.time, event.id

@@ -1,0 +1,1 @@
+"""Keeps projections of all events and answers with reports."""

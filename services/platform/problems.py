@@ -1,6 +1,7 @@
 """Problems as people and programs read them: RFC 9457, a stable code, two languages."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 
@@ -9,15 +10,26 @@ PROBLEM_MEDIA_TYPE = "application/problem+json"
 class ProblemKind:
     """One row in the page of codes: what happened and what to do."""
 
+    known: ClassVar[dict[str, "ProblemKind"]] = {}
+
     code: str
     status: int
     vi: str
     en: str
     retryable: bool = False
 
+    def __post_init__(self) -> None:
+        if self.known.setdefault(self.code, self) != self:
+            raise ValueError(f"two meanings for the code {self.code}")
+
+
+def known_kinds() -> tuple[ProblemKind, ...]:
+    """Every kind that the loaded modules declare."""
+    return tuple(ProblemKind.known.values())
+
 
 class Problem(Exception):
-    """A request, or one event of it, that cannot be done; `pointer` is a JSON pointer (RFC 6901)."""
+    """A request, or one event of it, that cannot be done; `pointer` is as in RFC 6901."""
 
     def __init__(
         self,
@@ -76,5 +88,18 @@ TOO_MANY_REQUESTS = ProblemKind(
     429,
     "Gửi quá nhanh. Hãy đợi rồi gửi lại.",
     "Too many requests. Wait, then send again.",
+    retryable=True,
+)
+METHOD_NOT_ALLOWED = ProblemKind(
+    "method_not_allowed",
+    405,
+    "Địa chỉ này không nhận cách gọi đó.",
+    "This address does not take that method.",
+)
+INTERNAL = ProblemKind(
+    "internal",
+    500,
+    "Lỗi của hệ thống, không phải của bạn; đã được ghi lại. Hãy gửi lại sau.",
+    "A fault of the system, not yours; it is recorded. Send again later.",
     retryable=True,
 )

@@ -1,0 +1,152 @@
+"""The HTTP face of a service: one shape of app, one shape of error."""
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from services.platform import health, problem_page
+from services.platform.observed import Observed
+from services.platform.problems import (
+    FORBIDDEN,
+    INTERNAL,
+    INVALID_REQUEST,
+    METHOD_NOT_ALLOWED,
+    NOT_FOUND,
+    PROBLEM_MEDIA_TYPE,
+    UNAUTHENTICATED,
+    UNAVAILABLE,
+    Problem,
+    ProblemKind,
+)
+
+RETRY_AFTER_S = 5
+GRACEFUL_SHUTDOWN_S = 10
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[Any]]
+
+log = structlog.get_logger(__name__)
+
+
+class Sentence(BaseModel):
+    """The same in Vietnamese and English."""
+
+    vi: str
+    en: str
+
+
+class ProblemDocument(BaseModel):
+    """RFC 9457, with a stable `code` and a JSON pointer to what is meant."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    pointer: str
+    message: Sentence
+    retryable: bool
+
+
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What a route's OpenAPI says of its problems."""
+    content = {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
+    return {
+        status: {"description": "Problem", "model": ProblemDocument, "content": content}
+        for status in statuses
+    }
+
+
+def create_app(
+    *,
+    title: str,
+    lifespan: Lifespan,
+    routers: Iterable[APIRouter],
+    checks: Mapping[str, health.Check],
+    unavailable: tuple[type[Exception], ...] = (),
+    docs: str = "/docs",
+) -> FastAPI:
+    """An app whose every error is a problem document; `unavailable` ones may be sent again."""
+    app = FastAPI(
+        title=title,
+        version="1",
+        lifespan=lifespan,
+        docs_url=docs,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+    for router in (*routers, health.router(checks), problem_page.router()):
+        app.include_router(router)
+    _answer_with_problems(app, unavailable)
+    app.add_middleware(Observed)
+    return app
+
+
+def serve(app: FastAPI, host: str, port: int) -> None:
+    """Runs until SIGTERM or Ctrl-C; requests under way get ten seconds to end."""
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_S,
+    )
+
+
+def problem_response(problem: Problem) -> JSONResponse:
+    """The problem as its HTTP answer."""
+    kind = problem.kind
+    headers = dict(problem.headers)
+    if kind.status in (429, 503):
+        headers.setdefault("Retry-After", str(RETRY_AFTER_S))
+    return JSONResponse(
+        problem.document(), kind.status, headers=headers, media_type=PROBLEM_MEDIA_TYPE
+    )
+
+
+def _answer_with_problems(app: FastAPI, unavailable: tuple[type[Exception], ...]) -> None:
+    @app.exception_handler(Problem)
+    async def known(_: Request, error: Problem) -> JSONResponse:
+        return problem_response(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        where = "/".join(str(step) for step in error.errors()[0]["loc"])
+        return problem_response(Problem(INVALID_REQUEST, f"/{where}"))
+
+    @app.exception_handler(HTTPException)
+    async def refused(_: Request, error: HTTPException) -> JSONResponse:
+        headers = dict(error.headers or {})
+        return problem_response(Problem(_kind_of(error.status_code), headers=headers))
+
+    @app.exception_handler(Exception)
+    async def fault(_: Request, error: Exception) -> JSONResponse:
+        log.error("request failed", exc_info=error)
+        return problem_response(Problem(INTERNAL))
+
+    async def cannot_now(_: Request, error: Exception) -> JSONResponse:
+        log.warning("a part is not there", exc_info=error)
+        return problem_response(Problem(UNAVAILABLE))
+
+    for kind in unavailable:
+        app.add_exception_handler(kind, cannot_now)
+
+
+def _kind_of(status: int) -> ProblemKind:
+    known = {
+        401: UNAUTHENTICATED,
+        403: FORBIDDEN,
+        404: NOT_FOUND,
+        405: METHOD_NOT_ALLOWED,
+        503: UNAVAILABLE,
+    }
+    return known.get(status, INVALID_REQUEST)

@@ -1,0 +1,1 @@
+"""How Từng Ngõ runs: on one machine (`local`) and in containers."""

@@ -1,0 +1,1 @@
+"""How everything runs in containers."""

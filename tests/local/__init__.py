@@ -1,0 +1,1 @@
+"""How everything runs on one machine."""

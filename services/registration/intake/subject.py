@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from services.events.corrections import EventVoided
 from services.events.envelope import Event
@@ -25,6 +25,15 @@ class Role(StrEnum):
     KIOSK = "kiosk"
     PUBLIC = "public"
     SYSTEM = "system"
+
+
+VOLUNTEERS = frozenset({Role.VOLUNTEER})
+COORDINATORS = frozenset({Role.WARD, Role.WARD_LEADER})
+"""Of a ward."""
+STAFF = COORDINATORS | {Role.CENTRE, Role.ADMIN}
+INTEGRATORS = frozenset({Role.INTEGRATOR})
+KIOSKS = frozenset({Role.KIOSK})
+SYSTEM = frozenset({Role.SYSTEM})
 
 
 class Refusal(Problem):
@@ -66,19 +75,38 @@ class Actor(Protocol):
         """Whether ward, team, places, types and period of the event are its own at its time."""
 
 
-Check = Callable[[S | None, Event], None]
-"""Looks at the state just before the event; raises Refusal."""
+class Reference(NamedTuple):
+    """Something that must have been recorded before, as a row of one of these kinds."""
+
+    kinds: tuple[str, ...]
+    id: str
+    pointer: str
+
+
+Check = Callable[[S | None, Any], None]
+"""Looks at the state just before the event, which has the type it is declared for; raises Refusal.
+
+An observed type has no state: its rule looks at the event's own form alone.
+"""
+Refers = Callable[[Any], Iterable[Reference]]
+"""What a decided event names; an observed one is never refused for what is not there yet."""
 
 
 def anything_goes(state: object, event: Event) -> None:
     """No rule beyond form, scope and directory."""
 
 
+def nothing(event: Event) -> tuple[Reference, ...]:
+    """It stands by itself."""
+    return ()
+
+
 class Accepts(NamedTuple, Generic[S]):
-    """Roles that may record a type, and its rule."""
+    """Roles that may record a type, its rule, and what it refers to."""
 
     by: frozenset[Role]
     check: Check[S] = anything_goes
+    refers: Refers = nothing
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def anything_goes(state: object, event: Event) -> None:
     """No rule beyond form, scope and directory."""
 
 
-def nothing(event: Event) -> tuple[Reference, ...]:
+def nothing(_: Event) -> tuple[Reference, ...]:
     """It stands by itself."""
     return ()
 

@@ -1,0 +1,52 @@
+"""SMS to citizens: how far each came, why some stopped, and what they cost."""
+
+from collections.abc import Iterator, Sequence
+
+from services.events.envelope import Event
+from services.events.notifications import (
+    NotificationDelivered,
+    NotificationFailed,
+    NotificationSent,
+    NotificationSuppressed,
+    NotificationUnconfirmed,
+)
+from services.reporting.measure import Fact, Labels, Measure, Point, count, total
+from services.reporting.measures.stock import of_subject
+
+FORWARD: tuple[type[Event], ...] = (
+    NotificationSuppressed,
+    NotificationSent,
+    NotificationUnconfirmed,
+    NotificationFailed,
+    NotificationDelivered,
+)
+"""A status only moves forward, in whatever order receipts come in."""
+STOPPED = (NotificationSuppressed, NotificationFailed, NotificationUnconfirmed)
+
+
+def _furthest(history: Sequence[Fact]) -> list[Point]:
+    """Each SMS once, on its first day, under the furthest status that is known."""
+    last = max((fact.event for fact in history), key=lambda event: FORWARD.index(type(event)))
+    status = last.type.split(".")[1]
+    return [Point(history[0].day, (last.data.purpose, status))]  # type: ignore[attr-defined]
+
+
+def _reason(event: Event) -> Iterator[Labels]:
+    if isinstance(event, STOPPED):
+        yield event.type.split(".")[1], event.data.reason or ""
+
+
+def _segments(event: NotificationSent) -> Iterator[tuple[Labels, int]]:
+    yield (event.data.purpose,), event.data.segments
+
+
+def _cost(event: NotificationSent) -> Iterator[tuple[Labels, int]]:
+    yield (event.data.purpose,), event.data.cost_vnd
+
+
+NOTIFICATIONS = Measure("notifications", ("purpose", "status"), FORWARD, of_subject, _furthest)
+NOTIFICATIONS_STOPPED = count("notifications_stopped", ("status", "reason"), STOPPED, _reason)
+SMS_SEGMENTS = total("sms_segments", ("purpose",), NotificationSent, _segments)
+SMS_COST_VND = total("sms_cost_vnd", ("purpose",), NotificationSent, _cost)
+
+MEASURES = (NOTIFICATIONS, NOTIFICATIONS_STOPPED, SMS_SEGMENTS, SMS_COST_VND)

@@ -1,0 +1,95 @@
+"""Digital signatures: the state of each, who holds a valid one, and what was issued free."""
+
+from collections.abc import Sequence
+from typing import TypeAlias, cast
+
+from services.events.envelope import Event
+from services.events.signatures import (
+    SignatureActivated,
+    SignatureIssued,
+    SignatureRegistered,
+    SignatureRevoked,
+    SignatureSuspended,
+)
+from services.reporting.measure import Fact
+from services.reporting.measures.stock import Standing, of_subject, stock
+
+Step: TypeAlias = (
+    SignatureRegistered
+    | SignatureIssued
+    | SignatureActivated
+    | SignatureSuspended
+    | SignatureRevoked
+)
+STEPS: tuple[type[Event], ...] = (
+    SignatureRegistered,
+    SignatureIssued,
+    SignatureActivated,
+    SignatureSuspended,
+    SignatureRevoked,
+)
+VALID = frozenset({"issued", "activated"})
+"""Not suspended and not revoked (Decree 23/2025); expiry needs a clock and is not judged here."""
+
+
+def state_of(history: Sequence[Fact]) -> str:
+    """Where one signature stands: `registered`, `issued`, `activated`, `suspended` or `revoked`.
+
+    Teams and CAs report in any order: a later registration or issue takes nothing back, except
+    that a new issue follows a revocation.
+    """
+    state = ""
+    for fact in history:
+        step = _step(fact)
+        if (
+            not state
+            or step not in ("registered", "issued")
+            or (step == "issued" and state in ("registered", "revoked"))
+        ):
+            state = step
+    return state
+
+
+def _step(fact: Fact) -> str:
+    return fact.event.type.split(".")[1]
+
+
+def _signature(fact: Fact) -> Step:
+    return cast(Step, fact.event)
+
+
+def _standing(history: Sequence[Fact]) -> Standing:
+    return Standing({(_signature(history[-1]).data.ca, state_of(history)): 1})
+
+
+def _citizen(fact: Fact) -> str:
+    return _signature(fact).data.citizen_id
+
+
+def _holder(history: Sequence[Fact]) -> Standing:
+    """One citizen's signatures of all CAs: held once while any is valid."""
+    subjects = {fact.event.subject for fact in history}
+    states = {state_of([f for f in history if f.event.subject == s]) for s in subjects}
+    return Standing({(_age(history),): 1}) if states & VALID else Standing()
+
+
+def _age(history: Sequence[Fact]) -> str:
+    said = [adult for f in history if (adult := _signature(f).data.adult) is not None]
+    return ("adult" if said[-1] else "minor") if said else ""
+
+
+def _first_issue(history: Sequence[Fact]) -> Standing:
+    issued = next((f for f in history if isinstance(f.event, SignatureIssued)), None)
+    if issued is None:
+        return Standing()
+    data = _signature(issued).data
+    return Standing({(data.ca, "free" if data.free else "paid"): 1})
+
+
+SIGNATURES = stock("signatures", ("ca", "state"), STEPS, of_subject, _standing)
+SIGNATURE_HOLDERS = stock("signature_holders", ("age",), STEPS, _citizen, _holder)
+SIGNATURES_ISSUED = stock(
+    "signatures_issued", ("ca", "price"), (SignatureIssued,), of_subject, _first_issue
+)
+
+MEASURES = (SIGNATURES, SIGNATURE_HOLDERS, SIGNATURES_ISSUED)

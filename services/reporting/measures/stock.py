@@ -1,0 +1,54 @@
+"""What stands on a day: measures whose points are changes, so that a figure is their sum so far."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from services.events.envelope import Event
+from services.reporting.measure import Fact, Labels, Measure, Point
+
+Standing = Counter[Labels]
+"""What one history has standing under each label."""
+
+
+@dataclass(frozen=True)
+class Stock(Measure):
+    """Its cells are changes; what stands at the end of a day is their sum up to that day."""
+
+
+def stock(
+    name: str,
+    labels: tuple[str, ...],
+    on: tuple[type[Event], ...],
+    together: Callable[[Fact], str | None],
+    standing: Callable[[Sequence[Fact]], Standing],
+) -> Stock:
+    """Counts what `standing` finds in a history, changed on the day of the fact that changed it.
+
+    `standing` is asked once for each beginning of the history, oldest fact first.
+    """
+
+    def points(history: Sequence[Fact]) -> Counter[Point]:
+        changes = Counter[Point]()
+        for point, amount in _changes(history, standing):
+            changes[point] += amount
+        return Counter({point: amount for point, amount in changes.items() if amount})
+
+    return Stock(name, labels, on, together, points)
+
+
+def _changes(
+    history: Sequence[Fact], standing: Callable[[Sequence[Fact]], Standing]
+) -> Iterator[tuple[Point, int]]:
+    before = Standing()
+    for end, fact in enumerate(history, start=1):
+        after = standing(history[:end])
+        for labels in after.keys() | before.keys():
+            if change := after[labels] - before[labels]:
+                yield Point(fact.day, labels), change
+        before = after
+
+
+def of_subject(fact: Fact) -> str:
+    """Judged together: all facts about one subject."""
+    return fact.event.subject

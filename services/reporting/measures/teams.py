@@ -1,0 +1,67 @@
+"""Teams, their members, and what each team recorded. Four kinds, never added up."""
+
+from collections.abc import Iterator, Sequence
+
+from services.events.assistance import CitizenAssisted
+from services.events.envelope import Event
+from services.events.households import HouseholdVisited
+from services.events.teams import (
+    TeamDeployed,
+    TeamDisbanded,
+    TeamFormed,
+    TeamMemberJoined,
+    TeamMemberLeft,
+)
+from services.reporting.measure import Fact, Labels, count
+from services.reporting.measures.stock import Standing, of_subject, stock
+
+LIFE: tuple[type[Event], ...] = (TeamFormed, TeamDisbanded)
+ROSTER: tuple[type[Event], ...] = (*LIFE, TeamMemberJoined, TeamMemberLeft)
+DEPLOYMENT: tuple[type[Event], ...] = (*LIFE, TeamDeployed)
+
+
+def _formed(history: Sequence[Fact]) -> TeamFormed | None:
+    """The team while it stands."""
+    team: TeamFormed | None = None
+    for fact in history:
+        if isinstance(fact.event, TeamFormed):
+            team = fact.event
+        elif isinstance(fact.event, TeamDisbanded):
+            team = None
+    return team
+
+
+def _standing(history: Sequence[Fact]) -> Standing:
+    team = _formed(history)
+    return Standing({(team.data.kind, team.data.neighbourhood_id or ""): 1} if team else {})
+
+
+def _members(history: Sequence[Fact]) -> Standing:
+    team = _formed(history)
+    kinds: dict[str, str] = {}
+    for fact in history:
+        if isinstance(fact.event, TeamMemberJoined):
+            kinds[fact.event.data.member_id] = fact.event.data.kind
+        elif isinstance(fact.event, TeamMemberLeft):
+            kinds.pop(fact.event.data.member_id, None)
+    return Standing((team.data.kind, kind) for kind in kinds.values()) if team else Standing()
+
+
+def _deployed(history: Sequence[Fact]) -> Standing:
+    team = _formed(history)
+    sent = any(isinstance(fact.event, TeamDeployed) for fact in history)
+    return Standing({(team.data.kind,): 1} if team and sent else {})
+
+
+def _work(event: Event) -> Iterator[Labels]:
+    if isinstance(event, CitizenAssisted | HouseholdVisited):
+        yield event.data.team_id, "visits" if isinstance(event, CitizenAssisted) else "doors"
+
+
+TEAMS = stock("teams", ("kind", "neighbourhood"), LIFE, of_subject, _standing)
+TEAM_MEMBERS = stock("team_members", ("kind", "member_kind"), ROSTER, of_subject, _members)
+TEAMS_DEPLOYED = stock("teams_deployed", ("kind",), DEPLOYMENT, of_subject, _deployed)
+TEAM_WORK = count("team_work", ("team", "what"), (CitizenAssisted, HouseholdVisited), _work)
+"""A team was active in a period in which it has any."""
+
+MEASURES = (TEAMS, TEAM_MEMBERS, TEAMS_DEPLOYED, TEAM_WORK)

@@ -1,0 +1,292 @@
+"""The log of accepted events, which is the outbox too: one document an event."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import bson
+import pymongo
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from services.events import registry
+from services.events.envelope import Event
+from services.messaging import metrics
+from services.messaging.entry import Appended, Entry, Unavailable
+from services.messaging.group_commit import GroupCommit
+from services.messaging.stored import Stored, from_document, store, to_document
+from services.messaging.topology import partition_of
+from services.platform.clock import Clock, utc_now
+from services.platform.mongo import Collection, Database, Session
+
+QUEUE_DEADLINE = timedelta(seconds=3)
+"""An entry that has waited longer is not written any more; its poster repeats it."""
+WRITE_TIMEOUT_S = 5.0
+WRITE_DEADLINE = timedelta(seconds=10)
+"""No entry appears in the log later than this after it was recorded: the two above, and 2 s for
+intake. So what was published until now is complete up to now less this."""
+
+DUPLICATE_KEY = 11_000
+OPTIONS: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits for the relay."""
+
+    count: int
+    oldest: datetime | None
+
+
+class EventLog(Protocol):
+    """What services ask of a log; MongoDB's and the twin in the tests pass one suite."""
+
+    appended: asyncio.Event
+    """Set when there may be something to publish; the relay clears it."""
+
+    async def append(self, entry: Entry) -> Appended:
+        """Durable once it returns. Raises: Unavailable; appending again is safe."""
+
+    async def append_all(self, entries: Sequence[Entry]) -> list[Appended]:
+        """As `append`, in one write; equal ids among them are judged too."""
+
+    async def append_in(self, session: Session, entry: Entry) -> Appended:
+        """Within the caller's transaction, durable once that is; call `announce` then."""
+
+    def announce(self) -> None:
+        """Wakes the relay after a transaction; without it the relay's next poll finds it."""
+
+    async def find(self, event_id: str, session: Session | None = None) -> Stored | None:
+        """The entry of this id."""
+
+    async def history(self, subject: str, session: Session | None = None) -> list[Event]:
+        """A subject's decided events and their voids, oldest first."""
+
+    async def voids_of(self, target: str) -> list[Stored]:
+        """The voids of an event, held or not."""
+
+    async def held_for(self, targets: Sequence[str]) -> list[Stored]:
+        """The voids that are held for one of these events."""
+
+    async def publish(
+        self, event: Event, session: Session | None = None, *, decided: bool = False
+    ) -> bool:
+        """Publishes a held entry as `event`, which has got its target's subject and ward.
+
+        False when it is not held any more.
+        """
+
+    async def pending(self, limit: int, since: datetime | None = None) -> list[Stored]:
+        """What waits for the relay, longest waiting first."""
+
+    async def mark_published(self, event_ids: Sequence[str]) -> None:
+        """Confirmed by the broker; an entry that is not marked is published again."""
+
+    async def backlog(self) -> Backlog:
+        """How much waits, counted to 100,000, and since when."""
+
+    async def page(self, after: str, limit: int) -> list[Stored]:
+        """Entries by id, those that are held left out; to publish a log once more."""
+
+
+class MongoEventLog:
+    """The log in collection `events` of the service's own database."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        partitions: int,
+        clock: Clock = utc_now,
+        max_group: int = 1_000,
+        max_waiting: int = 5_000,
+        write_timeout_s: float = WRITE_TIMEOUT_S,
+    ) -> None:
+        self.appended = asyncio.Event()
+        self._events: Collection = database["events"]
+        self._partitions = partitions
+        self._clock = clock
+        self._write_timeout_s = write_timeout_s
+        self._group = GroupCommit[_Encoded, Appended](
+            self._write, max_group=max_group, max_waiting=max_waiting
+        )
+
+    async def ensure_indexes(self) -> None:
+        """Three partial indexes; run again it changes nothing."""
+        await self._events.create_indexes(
+            [
+                _index("pending", [("pending", 1)], {"pending": {"$exists": True}}),
+                _index("history", [("subject", 1), ("time", 1), ("_id", 1)], {"decided": True}),
+                _index("target", [("target", 1)], {"target": {"$exists": True}}),
+            ]
+        )
+
+    async def append(self, entry: Entry) -> Appended:
+        return (await self.append_all([entry]))[0]
+
+    async def append_all(self, entries: Sequence[Entry]) -> list[Appended]:
+        now = self._clock()
+        return await self._group.add_all(
+            [_encode(store(e, self._partitions, now), now) for e in entries]
+        )
+
+    async def append_in(self, session: Session, entry: Entry) -> Appended:
+        stored = store(entry, self._partitions, self._clock())
+        if found := await self.find(stored.event_id, session):
+            return _judge(stored.payload_hash, found.payload_hash)
+        try:
+            await self._events.insert_one(to_document(stored), session=session)
+        except DuplicateKeyError as error:
+            raise Unavailable("another append of this id came between") from error
+        return Appended.ACCEPTED
+
+    def announce(self) -> None:
+        self.appended.set()
+
+    async def close(self) -> None:
+        """Waits for appends under way."""
+        await self._group.close()
+
+    async def find(self, event_id: str, session: Session | None = None) -> Stored | None:
+        found = await self._events.find_one({"_id": event_id}, session=session)
+        return from_document(found) if found else None
+
+    async def history(self, subject: str, session: Session | None = None) -> list[Event]:
+        cursor = self._events.find({"subject": subject, "decided": True}, session=session)
+        found = await cursor.sort([("time", 1), ("_id", 1)]).hint("history").to_list(None)
+        return [from_document(document).event for document in found]
+
+    async def voids_of(self, target: str) -> list[Stored]:
+        cursor = self._events.find({"target": target}).hint("target")
+        return [from_document(document) for document in await cursor.to_list(None)]
+
+    async def held_for(self, targets: Sequence[str]) -> list[Stored]:
+        cursor = self._events.find({"target": {"$in": list(targets)}, "held": True})
+        return [from_document(document) for document in await cursor.hint("target").to_list(None)]
+
+    async def publish(
+        self, event: Event, session: Session | None = None, *, decided: bool = False
+    ) -> bool:
+        changed = await self._events.update_one(
+            {"_id": event.id, "held": True},
+            {
+                "$set": {
+                    "subject": event.subject,
+                    "ward": event.ward,
+                    "partition": partition_of(event.ward, self._partitions),
+                    "body": registry.encode(event),
+                    "pending": self._clock(),
+                    **({"decided": True} if decided else {}),
+                },
+                "$unset": {"held": ""},
+            },
+            session=session,
+        )
+        if session is None:
+            self.announce()
+        return changed.modified_count == 1
+
+    async def pending(self, limit: int, since: datetime | None = None) -> list[Stored]:
+        asked = {"$exists": True} if since is None else {"$gte": since}
+        cursor = self._events.find({"pending": asked}).sort("pending", 1).hint("pending")
+        found = await cursor.limit(limit).to_list(limit)
+        return [from_document(document) for document in found]
+
+    async def mark_published(self, event_ids: Sequence[str]) -> None:
+        await self._events.update_many(
+            {"_id": {"$in": list(event_ids)}, "pending": {"$exists": True}},
+            {"$unset": {"pending": ""}},
+        )
+
+    async def backlog(self) -> Backlog:
+        waiting = {"pending": {"$exists": True}}
+        count = await self._events.count_documents(waiting, hint="pending", limit=100_000)
+        oldest = await self.pending(1) if count else []
+        return Backlog(count, oldest[0].pending if oldest else None)
+
+    async def page(self, after: str, limit: int) -> list[Stored]:
+        cursor = self._events.find({"_id": {"$gt": after}, "held": {"$exists": False}})
+        found = await cursor.sort("_id", 1).limit(limit).to_list(limit)
+        return [from_document(document) for document in found]
+
+    async def _write(self, group: Sequence["_Encoded"]) -> list[Appended | Exception]:
+        late = self._clock() - QUEUE_DEADLINE
+        answers: list[Appended | Exception] = [
+            Unavailable("waited too long") if e.queued_at < late else Appended.ACCEPTED
+            for e in group
+        ]
+        timely = [n for n, answer in enumerate(answers) if answer is Appended.ACCEPTED]
+        metrics.GROUP_SIZE.observe(len(timely))
+        with pymongo.timeout(self._write_timeout_s):
+            judged = await self._insert([group[n] for n in timely])
+        for n, answer in zip(timely, judged, strict=True):
+            answers[n] = answer
+        _count(answers)
+        if timely:
+            self.announce()
+        return answers
+
+    async def _insert(self, group: Sequence["_Encoded"]) -> list[Appended | Exception]:
+        answers: list[Appended | Exception] = [Appended.ACCEPTED] * len(group)
+        if not group:
+            return answers
+        try:
+            await self._events.insert_many([e.document for e in group], ordered=False)
+        except BulkWriteError as error:
+            failures = _failures(error.details)
+            clashing = [group[n] for n, code in failures.items() if code == DUPLICATE_KEY]
+            known = await self._hashes(e.event_id for e in clashing)
+            for n, code in failures.items():
+                answers[n] = _clash(group[n], code, known)
+        return answers
+
+    async def _hashes(self, event_ids: Iterable[str]) -> Mapping[str, bytes]:
+        """Read with majority, as the client does, so that a duplicate is as durable as a 2xx."""
+        cursor = self._events.find({"_id": {"$in": list(event_ids)}}, {"payload_hash": 1})
+        return {found["_id"]: found["payload_hash"] async for found in cursor}
+
+
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    event_id: str
+    payload_hash: bytes
+    queued_at: datetime
+    document: RawBSONDocument
+
+
+def _encode(stored: Stored, queued_at: datetime) -> _Encoded:
+    """What cannot be encoded fails here, alone."""
+    raw = RawBSONDocument(bson.encode(to_document(stored)))
+    return _Encoded(stored.event_id, stored.payload_hash, queued_at, raw)
+
+
+def _failures(details: Mapping[str, Any]) -> dict[int, int]:
+    """Code by position. Raises: Unavailable when the others are not durable either."""
+    if details["writeConcernErrors"]:
+        raise Unavailable("not on a majority's disks")
+    return {error["index"]: error["code"] for error in details["writeErrors"]}
+
+
+def _clash(entry: _Encoded, code: int, known: Mapping[str, bytes]) -> Appended | Exception:
+    if code != DUPLICATE_KEY:
+        return Unavailable(f"the log refused it with {code}")
+    if entry.event_id not in known:
+        return Unavailable("the entry of this id is not durable yet")
+    return _judge(entry.payload_hash, known[entry.event_id])
+
+
+def _judge(new: bytes, known: bytes) -> Appended:
+    return Appended.DUPLICATE if new == known else Appended.CONFLICT
+
+
+def _count(answers: Sequence[Appended | Exception]) -> None:
+    for answer in answers:
+        result = "unavailable" if isinstance(answer, Exception) else answer.value
+        metrics.APPENDED.labels(result).inc()
+
+
+def _index(name: str, keys: list[tuple[str, int]], only: dict[str, Any]) -> pymongo.IndexModel:
+    return pymongo.IndexModel(keys, name=name, partialFilterExpression=only)

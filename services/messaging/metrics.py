@@ -1,0 +1,20 @@
+"""What an operator sees of an event's travel."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+APPENDED = Counter("event_log_appended", "Entries by the log's answer", ("result",))
+GROUP_SIZE = Histogram(
+    "event_log_group_size",
+    "Entries that shared one write",
+    buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000),
+)
+PENDING = Gauge("relay_pending", "Entries that wait to be published", ("app",))
+OLDEST_PENDING = Gauge(
+    "relay_oldest_pending_seconds", "Age of the oldest entry that waits", ("app",)
+)
+ACTIVE = Gauge("relay_active", "1 where this process holds the relay's lease", ("app",))
+PUBLISHED = Counter("relay_published", "Events confirmed by the broker", ("app",))
+PUBLISH_FAILURES = Counter("relay_publish_failures", "Messages not confirmed", ("app", "reason"))
+CONSUMED = Counter("consumer_events", "Events handled and acknowledged", ("queue",))
+CONSUMER_FAILURES = Counter("consumer_failures", "Batches that will be delivered again", ("queue",))
+DEAD_LETTERED = Counter("dead_lettered", "Events set aside by a consumer", ("queue", "reason"))

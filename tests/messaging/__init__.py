@@ -1,0 +1,1 @@
+"""An event's travel, piece by piece."""

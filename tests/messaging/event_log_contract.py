@@ -1,0 +1,185 @@
+"""What every event log does: run on the twin and on MongoDB."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.messaging.entry import Appended
+from services.messaging.event_log import EventLog
+from services.messaging.topology import partition_of
+from services.platform.ids import new_event_id
+from tests.messaging.entries import NOON, WARD, assisted, entry, formed, voided
+
+Transact = Callable[[Callable[[Any], Awaitable[Any]]], Awaitable[Any]]
+
+
+class EventLogContract:
+    """Subclasses give the fixtures `log` and `transact`."""
+
+    async def test_event_is_found_as_it_was_appended(self, log: EventLog) -> None:
+        event = assisted(traceparent=f"00-{'a' * 32}-{'b' * 16}-01")
+
+        answer = await log.append(entry(event, contact=b"sealed"))
+
+        found = await log.find(event.id)
+        assert answer is Appended.ACCEPTED
+        assert found is not None
+        assert found.event == event
+        assert found.contact == b"sealed"
+        assert found.traceparent == event.traceparent
+        assert found.partition == partition_of(WARD, 4)
+
+    async def test_unknown_id_is_not_found(self, log: EventLog) -> None:
+        assert await log.find(new_event_id()) is None
+
+    async def test_same_posting_again_is_a_duplicate(self, log: EventLog) -> None:
+        event = assisted()
+        await log.append(entry(event))
+
+        assert await log.append(entry(event)) is Appended.DUPLICATE
+
+    async def test_same_id_with_other_content_is_a_conflict_and_changes_nothing(
+        self, log: EventLog
+    ) -> None:
+        event = assisted()
+        await log.append(entry(event, b"first"))
+
+        answer = await log.append(entry(assisted(event.id, ward="27343"), b"second"))
+
+        found = await log.find(event.id)
+        assert answer is Appended.CONFLICT
+        assert found is not None
+        assert found.ward == WARD
+
+    async def test_equal_ids_in_one_batch_are_judged(self, log: EventLog) -> None:
+        event, other = assisted(), assisted()
+
+        answers = await log.append_all(
+            [entry(event), entry(event), entry(other), entry(event, b"another")]
+        )
+
+        assert sorted(answers) == ["accepted", "accepted", "conflict", "duplicate"]
+        assert answers[2] is Appended.ACCEPTED
+
+    async def test_bad_document_fails_alone(self, log: EventLog) -> None:
+        unrecorded, sound = assisted(recordedtime=None), assisted()
+
+        with pytest.raises(ValueError, match="recorded"):
+            await log.append(entry(unrecorded))
+
+        assert await log.append(entry(sound)) is Appended.ACCEPTED
+        assert await log.find(unrecorded.id) is None
+
+    async def test_dollar_dot_and_nul_come_back_unchanged(self, log: EventLog) -> None:
+        event = formed("team-1", data={"kind": "dx_formation", "name": "$set.a\u0000b"})
+
+        await log.append(entry(event))
+
+        found = await log.find(event.id)
+        assert found is not None
+        assert found.event == event
+
+    async def test_appended_events_wait_for_the_relay_until_they_are_marked(
+        self, log: EventLog
+    ) -> None:
+        events = [assisted() for _ in range(3)]
+        for event in events:
+            await log.append(entry(event))
+
+        waiting = await log.pending(10)
+        await log.mark_published([e.id for e in events[:2]])
+
+        assert [s.event_id for s in waiting] == [e.id for e in events]
+        assert [s.event_id for s in await log.pending(10)] == [events[2].id]
+        assert (await log.backlog()).count == 1
+
+    async def test_relay_may_ask_for_what_waits_since_an_instant(self, log: EventLog) -> None:
+        event = assisted()
+        await log.append(entry(event))
+        [waiting] = await log.pending(1)
+        assert waiting.pending is not None
+
+        since = [await log.pending(9, waiting.pending + timedelta(seconds=n)) for n in (0, 1)]
+
+        assert [[s.event_id for s in found] for found in since] == [[event.id], []]
+
+    async def test_empty_log_has_no_backlog(self, log: EventLog) -> None:
+        backlog = await log.backlog()
+
+        assert (backlog.count, backlog.oldest) == (0, None)
+
+    async def test_append_wakes_the_relay(self, log: EventLog) -> None:
+        assert not log.appended.is_set()
+
+        await log.append(entry())
+
+        assert log.appended.is_set()
+
+    async def test_early_void_is_held_until_its_target_gives_it_subject_and_ward(
+        self, log: EventLog
+    ) -> None:
+        target = assisted(ward="27343")
+        early = voided(target, subject="", ward="79")
+        await log.append(entry(early, published=False))
+        [found] = await log.held_for([assisted().id, target.id])
+        held, waiting = found.held, await log.pending(10)
+
+        placed = early.model_copy(update={"subject": target.subject, "ward": target.ward})
+        published = await log.publish(placed)
+
+        assert held
+        assert waiting == []
+        assert published
+        assert await log.held_for([target.id]) == []
+        assert [s.event for s in await log.pending(10)] == [placed]
+        assert [s.partition for s in await log.pending(10)] == [partition_of("27343", 4)]
+
+    async def test_void_is_published_once(self, log: EventLog) -> None:
+        void = voided(assisted())
+        await log.append(entry(void, published=False))
+        await log.publish(void)
+        await log.mark_published([void.id])
+
+        again = await log.publish(void)
+
+        assert not again
+        assert await log.pending(10) == []
+
+    async def test_history_is_the_subjects_decided_events_oldest_first(self, log: EventLog) -> None:
+        first = formed("team-1")
+        second = voided(first, time=NOON + timedelta(hours=1))
+        await log.append(entry(second, decided=True))
+        await log.append(entry(first, decided=True))
+        await log.append(entry(formed("team-2"), decided=True))
+        await log.append(entry(assisted(subject="team-1")))
+
+        assert await log.history("team-1") == [first, second]
+
+    async def test_append_within_a_transaction_is_judged_too(
+        self, log: EventLog, transact: Transact
+    ) -> None:
+        event = formed()
+
+        async def append(payload: bytes) -> Appended:
+            answer: Appended = await transact(
+                lambda session: log.append_in(session, entry(event, payload, decided=True))
+            )
+            return answer
+
+        answers = [await append(b"first"), await append(b"first"), await append(b"other")]
+
+        assert answers == [Appended.ACCEPTED, Appended.DUPLICATE, Appended.CONFLICT]
+        assert await log.history("team-1") == [event]
+        assert [s.event_id for s in await log.pending(10)] == [event.id]
+
+    async def test_log_is_read_page_by_page_without_what_is_held(self, log: EventLog) -> None:
+        events = sorted((assisted() for _ in range(3)), key=lambda e: e.id)
+        await log.append_all([entry(e) for e in events])
+        await log.append(entry(voided(events[0]), published=False))
+
+        first = await log.page("", 2)
+        rest = await log.page(first[-1].event_id, 2)
+
+        assert [s.event_id for s in (*first, *rest)] == [e.id for e in events]

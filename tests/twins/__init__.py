@@ -1,0 +1,1 @@
+"""Parts in memory that pass the suites of the real ones."""

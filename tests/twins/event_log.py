@@ -1,0 +1,104 @@
+"""The event log in memory; it passes the suite of the one in MongoDB."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from services.events import registry
+from services.events.envelope import Event
+from services.messaging.entry import Appended, Entry, Unavailable
+from services.messaging.event_log import Backlog
+from services.messaging.stored import Stored, store
+from services.messaging.topology import partition_of
+from services.platform.clock import Clock, utc_now
+
+
+class EventLogTwin:
+    """Everything that was appended, by id; `down` makes it as one without a database."""
+
+    def __init__(self, *, partitions: int = 4, clock: Clock = utc_now) -> None:
+        self.appended = asyncio.Event()
+        self.entries: dict[str, Stored] = {}
+        self.down = False
+        self._partitions = partitions
+        self._clock = clock
+
+    async def append(self, entry: Entry) -> Appended:
+        return (await self.append_all([entry]))[0]
+
+    async def append_all(self, entries: Sequence[Entry]) -> list[Appended]:
+        self._reach()
+        stored = [store(entry, self._partitions, self._clock()) for entry in entries]
+        self.announce()
+        return [self._put(one) for one in stored]
+
+    async def append_in(self, session: Any, entry: Entry) -> Appended:
+        self._reach()
+        return self._put(store(entry, self._partitions, self._clock()))
+
+    def announce(self) -> None:
+        self.appended.set()
+
+    async def find(self, event_id: str, session: Any = None) -> Stored | None:
+        self._reach()
+        return self.entries.get(event_id)
+
+    async def history(self, subject: str, session: Any = None) -> list[Event]:
+        self._reach()
+        found = [s for s in self.entries.values() if s.decided and s.subject == subject]
+        return [s.event for s in sorted(found, key=lambda s: (s.time, s.event_id))]
+
+    async def held_for(self, targets: Sequence[str]) -> list[Stored]:
+        self._reach()
+        return [s for s in self.entries.values() if s.held and s.target in targets]
+
+    async def publish(self, event: Event, session: Any = None, *, decided: bool = False) -> bool:
+        self._reach()
+        found = self.entries.get(event.id)
+        if found is None or not found.held:
+            return False
+        self.entries[event.id] = replace(
+            found,
+            subject=event.subject,
+            ward=event.ward,
+            partition=partition_of(event.ward, self._partitions),
+            body=registry.encode(event),
+            pending=self._clock(),
+            held=False,
+            decided=decided or found.decided,
+        )
+        self.announce()
+        return True
+
+    async def pending(self, limit: int, since: datetime | None = None) -> list[Stored]:
+        self._reach()
+        waiting = [(s.pending, s) for s in self.entries.values() if s.pending]
+        found = [(at, s) for at, s in waiting if since is None or at >= since]
+        return [s for _, s in sorted(found, key=lambda pair: pair[0])[:limit]]
+
+    async def mark_published(self, event_ids: Sequence[str]) -> None:
+        self._reach()
+        for event_id in event_ids:
+            self.entries[event_id] = replace(self.entries[event_id], pending=None)
+
+    async def backlog(self) -> Backlog:
+        waiting = await self.pending(100_000)
+        return Backlog(len(waiting), waiting[0].pending if waiting else None)
+
+    async def page(self, after: str, limit: int) -> list[Stored]:
+        self._reach()
+        found = sorted(i for i, s in self.entries.items() if i > after and not s.held)
+        return [self.entries[i] for i in found[:limit]]
+
+    def _put(self, new: Stored) -> Appended:
+        known = self.entries.setdefault(new.event_id, new)
+        if known is new:
+            return Appended.ACCEPTED
+        same = known.payload_hash == new.payload_hash
+        return Appended.DUPLICATE if same else Appended.CONFLICT
+
+    def _reach(self) -> None:
+        if self.down:
+            raise Unavailable("the database is down")

@@ -1,14 +1,28 @@
-"""What a report counts: pure arithmetic from standing facts to points and cells."""
+"""What a report counts: pure arithmetic from standing facts to points and cells.
+
+A measure is made by `count`, `total` or `distinct`; one that judges a longer history (a
+signature's state, a team's life) is a `Measure` with a `together` and `points` of its own.
+"""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from services.events.envelope import Event
 
+E = TypeVar("E", bound=Event)
 Labels = tuple[str, ...]
+On = type[E] | tuple[type[E], ...]
+
+ONCE: tuple[Labels, ...] = ((),)
+"""Counted once, under no label."""
+
+
+def once(_: Event) -> tuple[Labels, ...]:
+    """Each event once, under no label."""
+    return ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,10 @@ class Point(NamedTuple):
     member: str = ""
 
 
+Each = Callable[[Any], Iterable[tuple[Labels, int]]]
+Points = Iterable[Point] | Mapping[Point, int]
+
+
 @dataclass(frozen=True)
 class Measure:
     """Maps the standing facts that are judged together to points."""
@@ -54,8 +72,69 @@ class Measure:
     """The events it looks at; all others are never shown to it."""
     together: Callable[[Fact], str | None]
     """Key of a short history judged together, within a ward; None: not counted."""
-    points: Callable[[Sequence[Fact]], Iterable[Point]]
-    """Of the standing facts, oldest first."""
+    points: Callable[[Sequence[Fact]], Points]
+    """Of the standing facts, oldest first; a mapping gives each point its amount."""
+    each: Each | None = None
+    """Where every fact is judged by itself and lands on its own day: its labels and amounts.
+
+    Says the same as `points`, and spares the projection keys and reads.
+    """
+    members: bool = False
+    """Its points name members. Two histories never give one point: let `together` hold both
+    the member and whatever else decides about the point."""
+
+    def __post_init__(self) -> None:
+        """Raises: ValueError."""
+        if len(self.labels) > 2:
+            raise ValueError(f"{self.name}: a measure has at most two labels")
+
+
+def count(
+    name: str, labels: tuple[str, ...], on: On[E], of: Callable[[E], Iterable[Labels]] = once
+) -> Measure:
+    """Each event by itself, once for each of the labels that `of` gives."""
+    return total(name, labels, on, lambda event: [(given, 1) for given in of(event)])
+
+
+def total(
+    name: str,
+    labels: tuple[str, ...],
+    on: On[E],
+    of: Callable[[E], Iterable[tuple[Labels, int]]],
+) -> Measure:
+    """The sum of the amounts that `of` gives, each under its labels."""
+
+    def points(facts: Sequence[Fact]) -> Counter[Point]:
+        counted = Counter[Point]()
+        for fact in facts:
+            for given, amount in of(fact.event):  # type: ignore[arg-type]
+                counted[Point(fact.day, given)] += amount
+        return counted
+
+    return Measure(name, labels, _classes(on), lambda fact: fact.id, points, each=of)
+
+
+def distinct(
+    name: str,
+    labels: tuple[str, ...],
+    on: On[E],
+    who: Callable[[E], str | None],
+    of: Callable[[E], Iterable[Labels]] = once,
+) -> Measure:
+    """Each member once a day under each label; a wider total is a union made when read."""
+
+    def together(fact: Fact) -> str | None:
+        member = who(fact.event)  # type: ignore[arg-type]
+        return f"{member}|{fact.day}" if member else None
+
+    def points(facts: Sequence[Fact]) -> set[Point]:
+        return {
+            Point(fact.day, given, who(fact.event) or "")  # type: ignore[arg-type]
+            for fact in facts
+            for given in of(fact.event)  # type: ignore[arg-type]
+        }
+
+    return Measure(name, labels, _classes(on), together, points, members=True)
 
 
 class Cell(NamedTuple):
@@ -81,3 +160,7 @@ def contributions(measure: Measure, facts: Sequence[Fact]) -> Counter[Cell]:
                 cells[Cell(measure.name, facts[0].ward, point, known)] = difference
         before = after
     return cells
+
+
+def _classes(on: On[E]) -> tuple[type[Event], ...]:
+    return on if isinstance(on, tuple) else (on,)

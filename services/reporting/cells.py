@@ -1,0 +1,259 @@
+"""Owns the figures: one document per ward, day and known day, with all measures in it.
+
+Reports read through `CellReader` (`figures.py`): `read` gives figures by ward and day, `totals`
+the same summed over the days, `distinct` counts members once however wide the question.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel, UpdateOne
+from pyroaring import BitMap
+
+from services.platform.mongo import Database, Document, Session
+from services.reporting.difference import Differences, MemberLine, Sheet, Sheets
+from services.reporting.figures import (
+    Days,
+    Figure,
+    G,
+    Total,
+    refuse_members,
+    require_members,
+    split_months,
+)
+from services.reporting.measure import Labels, Measure
+from services.reporting.members import Members
+from services.reporting.sheets import (
+    Joined,
+    field_of,
+    lines_of,
+    month_of,
+    sheet_fields,
+    sheet_id,
+    sheet_of,
+)
+
+INDEXES = [
+    IndexModel([("ward", ASCENDING), ("day", ASCENDING), ("known", ASCENDING)]),
+    IndexModel([("day", ASCENDING), ("ward", ASCENDING), ("known", ASCENDING)]),
+]
+_BATCH = 1_000
+
+
+class Cells:
+    """Adds differences in the projection's transaction, and reads figures."""
+
+    def __init__(self, database: Database, members: Members) -> None:
+        self._counts = database["cells"]
+        self._months = database["cell_months"]
+        self._bitmaps = database["cell_members"]
+        self._members = members
+
+    async def prepare(self) -> None:
+        """Make the indexes; repeatable."""
+        for collection in (self._counts, self._months, self._bitmaps):
+            await collection.create_indexes(INDEXES)
+
+    async def apply(self, differences: Differences, session: Session | None) -> None:
+        """Add the differences; part of the session's transaction."""
+        if differences.counts:
+            counts = [_addition(sheet, lines) for sheet, lines in differences.counts.items()]
+            await self._counts.bulk_write(counts, ordered=False, session=session)
+            months = [_month_addition(*item) for item in _by_month(differences).items()]
+            await self._months.bulk_write(months, ordered=False, session=session)
+        if differences.members:
+            await self._apply_members(differences.members, session)
+
+    async def stored(
+        self, ward: str, members: Collection[str], session: Session | None
+    ) -> Differences:
+        """All that is kept for a ward; a member not among `members` appears as `#<number>`."""
+        names = {number: name for name, number in (await self._members.known(members)).items()}
+        counts: Sheets[tuple[str, Labels]] = {}
+        joined: Sheets[MemberLine] = {}
+        async for document in self._counts.find({"ward": ward}, session=session):
+            counts[sheet_of(document)] = {(m, ls): n for m, ls, n in lines_of(document)}
+        async for document in self._bitmaps.find({"ward": ward}, session=session):
+            joined[sheet_of(document)] = dict(_named(document, names))
+        return Differences(counts, joined).settled()
+
+    async def wards(self) -> set[str]:
+        """The wards that have figures."""
+        return {*await self._counts.distinct("ward"), *await self._bitmaps.distinct("ward")}
+
+    async def read(
+        self,
+        measures: Collection[Measure],
+        *,
+        wards: Collection[str] | None,
+        days: Days,
+        known_by: date | None = None,
+    ) -> dict[Figure, int]:
+        """Figures that are not zero; a measure of members counts each once in a figure."""
+        query = _query(wards, days, known_by)
+        figures = Counter[Figure]()
+        if names := [m.name for m in measures if not m.members]:
+            async for document in self._found(self._counts, query, names):
+                sheet = sheet_of(document)
+                for name, labels, amount in lines_of(document):
+                    figures[Figure(name, sheet.ward, sheet.day, labels)] += amount
+        found = {figure: amount for figure, amount in figures.items() if amount}
+        for measure in (m for m in measures if m.members):
+            found |= await self.distinct(
+                measure, wards=wards, days=days, known_by=known_by, by=lambda figure: figure
+            )
+        return found
+
+    async def totals(
+        self,
+        measures: Collection[Measure],
+        *,
+        wards: Collection[str] | None,
+        days: Days,
+        known_by: date | None = None,
+    ) -> dict[Total, int]:
+        """Sums over the days that are not zero, of measures without members."""
+        refuse_members(measures)
+        months, rest = ((), (days,)) if known_by else split_months(days)
+        totals = Counter[Total]()
+        if months:
+            query = _within(wards) | {"day": {"$gte": months[0], "$lte": months[-1]}}
+            names = [m.name for m in measures]
+            async for document in self._found(self._months, query, names):
+                for name, labels, amount in lines_of(document):
+                    totals[Total(name, document["ward"], labels)] += amount
+        for part in rest:
+            figures = await self.read(measures, wards=wards, days=part, known_by=known_by)
+            for figure, amount in figures.items():
+                totals[Total(figure.measure, figure.ward, figure.labels)] += amount
+        return {total: amount for total, amount in totals.items() if amount}
+
+    async def distinct(
+        self,
+        measure: Measure,
+        *,
+        wards: Collection[str] | None,
+        days: Days,
+        by: Callable[[Figure], G | None],
+        known_by: date | None = None,
+    ) -> dict[G, int]:
+        """Members of a measure, each once in a group; groups without any are left out."""
+        require_members(measure)
+        groups: dict[G, BitMap] = defaultdict(BitMap)
+        for figure, members in (await self._standing(measure, wards, days, known_by)).items():
+            if members and (group := by(figure)) is not None:
+                groups[group] |= members
+        aliases = await self._members.aliases(known_by) if groups else {}
+        return {group: len(_as_persons(members, aliases)) for group, members in groups.items()}
+
+    async def _standing(
+        self,
+        measure: Measure,
+        wards: Collection[str] | None,
+        days: Days,
+        known_by: date | None,
+    ) -> dict[Figure, BitMap]:
+        """Who is counted where, after all that was known by then, oldest knowledge first."""
+        found = self._found(self._bitmaps, _query(wards, days, known_by), [measure.name])
+        documents = sorted([d async for d in found], key=lambda document: str(document["known"]))
+        standing: dict[Figure, BitMap] = defaultdict(BitMap)
+        for document in documents:
+            sheet = sheet_of(document)
+            for name, labels, stored in lines_of(document):
+                Joined(stored).follow(standing[Figure(name, sheet.ward, sheet.day, labels)])
+        return standing
+
+    async def _apply_members(self, sheets: Sheets[MemberLine], session: Session | None) -> None:
+        numbers = await self._members.numbers(
+            {member for lines in sheets.values() for _, _, member in lines if member[0] != "#"}
+        )
+        ids = [sheet_id(sheet) for sheet in sheets]
+        found = self._bitmaps.find({"_id": {"$in": ids}}, session=session, batch_size=_BATCH)
+        stored = {document["_id"]: document["lines"] async for document in found}
+        writes = [
+            _joining(sheet, lines, stored.get(sheet_id(sheet), {}), numbers)
+            for sheet, lines in sheets.items()
+        ]
+        await self._bitmaps.bulk_write(writes, ordered=False, session=session)
+
+    @staticmethod
+    async def _found(
+        collection: Any, query: Document, measures: Iterable[str]
+    ) -> AsyncIterator[Document]:
+        fields = {"ward": 1, "day": 1, "known": 1} | {f"lines.{m}": 1 for m in measures}
+        async for document in collection.find(query, fields, batch_size=_BATCH):
+            yield document
+
+
+def _within(wards: Collection[str] | None) -> Document:
+    return {} if wards is None else {"ward": {"$in": sorted(wards)}}
+
+
+def _query(wards: Collection[str] | None, days: Days, known_by: date | None) -> Document:
+    query = _within(wards) | {"day": {"$gte": str(days[0]), "$lte": str(days[1])}}
+    return query | {"known": {"$lte": str(known_by)}} if known_by else query
+
+
+def _addition(sheet: Sheet, lines: Mapping[tuple[str, Labels], int]) -> UpdateOne:
+    return UpdateOne(
+        {"_id": sheet_id(sheet)},
+        {"$inc": _paths(lines), "$setOnInsert": sheet_fields(sheet)},
+        upsert=True,
+    )
+
+
+def _month_addition(month: tuple[str, str], lines: Mapping[tuple[str, Labels], int]) -> UpdateOne:
+    ward, day = month
+    return UpdateOne(
+        {"_id": f"{ward}|{day}"},
+        {"$inc": _paths(lines), "$setOnInsert": {"ward": ward, "day": day}},
+        upsert=True,
+    )
+
+
+def _paths(lines: Mapping[tuple[str, Labels], int]) -> dict[str, int]:
+    return {f"lines.{m}.{field_of(labels)}": amount for (m, labels), amount in lines.items()}
+
+
+def _by_month(differences: Differences) -> dict[tuple[str, str], Counter[tuple[str, Labels]]]:
+    months: dict[tuple[str, str], Counter[tuple[str, Labels]]] = defaultdict(Counter)
+    for sheet, lines in differences.counts.items():
+        months[sheet.ward, month_of(sheet.day)].update(lines)
+    return months
+
+
+def _joining(
+    sheet: Sheet,
+    lines: Mapping[MemberLine, int],
+    stored: Mapping[str, Mapping[str, Mapping[str, bytes]]],
+    numbers: Mapping[str, int],
+) -> UpdateOne:
+    joined: dict[tuple[str, str], Joined] = {}
+    for (measure, labels, member), amount in lines.items():
+        field = field_of(labels)
+        if (measure, field) not in joined:
+            joined[measure, field] = Joined(stored.get(measure, {}).get(field))
+        number = int(member[1:]) if member[0] == "#" else numbers[member]
+        joined[measure, field].add(number, amount)
+    changed = {f"lines.{m}.{field}": j.stored() for (m, field), j in joined.items()}
+    return UpdateOne(
+        {"_id": sheet_id(sheet)},
+        {"$set": changed, "$setOnInsert": sheet_fields(sheet)},
+        upsert=True,
+    )
+
+
+def _named(document: Document, names: Mapping[int, str]) -> Iterable[tuple[MemberLine, int]]:
+    for measure, labels, stored in lines_of(document):
+        joined = Joined(stored)
+        for number in joined.new:
+            yield (measure, labels, names.get(number, f"#{number}")), 1
+        for number in joined.left:
+            yield (measure, labels, names.get(number, f"#{number}")), -1
+
+
+def _as_persons(members: BitMap, aliases: Mapping[int, int]) -> BitMap:
+    merged = members & BitMap(aliases)
+    return (members - merged) | BitMap(aliases[number] for number in merged) if merged else members

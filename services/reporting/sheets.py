@@ -1,0 +1,100 @@
+"""How figures are written in documents: ids, fields of labels, bitmaps of members."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from urllib.parse import unquote
+
+from pyroaring import BitMap
+
+from services.platform.mongo import Document
+from services.reporting.difference import Sheet
+from services.reporting.measure import Labels
+
+_NONE = "()"
+_EMPTY = "~"
+_ESCAPES = str.maketrans({c: f"%{ord(c):02X}" for c in "%.$|~(\0"})
+
+
+@lru_cache(maxsize=50_000)
+def field_of(labels: Labels) -> str:
+    """Labels as the name of a field, whatever characters they hold."""
+    return "|".join(label.translate(_ESCAPES) or _EMPTY for label in labels) or _NONE
+
+
+@lru_cache(maxsize=50_000)
+def labels_of(field: str) -> Labels:
+    """The labels of such a field."""
+    if field == _NONE:
+        return ()
+    return tuple("" if part == _EMPTY else unquote(part) for part in field.split("|"))
+
+
+def sheet_id(sheet: Sheet) -> str:
+    """A sheet's `_id`."""
+    return f"{sheet.ward}|{sheet.day}|{sheet.known}"
+
+
+def sheet_fields(sheet: Sheet) -> Document:
+    """What a sheet is found by."""
+    return {"ward": sheet.ward, "day": str(sheet.day), "known": str(sheet.known)}
+
+
+def sheet_of(document: Mapping[str, Any]) -> Sheet:
+    """The sheet that a document holds."""
+    return Sheet(document["ward"], day_of(document["day"]), day_of(document["known"]))
+
+
+@lru_cache(maxsize=5_000)
+def day_of(text: str) -> date:
+    """A day from its ISO form."""
+    return date.fromisoformat(text)
+
+
+def month_of(day: date) -> str:
+    """The month that a day lies in, such as `2025-10`."""
+    return f"{day:%Y-%m}"
+
+
+def lines_of(document: Mapping[str, Any]) -> Iterator[tuple[str, Labels, Any]]:
+    """Measure, labels and value of each line."""
+    for measure, fields in document.get("lines", {}).items():
+        for field, value in fields.items():
+            yield measure, labels_of(field), value
+
+
+class Joined:
+    """Members of one line that a known day added (+1) or took away (-1)."""
+
+    __slots__ = ("left", "new")
+
+    def __init__(self, stored: Mapping[str, bytes] | None = None) -> None:
+        stored = stored or {}
+        self.new = _bitmap(stored.get("new"))
+        self.left = _bitmap(stored.get("left"))
+
+    def add(self, number: int, amount: int) -> None:
+        """Add to one member. Raises: ValueError where two histories give one point."""
+        amount += (number in self.new) - (number in self.left)
+        if not -1 <= amount <= 1:
+            raise ValueError("a member is counted by two histories: `together` is too narrow")
+        (self.new.add if amount > 0 else self.new.discard)(number)
+        (self.left.add if amount < 0 else self.left.discard)(number)
+
+    def follow(self, members: BitMap) -> None:
+        """Change `members` by what this day changed."""
+        members |= self.new
+        members -= self.left
+
+    def stored(self) -> dict[str, bytes]:
+        """As kept; what is empty is left out."""
+        return {
+            name: bits.serialize()
+            for name, bits in (("new", self.new), ("left", self.left))
+            if bits
+        }
+
+
+def _bitmap(stored: bytes | None) -> BitMap:
+    return BitMap.deserialize(stored) if stored else BitMap()

@@ -1,0 +1,118 @@
+"""The figures in memory: sets of names in place of bitmaps of numbers."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection
+from datetime import date
+
+from services.platform.mongo import Session
+from services.reporting.difference import Differences, Sheet
+from services.reporting.figures import (
+    Days,
+    Figure,
+    G,
+    Total,
+    refuse_members,
+    require_members,
+)
+from services.reporting.measure import Measure
+from services.reporting.members import Merges, one_person
+
+
+class CellsInMemory:
+    """Passes the suite of `Cells`."""
+
+    def __init__(self, merges: Merges) -> None:
+        self.kept = Differences()
+        self._merges = merges
+
+    async def prepare(self) -> None:
+        """Nothing to make."""
+
+    async def apply(self, differences: Differences, session: Session | None) -> None:
+        """Add the differences."""
+        self.kept = differences.plus(self.kept)
+
+    async def stored(
+        self, ward: str, members: Collection[str], session: Session | None
+    ) -> Differences:
+        """All that is kept for a ward."""
+        return Differences(
+            {s: dict(lines) for s, lines in self.kept.counts.items() if s.ward == ward},
+            {s: dict(lines) for s, lines in self.kept.members.items() if s.ward == ward},
+        )
+
+    async def wards(self) -> set[str]:
+        """The wards that have figures."""
+        return {sheet.ward for sheet in (*self.kept.counts, *self.kept.members)}
+
+    async def read(
+        self,
+        measures: Collection[Measure],
+        *,
+        wards: Collection[str] | None,
+        days: Days,
+        known_by: date | None = None,
+    ) -> dict[Figure, int]:
+        """Figures that are not zero."""
+        figures = Counter[Figure]()
+        names = {measure.name for measure in measures}
+        for sheet, lines in self.kept.counts.items():
+            if _asked(sheet, wards, days, known_by):
+                for (name, labels), amount in lines.items():
+                    if name in names:
+                        figures[Figure(name, sheet.ward, sheet.day, labels)] += amount
+        found = {figure: amount for figure, amount in figures.items() if amount}
+        for measure in (m for m in measures if m.members):
+            found |= await self.distinct(
+                measure, wards=wards, days=days, known_by=known_by, by=lambda figure: figure
+            )
+        return found
+
+    async def totals(
+        self,
+        measures: Collection[Measure],
+        *,
+        wards: Collection[str] | None,
+        days: Days,
+        known_by: date | None = None,
+    ) -> dict[Total, int]:
+        """Sums over the days."""
+        refuse_members(measures)
+        totals = Counter[Total]()
+        figures = await self.read(measures, wards=wards, days=days, known_by=known_by)
+        for figure, amount in figures.items():
+            totals[Total(figure.measure, figure.ward, figure.labels)] += amount
+        return {total: amount for total, amount in totals.items() if amount}
+
+    async def distinct(
+        self,
+        measure: Measure,
+        *,
+        wards: Collection[str] | None,
+        days: Days,
+        by: Callable[[Figure], G | None],
+        known_by: date | None = None,
+    ) -> dict[G, int]:
+        """Members, each once in a group."""
+        require_members(measure)
+        merges = [merge for merge in await self._merges() if merge.known_by(known_by)]
+        person = one_person(merges)
+        standing = Counter[tuple[Figure, str]]()
+        for sheet, lines in self.kept.members.items():
+            if _asked(sheet, wards, days, known_by):
+                for (name, labels, member), amount in lines.items():
+                    if name == measure.name:
+                        standing[Figure(name, sheet.ward, sheet.day, labels), member] += amount
+        groups: dict[G, set[str]] = defaultdict(set)
+        for (figure, member), amount in standing.items():
+            if amount and (group := by(figure)) is not None:
+                groups[group].add(person.get(member, member))
+        return {group: len(members) for group, members in groups.items()}
+
+
+def _asked(sheet: Sheet, wards: Collection[str] | None, days: Days, known_by: date | None) -> bool:
+    return (
+        (wards is None or sheet.ward in wards)
+        and days[0] <= sheet.day <= days[1]
+        and (known_by is None or sheet.known <= known_by)
+    )

@@ -10,6 +10,7 @@ from services.events.codes import (
     Channel,
     Device,
     Group,
+    MemberKind,
     NotDoneReason,
     Outcome,
     Service,
@@ -38,6 +39,8 @@ class Assistance(Data):
     age_band: AgeBand | None = None
     team_id: Id
     member_id: Id | None = None
+    member_kind: MemberKind | None = None
+    """What the helper was at that moment: police alone activate VNeID level 2."""
     neighbourhood_id: Id | None = None
     service_point_id: Id | None = None
     business_id: Id | None = None

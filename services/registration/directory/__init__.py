@@ -1,0 +1,1 @@
+"""Wards, their succession and the catalogue of codes, for phones and people."""

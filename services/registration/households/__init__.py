@@ -1,0 +1,1 @@
+"""Doors knocked on: observed."""

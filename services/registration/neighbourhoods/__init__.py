@@ -1,0 +1,1 @@
+"""Neighbourhoods: the khu phố and ấp below a ward."""

@@ -1,0 +1,1 @@
+"""Organisations that stand behind teams and points."""

@@ -1,0 +1,61 @@
+"""Organisations: who stands behind teams and points; abolished ones stay readable."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from services.events.codes import OrganisationKind
+from services.events.envelope import Event
+from services.events.organisations import OrganisationRegistered
+from services.platform.problems import ProblemKind
+from services.registration.intake.belonging import Local, must_run_forward, must_stay_in_ward
+from services.registration.intake.subject import STAFF, Accepts, Reference, Refusal, Subject
+
+OWN_PARENT = ProblemKind(
+    "own_parent",
+    422,
+    "Tổ chức không thể là cấp trên của chính mình.",
+    "An organisation cannot be its own parent.",
+)
+
+
+class Organisation(Local):
+    """An organisation by its newest registration; both days of its validity are included."""
+
+    kind: OrganisationKind
+    name: str
+    parent_id: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+def may_register(known: Organisation | None, event: OrganisationRegistered) -> None:
+    """New, or with newer facts, its end among them."""
+    must_run_forward(event.data.valid_from, event.data.valid_to, "/data/valid_to")
+    if event.data.parent_id == event.subject:
+        raise Refusal(OWN_PARENT, "/data/parent_id")
+    if known is not None:
+        must_stay_in_ward(known, event)
+
+
+def parent(event: OrganisationRegistered) -> Iterator[Reference]:
+    """The one above."""
+    if event.data.parent_id:
+        yield Reference(("organisation",), event.data.parent_id, "/data/parent_id")
+
+
+def evolve(known: Organisation | None, event: Event) -> Organisation | None:
+    """What an event makes of an organisation."""
+    match known, event:
+        case None, OrganisationRegistered():
+            return Organisation(ward=event.ward, since=event.day, **dict(event.data))
+        case Organisation(), OrganisationRegistered():
+            return known.model_copy(update=event.data.model_dump(exclude_defaults=True))
+        case _:
+            return known
+
+
+ORGANISATION = Subject[Organisation](
+    kind="organisation",
+    evolve=evolve,
+    accepts={OrganisationRegistered: Accepts(by=STAFF, check=may_register, refers=parent)},
+)

@@ -1,0 +1,1 @@
+"""Service points: opened and closed."""

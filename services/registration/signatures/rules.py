@@ -1,0 +1,39 @@
+"""What an event in a signature's life must say."""
+
+from services.events.envelope import Event
+from services.events.signatures import (
+    Signature,
+    SignatureActivated,
+    SignatureIssued,
+    SignatureRegistered,
+    SignatureRevoked,
+    SignatureSuspended,
+)
+from services.registration.intake.belonging import must_run_forward
+from services.registration.intake.subject import (
+    COORDINATORS,
+    INTEGRATORS,
+    VOLUNTEERS,
+    Accepts,
+    Subject,
+)
+
+
+def must_agree_with_itself(_: None, event: Event) -> None:
+    """The form alone: in which order a signature's states arrive decides nothing."""
+    if isinstance(event.data, Signature):
+        must_run_forward(event.data.valid_from, event.data.valid_to, "/data/valid_to")
+
+
+_BY_WHO_SAW_IT = Accepts[None](
+    by=VOLUNTEERS | COORDINATORS | INTEGRATORS, check=must_agree_with_itself
+)
+SIGNATURE = Subject[None](
+    accepts={
+        SignatureRegistered: _BY_WHO_SAW_IT,
+        SignatureIssued: _BY_WHO_SAW_IT,
+        SignatureActivated: _BY_WHO_SAW_IT,
+        SignatureSuspended: _BY_WHO_SAW_IT,
+        SignatureRevoked: _BY_WHO_SAW_IT,
+    }
+)

@@ -1,0 +1,1 @@
+"""Teams: formed, deployed, joined, left, disbanded."""

@@ -1,0 +1,171 @@
+"""Teams: four kinds that are never merged; one that was disbanded takes nobody any more."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from services.events.codes import MemberKind, MemberRole, Programme, TeamKind
+from services.events.envelope import Event
+from services.events.teams import (
+    TeamDeployed,
+    TeamDisbanded,
+    TeamFormed,
+    TeamMemberJoined,
+    TeamMemberLeft,
+)
+from services.platform.problems import ProblemKind
+from services.registration.intake.belonging import Local, must_be_known, must_run_forward
+from services.registration.intake.subject import (
+    NOT_YET_KNOWN,
+    STAFF,
+    VOLUNTEERS,
+    Accepts,
+    Reference,
+    Refusal,
+    Subject,
+)
+
+TEAM_ALREADY_FORMED = ProblemKind(
+    "team_already_formed",
+    409,
+    "Mã tổ này đã dùng. Tổ mới cần mã mới, kể cả khi tổ cũ đã giải thể.",
+    "A team of this id was formed before. A new team needs a new id.",
+)
+TEAM_DISBANDED = ProblemKind(
+    "team_disbanded",
+    409,
+    "Tổ đã giải thể, không thể thay đổi nữa.",
+    "The team was disbanded; nothing about it changes any more.",
+)
+ALREADY_A_MEMBER = ProblemKind(
+    "already_a_member",
+    409,
+    "Người này đã ở trong tổ. Muốn đổi vai trò, hãy ghi rời tổ rồi vào lại.",
+    "This member is in the team. To change the part, record leaving and joining again.",
+)
+
+
+class Member(BaseModel):
+    """One person, known by an id alone."""
+
+    model_config = ConfigDict(frozen=True)
+
+    member_id: str
+    kind: MemberKind
+    role: MemberRole
+    joined_on: date
+
+
+class Stay(BaseModel):
+    """Places and days of one deployment; no places: the team's whole ward."""
+
+    model_config = ConfigDict(frozen=True)
+
+    from_day: date
+    to_day: date | None
+    places: tuple[str, ...]
+
+
+class Team(Local):
+    """A team as its history left it; `members` are those who have not left."""
+
+    kind: TeamKind
+    name: str
+    organisation_id: str | None = None
+    neighbourhood_id: str | None = None
+    head_member_id: str | None = None
+    programme: Programme
+    decision_no: str | None = None
+    members: tuple[Member, ...] = ()
+    deployments: tuple[Stay, ...] = ()
+    disbanded_on: date | None = None
+
+    def has(self, member_id: str) -> bool:
+        """Whether somebody is in the team now."""
+        return any(member.member_id == member_id for member in self.members)
+
+
+def must_be_new(team: Team | None, _: TeamFormed) -> None:
+    """An id is a team's for ever."""
+    if team is not None:
+        raise Refusal(TEAM_ALREADY_FORMED, "/subject")
+
+
+def must_be_active(team: Team | None, event: Event) -> Team:
+    """Formed, and not disbanded."""
+    must_be_known(team, event)
+    if team is None or team.disbanded_on:
+        raise Refusal(TEAM_DISBANDED, "/subject")
+    return team
+
+
+def may_deploy(team: Team | None, event: TeamDeployed) -> None:
+    """An active team, to days that run forward."""
+    must_be_active(team, event)
+    must_run_forward(event.data.from_day, event.data.to_day, "/data/to_day")
+
+
+def may_disband(team: Team | None, event: TeamDisbanded) -> None:
+    """Once."""
+    must_be_active(team, event)
+
+
+def may_join(team: Team | None, event: TeamMemberJoined) -> None:
+    """An active team takes a member once."""
+    if must_be_active(team, event).has(event.data.member_id):
+        raise Refusal(ALREADY_A_MEMBER, "/data/member_id")
+
+
+def may_leave(team: Team | None, event: TeamMemberLeft) -> None:
+    """Who joined; a joining that is still under way makes it worth another try."""
+    if not must_be_active(team, event).has(event.data.member_id):
+        raise Refusal(NOT_YET_KNOWN, "/data/member_id")
+
+
+def behind_the_team(event: TeamFormed) -> Iterator[Reference]:
+    """The neighbourhood stays a team's ground even after its dissolution: a team lives on."""
+    if neighbourhood := event.data.neighbourhood_id:
+        yield Reference(("neighbourhood",), neighbourhood, "/data/neighbourhood_id")
+    if organisation := event.data.organisation_id:
+        yield Reference(("organisation",), organisation, "/data/organisation_id")
+
+
+def places(event: TeamDeployed) -> Iterator[Reference]:
+    """Neighbourhoods and service points."""
+    for n, place in enumerate(event.data.places):
+        yield Reference(("neighbourhood", "service_point"), place, f"/data/places/{n}")
+
+
+def evolve(team: Team | None, event: Event) -> Team | None:
+    """What an event makes of a team."""
+    match team, event:
+        case None, TeamFormed():
+            return Team(ward=event.ward, since=event.day, **dict(event.data))
+        case Team(), TeamDeployed():
+            stay = Stay(**dict(event.data))
+            return team.model_copy(update={"deployments": (*team.deployments, stay)})
+        case Team(), TeamMemberJoined():
+            member = Member(joined_on=event.day, **dict(event.data))
+            return team.model_copy(update={"members": (*team.members, member)})
+        case Team(), TeamMemberLeft():
+            gone = event.data.member_id
+            rest = tuple(member for member in team.members if member.member_id != gone)
+            return team.model_copy(update={"members": rest})
+        case Team(), TeamDisbanded():
+            return team.model_copy(update={"disbanded_on": event.day})
+        case _:
+            return team
+
+
+TEAM = Subject[Team](
+    kind="team",
+    evolve=evolve,
+    accepts={
+        TeamFormed: Accepts(by=STAFF, check=must_be_new, refers=behind_the_team),
+        TeamDeployed: Accepts(by=STAFF, check=may_deploy, refers=places),
+        TeamDisbanded: Accepts(by=STAFF, check=may_disband),
+        TeamMemberJoined: Accepts(by=STAFF | VOLUNTEERS, check=may_join),
+        TeamMemberLeft: Accepts(by=STAFF | VOLUNTEERS, check=may_leave),
+    },
+)

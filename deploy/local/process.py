@@ -25,9 +25,10 @@ class Child:
         log: Path,
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
+        name: str = "",
     ) -> None:
         log.parent.mkdir(parents=True, exist_ok=True)
-        self.name = Path(command[0]).name
+        self.name = name or Path(command[0]).name
         self.log = log
         with log.open("wb") as output:
             self._process = _spawn(command, output, env, cwd)
@@ -49,10 +50,14 @@ class Child:
         if self.running():
             os.killpg(self.pid, number)
 
-    def stop(self, patience_s: float = 20) -> None:
-        """SIGTERM, and SIGKILL for what is left of the group after `patience_s`."""
+    def ask_to_end(self) -> None:
+        """SIGTERM, without waiting."""
         self.signal(signal.SIGTERM)
         self.signal(signal.SIGCONT)  # a paused one would never see it
+
+    def stop(self, patience_s: float = 20) -> None:
+        """SIGTERM, and SIGKILL for what is left of the group after `patience_s`."""
+        self.ask_to_end()
         try:
             self._process.wait(patience_s)
         except subprocess.TimeoutExpired:

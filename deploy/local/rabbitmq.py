@@ -14,6 +14,7 @@ from deploy.local.waiting import wait_until
 
 # Debian's wrapper in /usr/sbin changes to the service's user and folders; the real script does not.
 SCRIPTS = Path("/usr/lib/rabbitmq/bin")
+SERVER = "rabbitmq-server"
 NODE = "tungngo@localhost"
 AMQP_GREETING = b"AMQP\x00\x00\x09\x01"
 
@@ -28,12 +29,11 @@ def find_script(name: str) -> Path | None:
 
 def find_or_install() -> Path:
     """Raises: CannotRun where it is missing and cannot be installed."""
-    found = find_script("rabbitmq-server")
+    if not find_script(SERVER):
+        apt.install(SERVER)
+    found = find_script(SERVER)
     if found is None:
-        apt.install("rabbitmq-server")
-        found = find_script("rabbitmq-server")
-    if found is None:
-        raise FileNotFoundError("rabbitmq-server")
+        raise FileNotFoundError(SERVER)
     return found
 
 

@@ -1,5 +1,7 @@
 """Sentences for the person at the terminal: Vietnamese first, then English."""
 
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -12,3 +14,13 @@ class CannotRun(Exception):
 
     def __str__(self) -> str:
         return f"{self.vi}\n{self.en}"
+
+
+def or_say_why(command: Callable[[], object]) -> None:
+    """Runs a whole command; what it cannot do is a sentence and exit code 1."""
+    try:
+        command()
+    except CannotRun as reason:
+        sys.exit(f"✗ {reason}")
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,51 @@
+# Từng Ngõ: `make help` lists what there is. Every command sets up what it needs.
+
+PYTHON := $(shell command -v python3.11 || command -v python3)
+LOCAL := exec $(PYTHON) -m deploy.local
+DAYS ?= 3
+SCALE ?= 0.1
+RATE ?= 0
+SEED ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help up test check unit demo bench admin tungngo secrets lock setup clean
+
+help: ## This list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+up: ## Start everything on this machine; Ctrl-C ends it
+	@$(LOCAL) up
+
+test: ## All tests, on real servers of their own (ARGS='-k ward' for some)
+	@$(LOCAL) test $(ARGS)
+
+check: setup ## Lint, types, architecture and unit tests, in under a minute
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/pytest -q -m unit
+
+demo: ## Play the sample campaign against `make up` (DAYS, SCALE, RATE, SEED)
+	@$(LOCAL) demo --days $(DAYS) --scale $(SCALE) --rate $(RATE) --seed $(SEED)
+
+bench: ## Measure this machine; writes bench/out/results.json
+	@$(LOCAL) bench $(ARGS)
+
+admin: ## Make the first administrator of `make up`
+	@$(LOCAL) tungngo registration admin create $(ARGS)
+
+tungngo: ## Any command beside `make up` (ARGS='dead-letters list')
+	@$(LOCAL) tungngo $(ARGS)
+
+secrets: ## Random secrets for docker-compose, in deploy/secrets
+	@$(LOCAL) secrets
+
+lock: ## Pin all libraries again, by hash, without a registry's address
+	@$(LOCAL) lock
+
+setup: ## Only the virtual environment
+	@$(LOCAL) setup
+
+clean: ## Remove what was installed and started here, data too
+	@$(LOCAL) clean

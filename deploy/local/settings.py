@@ -1,0 +1,73 @@
+"""What the processes on this machine are told: addresses here, keys in files.
+
+A variable that stands in the caller's environment wins over what is said here.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.places import LOCAL, SECRETS
+from deploy.local.ports import LOOPBACK
+
+SERVICES = {"registration": 8101, "reporting": 8102, "notify": 8103}
+FILE = LOCAL / "settings.env"
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Where the database and the broker answer; `ours` when we started the database."""
+
+    mongo_url: str
+    broker_url: str
+    ours: bool
+
+
+def port_of(service: str) -> int:
+    """As the caller's environment says, else the usual one."""
+    return int(os.environ.get(f"{service.upper()}_PORT", SERVICES[service]))
+
+
+def settings(servers: Servers) -> dict[str, str]:
+    """The environment of all three services."""
+    told = {"SECRETS_DIR": str(SECRETS)}
+    for service in SERVICES:
+        prefix = service.upper()
+        told |= {
+            f"{prefix}_MONGO_URL": servers.mongo_url,
+            f"{prefix}_MONGO_DATABASE": service,
+            f"{prefix}_BROKER_URL": servers.broker_url,
+            f"{prefix}_HOST": LOOPBACK,
+            f"{prefix}_PORT": str(port_of(service)),
+        }
+    told |= _of_one_service(servers)
+    return told | {name: os.environ[name] for name in told if name in os.environ}
+
+
+def _of_one_service(servers: Servers) -> dict[str, str]:
+    return {
+        "REGISTRATION_CITIZENS_MONGO_URL": servers.mongo_url,
+        "REGISTRATION_CITIZENS_MONGO_DATABASE": "citizens",
+        # a demo's clock may be set by whoever posts: never on a database that somebody named
+        "REGISTRATION_DEMO": str(servers.ours).lower(),
+        "REPORTING_ANONYMOUS_READING": "true",
+        "NOTIFY_ANONYMOUS_READING": "true",
+        "NOTIFY_ALLOWED_ORIGIN": f"http://{LOOPBACK}:{port_of('reporting')}",
+        "NOTIFY_PROVIDER": "console",
+        "NOTIFY_CONSOLE_FILE": str(LOCAL / "sms.jsonl"),
+    }
+
+
+def remember(told: Mapping[str, str], file: Path = FILE) -> None:
+    """So that a command beside `make up` talks to the same servers."""
+    file.touch(mode=0o600)
+    file.write_text("".join(f"{name}={value}\n" for name, value in told.items()))
+
+
+def remembered(file: Path = FILE) -> dict[str, str]:
+    """Empty when nothing was started here yet."""
+    if not file.exists():
+        return {}
+    lines = file.read_text().splitlines()
+    return dict(line.partition("=")[::2] for line in lines)

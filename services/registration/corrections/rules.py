@@ -1,0 +1,19 @@
+"""Who may take an event back; whose event it was is judged when its target is known."""
+
+from services.events.corrections import EventRefused, EventVoided
+from services.registration.intake.subject import (
+    INTEGRATORS,
+    KIOSKS,
+    STAFF,
+    SYSTEM,
+    VOLUNTEERS,
+    Accepts,
+    Subject,
+)
+
+CORRECTION = Subject[None](
+    accepts={
+        EventVoided: Accepts(by=VOLUNTEERS | KIOSKS | INTEGRATORS | STAFF),
+        EventRefused: Accepts(by=SYSTEM),
+    }
+)

@@ -1,0 +1,128 @@
+"""POST /events: the only write of a domain fact; GET /events/{id}: what became of one."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+
+from services.events.envelope import BATCH_MEDIA_TYPE, EVENT_ID, MEDIA_TYPE
+from services.platform.clock import Clock
+from services.platform.http import problem_responses
+from services.platform.problems import Problem
+from services.registration.intake.body import MAX_BYTES, unpack
+from services.registration.intake.clock_correction import upload_offset
+from services.registration.intake.draft import Upload
+from services.registration.intake.outcome import Outcome, Outcomes
+from services.registration.intake.problems import INVALID_HEADER, TOO_LARGE
+from services.registration.intake.record import Intake
+from services.registration.intake.results import Result, Results
+from services.registration.intake.subject import Actor
+
+Authenticate = Callable[..., Awaitable[Actor]]
+"""A FastAPI dependency. Raises: Problem."""
+
+
+@dataclass(frozen=True)
+class IntakeApi:
+    """What the routes stand on; `posted_schema` is the JSON Schema of one posted event."""
+
+    intake: Intake
+    outcomes: Outcomes
+    authenticate: Authenticate
+    clock: Clock
+    posted_schema: dict[str, Any]
+    demo: bool = False
+    """Only then may `Demo-Now` set the server's clock for a request."""
+
+
+def router(api: IntakeApi) -> APIRouter:
+    """The routes under `/api/registration/v1`."""
+    routes = APIRouter(prefix="/api/registration/v1", tags=["events"])
+
+    @routes.post(
+        "/events",
+        response_model=Results,
+        responses=problem_responses(400, 401, 413, 415, 429, 503),
+        openapi_extra=_request_body(api.posted_schema),
+    )
+    async def post_events(
+        request: Request,
+        poster: Annotated[Actor, Depends(api.authenticate)],
+        dry_run: Annotated[bool, Query(description="Judge, and store nothing")] = False,
+    ) -> Response:
+        """One result an event, in order. Everything may be posted again."""
+        headers = request.headers
+        body = await _read(request)
+        posted = unpack(body, headers.get("content-type", ""), headers.get("content-encoding", ""))
+        now = _now(request, api)
+        upload = Upload(poster, now, upload_offset(_instant(request, "device-time"), now))
+        work = api.intake.dry_run if dry_run else api.intake.record
+        return _answer(await work(posted, upload), now)
+
+    @routes.get("/events/{event_id}", responses=problem_responses(401, 404, 422, 503))
+    async def what_became(
+        event_id: Annotated[str, Path(pattern=EVENT_ID)],
+        poster: Annotated[Actor, Depends(api.authenticate)],
+    ) -> Outcome:
+        """For whoever posted it, and for the staff of its ward."""
+        return await api.outcomes.of(event_id, poster)
+
+    return routes
+
+
+async def _read(request: Request) -> bytes:
+    """Raises: Problem as soon as more comes than may be."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MAX_BYTES:
+            raise Problem(TOO_LARGE)
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _now(request: Request, api: IntakeApi) -> datetime:
+    asked = _instant(request, "demo-now") if api.demo else None
+    return asked or api.clock()
+
+
+def _instant(request: Request, header: str) -> datetime | None:
+    value = request.headers.get(header)
+    if value is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError:
+        raise Problem(INVALID_HEADER, f"/{header}") from None
+    if instant.tzinfo is None:
+        raise Problem(INVALID_HEADER, f"/{header}")
+    return instant
+
+
+def _answer(results: list[Result], now: datetime) -> Response:
+    document = {
+        "results": [result.model_dump(exclude_none=True) for result in results],
+        "servertime": now.isoformat(),
+    }
+    return Response(orjson.dumps(document), media_type="application/json")
+
+
+def _request_body(schema: dict[str, Any]) -> dict[str, Any]:
+    single, batch = {"schema": schema}, {"schema": _array_of(schema)}
+    headers = [
+        _header("Device-Time", "The phone's clock at the upload, with offset"),
+        _header("Content-Encoding", "`gzip` or nothing"),
+    ]
+    content = {MEDIA_TYPE: single, BATCH_MEDIA_TYPE: batch}
+    return {"requestBody": {"required": True, "content": content}, "parameters": headers}
+
+
+def _array_of(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": schema, "maxItems": 500}
+
+
+def _header(name: str, description: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}

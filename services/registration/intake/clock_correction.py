@@ -1,0 +1,39 @@
+"""A phone's clock may be wrong; the server's decides. Pure."""
+
+from datetime import UTC, datetime, timedelta
+
+from services.events.envelope import Event
+from services.platform.problems import Problem
+from services.registration.intake.problems import TIME_AHEAD, TIME_TOO_OLD
+
+MAX_AHEAD = timedelta(minutes=10)
+TOLERATED = timedelta(seconds=60)
+
+
+def upload_offset(device_time: datetime | None, now: datetime) -> timedelta:
+    """How far the phone's clock was behind when it sent; nought within a minute."""
+    offset = now - device_time if device_time else timedelta()
+    return offset if abs(offset) > TOLERATED else timedelta()
+
+
+def corrected(
+    event: Event, upload: timedelta, now: datetime, earliest: datetime
+) -> tuple[datetime, datetime | None]:
+    """The event's time by the server's clock, and the phone's where they differ.
+
+    The offset kept with the event beats that of the upload, for a clock may have been set
+    in between. Raises: Problem when the time then lies ahead or too far back.
+    """
+    offset = upload if event.clockoffset is None else timedelta(seconds=event.clockoffset)
+    try:
+        time = event.time + offset
+    except OverflowError:
+        raise Problem(TIME_TOO_OLD, "/time") from None
+    if time > now + MAX_AHEAD:
+        raise Problem(TIME_AHEAD, "/time")
+    if time < earliest:
+        raise Problem(TIME_TOO_OLD, "/time")
+    return time, event.time if offset else None
+
+
+EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)

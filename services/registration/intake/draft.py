@@ -1,0 +1,60 @@
+"""One posted event on its way to a result."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.events.envelope import Event
+from services.messaging.entry import Appended, Entry
+from services.platform.problems import Problem
+from services.registration.intake.body import Element
+from services.registration.intake.parse import Parsed, valid_id
+from services.registration.intake.problems import ID_CONFLICT
+from services.registration.intake.results import Result, ResultKind, refused, succeeded
+from services.registration.intake.subject import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Who sends, when by the server's clock, and how far the phone's clock was behind."""
+
+    actor: Actor
+    now: datetime
+    offset: timedelta = timedelta()
+
+
+@dataclass(slots=True)
+class Draft:
+    """`outcome` stays empty until the event is appended or found wanting."""
+
+    posted: Element
+    parsed: Parsed | None = None
+    entry: Entry | None = None
+    outcome: Appended | Problem | None = None
+
+    @property
+    def event(self) -> Event | None:
+        """The event as it will be recorded, while it stands."""
+        return self.entry.event if self.entry and self.outcome is None else None
+
+    @property
+    def id(self) -> str:
+        """The id as posted; empty where that is no event id, so that nothing else is echoed."""
+        return "" if isinstance(self.posted, Problem) else valid_id(self.posted) or ""
+
+    def value(self, name: str) -> str:
+        """An attribute of the envelope as posted."""
+        found = None if isinstance(self.posted, Problem) else self.posted.get(name)
+        return found if isinstance(found, str) else ""
+
+    @property
+    def result(self) -> Result:
+        """What the poster hears."""
+        match self.outcome:
+            case Appended.CONFLICT:
+                return refused(self.id, ResultKind.CONFLICT, Problem(ID_CONFLICT, "/id"))
+            case Appended() as appended:
+                return succeeded(self.id, ResultKind(appended))
+            case Problem() as problem:
+                return refused(self.id, ResultKind.REJECTED, problem)
+            case None:
+                raise AssertionError("an event was left without an outcome")

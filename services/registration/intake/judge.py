@@ -1,0 +1,59 @@
+"""Whether an event may be recorded, as far as no state is needed: pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from services.events.envelope import CITY_TIME, Event
+from services.platform.problems import Problem, ProblemKind
+from services.registration.intake.clock_correction import corrected
+from services.registration.intake.naming import subject_of
+from services.registration.intake.problems import MISSING_FIELD, WRONG_SOURCE
+from services.registration.intake.subject import (
+    NOT_ALLOWED,
+    OUT_OF_SCOPE,
+    Actor,
+    Refusal,
+    Subject,
+)
+
+Subjects = Mapping[type[Event], Subject[Any]]
+WardProblem = Callable[[str, date], ProblemKind | None]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What every event is held against."""
+
+    subjects: Subjects
+    ward_problem: WardProblem
+    earliest: datetime
+
+
+def judge(event: Event, actor: Actor, rules: Rules, upload: timedelta, now: datetime) -> Event:
+    """The event with its time corrected. Raises: Problem.
+
+    The rules of observed types are asked here; those of decided ones need their history.
+    """
+    if event.source != actor.source:
+        raise Problem(WRONG_SOURCE, "/source")
+    time, device_time = corrected(event, upload, now, rules.earliest)
+    if device_time:
+        event = event.model_copy(update={"time": time, "devicetime": device_time})
+    if kind := rules.ward_problem(event.ward, time.astimezone(CITY_TIME).date()):
+        raise Problem(kind, "/ward")
+    _check_scope(event, actor, rules.subjects[type(event)])
+    return event
+
+
+def _check_scope(event: Event, actor: Actor, subject: Subject[Any]) -> None:
+    accepts = subject.accepts[type(event)]
+    if actor.role not in accepts.by:
+        raise Refusal(NOT_ALLOWED, "/type")
+    if not actor.covers(event):
+        raise Refusal(OUT_OF_SCOPE, "/ward")
+    if subject.decided and not subject_of(event, lambda citizen_id, _: citizen_id):
+        raise Problem(MISSING_FIELD, "/subject")
+    if not subject.decided:
+        accepts.check(None, event)

@@ -1,0 +1,55 @@
+"""What became of one event, for its poster and its ward."""
+
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import BaseModel
+
+from services.messaging.event_log import EventLog
+from services.platform.problems import NOT_FOUND, Problem
+from services.registration.intake.results import ResultKind
+from services.registration.intake.subject import Actor
+
+
+class Outcome(BaseModel):
+    """`voided`: taken back. `held`: a void that waits for the event it takes back."""
+
+    id: str
+    result: ResultKind
+    type: str | None = None
+    recordedtime: datetime | None = None
+    voided: bool = False
+    held: bool = False
+    code: str | None = None
+
+
+class KeptOutcomes(Protocol):
+    """What was kept of refused events."""
+
+    async def outcome(self, event_id: str, source: str) -> tuple[ResultKind, str] | None:
+        """Result and code of the newest refusal of this event from this source."""
+
+
+class Outcomes:
+    """Reads the log, then what was refused."""
+
+    def __init__(self, log: EventLog, kept: KeptOutcomes) -> None:
+        self._log = log
+        self._kept = kept
+
+    async def of(self, event_id: str, actor: Actor) -> Outcome:
+        """Raises: Problem(NOT_FOUND), also where it is another's."""
+        stored = await self._log.find(event_id)
+        if stored and (stored.source == actor.source or actor.covers(stored.event)):
+            return Outcome(
+                id=event_id,
+                result=ResultKind.ACCEPTED,
+                type=stored.type,
+                recordedtime=stored.recorded_at,
+                voided=bool(await self._log.voids_of(event_id)),
+                held=stored.held,
+            )
+        if refused := await self._kept.outcome(event_id, actor.source):
+            result, code = refused
+            return Outcome(id=event_id, result=result, code=code)
+        raise Problem(NOT_FOUND, "/event_id")

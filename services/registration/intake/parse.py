@@ -1,0 +1,120 @@
+"""From a decoded event to its class, its payload hash and the person taken out of it: pure."""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from services.events.envelope import EVENT_ID, Event
+from services.events.person import Person
+from services.events.registry import BY_TYPE, adapter
+from services.platform.problems import Problem
+from services.registration.intake.persons import Candidate, Identity
+from services.registration.intake.problems import (
+    EVENT_TOO_LARGE,
+    INVALID_ID,
+    INVALID_VALUE,
+    MISSING_FIELD,
+    TOO_DEEP,
+    UNKNOWN_FIELD,
+    UNKNOWN_TYPE,
+)
+
+MAX_EVENT_BYTES = 64 * 1024
+_PERSON = TypeAdapter(Person)
+_ID = re.compile(EVENT_ID)
+_PLAIN_NAME = re.compile(r"[a-z_]{1,40}")
+_SET_BY_SERVER = frozenset({"recordedtime", "devicetime"})
+_KINDS = {"missing": MISSING_FIELD, "extra_forbidden": UNKNOWN_FIELD}
+
+Identify = Callable[[Person, str, str, frozenset[str]], Candidate]
+"""Of a person: the ward, the event's id, and the names of the ids that the type has a field for."""
+
+
+@dataclass(slots=True)
+class Parsed:
+    """A well-formed event; its ids are provisional until the person is identified."""
+
+    event: Event
+    payload_hash: bytes
+    person: Candidate | None
+
+
+def payload_hash(posted: Mapping[str, Any], key: bytes) -> bytes:
+    """Keyed hash of the posted JSON with its keys sorted. Raises: Problem."""
+    try:
+        canonical = orjson.dumps(posted, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        raise Problem(TOO_DEEP) from None
+    if len(canonical) > MAX_EVENT_BYTES:
+        raise Problem(EVENT_TOO_LARGE)
+    return hashlib.blake2b(canonical, key=key, digest_size=16).digest()
+
+
+def valid_id(posted: Mapping[str, Any]) -> str | None:
+    """The id that the poster gave, if it is one."""
+    value = posted.get("id")
+    return value if isinstance(value, str) and _ID.fullmatch(value) else None
+
+
+def parse(posted: Mapping[str, Any], key: bytes, identify: Identify, now: datetime) -> Parsed:
+    """Raises: Problem, with a pointer and never with a value."""
+    if not valid_id(posted):
+        raise Problem(INVALID_ID, "/id")
+    event_class = BY_TYPE.get(str(posted.get("type")))
+    if event_class is None:
+        raise Problem(UNKNOWN_TYPE, "/type")
+    if server_field := _SET_BY_SERVER & posted.keys():
+        raise Problem(UNKNOWN_FIELD, f"/{min(server_field)}")
+    envelope, person = _take_person(event_class, posted, identify)
+    event = _validated(adapter(event_class), {**envelope, "recordedtime": now}, "")
+    return Parsed(event, payload_hash(posted, key), person)
+
+
+def _take_person(
+    event_class: type[Event], posted: Mapping[str, Any], identify: Identify
+) -> tuple[Mapping[str, Any], Candidate | None]:
+    data = posted.get("data")
+    if not isinstance(data, dict) or "person" not in data:
+        return posted, None
+    person = _validated(_PERSON, data["person"], "/data/person")
+    fields = _data_fields(event_class)
+    candidate = identify(person, str(posted.get("ward")), str(posted["id"]), fields)
+    rest = {name: value for name, value in data.items() if name != "person"}
+    return {**posted, "data": rest | known_ids(event_class, candidate.identity)}, candidate
+
+
+def known_ids(event_class: type[Event], identity: Identity) -> dict[str, str]:
+    """Those of the identity's ids that this type of event has a field for."""
+    fields = _data_fields(event_class)
+    return {name: value for name, value in identity._asdict().items() if value and name in fields}
+
+
+@cache
+def _data_fields(event_class: type[Event]) -> frozenset[str]:
+    data_class = event_class.model_fields["data"].annotation
+    return frozenset(getattr(data_class, "model_fields", {}))
+
+
+def _validated(validator: TypeAdapter[Any], value: object, at: str) -> Any:
+    try:
+        return validator.validate_python(value)
+    except ValidationError as error:
+        raise _problem(error, at) from None
+
+
+def _problem(error: ValidationError, at: str) -> Problem:
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    kind = _KINDS.get(first["type"], INVALID_VALUE)
+    return Problem(kind, at + "".join(f"/{step}" for step in first["loc"] if _may_be_shown(step)))
+
+
+def _may_be_shown(step: int | str) -> bool:
+    """A name that somebody made up may itself be personal."""
+    return isinstance(step, int) or _PLAIN_NAME.fullmatch(step) is not None

@@ -1,0 +1,110 @@
+"""What can be wrong with a request or an event, as its poster reads it."""
+
+from services.platform.problems import ProblemKind
+
+NOT_JSON = ProblemKind(
+    "not_json",
+    400,
+    "Nội dung không phải JSON hợp lệ (UTF-8). Hãy kiểm tra phần mềm gửi.",
+    "The body is not valid JSON in UTF-8. Check the sending software.",
+)
+BROKEN_GZIP = ProblemKind(
+    "broken_gzip",
+    400,
+    "Dữ liệu nén gzip bị hỏng. Hãy gửi lại.",
+    "The gzip data is broken. Send it again.",
+)
+TOO_LARGE = ProblemKind(
+    "too_large",
+    413,
+    "Lần gửi quá lớn: tối đa 500 sự kiện, 8 MB khi giải nén. Hãy chia nhỏ.",
+    "Too large: at most 500 events and 8 MB when unpacked. Send it in parts.",
+)
+UNSUPPORTED_MEDIA_TYPE = ProblemKind(
+    "unsupported_media_type",
+    415,
+    "Chỉ nhận application/cloudevents+json, application/cloudevents-batch+json, có thể nén gzip.",
+    "Send application/cloudevents+json or application/cloudevents-batch+json, plain or gzip.",
+)
+INVALID_HEADER = ProblemKind(
+    "invalid_header",
+    400,
+    "Tiêu đề của yêu cầu không đúng dạng.",
+    "A request header has the wrong form.",
+)
+MALFORMED_EVENT = ProblemKind(
+    "malformed_event",
+    422,
+    "Sự kiện không phải một đối tượng JSON hợp lệ.",
+    "The event is not a valid JSON object.",
+)
+NOT_A_NUMBER = ProblemKind(
+    "not_a_number",
+    422,
+    "Có số không hợp lệ (NaN, vô cùng hoặc quá lớn).",
+    "A number is NaN, infinite or too large.",
+)
+INVALID_UTF8 = ProblemKind(
+    "invalid_utf8",
+    422,
+    "Sự kiện có chữ không đúng mã UTF-8.",
+    "The event holds text that is not UTF-8.",
+)
+TOO_DEEP = ProblemKind(
+    "too_deep",
+    422,
+    "Sự kiện lồng quá nhiều lớp.",
+    "The event is nested too deeply.",
+)
+EVENT_TOO_LARGE = ProblemKind(
+    "event_too_large",
+    422,
+    "Một sự kiện tối đa 64 KB.",
+    "One event has 64 KB at most.",
+)
+INVALID_ID = ProblemKind(
+    "invalid_id",
+    422,
+    "Mã `id` phải là UUID phiên bản 7, chữ thường.",
+    "`id` must be a UUID version 7 in lower case.",
+)
+UNKNOWN_TYPE = ProblemKind(
+    "unknown_type",
+    422,
+    "Loại sự kiện không có. Hãy cập nhật ứng dụng hoặc xem danh mục loại sự kiện.",
+    "There is no such event type. Update the app or see the list of types.",
+)
+MISSING_FIELD = ProblemKind(
+    "missing_field", 422, "Thiếu một mục bắt buộc.", "A required field is missing."
+)
+UNKNOWN_FIELD = ProblemKind(
+    "unknown_field",
+    422,
+    "Có mục không được phép; có thể chứa dữ liệu cá nhân nên không được lưu.",
+    "A field is not part of this type; it might hold personal data, so it is not stored.",
+)
+INVALID_VALUE = ProblemKind("invalid_value", 422, "Giá trị không đúng.", "A value is not right.")
+TIME_AHEAD = ProblemKind(
+    "time_ahead",
+    422,
+    "Thời điểm ở tương lai quá 10 phút. Hãy chỉnh giờ điện thoại rồi gửi lại.",
+    "The time lies more than 10 minutes ahead. Correct the phone's clock and send again.",
+)
+TIME_TOO_OLD = ProblemKind(
+    "time_too_old",
+    422,
+    "Thời điểm sớm hơn mốc được nhận. Hãy kiểm tra ngày giờ.",
+    "The time lies before what is taken in. Check the date.",
+)
+WRONG_SOURCE = ProblemKind(
+    "wrong_source",
+    403,
+    "`source` không phải của thiết bị hoặc tài khoản đang gửi.",
+    "`source` is not that of the device or account that sends.",
+)
+ID_CONFLICT = ProblemKind(
+    "id_conflict",
+    409,
+    "Mã này đã dùng cho một sự kiện có nội dung khác. Bản đầu vẫn giữ nguyên.",
+    "This id belongs to an event with other content. The first one stands.",
+)

@@ -1,0 +1,188 @@
+"""The one way in: each event parsed and judged, persons sealed, what stands appended."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import prometheus_client
+
+from services.events.corrections import EventVoided
+from services.events.envelope import Event
+from services.messaging.entry import Appended, Entry
+from services.messaging.event_log import EventLog
+from services.messaging.stored import Stored
+from services.platform.problems import Problem
+from services.platform.telemetry import traceparent
+from services.registration.intake.body import Element
+from services.registration.intake.corrections import Corrections
+from services.registration.intake.draft import Draft, Upload
+from services.registration.intake.judge import Rules, judge
+from services.registration.intake.naming import subject_of
+from services.registration.intake.parse import Parsed, known_ids, parse, payload_hash
+from services.registration.intake.persons import Candidate, Identity, Persons
+from services.registration.intake.refusals import Refusals
+from services.registration.intake.results import Result
+from services.registration.intake.rows import Rows
+from services.registration.intake.store import Store
+from services.registration.intake.subject import NOT_YET_KNOWN
+
+Identify = Callable[[Sequence[Candidate]], Awaitable[Sequence[Identity]]]
+
+INTAKE = prometheus_client.Counter("intake_events", "Events posted", ("result",))
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Answers one result an event, in order; a success means that the event is durable."""
+
+    rules: Rules
+    persons: Persons
+    log: EventLog
+    store: Store
+    rows: Rows
+    corrections: Corrections
+    refusals: Refusals
+    payload_key: bytes
+
+    async def record(self, posted: Sequence[Element], upload: Upload) -> list[Result]:
+        """Raises: Unavailable; all may then be posted again and nothing counts twice."""
+        drafts = [self._draft(element, upload) for element in posted]
+        await self._seal(drafts, self.persons.identify)
+        await self._append_observed(drafts)
+        for draft in drafts:
+            if draft.entry and draft.outcome is None:
+                await self._append_decided(draft, draft.entry)
+        await self._recognise_repeated(drafts)
+        await self.refusals.remember(drafts, upload)
+        return _results(drafts)
+
+    async def dry_run(self, posted: Sequence[Element], upload: Upload) -> list[Result]:
+        """What `record` would answer; nothing is written."""
+        drafts = [self._draft(element, upload) for element in posted]
+        await self._seal(drafts, self.persons.look_up)
+        for draft in drafts:
+            if draft.entry and draft.outcome is None:
+                draft.outcome = await self._would_be(draft.entry)
+        await self._recognise_repeated(drafts)
+        return [draft.result for draft in drafts]
+
+    def _draft(self, posted: Element, upload: Upload) -> Draft:
+        draft = Draft(posted)
+        try:
+            if isinstance(posted, Problem):
+                raise posted
+            parsed = parse(posted, self.payload_key, self.persons.candidate, upload.now)
+            event = judge(parsed.event, upload.actor, self.rules, upload.offset, upload.now)
+            draft.parsed = replace(parsed, event=event)
+        except Problem as problem:
+            draft.outcome = problem
+        return draft
+
+    async def _seal(self, drafts: Sequence[Draft], identify: Identify) -> None:
+        """Ids stand in place of persons; from here on no event holds anything personal."""
+        standing = [(d, d.parsed) for d in drafts if d.parsed and d.outcome is None]
+        persons = [parsed.person for _, parsed in standing if parsed.person]
+        identities = iter(await identify(persons) if persons else ())
+        for draft, parsed in standing:
+            if parsed.person:
+                draft.entry = self._sealed(parsed, parsed.person, next(identities))
+            else:
+                draft.entry = self._entry(parsed.event, parsed.payload_hash)
+
+    def _sealed(self, parsed: Parsed, person: Candidate, identity: Identity) -> Entry:
+        ids = known_ids(type(parsed.event), identity)
+        data = parsed.event.data.model_copy(update=ids)
+        event = parsed.event.model_copy(update={"data": data})
+        contact = self.persons.contact(person, identity)
+        return self._entry(event, parsed.payload_hash, contact)
+
+    def _entry(self, event: Event, payload_hash: bytes, contact: bytes | None = None) -> Entry:
+        named: dict[str, object] = {
+            "subject": subject_of(event, self.persons.signature_subject),
+        }
+        if parent := traceparent():
+            named["traceparent"] = parent
+        decided = self.rules.subjects[type(event)].decided
+        return Entry(event.model_copy(update=named), payload_hash, decided, contact=contact)
+
+    async def _append_observed(self, drafts: Sequence[Draft]) -> None:
+        """All observed events of an upload share one write."""
+        observed = [(d, d.entry) for d in drafts if d.entry and _is_observed(d.entry)]
+        if not observed:
+            return
+        for (draft, _), appended in zip(
+            observed, await self.log.append_all([entry for _, entry in observed]), strict=True
+        ):
+            draft.outcome = appended
+        await self.corrections.release_held([entry.event.id for _, entry in observed])
+
+    async def _append_decided(self, draft: Draft, entry: Entry) -> None:
+        try:
+            draft.outcome = await self._decided(entry)
+        except Problem as problem:
+            draft.outcome = problem
+
+    async def _decided(self, entry: Entry) -> Appended:
+        event = entry.event
+        if isinstance(event, EventVoided):
+            return await self.corrections.record(entry, event)
+        await self._check_references(event)
+        appended = await self.store.record(self.rules.subjects[type(event)], entry)
+        await self.corrections.release_held([event.id])
+        return appended
+
+    async def _check_references(self, event: Event) -> None:
+        """Raises: Problem while something that the event refers to is not known yet."""
+        accepts = self.rules.subjects[type(event)].accepts[type(event)]
+        needed = list(accepts.refers(event))
+        if not needed:
+            return
+        known = await self.rows.existing([(kind, r.id) for r in needed for kind in r.kinds])
+        for reference in needed:
+            if not any((kind, reference.id) in known for kind in reference.kinds):
+                raise Problem(NOT_YET_KNOWN, reference.pointer)
+
+    async def _would_be(self, entry: Entry) -> Appended | Problem:
+        event = entry.event
+        subject = self.rules.subjects[type(event)]
+        try:
+            if isinstance(event, EventVoided):
+                await self.corrections.dry_run(event)
+            elif subject.decided:
+                await self._check_references(event)
+                await self.store.dry_run(subject, event)
+        except Problem as problem:
+            return problem
+        known = await self.log.find(event.id)
+        return _judged(known, entry.payload_hash) if known else Appended.ACCEPTED
+
+    async def _recognise_repeated(self, drafts: Sequence[Draft]) -> None:
+        """An id that is logged already is answered as such, whatever else is wrong with it."""
+        for draft in drafts:
+            if isinstance(draft.outcome, Problem) and not isinstance(draft.posted, Problem):
+                known = await self.log.find(draft.id) if draft.id else None
+                if known:
+                    draft.outcome = _judged(known, self._hash_of(draft.posted))
+
+    def _hash_of(self, posted: Mapping[str, Any]) -> bytes:
+        """Empty, and so like no other, where the posted JSON has no canonical form."""
+        try:
+            return payload_hash(posted, self.payload_key)
+        except Problem:
+            return b""
+
+
+def _is_observed(entry: Entry) -> bool:
+    return not entry.decided and not isinstance(entry.event, EventVoided)
+
+
+def _judged(known: Stored, payload_hash: bytes) -> Appended:
+    return Appended.DUPLICATE if known.payload_hash == payload_hash else Appended.CONFLICT
+
+
+def _results(drafts: Sequence[Draft]) -> list[Result]:
+    results = [draft.result for draft in drafts]
+    for kind, count in Counter(result.result for result in results).items():
+        INTAKE.labels(kind.value).inc(count)
+    return results

@@ -1,0 +1,114 @@
+"""What was not accepted is kept for the ward, and published for the device to hear again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import orjson
+
+from services.events.codes import RefusedResult
+from services.events.corrections import EventRefused, Refusal
+from services.events.envelope import Event
+from services.events.registry import BY_TYPE, encode
+from services.messaging.entry import Appended, Entry
+from services.messaging.event_log import EventLog
+from services.platform.ids import derived_event_id
+from services.platform.problems import Problem
+from services.platform.wards import exists
+from services.registration.intake.draft import Draft, Upload
+from services.registration.intake.persons import Candidate
+from services.registration.intake.problems import ID_CONFLICT
+
+WHOLE_CITY = "79"
+
+
+class Kept(Protocol):
+    """Bodies of refused events, encrypted, for the ward to see."""
+
+    async def keep(self, refusal: EventRefused, body: bytes, person: Candidate | None) -> None:
+        """Keeping the same refusal again changes nothing. Raises: Unavailable."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """One event that was not accepted."""
+
+    event_id: str
+    poster: str
+    ward: str
+    target_type: str | None
+    result: RefusedResult
+    code: str
+
+    def event(self, now: datetime) -> EventRefused:
+        """Its id derives from what it says, so that a repeated upload says it once."""
+        return EventRefused(
+            id=derived_event_id(self.event_id, self.poster, self.result, self.code),
+            source="/registration",
+            subject=self.event_id,
+            time=now,
+            recordedtime=now,
+            ward=self.ward,
+            data=Refusal(
+                event_id=self.event_id,
+                poster=self.poster,
+                target_type=self.target_type,
+                result=self.result,
+                code=self.code,
+            ),
+        )
+
+
+class Refusals:
+    """Rejected for good or conflicting: kept with its body, published without."""
+
+    def __init__(self, log: EventLog, kept: Kept) -> None:
+        self._log = log
+        self._kept = kept
+
+    async def remember(self, drafts: Sequence[Draft], upload: Upload) -> None:
+        """Raises: Unavailable; the whole upload may then be repeated."""
+        found = [(draft, refused_of(draft, upload)) for draft in drafts]
+        events = [(draft, r.event(upload.now)) for draft, r in found if r]
+        for draft, event in events:
+            person = draft.parsed.person if draft.parsed else None
+            await self._kept.keep(event, _body(draft), person)
+        await self._publish([event for _, event in events])
+
+    async def remember_void(self, void: Event, problem: Problem, now: datetime) -> None:
+        """A void that was accepted while it waited, and had no right when its target came."""
+        code = problem.kind.code
+        refused = Refused(
+            void.id, void.source, void.ward, void.type, RefusedResult.REJECTED, code
+        ).event(now)
+        await self._kept.keep(refused, encode(void), None)
+        await self._publish([refused])
+
+    async def _publish(self, refused: Sequence[EventRefused]) -> None:
+        await self._log.append_all([Entry(r, payload_hash=r.id.encode()) for r in refused])
+
+
+def refused_of(draft: Draft, upload: Upload) -> Refused | None:
+    """None where the event stands, or may simply be sent again. Pure."""
+    match draft.outcome:
+        case Appended.CONFLICT:
+            result, code = RefusedResult.CONFLICT, ID_CONFLICT.code
+        case Problem(kind=kind) if not kind.retryable:
+            result, code = RefusedResult.REJECTED, kind.code
+        case _:
+            return None
+    poster = upload.actor.source
+    posted_type, ward = draft.value("type"), draft.value("ward")
+    return Refused(
+        event_id=draft.id or derived_event_id(poster, _body(draft).decode(errors="replace")),
+        poster=poster,
+        ward=ward if exists(ward) else WHOLE_CITY,
+        target_type=posted_type if posted_type in BY_TYPE else None,
+        result=result,
+        code=code,
+    )
+
+
+def _body(draft: Draft) -> bytes:
+    return b"" if isinstance(draft.posted, Problem) else orjson.dumps(draft.posted)

@@ -1,0 +1,69 @@
+"""Rows of decided subjects: the state folded from a subject's history, for whoever reads it."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
+
+from services.platform.mongo import Collection, Document
+
+
+class Row(NamedTuple):
+    """A subject as its history left it; `state` is the slice's own state as JSON values."""
+
+    kind: str
+    id: str
+    ward: str
+    state: dict[str, Any]
+
+
+class Rows(Protocol):
+    """Read access to the rows, each slice its own kind."""
+
+    async def get(self, kind: str, id_: str) -> Row | None:
+        """One row."""
+
+    async def list(
+        self, kind: str, ward: str | None = None, after: str = "", limit: int = 100
+    ) -> Sequence[Row]:
+        """Rows by id, those after `after`; of one ward or of all."""
+
+    async def existing(self, references: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of the (kind, id) pairs that are known."""
+
+
+class MongoRows:
+    """Rows in the collection `subjects`."""
+
+    def __init__(self, subjects: Collection) -> None:
+        self._subjects = subjects
+
+    async def ensure_indexes(self) -> None:
+        """For lists by ward."""
+        await self._subjects.create_index([("kind", 1), ("ward", 1), ("id", 1)])
+        await self._subjects.create_index([("kind", 1), ("id", 1)])
+
+    async def get(self, kind: str, id_: str) -> Row | None:
+        document = await self._subjects.find_one({"_id": row_id(kind, id_)})
+        return _row(document) if document else None
+
+    async def list(
+        self, kind: str, ward: str | None = None, after: str = "", limit: int = 100
+    ) -> Sequence[Row]:
+        query: Document = {"kind": kind, "id": {"$gt": after}}
+        if ward is not None:
+            query["ward"] = ward
+        found = self._subjects.find(query).sort("id", 1).limit(limit)
+        return [_row(document) async for document in found]
+
+    async def existing(self, references: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+        ids = [row_id(*reference) for reference in references]
+        found = self._subjects.find({"_id": {"$in": ids}}, {"kind": 1, "id": 1})
+        return {(document["kind"], document["id"]) async for document in found}
+
+
+def row_id(kind: str, id_: str) -> str:
+    """The document's `_id`."""
+    return f"{kind}/{id_}"
+
+
+def _row(document: Document) -> Row:
+    return Row(document["kind"], document["id"], document["ward"], document["state"])

@@ -1,0 +1,164 @@
+"""Events for tests: valid by themselves, numbered by a counter, changed where a test says so.
+
+event(CitizenAssisted, services=[given("vneid_install", outcome="can_do")], at=noon)
+posted(HouseholdVisited, person=a_person())
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any, TypeVar
+
+import orjson
+
+from services.events.corrections import EventVoided
+from services.events.envelope import CITY_TIME, Event
+from services.events.registry import adapter, encode, type_name
+from tests.event_data import DATA, Json
+
+E = TypeVar("E", bound=Event)
+
+CHO_LON = "27343"
+HOA_HUNG = "27163"
+SAI_GON = "26740"
+CITY = "79"
+SATURDAY = datetime(2025, 10, 11, 8, 0, tzinfo=CITY_TIME)
+"""The morning of the first campaign day, when everything happens unless a test says otherwise."""
+PHONE = "/device/phone-1"
+OFFICE = "/user/ward-1"
+
+_numbers = count(1)
+
+
+def number() -> int:
+    """The next one, the same for all builders."""
+    return next(_numbers)
+
+
+def an_event_id() -> str:
+    """A UUIDv7 by its form; later ones sort later."""
+    return f"01990000-0000-7000-8000-{number():012x}"
+
+
+def an_id(prefix: str) -> str:
+    """Such as `team-17`."""
+    return f"{prefix}-{number()}"
+
+
+def a_phone() -> str:
+    """Ten digits that a counter made."""
+    return f"09{number():08d}"
+
+
+def a_national_id() -> str:
+    """Twelve digits of province 000, which there is none of."""
+    return f"000{number():09d}"
+
+
+def a_person(**changes: object) -> Json:
+    """Somebody with a number and a phone of their own."""
+    person: Json = {"national_id": a_national_id(), "phone": a_phone(), "phone_owner": "self"}
+    return {name: value for name, value in {**person, **changes}.items() if value is not None}
+
+
+def given(service: str, *, before: str = "none", outcome: str = "can_do", **more: object) -> Json:
+    """One line of a visit."""
+    return {"service": service, "before": before, "outcome": outcome, **more}
+
+
+def posted(
+    event_class: type[Event],
+    *,
+    at: datetime = SATURDAY,
+    ward: str = CHO_LON,
+    subject: str | None = None,
+    envelope: Mapping[str, object] | None = None,
+    **data: object,
+) -> Json:
+    """The JSON that a client posts; a datum of None is left out, ids give way to a `person`."""
+    defaults = dict(DATA[event_class])
+    if "person" in data:
+        defaults = {k: v for k, v in defaults.items() if k not in _IDS_OF_A_PERSON}
+    body = {name: value for name, value in {**defaults, **data}.items() if value is not None}
+    fields: Json = {
+        "specversion": "1.0",
+        "id": an_event_id(),
+        "source": _first(_SOURCES, event_class, OFFICE),
+        "type": type_name(event_class),
+        "subject": _first(_SUBJECTS, event_class, "") if subject is None else subject,
+        "time": at.isoformat(),
+        "ward": ward,
+        "data": body,
+    }
+    return {name: value for name, value in {**fields, **(envelope or {})}.items() if value != ""}
+
+
+def event(
+    event_class: type[E],
+    *,
+    at: datetime = SATURDAY,
+    recorded: datetime | None = None,
+    ward: str = CHO_LON,
+    subject: str | None = None,
+    envelope: Mapping[str, object] | None = None,
+    **data: object,
+) -> E:
+    """The event as it is stored: named, and recorded a second later unless a test says when."""
+    body = posted(event_class, at=at, ward=ward, subject=subject, envelope=envelope, **data)
+    named = body["data"].get(_first(_NAMED_BY, event_class, ""), body["id"])
+    stored_at = (recorded or at + timedelta(seconds=1)).isoformat()
+    parsed = adapter(event_class).validate_python(
+        {"subject": named, "recordedtime": stored_at, **body}
+    )
+    assert isinstance(parsed, event_class)
+    return parsed
+
+
+def void(target: Event, *, at: datetime | None = None, **changes: Any) -> EventVoided:
+    """The target taken back, in its own ward, by whoever recorded it, a minute later."""
+    return event(
+        EventVoided,
+        at=at or target.time + timedelta(minutes=1),
+        ward=target.ward,
+        subject=target.subject,
+        envelope={"source": target.source, **changes.pop("envelope", {})},
+        **{"event_id": target.id, "target_type": target.type, **changes},
+    )
+
+
+def as_json(of: Event) -> Json:
+    """The stored JSON, decoded."""
+    decoded: Json = orjson.loads(encode(of))
+    return decoded
+
+
+_IDS_OF_A_PERSON = ("citizen_id", "household_id", "member_id", "certificate")
+_SOURCES = {
+    "household.": PHONE,
+    "citizen.": PHONE,
+    "signature.": PHONE,
+    "consent.": PHONE,
+    "event.voided": PHONE,
+    "event.refused": "/registration",
+    "notification.": "/notify",
+}
+_SUBJECTS = {
+    "organisation.": "organisation-1",
+    "neighbourhood.": "neighbourhood-1",
+    "team.": "team-1",
+    "service_point.": "point-1",
+    "notification.": "notification-1",
+}
+_NAMED_BY = {
+    "household.": "household_id",
+    "citizen.merged": "merged_id",
+    "citizen.": "citizen_id",
+    "consent.": "citizen_id",
+    "signature.": "citizen_id",
+}
+"""Registration names what is observed by one of its ids."""
+
+
+def _first(by_prefix: Mapping[str, str], event_class: type[Event], otherwise: str) -> str:
+    name = type_name(event_class)
+    return next((v for prefix, v in by_prefix.items() if name.startswith(prefix)), otherwise)

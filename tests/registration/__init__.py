@@ -1,0 +1,1 @@
+"""Registration: what may be recorded, and how."""

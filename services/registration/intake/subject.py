@@ -149,11 +149,12 @@ def standing(history: Iterable[Event]) -> list[Event]:
 def decide(subject: Subject[S], history: Sequence[Event], new: Event) -> S | None:
     """The state once `new` is recorded; `history` holds all events of its id, in any order.
 
-    Two kinds of things may have one id: what is not this subject's is left out. A late event or a void may take the ground from what stands later, so the rules of all
-    later standing events are asked again. Raises: Refusal.
+    Two kinds of things may share an id: what is not this subject's is left out. A late event or
+    a void may take the ground from what stands later, so the rules of all later standing events
+    are asked again. Raises: Refusal.
     """
-    own = (*subject.accepts, EventVoided)
-    after = [event for event in (*history, new) if isinstance(event, own)]
+    own: set[type[Event]] = {*subject.accepts, EventVoided}
+    after = [event for event in (*history, new) if type(event) in own]
     since = _affected_from(new, history)
     for event in standing(after):
         if _order(event) >= since:

@@ -22,12 +22,14 @@ from services.messaging.topology import partition_of
 from services.platform.clock import Clock, utc_now
 from services.platform.mongo import Collection, Database, Session
 
+INTAKE_DEADLINE = timedelta(seconds=2)
+"""Between an event's being recorded and its being handed to the log."""
 QUEUE_DEADLINE = timedelta(seconds=3)
 """An entry that has waited longer is not written any more; its poster repeats it."""
 WRITE_TIMEOUT_S = 5.0
-WRITE_DEADLINE = timedelta(seconds=10)
-"""No entry appears in the log later than this after it was recorded: the two above, and 2 s for
-intake. So what was published until now is complete up to now less this."""
+WRITE_DEADLINE = INTAKE_DEADLINE + QUEUE_DEADLINE + timedelta(seconds=WRITE_TIMEOUT_S)
+"""No entry appears in the log later than this after it was recorded: so what was published
+until now is complete up to now less this."""
 
 DUPLICATE_KEY = 11_000
 OPTIONS: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
@@ -86,7 +88,7 @@ class EventLog(Protocol):
         """Confirmed by the broker; an entry that is not marked is published again."""
 
     async def backlog(self) -> Backlog:
-        """How much waits, counted to 100,000, and since when."""
+        """How much waits, counted to 10,000, and since when."""
 
     async def page(self, after: str, limit: int) -> list[Stored]:
         """Entries by id, those that are held left out; to publish a log once more."""
@@ -203,7 +205,7 @@ class MongoEventLog:
 
     async def backlog(self) -> Backlog:
         waiting = {"pending": {"$exists": True}}
-        count = await self._events.count_documents(waiting, hint="pending", limit=100_000)
+        count = await self._events.count_documents(waiting, hint="pending", limit=10_000)
         oldest = await self.pending(1) if count else []
         return Backlog(count, oldest[0].pending if oldest else None)
 

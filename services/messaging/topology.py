@@ -9,15 +9,14 @@ from typing import Any
 
 from aio_pika.abc import AbstractChannel
 
+from services.platform.contact_wire import CONTACT_ERASED, CONTACT_SHARED
+
 EVENTS = "events"
 PRIVATE = "private"
 EVENTS_DEAD_LETTERS = "events.dead_letters"
 PRIVATE_DEAD_LETTERS = "private.dead_letters"
 NOTIFY_EVENTS = "notify.events"
 NOTIFY_CONTACTS = "notify.contacts"
-
-CONTACT_SHARED = "contact.shared"
-CONTACT_ERASED = "contact.erased"
 
 NOTIFY_TYPES = (
     "citizen.assisted.v1",

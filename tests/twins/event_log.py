@@ -50,6 +50,10 @@ class EventLogTwin:
         found = [s for s in self.entries.values() if s.decided and s.subject == subject]
         return [s.event for s in sorted(found, key=lambda s: (s.time, s.event_id))]
 
+    async def voids_of(self, target: str) -> list[Stored]:
+        self._reach()
+        return [s for s in self.entries.values() if s.target == target]
+
     async def held_for(self, targets: Sequence[str]) -> list[Stored]:
         self._reach()
         return [s for s in self.entries.values() if s.held and s.target in targets]

@@ -1,0 +1,149 @@
+"""What every broker does: run on the twin and on RabbitMQ."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from services.messaging.broker import (
+    DEFAULT_EXCHANGE,
+    Broker,
+    BrokerUnavailable,
+    Delivery,
+    Inbox,
+    Outgoing,
+    Refused,
+    Unroutable,
+)
+from services.messaging.topology import EVENTS, NOTIFY_EVENTS, partition_queue, routing_key
+
+SMALL = "small"
+"""A queue that a subclass declares, which is full with one or two messages."""
+
+
+def message(number: int = 0, *, partition: int = 0, name: str = "household.visited.v1") -> Outgoing:
+    """A message of two events."""
+    key = routing_key(name, partition)
+    return Outgoing(EVENTS, key, b"[1,2]", f"m-{number}", name, "registration", {"count": 2})
+
+
+async def publish(broker: Broker, *messages: Outgoing) -> None:
+    async with broker.publisher("test") as publisher:
+        for one in messages:
+            await publisher.publish(one)
+
+
+async def take(inbox: Inbox, number: int) -> list[Delivery]:
+    """So many messages, however they arrive."""
+    taken: list[Delivery] = []
+    async with asyncio.timeout(10):
+        while len(taken) < number:
+            taken += await inbox.take(2)
+    return taken
+
+
+def ids(deliveries: Sequence[Delivery]) -> list[str]:
+    return [d.message_id for d in deliveries]
+
+
+class BrokerContract:
+    """Subclasses give the fixture `broker`, with the topology and the queue SMALL declared."""
+
+    async def test_message_arrives_as_it_was_published(self, broker: Broker) -> None:
+        await publish(broker, message(7, partition=2))
+
+        async with broker.inbox(partition_queue(2), prefetch=10) as inbox:
+            [arrived] = await take(inbox, 1)
+
+        assert arrived.body == b"[1,2]"
+        assert (arrived.message_id, arrived.type) == ("m-7", "household.visited.v1")
+        assert (arrived.app_id, arrived.count) == ("registration", 2)
+        assert arrived.routing_key == "household.visited.v1.p2"
+        assert not arrived.redelivered
+
+    async def test_notify_hears_only_the_types_it_asked_for(self, broker: Broker) -> None:
+        await publish(
+            broker, message(1), message(2, name="citizen.assisted.v1"), message(3, partition=1)
+        )
+
+        async with broker.inbox(NOTIFY_EVENTS, prefetch=10) as inbox:
+            [arrived] = await take(inbox, 1)
+
+        assert arrived.message_id == "m-2"
+
+    async def test_publishing_to_no_queue_is_an_error(self, broker: Broker) -> None:
+        with pytest.raises(Unroutable):
+            await publish(broker, message(partition=99))
+
+    async def test_only_the_message_without_a_queue_fails(self, broker: Broker) -> None:
+        messages = [message(n, partition=99 if n == 1 else 0) for n in range(3)]
+
+        async with broker.publisher("test") as publisher:
+            outcomes = await asyncio.gather(
+                *(publisher.publish(m) for m in messages), return_exceptions=True
+            )
+
+        assert [type(outcome) for outcome in outcomes] == [type(None), Unroutable, type(None)]
+
+    async def test_full_queue_refuses(self, broker: Broker) -> None:
+        def to_small(number: int) -> Outgoing:
+            return Outgoing(DEFAULT_EXCHANGE, SMALL, b"[]", f"m-{number}", "x", "test")
+
+        with pytest.raises(Refused):
+            await publish(broker, *(to_small(n) for n in range(20)))
+
+    async def test_what_is_not_acknowledged_comes_again_in_order(self, broker: Broker) -> None:
+        await publish(broker, *(message(n) for n in range(4)))
+        async with broker.inbox(partition_queue(0), prefetch=10) as inbox:
+            first = await take(inbox, 3)
+            await inbox.ack_through(first[1].tag)
+
+        async with broker.inbox(partition_queue(0), prefetch=10) as inbox:
+            again = await take(inbox, 2)
+
+        assert ids(again) == ["m-2", "m-3"]
+        assert again[0].redelivered
+
+    async def test_acknowledging_one_queue_leaves_the_other_alone(self, broker: Broker) -> None:
+        await publish(broker, message(0, partition=0), message(1, partition=1))
+        async with (
+            broker.inbox(partition_queue(0), prefetch=10) as one,
+            broker.inbox(partition_queue(1), prefetch=10) as other,
+        ):
+            await take(other, 1)
+            [done] = await take(one, 1)
+            await one.ack_through(done.tag)
+
+        async with broker.inbox(partition_queue(1), prefetch=10) as other:
+            assert ids(await take(other, 1)) == ["m-1"]
+
+    async def test_partition_has_one_active_consumer_and_the_next_takes_over(
+        self, broker: Broker
+    ) -> None:
+        async with (
+            broker.inbox(partition_queue(3), prefetch=1) as active,
+            broker.inbox(partition_queue(3), prefetch=10) as waiting,
+        ):
+            await publish(broker, *(message(n, partition=3) for n in range(3)))
+            assert ids(await take(active, 1)) == ["m-0"]
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.05):
+                    await waiting.take(1)
+
+        async with broker.inbox(partition_queue(3), prefetch=10) as successor:
+            assert ids(await take(successor, 3)) == ["m-0", "m-1", "m-2"]
+
+    async def test_inbox_takes_what_has_arrived_up_to_so_many_events(self, broker: Broker) -> None:
+        await publish(broker, *(message(n) for n in range(5)))
+
+        async with broker.inbox(partition_queue(0), prefetch=10) as inbox:
+            sizes: list[int] = []
+            while sum(sizes) < 5:
+                sizes.append(len(await inbox.take(4)))
+
+        assert max(sizes) <= 2
+
+    async def test_queue_that_was_never_declared_is_unavailable(self, broker: Broker) -> None:
+        with pytest.raises(BrokerUnavailable):
+            async with broker.inbox("nowhere", prefetch=1):
+                pass

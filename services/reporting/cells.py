@@ -13,7 +13,7 @@ from pymongo import ASCENDING, IndexModel, UpdateOne
 from pyroaring import BitMap
 
 from services.platform.mongo import Database, Document, Session
-from services.reporting.difference import Differences, MemberLine, Sheet, Sheets
+from services.reporting.difference import Differences, Line, MemberLine, Month, Sheet, Sheets
 from services.reporting.figures import (
     Days,
     Figure,
@@ -23,13 +23,12 @@ from services.reporting.figures import (
     require_members,
     split_months,
 )
-from services.reporting.measure import Labels, Measure
+from services.reporting.measure import Measure
 from services.reporting.members import Members
 from services.reporting.sheets import (
     Joined,
     field_of,
     lines_of,
-    month_of,
     sheet_fields,
     sheet_id,
     sheet_of,
@@ -58,26 +57,27 @@ class Cells:
 
     async def apply(self, differences: Differences, session: Session | None) -> None:
         """Add the differences; part of the session's transaction."""
-        if differences.counts:
-            counts = [_addition(sheet, lines) for sheet, lines in differences.counts.items()]
-            await self._counts.bulk_write(counts, ordered=False, session=session)
-            months = [_month_addition(*item) for item in _by_month(differences).items()]
-            await self._months.bulk_write(months, ordered=False, session=session)
-        if differences.members:
-            await self._apply_members(differences.members, session)
+        for collection, writes in (
+            (self._counts, [_addition(*sheet) for sheet in differences.counts.items()]),
+            (self._months, [_month_addition(*month) for month in differences.months.items()]),
+            (self._bitmaps, await self._joinings(differences.members, session)),
+        ):
+            if writes:
+                await collection.bulk_write(writes, ordered=False, session=session)
 
     async def stored(
         self, ward: str, members: Collection[str], session: Session | None
     ) -> Differences:
         """All that is kept for a ward; a member not among `members` appears as `#<number>`."""
+        kept = Differences()
         names = {number: name for name, number in (await self._members.known(members)).items()}
-        counts: Sheets[tuple[str, Labels]] = {}
-        joined: Sheets[MemberLine] = {}
         async for document in self._counts.find({"ward": ward}, session=session):
-            counts[sheet_of(document)] = {(m, ls): n for m, ls, n in lines_of(document)}
+            kept.counts[sheet_of(document)] = _lines(document)
+        async for document in self._months.find({"ward": ward}, session=session):
+            kept.months[Month(document["ward"], document["day"])] = _lines(document)
         async for document in self._bitmaps.find({"ward": ward}, session=session):
-            joined[sheet_of(document)] = dict(_named(document, names))
-        return Differences(counts, joined).settled()
+            kept.members[sheet_of(document)] = dict(_named(document, names))
+        return kept.minus(Differences())
 
     async def wards(self) -> set[str]:
         """The wards that have figures."""
@@ -165,18 +165,21 @@ class Cells:
                 Joined(stored).follow(standing[Figure(name, sheet.ward, sheet.day, labels)])
         return standing
 
-    async def _apply_members(self, sheets: Sheets[MemberLine], session: Session | None) -> None:
+    async def _joinings(
+        self, sheets: Sheets[Sheet, MemberLine], session: Session | None
+    ) -> list[UpdateOne]:
+        if not sheets:
+            return []
         numbers = await self._members.numbers(
             {member for lines in sheets.values() for _, _, member in lines if member[0] != "#"}
         )
         ids = [sheet_id(sheet) for sheet in sheets]
         found = self._bitmaps.find({"_id": {"$in": ids}}, session=session, batch_size=_BATCH)
         stored = {document["_id"]: document["lines"] async for document in found}
-        writes = [
+        return [
             _joining(sheet, lines, stored.get(sheet_id(sheet), {}), numbers)
             for sheet, lines in sheets.items()
         ]
-        await self._bitmaps.bulk_write(writes, ordered=False, session=session)
 
     @staticmethod
     async def _found(
@@ -196,7 +199,7 @@ def _query(wards: Collection[str] | None, days: Days, known_by: date | None) -> 
     return query | {"known": {"$lte": str(known_by)}} if known_by else query
 
 
-def _addition(sheet: Sheet, lines: Mapping[tuple[str, Labels], int]) -> UpdateOne:
+def _addition(sheet: Sheet, lines: Mapping[Line, int]) -> UpdateOne:
     return UpdateOne(
         {"_id": sheet_id(sheet)},
         {"$inc": _paths(lines), "$setOnInsert": sheet_fields(sheet)},
@@ -204,24 +207,20 @@ def _addition(sheet: Sheet, lines: Mapping[tuple[str, Labels], int]) -> UpdateOn
     )
 
 
-def _month_addition(month: tuple[str, str], lines: Mapping[tuple[str, Labels], int]) -> UpdateOne:
-    ward, day = month
+def _month_addition(month: Month, lines: Mapping[Line, int]) -> UpdateOne:
     return UpdateOne(
-        {"_id": f"{ward}|{day}"},
-        {"$inc": _paths(lines), "$setOnInsert": {"ward": ward, "day": day}},
+        {"_id": f"{month.ward}|{month.month}"},
+        {"$inc": _paths(lines), "$setOnInsert": {"ward": month.ward, "day": month.month}},
         upsert=True,
     )
 
 
-def _paths(lines: Mapping[tuple[str, Labels], int]) -> dict[str, int]:
+def _paths(lines: Mapping[Line, int]) -> dict[str, int]:
     return {f"lines.{m}.{field_of(labels)}": amount for (m, labels), amount in lines.items()}
 
 
-def _by_month(differences: Differences) -> dict[tuple[str, str], Counter[tuple[str, Labels]]]:
-    months: dict[tuple[str, str], Counter[tuple[str, Labels]]] = defaultdict(Counter)
-    for sheet, lines in differences.counts.items():
-        months[sheet.ward, month_of(sheet.day)].update(lines)
-    return months
+def _lines(document: Document) -> dict[Line, int]:
+    return {(measure, labels): amount for measure, labels, amount in lines_of(document)}
 
 
 def _joining(

@@ -1,7 +1,7 @@
 """What changed facts change in the figures, pure: contributions(after) - contributions(before)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, TypeVar
@@ -24,15 +24,27 @@ Line = tuple[str, Labels]
 """A measure's name and labels."""
 MemberLine = tuple[str, Labels, str]
 """The same, and the member."""
-Sheets = dict[Sheet, dict[K, int]]
+
+
+class Month(NamedTuple):
+    """All days and known days of one ward's month (`2025-10`), for wide questions."""
+
+    ward: str
+    month: str
+
+
+S = TypeVar("S", bound=Hashable)
+Sheets = dict[S, dict[K, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Differences:
     """What is added to each line of each sheet."""
 
-    counts: Sheets[Line] = field(default_factory=dict)
-    members: Sheets[MemberLine] = field(default_factory=dict)
+    counts: Sheets[Sheet, Line] = field(default_factory=dict)
+    members: Sheets[Sheet, MemberLine] = field(default_factory=dict)
+    months: Sheets[Month, Line] = field(default_factory=dict)
+    """The counts once more, by month."""
 
     def add(self, cell: Cell, amount: int) -> None:
         """Add to one cell."""
@@ -51,15 +63,18 @@ class Differences:
     def minus(self, other: "Differences") -> "Differences":
         """What has to be added to `other` to reach this."""
         return Differences(
-            _minus(self.counts, other.counts), _minus(self.members, other.members)
-        ).settled()
+            _nonzero(_minus(self.counts, other.counts)),
+            _nonzero(_minus(self.members, other.members)),
+            _nonzero(_minus(self.months, other.months)),
+        )
 
     def settled(self) -> "Differences":
-        """The same without what came to nothing."""
-        return Differences(_nonzero(self.counts), _nonzero(self.members))
+        """The same without what came to nothing, and with its months."""
+        counts = _nonzero(self.counts)
+        return Differences(counts, _nonzero(self.members), _nonzero(_by_month(counts)))
 
     def __bool__(self) -> bool:
-        return bool(self.counts or self.members)
+        return bool(self.counts or self.members or self.months)
 
 
 class Change(NamedTuple):
@@ -165,8 +180,17 @@ def _judge_together(
         into.add(cell, amount)
 
 
-def _minus(these: Sheets[K], those: Sheets[K]) -> Sheets[K]:
-    result: Sheets[K] = {sheet: dict(lines) for sheet, lines in these.items()}
+def _by_month(counts: Sheets[Sheet, Line]) -> Sheets[Month, Line]:
+    months: Sheets[Month, Line] = {}
+    for sheet, lines in counts.items():
+        summed = months.setdefault(Month(sheet.ward, f"{sheet.day:%Y-%m}"), defaultdict(int))
+        for line, amount in lines.items():
+            summed[line] += amount
+    return months
+
+
+def _minus(these: Sheets[S, K], those: Sheets[S, K]) -> Sheets[S, K]:
+    result: Sheets[S, K] = {sheet: dict(lines) for sheet, lines in these.items()}
     for sheet, lines in those.items():
         kept = result.setdefault(sheet, {})
         for line, amount in lines.items():
@@ -174,6 +198,6 @@ def _minus(these: Sheets[K], those: Sheets[K]) -> Sheets[K]:
     return result
 
 
-def _nonzero(sheets: Sheets[K]) -> Sheets[K]:
+def _nonzero(sheets: Sheets[S, K]) -> Sheets[S, K]:
     kept = ((sheet, {k: n for k, n in lines.items() if n}) for sheet, lines in sheets.items())
     return {sheet: lines for sheet, lines in kept if lines}

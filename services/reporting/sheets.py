@@ -52,11 +52,6 @@ def day_of(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def month_of(day: date) -> str:
-    """The month that a day lies in, such as `2025-10`."""
-    return f"{day:%Y-%m}"
-
-
 def lines_of(document: Mapping[str, Any]) -> Iterator[tuple[str, Labels, Any]]:
     """Measure, labels and value of each line."""
     for measure, fields in document.get("lines", {}).items():

@@ -1,0 +1,1 @@
+"""Reporting: pure parts, stores on twins and real ones, and their invariants."""

@@ -39,6 +39,7 @@ class CellsInMemory:
         return Differences(
             {s: dict(lines) for s, lines in self.kept.counts.items() if s.ward == ward},
             {s: dict(lines) for s, lines in self.kept.members.items() if s.ward == ward},
+            {m: dict(lines) for m, lines in self.kept.months.items() if m.ward == ward},
         )
 
     async def wards(self) -> set[str]:

@@ -1,0 +1,250 @@
+"""Owns the facts: one small document an event, with what was known of its void."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+from pymongo import ASCENDING, IndexModel, ReplaceOne, UpdateOne
+
+from services.events.citizens import CitizenMerged
+from services.events.envelope import CITY_TIME, Event
+from services.events.registry import BY_TYPE, adapter, encode, type_name
+from services.platform.mongo import Database, Document, Session
+from services.platform.wards import ward_at
+from services.reporting.difference import Key
+from services.reporting.figures import Days
+from services.reporting.measure import Fact
+from services.reporting.members import Merge
+from services.reporting.sheets import day_of
+
+UNKNOWN = "unknown"
+"""Stands for the first day of a ward that the directory does not know."""
+_MERGED = type_name(CitizenMerged)
+_PLACE = [("ward", ASCENDING), ("day", ASCENDING), ("_id", ASCENDING)]
+INDEXES = [
+    IndexModel(_PLACE),
+    IndexModel([("keys", ASCENDING)], sparse=True),
+    IndexModel([("type", ASCENDING)], partialFilterExpression={"type": _MERGED}, name="merges"),
+]
+_FILTERS = ("team_id", "neighbourhood_id", "citizen_id", "household_id")
+_BATCH = 1_000
+
+
+class Kept(NamedTuple):
+    """What is known under an event's id: a void may come before its target."""
+
+    fact: Fact | None = None
+    voided: date | None = None
+
+
+class Writing(NamedTuple):
+    """A fact with the histories it belongs to; `known`: something stands under its id already."""
+
+    fact: Fact
+    keys: Collection[Key]
+    known: bool
+
+
+class Place(NamedTuple):
+    """Where a fact lies among all; facts are paged in this order."""
+
+    ward: str
+    day: date
+    id: str
+
+
+@dataclass(frozen=True)
+class FactQuery:
+    """Which facts: in wards (keys; None: all), on days, of types, as known on a day (None: now)."""
+
+    wards: Collection[str] | None
+    days: Days
+    types: Collection[type[Event]]
+    known_by: date | None = None
+    where: Mapping[str, str] = field(default_factory=dict)
+    """Equal fields: `team_id`, `neighbourhood_id`, `citizen_id`, `household_id`, `source`, and
+    `service` or `group` for one among several."""
+
+
+def fact_of(event: Event) -> Fact:
+    """The fact that an event becomes; nothing is lost for an unknown ward."""
+    day = event.day
+    recorded = event.recordedtime or event.time
+    return Fact(event, ward_key(event.ward, day), day, recorded.astimezone(CITY_TIME).date())
+
+
+@lru_cache(maxsize=50_000)
+def ward_key(code: str, day: date) -> str:
+    """Code and first day of the unit that had this code on that day."""
+    ward = ward_at(code, day)
+    return ward.key if ward else f"{code}@{UNKNOWN}"
+
+
+class Facts:
+    """Reads and writes facts; writes are part of the projection's transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._facts = database["facts"]
+
+    async def prepare(self) -> None:
+        """Make the indexes; repeatable."""
+        await self._facts.create_indexes(INDEXES)
+
+    async def find(self, ids: Collection[str], session: Session | None) -> dict[str, Kept]:
+        """What is known under these ids."""
+        found = self._facts.find({"_id": {"$in": list(ids)}}, session=session, batch_size=_BATCH)
+        return {document["_id"]: _kept(document) async for document in found}
+
+    async def together(
+        self, keys: Collection[Key], session: Session | None
+    ) -> dict[Key, list[Fact]]:
+        """The facts of each history; empty ones are left out."""
+        names = {_key(key): key for key in keys}
+        histories = defaultdict[Key, list[Fact]](list)
+        query = {"keys": {"$in": list(names)}}
+        async for document in self._facts.find(query, session=session, batch_size=_BATCH):
+            fact = _fact(document)
+            for name in names.keys() & document["keys"]:
+                histories[names[name]].append(fact)
+        return histories
+
+    async def write(
+        self,
+        written: Iterable[Writing],
+        early_voids: Mapping[str, date],
+        session: Session | None,
+    ) -> None:
+        """Keep facts as they are now, and voids whose targets are still to come."""
+        fresh: list[Document] = []
+        updates: list[ReplaceOne[Document] | UpdateOne] = []
+        for fact, keys, known in written:
+            document = _document(fact, keys)
+            if known:
+                updates.append(ReplaceOne({"_id": fact.id}, document))
+            else:
+                fresh.append(document)
+        for target, day in early_voids.items():
+            updates.append(UpdateOne({"_id": target}, {"$set": {"voided": str(day)}}, upsert=True))
+        if fresh:
+            await self._facts.insert_many(fresh, ordered=False, session=session)
+        if updates:
+            await self._facts.bulk_write(updates, ordered=False, session=session)
+
+    async def of_ward(self, ward: str, session: Session | None) -> AsyncIterator[Fact]:
+        """All facts of a ward, in no order."""
+        async for document in self._facts.find({"ward": ward}, session=session, batch_size=_BATCH):
+            yield _fact(document)
+
+    async def wards(self) -> set[str]:
+        """The wards that have facts."""
+        return {ward for ward in await self._facts.distinct("ward") if ward}
+
+    async def merges(self) -> list[Merge]:
+        """The mergers of citizens that were recorded, with their voids."""
+        found = self._facts.find({"type": _MERGED}).sort([("at", ASCENDING), ("_id", ASCENDING)])
+        return [merge_of(_fact(document)) async for document in found]
+
+    async def page(self, query: FactQuery, after: Place | None, limit: int) -> list[Fact]:
+        """Standing facts after a place, ordered by place."""
+        found = self._facts.find(_asked(query, after), batch_size=limit).sort(_PLACE).limit(limit)
+        return [_fact(document) async for document in found]
+
+
+def merge_of(fact: Fact) -> Merge:
+    """The merger that a fact of type citizen.merged tells of."""
+    merger = fact.event.data
+    return Merge(merger.citizen_id, merger.merged_id, fact.recorded, fact.voided)  # type: ignore[attr-defined]
+
+
+def filters_of(event: Event) -> Document:
+    """The few fields by which facts are searched."""
+    fields, has_services, has_groups = _searched(type(event))
+    data: Any = event.data
+    found = {name: value for name in fields if (value := getattr(data, name))}
+    if has_services:
+        found["service"] = sorted({line.service.value for line in data.services})
+    if has_groups and data.groups:
+        found["group"] = [group.value for group in data.groups]
+    return found
+
+
+@cache
+def _searched(event_class: type[Event]) -> tuple[tuple[str, ...], bool, bool]:
+    data: Any = event_class.model_fields["data"].annotation
+    fields = data.model_fields
+    return tuple(f for f in _FILTERS if f in fields), "services" in fields, "groups" in fields
+
+
+def _document(fact: Fact, keys: Collection[Key]) -> Document:
+    event = fact.event
+    document: Document = {
+        "_id": event.id,
+        "type": event.type,
+        "ward": fact.ward,
+        "day": str(fact.day),
+        "at": event.time,
+        "recorded": str(fact.recorded),
+        "source": event.source,
+        "body": encode(event),
+        **filters_of(event),
+    }
+    if keys:
+        document["keys"] = [_key(key) for key in keys]
+    if fact.voided:
+        document["voided"] = str(fact.voided)
+    return document
+
+
+def _kept(document: Document) -> Kept:
+    voided = document.get("voided")
+    day = day_of(voided) if voided else None
+    return Kept(_fact(document), day) if "body" in document else Kept(None, day)
+
+
+def _fact(document: Document) -> Fact:
+    voided = document.get("voided")
+    return Fact(
+        adapter(BY_TYPE[document["type"]]).validate_json(document["body"]),
+        document["ward"],
+        day_of(document["day"]),
+        day_of(document["recorded"]),
+        day_of(voided) if voided else None,
+    )
+
+
+def _key(key: Key) -> str:
+    return f"{key.ward}|{key.together}"
+
+
+def _asked(query: FactQuery, after: Place | None) -> Document:
+    asked: Document = {
+        "day": {"$gte": str(query.days[0]), "$lte": str(query.days[1])},
+        "type": {"$in": [type_name(event_class) for event_class in query.types]},
+        **query.where,
+    }
+    parts = [asked, _standing(query.known_by)]
+    if query.wards is not None:
+        since = after.ward if after else ""
+        asked["ward"] = {"$in": sorted(ward for ward in query.wards if ward >= since)}
+    if after:
+        day = str(after.day)
+        parts.append(
+            {
+                "$or": [
+                    {"ward": after.ward, "day": day, "_id": {"$gt": after.id}},
+                    {"ward": after.ward, "day": {"$gt": day}},
+                    {"ward": {"$gt": after.ward}},
+                ]
+            }
+        )
+    return {"$and": parts}
+
+
+def _standing(known_by: date | None) -> Document:
+    if known_by is None:
+        return {"voided": None}
+    day = str(known_by)
+    return {"recorded": {"$lte": day}, "$or": [{"voided": None}, {"voided": {"$gt": day}}]}

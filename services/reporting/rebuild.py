@@ -1,0 +1,77 @@
+"""Makes a ward's figures anew from its facts, while new facts keep coming."""
+
+from collections.abc import Collection
+from typing import Protocol
+
+from services.platform.mongo import Database, Session
+from services.reporting.difference import Differences, Measures
+from services.reporting.projection import CellStore, FactStore, Transact
+from services.reporting.true_as_of import Pending
+from services.reporting.verify import missing
+
+
+class Revisions(Protocol):
+    """What tells whether a transaction of a partition came in between."""
+
+    async def revision(self, partition: int) -> int: ...
+    async def move(
+        self,
+        partition: int,
+        pending: Pending,
+        session: Session | None,
+        from_revision: int | None = None,
+    ) -> None: ...
+
+
+class Rebuild:
+    """Adds to a ward's figures what they lack; done twice, the second adds nothing."""
+
+    def __init__(
+        self,
+        measures: Measures,
+        facts: FactStore,
+        cells: CellStore,
+        revisions: Revisions,
+        transact: Transact,
+    ) -> None:
+        self._measures = measures
+        self._facts = facts
+        self._cells = cells
+        self._revisions = revisions
+        self._transact = transact
+
+    async def ward(self, ward: str, partition: int) -> Differences:
+        """What was added. Facts are read before the transaction, which a large ward would outlast.
+
+        Raises: Moved when the partition was written meanwhile; nothing was added then.
+        """
+        revision = await self._revisions.revision(partition)
+        difference = await missing(ward, self._measures, self._facts, self._cells, None)
+
+        async def work(session: Session | None) -> None:
+            await self._revisions.move(partition, {}, session, revision)
+            await self._cells.apply(difference, session)
+
+        if difference:
+            await self._transact(work)
+        return difference
+
+
+class Requests:
+    """Wards whose figures are to be made anew, each by the worker of its partition."""
+
+    def __init__(self, database: Database) -> None:
+        self._requests = database["rebuilds"]
+
+    async def ask(self, wards: Collection[str]) -> None:
+        """Asked twice, done once."""
+        for ward in wards:
+            await self._requests.replace_one({"_id": ward}, {}, upsert=True)
+
+    async def open(self) -> list[str]:
+        """Wards still to be done."""
+        return sorted([request["_id"] async for request in self._requests.find()])
+
+    async def done(self, ward: str) -> None:
+        """The ward's figures are right again."""
+        await self._requests.delete_one({"_id": ward})

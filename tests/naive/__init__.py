@@ -1,0 +1,1 @@
+"""A plain model of the reports: it counts by brute force, and differently."""

@@ -1,0 +1,93 @@
+"""Invariant: redelivered, reordered, late, voided before it arrived - the same figures."""
+
+import asyncio
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.events.envelope import Event
+from services.platform.mongo import connect
+from services.reporting.difference import Differences
+from services.reporting.figures import Figure
+from tests.naive import model
+from tests.reporting.books import Books, books_in_memory, real_books
+from tests.reporting.campaigns import campaigns, deliveries
+from tests.twins.cells import CellsInMemory
+
+ALL_DAYS = (date(2020, 1, 1), date(2030, 12, 31))
+KNOWN = [date(2025, 6, 30), date(2025, 7, 2), date(2025, 7, 5), date(2030, 12, 31)]
+
+
+@given(st.data(), campaigns())
+@settings(max_examples=300, deadline=None)
+def test_any_delivery_of_the_same_events_gives_the_figures_of_the_plain_model(
+    data: st.DataObject, events: list[Event]
+) -> None:
+    batches = data.draw(deliveries(events))
+
+    async def deliver() -> None:
+        books = books_in_memory()
+        await books.project(*batches)
+        await _agrees_with_the_plain_model(books, events)
+        assert await books.wrong() == []
+
+    asyncio.run(deliver())
+
+
+@given(st.data(), campaigns())
+@settings(max_examples=100, deadline=None)
+def test_a_rebuild_equals_the_live_figures(data: st.DataObject, events: list[Event]) -> None:
+    batches = data.draw(deliveries(events))
+
+    async def deliver() -> None:
+        books = books_in_memory()
+        await books.project(*batches)
+        assert isinstance(books.cells, CellsInMemory)
+        live = books.cells.kept
+
+        books.cells.kept = Differences()
+        await books.rebuild()
+
+        assert books.cells.kept == live
+
+    asyncio.run(deliver())
+
+
+def test_the_real_stores_agree_with_the_plain_model(mongo_url: str, database_name: str) -> None:
+    runs = iter(range(1_000))
+
+    @given(st.data(), campaigns())
+    @settings(max_examples=12, deadline=None)
+    def any_delivery(data: st.DataObject, events: list[Event]) -> None:
+        batches = data.draw(deliveries(events))
+        asyncio.run(deliver(events, batches))
+
+    async def deliver(events: list[Event], batches: list[list[Event]]) -> None:
+        client = connect(mongo_url)
+        books = await real_books(client, f"{database_name}_{next(runs)}")
+        await books.project(*batches)
+        await _agrees_with_the_plain_model(books, events)
+        assert await books.wrong() == []
+        client.close()
+
+    any_delivery()
+
+
+async def _agrees_with_the_plain_model(books: Books, events: list[Event]) -> None:
+    measures = list(books.measures.by_name.values())
+    counts = [m for m in measures if not m.members]
+    for day in KNOWN:
+        found = await books.cells.read(counts, wards=None, days=ALL_DAYS, known_by=day)
+        assert found == model.figures(events, counts, day)
+        for measure in (m for m in measures if m.members):
+            people = await books.cells.distinct(
+                measure, wards=None, days=ALL_DAYS, known_by=day, by=_ward
+            )
+            assert people == model.people(events, measure, day)
+    now = await books.cells.read(counts, wards=None, days=ALL_DAYS)
+    assert now == model.figures(events, counts, KNOWN[-1])
+
+
+def _ward(figure: Figure) -> str:
+    return figure.ward

@@ -1,0 +1,97 @@
+"""The facts in memory."""
+
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from datetime import date
+
+from services.events.citizens import CitizenMerged
+from services.platform.mongo import Session
+from services.reporting.difference import Key
+from services.reporting.facts import FactQuery, Kept, Place, Writing, filters_of, merge_of
+from services.reporting.measure import Fact
+from services.reporting.members import Merge
+
+
+class FactsInMemory:
+    """Passes the suite of `Facts`."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Kept] = {}
+        self._keys: dict[str, frozenset[Key]] = {}
+
+    async def prepare(self) -> None:
+        """Nothing to make."""
+
+    async def find(self, ids: Collection[str], session: Session | None) -> dict[str, Kept]:
+        """What is known under these ids."""
+        return {id_: self._kept[id_] for id_ in ids if id_ in self._kept}
+
+    async def together(
+        self, keys: Collection[Key], session: Session | None
+    ) -> dict[Key, list[Fact]]:
+        """The facts of each history."""
+        found = {
+            key: [fact for fact in self._facts() if key in self._keys[fact.id]] for key in keys
+        }
+        return {key: facts for key, facts in found.items() if facts}
+
+    async def write(
+        self,
+        written: Iterable[Writing],
+        early_voids: Mapping[str, date],
+        session: Session | None,
+    ) -> None:
+        """Keep facts as they are now, and voids whose targets are still to come."""
+        for fact, keys, known in written:
+            assert known == (fact.id in self._kept)
+            self._kept[fact.id] = Kept(fact, fact.voided)
+            self._keys[fact.id] = frozenset(keys)
+        for target, day in early_voids.items():
+            self._kept[target] = Kept(None, day)
+
+    async def of_ward(self, ward: str, session: Session | None) -> AsyncIterator[Fact]:
+        """All facts of a ward."""
+        for fact in self._facts():
+            if fact.ward == ward:
+                yield fact
+
+    async def wards(self) -> set[str]:
+        """The wards that have facts."""
+        return {fact.ward for fact in self._facts()}
+
+    async def merges(self) -> list[Merge]:
+        """The mergers of citizens that were recorded."""
+        merged = [fact for fact in self._facts() if isinstance(fact.event, CitizenMerged)]
+        return [merge_of(fact) for fact in sorted(merged, key=lambda fact: (fact.at, fact.id))]
+
+    async def page(self, query: FactQuery, after: Place | None, limit: int) -> list[Fact]:
+        """Standing facts after a place, ordered by place."""
+        found = sorted((_place(fact), fact) for fact in self._facts() if _asked(fact, query))
+        return [fact for place, fact in found if after is None or place > after][:limit]
+
+    def _facts(self) -> list[Fact]:
+        return [kept.fact for kept in self._kept.values() if kept.fact]
+
+
+def _place(fact: Fact) -> Place:
+    return Place(fact.ward, fact.day, fact.id)
+
+
+def _asked(fact: Fact, query: FactQuery) -> bool:
+    fields = filters_of(fact.event) | {"source": fact.event.source}
+    return (
+        (query.wards is None or fact.ward in query.wards)
+        and query.days[0] <= fact.day <= query.days[1]
+        and isinstance(fact.event, tuple(query.types))
+        and _standing(fact, query.known_by)
+        and all(_holds(fields.get(name), value) for name, value in query.where.items())
+    )
+
+
+def _standing(fact: Fact, known_by: date | None) -> bool:
+    if known_by is None:
+        return fact.voided is None
+    return fact.recorded <= known_by and not (fact.voided and fact.voided <= known_by)
+
+
+def _holds(field: object, value: str) -> bool:
+    return value in field if isinstance(field, list) else field == value

@@ -1,0 +1,41 @@
+"""How far each partition has come, in memory."""
+
+from datetime import datetime
+
+from services.platform.mongo import Session
+from services.reporting.true_as_of import Moved, Pending
+
+
+class ProgressInMemory:
+    """Passes the suite of `Progress`."""
+
+    def __init__(self) -> None:
+        self._pending: dict[int, dict[str, datetime]] = {}
+        self._revision: dict[int, int] = {}
+
+    async def move(
+        self,
+        partition: int,
+        pending: Pending,
+        session: Session | None,
+        from_revision: int | None = None,
+    ) -> None:
+        """All that was published before is projected."""
+        if from_revision not in (None, await self.revision(partition)):
+            raise Moved
+        self._revision[partition] = await self.revision(partition) + 1
+        await self.heard(partition, pending)
+
+    async def heard(self, partition: int, pending: Pending) -> None:
+        """The same where nothing was to be projected."""
+        kept = self._pending.setdefault(partition, {})
+        for publisher, at in pending.items():
+            kept[publisher] = max(at, kept.get(publisher, at))
+
+    async def revision(self, partition: int) -> int:
+        """Changes with every transaction of the partition."""
+        return self._revision.get(partition, 0)
+
+    async def all(self) -> dict[int, dict[str, datetime]]:
+        """How far each publisher's events are projected."""
+        return {partition: dict(pending) for partition, pending in self._pending.items()}

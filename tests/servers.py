@@ -25,13 +25,19 @@ def private_mongod() -> Iterator[Mongod]:
 
 
 @contextlib.contextmanager
-def private_broker(*, with_management: bool = False) -> Iterator[RabbitNode]:
+def private_broker(
+    *, with_management: bool = False, further_configuration: tuple[str, ...] = ()
+) -> Iterator[RabbitNode]:
     """Runs until the block ends, also when it fails; has kill, stop, pause, resume and start.
 
     Starting it again finds the same queues at the same address.
     """
     with tempfile.TemporaryDirectory(prefix="tungngo-rabbitmq-") as folder:
-        node = RabbitNode(Path(folder), with_management=with_management)
+        node = RabbitNode(
+            Path(folder),
+            with_management=with_management,
+            further_configuration=further_configuration,
+        )
         try:
             node.start()
             yield node

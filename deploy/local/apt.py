@@ -16,16 +16,10 @@ TIMEOUT_S = 300
 
 def install(package: str) -> None:
     """Raises: CannotRun without apt, root or a network."""
-    if shutil.which("apt-get") is None:
-        raise CannotRun(
-            f"Thiếu {package} và máy này không có apt-get; hãy cài {package} bằng cách khác.",
-            f"{package} is missing and this machine has no apt-get; install {package} another way.",
-        )
-    if os.geteuid() != 0:
-        raise CannotRun(
-            f"Thiếu {package}; cần quyền root để cài: sudo apt-get install {package}",
-            f"{package} is missing and installing needs root: sudo apt-get install {package}",
-        )
+    if reason := refusal(
+        package, has_apt=shutil.which("apt-get") is not None, is_root=os.geteuid() == 0
+    ):
+        raise reason
     with _no_service_starts():
         if not _apt_get("install", package) and not (
             _apt_get("update") and _apt_get("install", package)
@@ -34,6 +28,21 @@ def install(package: str) -> None:
                 f"Không cài được {package}; hãy kiểm tra mạng rồi chạy lại.",
                 f"Could not install {package}; check the network and run again.",
             )
+
+
+def refusal(package: str, *, has_apt: bool, is_root: bool) -> CannotRun | None:
+    """Why we cannot even try."""
+    if not has_apt:
+        return CannotRun(
+            f"Thiếu {package} và máy này không có apt-get; hãy cài {package} bằng cách khác.",
+            f"{package} is missing and this machine has no apt-get; install {package} another way.",
+        )
+    if not is_root:
+        return CannotRun(
+            f"Thiếu {package}; cần quyền root để cài: sudo apt-get install {package}",
+            f"{package} is missing and installing needs root: sudo apt-get install {package}",
+        )
+    return None
 
 
 def _apt_get(*arguments: str) -> bool:

@@ -28,7 +28,7 @@ def prepare() -> None:
 
     Raises: CannotRun without a network, or without Debian's venv module and root.
     """
-    LOCAL.mkdir(exist_ok=True)
+    LOCAL.mkdir(parents=True, exist_ok=True)
     with (LOCAL / "setup.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two commands at once: the second finds it done
         wanted = hashlib.sha256(DEV_LOCK.read_bytes()).hexdigest()
@@ -58,7 +58,7 @@ def _create() -> None:
 
 def _install(current: Step) -> None:
     log = LOGS / "pip.log"
-    log.parent.mkdir(exist_ok=True)
+    log.parent.mkdir(parents=True, exist_ok=True)
     total = DEV_LOCK.read_text().count("==")
     with log.open("wb") as output:
         pip = subprocess.Popen(

@@ -26,11 +26,14 @@ def run(command: Sequence[str], env: Mapping[str, str] | None = None) -> int:
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     code = _run_passing_signals(command, env)
     left = _left_after_grace()
-    for pid in left:
-        print(f"✗ còn sót lại · left behind: {pid} {_command_of(pid)}")
-        with contextlib.suppress(ProcessLookupError):
+    while left:
+        for pid in left:
+            print(f"✗ còn sót lại · left behind: {pid} {_command_of(pid)}")
             os.kill(pid, signal.SIGKILL)
-    return code or (LEFT_BEHIND if left else 0)
+            os.waitpid(pid, 0)
+        left = _living_children()  # the children of those have come to us
+        code = code or LEFT_BEHIND
+    return code
 
 
 def _run_passing_signals(command: Sequence[str], env: Mapping[str, str] | None) -> int:

@@ -44,6 +44,7 @@ class RabbitNode:
     folder: Path
     preferred_port: int | None = None
     with_management: bool = False
+    further_configuration: tuple[str, ...] = ()
     port: int = 0
     management_port: int = 0
     child: Child | None = field(default=None, repr=False)
@@ -133,6 +134,7 @@ class RabbitNode:
             "log.console.level = warning",
             "disk_free_limit.absolute = 200MB",
             "raft.wal_max_size_bytes = 67108864",
+            *self.further_configuration,
         ]
         if self.with_management:
             lines += [

@@ -84,7 +84,7 @@ def _ask(number: int, _frame: object) -> None:
 @contextmanager
 def _only_one() -> Iterator[None]:
     """Raises: CannotRun when another `make up` holds the same data."""
-    LOCAL.mkdir(exist_ok=True)
+    LOCAL.mkdir(parents=True, exist_ok=True)
     with (LOCAL / "up.lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,116 @@
+"""docker-compose.yml: true to its schema, and to the secrets and settings that it names."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from deploy import compose_secrets
+from deploy.local.places import ROOT
+
+FILE = ROOT / "docker-compose.yml"
+COMPOSE: dict[str, Any] = YAML(typ="safe", pure=True).load(FILE)
+CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
+THREE = ("registration", "reporting", "notify")
+
+
+@pytest.fixture(scope="module")
+def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("secrets")
+    compose_secrets.write_missing(folder)
+    return folder
+
+
+def test_file_follows_the_compose_specification() -> None:
+    checked = subprocess.run(
+        [
+            *(sys.executable, "-m", "check_jsonschema"),
+            *("--builtin-schema", "vendor.compose-spec", str(FILE)),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_every_secret_is_made_by_the_generator(secrets: Path) -> None:
+    files = {name: Path(secret["file"]) for name, secret in COMPOSE["secrets"].items()}
+
+    assert {file.parent for file in files.values()} == {Path("deploy/secrets")}
+    for name, file in files.items():
+        assert file.name == name
+        assert (secrets / name).read_text()
+
+
+def test_container_names_only_secrets_that_the_file_declares() -> None:
+    used = {secret for container in CONTAINERS.values() for secret in container.get("secrets", ())}
+
+    assert used == set(COMPOSE["secrets"])
+
+
+def test_no_secret_stands_in_the_file(secrets: Path) -> None:
+    text = FILE.read_text()
+
+    assert not [file.name for file in secrets.iterdir() if file.read_text() in text]
+
+
+def test_services_get_the_secrets_of_their_own_name_alone() -> None:
+    for service in THREE:
+        assert all(name.startswith(f"{service}_") for name in CONTAINERS[service]["secrets"])
+
+
+def test_only_registration_may_sign_and_open_the_vault() -> None:
+    keys = {"registration_token_private_key", "registration_master_key", "registration_index_key"}
+    holders = [n for n, c in CONTAINERS.items() if keys & set(c.get("secrets", ()))]
+
+    assert holders == ["registration"]
+
+
+def test_images_are_pinned_by_a_version() -> None:
+    images = [container["image"] for container in CONTAINERS.values()]
+    bases = re.findall(r"^FROM (\S+)", (ROOT / "deploy" / "Dockerfile").read_text(), re.MULTILINE)
+
+    assert bases
+    for image in (*images, *bases):
+        assert re.search(r":\d+\.\d+", image), image
+
+
+def test_containers_have_bounds_and_gain_no_privileges() -> None:
+    for name, container in CONTAINERS.items():
+        assert container["deploy"]["resources"]["limits"].keys() == {"cpus", "memory"}, name
+        assert container["cap_drop"] == ["ALL"], name
+        assert container["security_opt"] == ["no-new-privileges:true"], name
+
+
+def test_our_own_containers_cannot_change_their_file_system() -> None:
+    ours = [c for c in CONTAINERS.values() if c["image"].startswith("tungngo:")]
+
+    assert len(ours) == len(THREE) + 1
+    assert all(container["read_only"] for container in ours)
+
+
+def test_image_runs_as_nobody_in_particular() -> None:
+    dockerfile = (ROOT / "deploy" / "Dockerfile").read_text()
+
+    assert re.search(r"^USER 10001$", dockerfile, re.MULTILINE)
+
+
+def test_services_wait_for_database_users_and_queues() -> None:
+    for service in THREE:
+        assert CONTAINERS[service]["depends_on"] == {
+            "mongo-init": {"condition": "service_completed_successfully"},
+            "topology": {"condition": "service_completed_successfully"},
+        }
+
+
+def test_ports_are_open_to_this_machine_alone() -> None:
+    ports = [port for container in CONTAINERS.values() for port in container.get("ports", ())]
+
+    assert ports
+    assert all(port.startswith("127.0.0.1:") for port in ports)

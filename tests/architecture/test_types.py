@@ -1,0 +1,111 @@
+"""Each type has one subject, a sample, a row in the table of roles, and its documents."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel
+
+from services.events.corrections import EventRefused
+from services.events.envelope import Event
+from services.events.person import Person
+from services.events.registry import BY_TYPE, EVENT_CLASSES, type_name
+from services.registration.documents import FOLDER, documents, roles
+from services.registration.intake.subject import SYSTEM, Role
+from services.registration.subjects import ALL, NOTIFICATION, SUBJECTS
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "tests" / "events" / "samples"
+
+
+def test_each_type_has_exactly_one_subject() -> None:
+    taken = Counter(event_class for subject in ALL for event_class in subject.accepts)
+
+    assert taken == Counter(EVENT_CLASSES)
+    assert SUBJECTS.keys() == set(EVENT_CLASSES)
+
+
+def test_each_class_of_event_is_registered() -> None:
+    assert set(Event.__subclasses__()) == set(EVENT_CLASSES)
+    assert len(BY_TYPE) == len(EVENT_CLASSES)
+
+
+@pytest.mark.parametrize("name", BY_TYPE)
+def test_each_type_has_a_minimal_and_a_full_sample(name: str) -> None:
+    assert {path.name for path in SAMPLES.glob(f"{name}.*.json")} >= {
+        f"{name}.minimal.json",
+        f"{name}.full.json",
+    }
+
+
+@pytest.mark.parametrize("name", BY_TYPE)
+def test_each_type_has_a_row_in_the_table_of_roles(name: str) -> None:
+    [row] = [line for line in roles().splitlines() if line.startswith(f"| `{name}` |")]
+
+    allowed = SUBJECTS[BY_TYPE[name]].accepts[BY_TYPE[name]].by
+    assert allowed
+    assert row.count("✓") == len(allowed)
+
+
+def test_nobody_but_the_system_records_what_became_of_an_sms_or_a_refusal() -> None:
+    recorded_by_ourselves: set[type[Event]] = {*NOTIFICATION.accepts, EventRefused}
+
+    for event_class in recorded_by_ourselves:
+        assert SUBJECTS[event_class].accepts[event_class].by == SYSTEM
+
+
+def test_the_public_records_nothing_yet() -> None:
+    assert not any(Role.PUBLIC in accepts.by for s in ALL for accepts in s.accepts.values())
+
+
+def test_decided_subjects_have_kinds_of_their_own() -> None:
+    kinds = [subject.kind for subject in ALL if subject.decided]
+
+    assert all(kinds)
+    assert len(set(kinds)) == len(kinds)
+
+
+def test_only_decided_types_refer_to_other_subjects() -> None:
+    kinds = {subject.kind for subject in ALL if subject.decided}
+    for subject in ALL:
+        for event_class, accepts in subject.accepts.items():
+            refers = accepts.refers.__name__ != "nothing"
+            assert subject.decided or not refers, type_name(event_class)
+    assert {"neighbourhood", "organisation", "service_point"} <= kinds
+
+
+@pytest.mark.parametrize("name", documents())
+def test_the_documents_for_integrators_are_current(name: str) -> None:
+    committed = (ROOT / FOLDER / name).read_text(encoding="utf-8")
+
+    assert committed == documents()[name], "run: python -m services.registration.documents"
+
+
+def test_no_document_of_a_type_is_left_behind() -> None:
+    committed = {
+        str(p.relative_to(ROOT / FOLDER)) for p in (ROOT / FOLDER / "schemas").rglob("*.json")
+    }
+
+    assert committed == {name for name in documents() if name.startswith("schemas/")}
+
+
+def names_of(model: type[BaseModel]) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        yield name
+        yield from inner_names(field.annotation)
+
+
+def inner_names(annotation: Any) -> Iterator[str]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield from names_of(annotation)
+    for inner in get_args(annotation):
+        yield from inner_names(inner)
+
+
+@pytest.mark.parametrize("event_class", EVENT_CLASSES, ids=type_name)
+def test_no_event_has_a_field_for_who_somebody_is(event_class: type[Event]) -> None:
+    personal = set(Person.model_fields) - {"name"} | {"person", "full_name", "birth_date", "email"}
+
+    assert not personal & set(names_of(event_class))

@@ -1,0 +1,59 @@
+"""A phone's clock may be wrong; the server's decides."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.events.assistance import CitizenAssisted
+from services.platform.problems import Problem
+from services.registration.intake.clock_correction import EARLIEST, corrected, upload_offset
+from tests.builders import SATURDAY, event
+
+AN_HOUR = timedelta(hours=1)
+NOUGHT = timedelta()
+
+
+def test_clock_within_a_minute_is_right() -> None:
+    assert upload_offset(SATURDAY - timedelta(seconds=60), SATURDAY) == NOUGHT
+
+
+def test_phone_an_hour_ahead_is_moved_back_and_its_own_time_is_kept() -> None:
+    ahead = event(CitizenAssisted, at=SATURDAY + AN_HOUR)
+
+    time, device_time = corrected(
+        ahead, upload_offset(SATURDAY + AN_HOUR, SATURDAY), SATURDAY, EARLIEST
+    )
+
+    assert (time, device_time) == (SATURDAY, SATURDAY + AN_HOUR)
+
+
+def test_offset_kept_with_the_event_beats_that_of_the_upload() -> None:
+    kept = event(CitizenAssisted, at=SATURDAY, envelope={"clockoffset": -60.5})
+
+    time, _ = corrected(kept, AN_HOUR, SATURDAY, EARLIEST)
+
+    assert time == SATURDAY - timedelta(seconds=60.5)
+
+
+def test_right_clock_leaves_no_second_time() -> None:
+    assert corrected(event(CitizenAssisted), NOUGHT, SATURDAY, EARLIEST) == (SATURDAY, None)
+
+
+@pytest.mark.parametrize(("ahead_s", "code"), [(600, None), (601, "time_ahead")])
+def test_ten_minutes_ahead_are_the_limit(ahead_s: int, code: str | None) -> None:
+    early = event(CitizenAssisted, at=SATURDAY + timedelta(seconds=ahead_s))
+
+    try:
+        corrected(early, NOUGHT, SATURDAY, EARLIEST)
+        found = None
+    except Problem as problem:
+        found = problem.kind.code
+
+    assert found == code
+
+
+def test_offset_beyond_all_time_is_answered() -> None:
+    odd = event(CitizenAssisted, at=EARLIEST, envelope={"clockoffset": -4e8})
+
+    with pytest.raises(Problem):
+        corrected(odd, NOUGHT, SATURDAY, EARLIEST)

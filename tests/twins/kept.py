@@ -1,0 +1,21 @@
+"""Refused bodies in memory."""
+
+from services.events.corrections import EventRefused
+from services.registration.intake.persons import Candidate
+from services.registration.intake.results import ResultKind
+
+
+class KeptTwin:
+    """By the id of the refusal."""
+
+    def __init__(self) -> None:
+        self.bodies: dict[str, tuple[EventRefused, bytes]] = {}
+
+    async def keep(self, refusal: EventRefused, body: bytes, person: Candidate | None) -> None:
+        self.bodies.setdefault(refusal.id, (refusal, body))
+
+    async def outcome(self, event_id: str, source: str) -> tuple[ResultKind, str] | None:
+        for refusal, _ in self.bodies.values():
+            if (refusal.data.event_id, refusal.data.poster) == (event_id, source):
+                return ResultKind(refusal.data.result), refusal.data.code
+        return None

@@ -1,6 +1,9 @@
 """The only module that knows Motor, so that one file changes on the day it must go."""
 
-from collections.abc import Callable, Coroutine
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -29,6 +32,8 @@ else:
 Session: TypeAlias = AsyncIOMotorClientSession
 T = TypeVar("T")
 
+TRANSACTION_RETRY_S = 30.0
+
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=5_000)
 """What a 2xx stands on: on a majority's disks."""
 
@@ -54,18 +59,46 @@ def connect(url: str) -> Client:
     )
 
 
-async def transact(client: Client, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+async def transact(client: Client, work: Callable[[Session], Awaitable[T]]) -> T:
     """`work` in one transaction: a snapshot is read, a majority writes; both are tried again.
 
-    `work` runs again after a write conflict, so it changes nothing but the database.
+    `work` runs again after a write conflict, so it changes nothing but the database. Motor's own
+    `with_transaction` is not used: its commit lies outside of its retries.
     """
+    deadline, pause_s = time.monotonic() + TRANSACTION_RETRY_S, 0.002
     async with await client.start_session() as session:
-        return await session.with_transaction(
-            work,
-            read_concern=ReadConcern("snapshot"),
-            write_concern=DURABLE,
-            read_preference=ReadPreference.PRIMARY,
-        )
+        while True:
+            try:
+                return await _once(session, work, deadline)
+            except PyMongoError as error:
+                if not _again(error, "TransientTransactionError", deadline):
+                    raise
+            await asyncio.sleep(random.uniform(0, pause_s))  # noqa: S311  # only spreads writers
+            pause_s = min(2 * pause_s, 0.2)
+
+
+async def _once(session: Session, work: Callable[[Session], Awaitable[T]], deadline: float) -> T:
+    session.start_transaction(
+        read_concern=ReadConcern("snapshot"),
+        write_concern=DURABLE,
+        read_preference=ReadPreference.PRIMARY,
+    )
+    try:
+        result = await work(session)
+    except BaseException:
+        await session.abort_transaction()
+        raise
+    while True:
+        try:
+            await session.commit_transaction()
+            return result
+        except PyMongoError as error:
+            if not _again(error, "UnknownTransactionCommitResult", deadline):
+                raise
+
+
+def _again(error: PyMongoError, label: str, deadline: float) -> bool:
+    return error.has_error_label(label) and time.monotonic() < deadline
 
 
 __all__ = [

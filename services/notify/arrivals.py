@@ -1,0 +1,99 @@
+"""Events that arrive, in whatever order, and the reason that each ends up with."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from services.notify.notification import first, join, notification_id, void
+from services.notify.transaction import NOTIFICATIONS, ROWS, Transaction
+from services.notify.visits import Row
+
+
+async def record(tx: Transaction, arrived: Sequence[Row], delay: timedelta) -> None:
+    """Each event once; a corrected one joins the reason of what it corrects."""
+    ids = {row.event_id for row in arrived}
+    originals = {row.replaces for row in arrived if row.replaces}
+    known = await tx.get(ROWS, ids | originals)
+    fresh = {
+        row.event_id: _fresh(row, known.get(row.event_id))
+        for row in reversed(arrived)
+        if not _seen(known, row.event_id)
+    }
+    if not fresh:
+        return
+    named = {id_: Row(id_) for id_ in originals - known.keys() - fresh.keys()}
+    await tx.put(ROWS, named | fresh)
+    settled = [row for row in fresh.values() if not row.replaces or _settled(known, row.replaces)]
+    await _settle(tx, [_with_reason(row, known) for row in settled], delay)
+
+
+async def take_back(tx: Transaction, event_ids: Collection[str], at: datetime) -> None:
+    """Voids; one that comes before its event waits for it."""
+    known = await tx.get(ROWS, event_ids)
+    named = {id_: known.get(id_, Row(id_)) for id_ in event_ids}
+    rows = {id_: replace(row, voided=True) for id_, row in named.items() if not row.voided}
+    await tx.put(ROWS, rows)
+    by_reason = defaultdict[str, list[str]](list)
+    for row in rows.values():
+        if row.reason_id:
+            by_reason[notification_id(row.reason_id)].append(row.event_id)
+    found = await tx.get(NOTIFICATIONS, by_reason)
+    await tx.put(NOTIFICATIONS, {id_: void(n, by_reason[id_], at) for id_, n in found.items()})
+
+
+async def stand_alone(tx: Transaction, event_ids: Collection[str], delay: timedelta) -> None:
+    """Corrections whose original never came: their own reason is all they have."""
+    rows = (await tx.get(ROWS, event_ids)).values()
+    await _settle(tx, [_with_own_reason(row) for row in rows if row.waits_until], delay)
+
+
+async def _settle(tx: Transaction, rows: Iterable[Row], delay: timedelta) -> None:
+    """Rows whose reason is known now, and all that waited for them."""
+    settled: dict[str, Row] = {}
+    frontier = {row.event_id: row for row in rows}
+    while frontier:
+        settled |= frontier
+        heirs = await tx.waiting_for(frontier)
+        fresh = (heir for heir in heirs if heir.event_id not in settled)
+        frontier = {heir.event_id: _with_reason(heir, frontier) for heir in fresh}
+    await tx.put(ROWS, settled)
+    await _join(tx, settled.values(), delay)
+
+
+async def _join(tx: Transaction, rows: Iterable[Row], delay: timedelta) -> None:
+    by_reason = defaultdict[str, list[Row]](list)
+    for row in rows:
+        if row.reason_id and row.visit:
+            by_reason[row.reason_id].append(row)
+    known = await tx.get(NOTIFICATIONS, [notification_id(reason) for reason in by_reason])
+    joined = {}
+    for reason, members in by_reason.items():
+        visits = [replace(row.visit, voided=row.voided) for row in members if row.visit]
+        id_ = notification_id(reason)
+        joined[id_] = join(known.get(id_) or first(reason, visits[0]), visits, delay)
+    await tx.put(NOTIFICATIONS, joined)
+
+
+def _seen(known: Mapping[str, Row], event_id: str) -> bool:
+    return event_id in known and known[event_id].seen
+
+
+def _settled(known: Mapping[str, Row], event_id: str) -> bool:
+    return _seen(known, event_id) and known[event_id].waits_until is None
+
+
+def _fresh(row: Row, named: Row | None) -> Row:
+    """Perhaps with a void that came before it."""
+    return replace(row, voided=named is not None and named.voided)
+
+
+def _with_reason(row: Row, originals: Mapping[str, Row]) -> Row:
+    original = originals.get(row.replaces) if row.replaces else None
+    if original is None or original.reason_id is None:
+        return _with_own_reason(row)
+    return replace(row, reason_id=original.reason_id, waits_until=None)
+
+
+def _with_own_reason(row: Row) -> Row:
+    return replace(row, reason_id=row.visit.reason_id if row.visit else None, waits_until=None)

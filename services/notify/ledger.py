@@ -1,0 +1,206 @@
+"""The ledger in MongoDB: notifications, reasons that are used up, numbers, budgets, receipts."""
+
+import hashlib
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pymongo import ASCENDING, DESCENDING, IndexModel, ReplaceOne
+
+from services.events import registry
+from services.events.envelope import Event
+from services.messaging.entry import Entry, Unavailable
+from services.messaging.event_log import EventLog
+from services.notify import metrics
+from services.notify.codec import Table
+from services.notify.notification import JUDGEABLE, Notification, State
+from services.notify.transaction import (
+    NOTIFICATIONS,
+    NUMBERS,
+    RECEIVED,
+    ROWS,
+    SPENT,
+    Query,
+    Transaction,
+)
+from services.notify.visits import Row
+from services.platform.mongo import (
+    Client,
+    Database,
+    Document,
+    PyMongoError,
+    Session,
+    transact,
+)
+from services.platform.mongo import (
+    Collection as MongoCollection,
+)
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+class MongoLedger:
+    """One collection a table, in notify's own database beside its event log."""
+
+    def __init__(self, client: Client, database: Database, log: EventLog) -> None:
+        self._client = client
+        self._database = database
+        self._log = log
+        self._notifications = database[NOTIFICATIONS.name]
+        self._rows = database[ROWS.name]
+
+    async def ensure_indexes(self) -> None:
+        """Run again it changes nothing. Collections are made here, ahead of transactions."""
+        await self._notifications.create_indexes(
+            [
+                _partial("due", "due_at"),
+                _partial("lease", "lease_until"),
+                IndexModel([("visits.event_id", ASCENDING)], name="event"),
+                IndexModel([("visits.citizen_id", ASCENDING)], name="citizen"),
+                IndexModel([("created_at", DESCENDING), ("_id", DESCENDING)], name="newest"),
+            ]
+        )
+        waiting = [("replaces", ASCENDING)]
+        only = {"waits_until": {"$exists": True}}
+        await self._rows.create_indexes(
+            [
+                IndexModel(waiting, name="waiting_for", partialFilterExpression=only),
+                _partial("stranded", "waits_until"),
+            ]
+        )
+        known = await self._database.list_collection_names()
+        for table in ("claims", NUMBERS.name, SPENT.name, RECEIVED.name):
+            if table not in known:
+                await self._database.create_collection(table)
+
+    async def transact(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
+        announced: list[Event] = []
+
+        async def inside(session: Session) -> T:
+            announced.clear()
+            return await work(MongoTransaction(self._database, self._log, session, announced))
+
+        try:
+            answer = await transact(self._client, inside)
+        except PyMongoError as error:
+            raise Unavailable from error
+        if announced:
+            self._log.announce()
+            metrics.count_announced(announced)
+        return answer
+
+    async def due(self, now: datetime, limit: int) -> list[Notification]:
+        cursor = self._notifications.find({"due_at": {"$lte": now}}).hint("due")
+        found = await self._read(cursor.sort("due_at", 1).limit(limit))
+        return [NOTIFICATIONS.from_document(document) for document in found]
+
+    async def abandoned(self, at: datetime, limit: int) -> list[str]:
+        asked = {"lease_until": {"$lte": at}}
+        return await self._ids(self._notifications.find(asked, {"_id": 1}).hint("lease"), limit)
+
+    async def stranded(self, now: datetime, limit: int) -> list[str]:
+        asked = {"waits_until": {"$lte": now}}
+        return await self._ids(self._rows.find(asked, {"_id": 1}).hint("stranded"), limit)
+
+    async def wake(self, citizen_ids: Collection[str], now: datetime) -> None:
+        theirs = {"visits.citizen_id": {"$in": list(citizen_ids)}}
+        unsent = {"state": {"$in": [state.value for state in JUDGEABLE]}}
+        deferred = theirs | {"state": State.DEFERRED.value}
+        try:
+            await self._notifications.update_many(theirs | unsent, {"$inc": {"version": 1}})
+            await self._notifications.update_many(
+                deferred, {"$min": {"due_at": now}, "$inc": {"version": 1}}
+            )
+        except PyMongoError as error:
+            raise Unavailable from error
+
+    async def find(self, notification_id: str) -> Notification | None:
+        found = await self._notifications.find_one({"_id": notification_id})
+        return NOTIFICATIONS.from_document(found) if found else None
+
+    async def search(self, query: Query) -> list[Notification]:
+        cursor = self._notifications.find(_asked(query))
+        newest = cursor.sort([("created_at", DESCENDING), ("_id", DESCENDING)])
+        found = await self._read(newest.limit(query.limit))
+        return [NOTIFICATIONS.from_document(document) for document in found]
+
+    async def newest_recorded(self) -> datetime | None:
+        cursor = self._rows.find({}, {"visit.recorded_at": 1}).sort("visit.recorded_at", -1)
+        found = await self._read(cursor.limit(1))
+        newest: datetime | None = found[0].get("visit", {}).get("recorded_at") if found else None
+        return newest
+
+    async def _ids(self, cursor: Any, limit: int) -> list[str]:
+        return [document["_id"] for document in await self._read(cursor.limit(limit))]
+
+    async def _read(self, cursor: Any) -> list[Document]:
+        try:
+            found: list[Document] = await cursor.to_list(None)
+        except PyMongoError as error:
+            raise Unavailable from error
+        return found
+
+
+class MongoTransaction:
+    """Reads and writes within one session."""
+
+    def __init__(
+        self, database: Database, log: EventLog, session: Session, announced: list[Event]
+    ) -> None:
+        self._database = database
+        self._log = log
+        self._session = session
+        self._announced = announced
+
+    async def get(self, table: Table[R], keys: Collection[str]) -> dict[str, R]:
+        if not keys:
+            return {}
+        cursor = self._in(table).find({"_id": {"$in": list(keys)}}, session=self._session)
+        found = await cursor.to_list(None)
+        return {document["_id"]: table.from_document(document) for document in found}
+
+    async def put(self, table: Table[R], records: Mapping[str, R]) -> None:
+        if not records:
+            return
+        documents = [table.to_document(key, record) for key, record in records.items()]
+        writes = [ReplaceOne({"_id": d["_id"]}, d, upsert=True) for d in documents]
+        await self._in(table).bulk_write(writes, ordered=False, session=self._session)
+
+    async def waiting_for(self, event_ids: Collection[str]) -> list[Row]:
+        asked = {"replaces": {"$in": list(event_ids)}, "waits_until": {"$exists": True}}
+        cursor = self._in(ROWS).find(asked, session=self._session).hint("waiting_for")
+        return [ROWS.from_document(document) for document in await cursor.to_list(None)]
+
+    async def announce(self, events: Sequence[Event]) -> None:
+        for event in events:
+            digest = hashlib.sha256(registry.encode(event)).digest()
+            await self._log.append_in(self._session, Entry(event, digest))
+        self._announced.extend(events)
+
+    def _in(self, table: Table[Any]) -> MongoCollection:
+        return self._database[table.name]
+
+
+def _partial(name: str, field: str) -> IndexModel:
+    only = {field: {"$exists": True}}
+    return IndexModel([(field, ASCENDING)], name=name, partialFilterExpression=only)
+
+
+def _asked(query: Query) -> Document:
+    asked: Document = {}
+    if query.event_id:
+        asked["visits.event_id"] = query.event_id
+    if query.citizen_id:
+        asked["visits.citizen_id"] = query.citizen_id
+    if query.states:
+        asked["state"] = {"$in": [state.value for state in query.states]}
+    if query.wards is not None:
+        asked["visits.ward"] = {"$in": sorted(query.wards)}
+    if query.before:
+        created_at, id_ = query.before
+        asked["$or"] = [
+            {"created_at": {"$lt": created_at}},
+            {"created_at": created_at, "_id": {"$lt": id_}},
+        ]
+    return asked

@@ -1,0 +1,35 @@
+"""What notify counts; never a number, a text or a citizen."""
+
+from collections.abc import Iterable
+
+from prometheus_client import Counter, Histogram
+
+from services.events.envelope import Event
+from services.events.notifications import Notification, NotificationSent
+from services.notify.providers.provider import Outcome
+
+ANNOUNCED = Counter("notify_notifications", "Notifications by outcome", ("state", "provider"))
+SEGMENTS = Counter("notify_segments", "Segments that providers accepted", ("provider",))
+SUBMITTED = Counter(
+    "notify_submissions", "Attempts by the provider's answer", ("provider", "answer")
+)
+ROUND = Histogram("notify_round_seconds", "One round of the dispatch that found work")
+ARRIVED = Counter("notify_events", "Events taken from the queue", ("type",))
+RECEIPTS = Counter("notify_receipts", "Receipts taken", ("provider", "status"))
+
+
+def count_announced(events: Iterable[Event]) -> None:
+    """Once they are durable."""
+    for event in events:
+        data = event.data
+        if not isinstance(data, Notification):
+            continue
+        state, provider = event.type.split(".")[1], data.provider or ""
+        ANNOUNCED.labels(state, provider).inc()
+        if isinstance(event, NotificationSent):
+            SEGMENTS.labels(provider).inc(data.segments)
+
+
+def count_submission(provider: str, outcome: Outcome) -> None:
+    """One attempt."""
+    SUBMITTED.labels(provider, type(outcome).__name__).inc()

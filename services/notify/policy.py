@@ -1,0 +1,98 @@
+"""Whether an SMS may leave now: pure, asked when sending and not when queueing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from services.events.envelope import CITY_TIME
+from services.notify.contacts import Card
+from services.notify.notification import Notification
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Decree 91/2020 for advertising SMS, kept although ours advertise nothing."""
+
+    opens: time = time(7)
+    closes: time = time(22)
+    a_day: int = 3
+    """To one number in 24 hours."""
+    ward_segments_a_day: int | None = None
+    """A ward's budget; None is no limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """It may leave, to this number in E.164."""
+
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Defer:
+    """Not now: looked at again then, or when what is missing comes."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suppress:
+    """Not at all."""
+
+    reason: str
+
+
+Verdict = Send | Defer | Suppress
+
+
+def judge(notification: Notification, card: Card, now: datetime, rules: Rules) -> Verdict:
+    """What is known of the citizen, against the rules; what is missing may still come."""
+    missing = _missing(card)
+    if reason := _never(notification, card):
+        return Suppress(reason)
+    if now >= notification.expires_at:
+        return Suppress(missing or "expired")
+    if missing or card.phone is None:
+        return Defer(notification.expires_at, missing or "no_contact")
+    if (opening := next_opening(now, rules)) > now:
+        return Defer(opening, "outside_hours")
+    return Send(card.phone)
+
+
+def next_opening(now: datetime, rules: Rules) -> datetime:
+    """`now` within the hours in which an SMS may arrive, else the next time they begin."""
+    local = now.astimezone(CITY_TIME)
+    if rules.opens <= local.time() < rules.closes:
+        return now
+    day = local.date() if local.time() < rules.opens else local.date() + timedelta(days=1)
+    return datetime.combine(day, rules.opens, CITY_TIME)
+
+
+def room_for_number(sent: Mapping[str, datetime], now: datetime, rules: Rules) -> datetime | None:
+    """None where one more may go to this number, else when; `sent` is by notification."""
+    recent = sorted(at for at in sent.values() if at > now - timedelta(days=1))
+    return None if len(recent) < rules.a_day else recent[-rules.a_day] + timedelta(days=1)
+
+
+def room_in_ward(spent: int, segments: int, now: datetime, rules: Rules) -> datetime | None:
+    """None where the ward's budget of today covers it, else the next day's first hour."""
+    limit = rules.ward_segments_a_day
+    if limit is None or spent + segments <= limit:
+        return None
+    tomorrow = now.astimezone(CITY_TIME).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, rules.opens, CITY_TIME)
+
+
+def _never(notification: Notification, card: Card) -> str | None:
+    if not notification.standing:
+        return "voided"
+    if card.erased:
+        return "erased"
+    return "consent_withdrawn" if card.consent is False else None
+
+
+def _missing(card: Card) -> str | None:
+    if card.phone is None:
+        return card.contact_problem
+    return None if card.consent else "no_consent"

@@ -1,0 +1,1 @@
+"""What an SMS says, and how many segments saying it takes."""

@@ -1,0 +1,67 @@
+"""How a text is cut into SMS segments (3GPP TS 23.038 and TS 23.040)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+"""The default alphabet of TS 23.038, 6.2.1, without the escape: one septet each."""
+_EXTENDED = frozenset("\f^{}\\[~]|€")
+"""Its extension table, 6.2.1.1: an escape and a septet."""
+
+
+class Encoding(StrEnum):
+    """How the characters travel."""
+
+    GSM7 = "gsm7"
+    UCS2 = "ucs2"
+
+
+@dataclass(frozen=True, slots=True)
+class Segmented:
+    """A text as the network carries it, one part a segment."""
+
+    encoding: Encoding
+    parts: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """What a provider charges."""
+        return len(self.parts)
+
+
+def segment(text: str) -> Segmented:
+    """The parts of a text; a joined part loses six octets to the user data header.
+
+    No part ends between an escape and its septet, nor between the halves of a surrogate pair.
+    """
+    if all(letter in _BASIC or letter in _EXTENDED for letter in text):
+        return Segmented(Encoding.GSM7, _parts(text, _septets, alone=160, joined=153))
+    return Segmented(Encoding.UCS2, _parts(text, _units, alone=70, joined=67))
+
+
+def _parts(text: str, size: Callable[[str], int], alone: int, joined: int) -> tuple[str, ...]:
+    if sum(map(size, text)) <= alone:
+        return (text,)
+    return tuple(_filled(text, size, joined))
+
+
+def _filled(text: str, size: Callable[[str], int], room: int) -> Iterator[str]:
+    part, used = "", 0
+    for letter in text:
+        if used + size(letter) > room:
+            yield part
+            part, used = "", 0
+        part, used = part + letter, used + size(letter)
+    yield part
+
+
+def _septets(letter: str) -> int:
+    return 2 if letter in _EXTENDED else 1
+
+
+def _units(letter: str) -> int:
+    return 2 if ord(letter) > 0xFFFF else 1

@@ -1,0 +1,117 @@
+"""What a change to the ledger reads and writes: all of it at once, or nothing."""
+
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from services.events.envelope import Event
+from services.notify.codec import Table
+from services.notify.notification import Notification, State
+from services.notify.visits import Row
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A reason that is used up, and by which notification."""
+
+    reason_id: str
+    notification_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """When which notification went to one number, whose keyed hash is the key."""
+
+    sent: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Segments of one ward on one day."""
+
+    segments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a provider said of one message."""
+
+    state: State
+    at: datetime
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """All receipts of one message; they may come before its id is known here."""
+
+    notification_id: str | None = None
+    receipts: tuple[Receipt, ...] = ()
+
+
+ROWS = Table("visits", Row)
+NOTIFICATIONS = Table("notifications", Notification)
+CLAIMS = Table("claims", Claim)
+NUMBERS = Table("numbers", Numbered)
+SPENT = Table("spent", Spent)
+RECEIVED = Table("receipts", Received)
+
+
+class Transaction(Protocol):
+    """Reads one instant; two that write one record never both commit."""
+
+    async def get(self, table: Table[R], keys: Collection[str]) -> dict[str, R]:
+        """The records that exist, by key."""
+
+    async def put(self, table: Table[R], records: Mapping[str, R]) -> None:
+        """Writes whole records."""
+
+    async def waiting_for(self, event_ids: Collection[str]) -> list[Row]:
+        """The rows that wait for one of these events, which they correct."""
+
+    async def announce(self, events: Sequence[Event]) -> None:
+        """Appends to notify's own event log."""
+
+
+class Query(NamedTuple):
+    """Which notifications are asked for; empty fields ask for all."""
+
+    event_id: str | None = None
+    citizen_id: str | None = None
+    states: tuple[State, ...] = ()
+    wards: frozenset[str] | None = None
+    before: tuple[datetime, str] | None = None
+    """The last one of the page before: creation and id."""
+    limit: int = 50
+
+
+class Ledger(Protocol):
+    """The store of notifications; MongoDB's and the twin in the tests pass one suite."""
+
+    async def transact(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
+        """`work` may run again, so it changes nothing but through its transaction."""
+
+    async def due(self, now: datetime, limit: int) -> list[Notification]:
+        """Those to be looked at again, longest waiting first."""
+
+    async def abandoned(self, at: datetime, limit: int) -> list[str]:
+        """Ids of those whose process did not come back within its lease; machine time."""
+
+    async def stranded(self, now: datetime, limit: int) -> list[str]:
+        """Ids of events that waited in vain for the event that they correct."""
+
+    async def wake(self, citizen_ids: Collection[str], now: datetime) -> None:
+        """Has the deferred ones of these citizens looked at again."""
+
+    async def find(self, notification_id: str) -> Notification | None:
+        """One by its id."""
+
+    async def search(self, query: Query) -> list[Notification]:
+        """Newest first."""
+
+    async def newest_recorded(self) -> datetime | None:
+        """The newest `recordedtime` of a visit; the clock of a demo goes on from it."""

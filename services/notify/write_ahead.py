@@ -1,0 +1,136 @@
+"""The last word before a byte leaves: claim, quota, budget and attempt, in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from services.events.envelope import CITY_TIME
+from services.notify.announcements import announcements
+from services.notify.drafts import Draft
+from services.notify.notification import Attempt, Notification, defer, submit, suppress
+from services.notify.policy import Defer, Rules, Suppress, Verdict, room_for_number, room_in_ward
+from services.notify.transaction import (
+    CLAIMS,
+    NOTIFICATIONS,
+    NUMBERS,
+    SPENT,
+    Claim,
+    Numbered,
+    Spent,
+    Transaction,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under which an attempt is written down."""
+
+    provider: str
+    rules: Rules
+    now: datetime
+    lease_until: datetime
+
+
+@dataclass(slots=True)
+class _Books:
+    """What the transaction read, as the drafts before this one left it."""
+
+    claims: dict[str, Claim]
+    numbers: dict[str, Numbered]
+    spent: dict[str, Spent]
+
+
+async def write_ahead(tx: Transaction, drafts: Sequence[Draft], terms: Terms) -> list[Draft]:
+    """The drafts that may be submitted now; one that changed since it was read is left alone."""
+    known = await tx.get(NOTIFICATIONS, [d.notification.id for d in drafts])
+    current = [d for d in drafts if _unchanged(d, known)]
+    books = await _read(tx, current, terms)
+    after = {d.notification.id: _write(d, books, terms) for d in current}
+    await tx.put(NOTIFICATIONS, after)
+    await tx.announce([e for id_, n in after.items() for e in announcements(known[id_], n)])
+    submitted = [d for d in current if after[d.notification.id].lease_until]
+    await _put(tx, submitted, books, terms)
+    return submitted
+
+
+def _unchanged(draft: Draft, known: Mapping[str, Notification]) -> bool:
+    found = known.get(draft.notification.id)
+    return found is not None and found.version == draft.notification.version
+
+
+def _write(draft: Draft, books: _Books, terms: Terms) -> Notification:
+    verdict = _last_word(draft, books, terms)
+    match verdict:
+        case Suppress(reason):
+            return suppress(draft.notification, reason, terms.now)
+        case Defer(until, reason):
+            until = min(until, draft.notification.expires_at)
+            return defer(draft.notification, until, reason, terms.now)
+    _enter(draft, books, terms)
+    return submit(draft.notification, _attempt(draft, terms), terms.lease_until)
+
+
+def _last_word(draft: Draft, books: _Books, terms: Terms) -> Verdict:
+    """The policy's verdict, unless another SMS used up the reason, the number or the budget."""
+    if isinstance(draft.verdict, Suppress | Defer):
+        return draft.verdict
+    held_by = {books.claims[key].notification_id for key in draft.claims & books.claims.keys()}
+    if held_by - {draft.notification.id}:
+        return Suppress("same_visit")
+    sent = books.numbers.get(draft.number_key, Numbered()).sent
+    others = {id_: at for id_, at in sent.items() if id_ != draft.notification.id}
+    if until := room_for_number(others, terms.now, terms.rules):
+        return Defer(until, "daily_limit")
+    spent = books.spent.get(_budget_key(draft, terms), Spent()).segments
+    if until := room_in_ward(spent, draft.segments, terms.now, terms.rules):
+        return Defer(until, "ward_budget")
+    return draft.verdict
+
+
+def _enter(draft: Draft, books: _Books, terms: Terms) -> None:
+    id_ = draft.notification.id
+    books.claims |= {key: Claim(key, id_) for key in draft.claims}
+    since = terms.now - timedelta(days=1)
+    sent = books.numbers.get(draft.number_key, Numbered()).sent
+    recent = {other: at for other, at in sent.items() if at > since}
+    books.numbers[draft.number_key] = Numbered(recent | {id_: terms.now})
+    key = _budget_key(draft, terms)
+    before = books.spent.get(key, Spent())
+    books.spent[key] = replace(before, segments=before.segments + draft.segments)
+
+
+def _attempt(draft: Draft, terms: Terms) -> Attempt:
+    return Attempt(
+        number=len(draft.notification.attempts) + 1,
+        provider=terms.provider,
+        request_id=draft.sms.request_id,
+        at=terms.now,
+        template=draft.template,
+        segments=draft.segments,
+    )
+
+
+async def _read(tx: Transaction, drafts: Sequence[Draft], terms: Terms) -> _Books:
+    sending = [d for d in drafts if not isinstance(d.verdict, Suppress | Defer)]
+    return _Books(
+        claims=await tx.get(CLAIMS, {key for d in sending for key in d.claims}),
+        numbers=await tx.get(NUMBERS, {d.number_key for d in sending}),
+        spent=await tx.get(SPENT, {_budget_key(d, terms) for d in sending if _budgeted(terms)}),
+    )
+
+
+async def _put(tx: Transaction, drafts: Sequence[Draft], books: _Books, terms: Terms) -> None:
+    await tx.put(CLAIMS, {key: books.claims[key] for d in drafts for key in d.claims})
+    await tx.put(NUMBERS, {d.number_key: books.numbers[d.number_key] for d in drafts})
+    if _budgeted(terms):
+        keys = {_budget_key(d, terms) for d in drafts}
+        await tx.put(SPENT, {key: books.spent[key] for key in keys})
+
+
+def _budgeted(terms: Terms) -> bool:
+    """A document that a whole ward writes is kept only where somebody set a limit."""
+    return terms.rules.ward_segments_a_day is not None
+
+
+def _budget_key(draft: Draft, terms: Terms) -> str:
+    return f"{draft.budget_key}/{terms.now.astimezone(CITY_TIME).date()}"

@@ -1,0 +1,137 @@
+"""What notify's tests share: a clock to turn, reachable citizens, notify on twins."""
+
+import os
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+from services.events.assistance import CitizenAssisted
+from services.events.citizens import ConsentGiven
+from services.events.envelope import Event
+from services.events.signatures import SignatureIssued
+from services.notify.arrivals import record, take_back
+from services.notify.contacts import Contacts, consents_of
+from services.notify.dispatch import Dispatch, Pace
+from services.notify.drafts import House
+from services.notify.notification import Notification, notification_id
+from services.notify.policy import Rules
+from services.notify.transaction import Ledger
+from services.notify.visits import reason_id, row_of
+from services.platform.contact_wire import Contact, seal_contact, shared_message
+from tests.builders import SATURDAY, a_phone, an_event_id, an_id, event
+from tests.twins.contacts import ContactsTwin
+from tests.twins.event_log import EventLogTwin
+from tests.twins.ledger import LedgerTwin
+from tests.twins.provider import ProviderTwin
+
+WRAP_KEY = bytes(range(32))
+DELAY = timedelta(minutes=30)
+
+
+@dataclass
+class TurnedClock:
+    """Shows what the test sets."""
+
+    now: datetime = SATURDAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+def sealed_contact(citizen_id: str, phone: str, event_id: str) -> bytes:
+    """The body of `contact.shared`."""
+    contact = Contact(phone=f"+84{phone.removeprefix('0')}")
+    data_key = os.urandom(32)
+    sealed = seal_contact(contact, citizen_id, data_key)
+    return shared_message(citizen_id, event_id, sealed, data_key, WRAP_KEY)
+
+
+async def share_contact(contacts: Contacts, citizen_id: str, phone: str | None = None) -> None:
+    event_id = an_event_id()
+    await contacts.share(
+        citizen_id, sealed_contact(citizen_id, phone or a_phone(), event_id), event_id
+    )
+
+
+async def give_consent(contacts: Contacts, citizen_id: str, at: datetime = SATURDAY) -> None:
+    for purpose, consent in consents_of(event(ConsentGiven, at=at, citizen_id=citizen_id)).items():
+        await contacts.consent(citizen_id, purpose, consent)
+
+
+async def a_reachable_citizen(contacts: Contacts) -> str:
+    citizen_id = an_id("citizen")
+    await share_contact(contacts, citizen_id)
+    await give_consent(contacts, citizen_id)
+    return citizen_id
+
+
+def assisted(citizen_id: str | None, at: datetime = SATURDAY, **more: object) -> CitizenAssisted:
+    return event(CitizenAssisted, at=at, citizen_id=citizen_id, **more)
+
+
+def issued(citizen_id: str, at: datetime = SATURDAY) -> SignatureIssued:
+    return event(SignatureIssued, at=at, citizen_id=citizen_id)
+
+
+def correcting(original: Event, correction: Event) -> CitizenAssisted:
+    assert isinstance(correction, CitizenAssisted)
+    return correction.model_copy(update={"replaces": original.id})
+
+
+async def arrive(ledger: Ledger, *events: CitizenAssisted | SignatureIssued) -> None:
+    rows = [row_of(one) for one in events]
+    await ledger.transact(partial(record, arrived=rows, delay=DELAY))
+
+
+async def withdraw(ledger: Ledger, *events: Event, at: datetime = SATURDAY) -> None:
+    await ledger.transact(partial(take_back, event_ids={one.id for one in events}, at=at))
+
+
+async def notification_of_day(
+    ledger: Ledger, citizen_id: str, at: datetime = SATURDAY
+) -> Notification:
+    found = await ledger.find(notification_id(reason_id(citizen_id, at.date())))
+    assert found is not None
+    return found
+
+
+@dataclass
+class Kit:
+    """Notify on twins."""
+
+    clock: TurnedClock = field(default_factory=TurnedClock)
+    machine_clock: TurnedClock = field(default_factory=TurnedClock)
+    log: EventLogTwin = field(default_factory=EventLogTwin)
+    contacts: ContactsTwin = field(default_factory=ContactsTwin)
+    provider: ProviderTwin = field(default_factory=ProviderTwin)
+    rules: Rules = field(default_factory=Rules)
+
+    def __post_init__(self) -> None:
+        self.ledger = LedgerTwin(self.log)
+
+    def dispatch(self) -> Dispatch:
+        """A process that sends; a second one stands for the one after a crash."""
+        house = House(self.rules, (WRAP_KEY,))
+        return Dispatch(
+            self.ledger,
+            self.contacts,
+            self.provider,
+            house,
+            Pace(delay=DELAY),
+            clock=self.clock,
+            machine_clock=self.machine_clock,
+        )
+
+    async def after(self, **by: float) -> None:
+        """Time goes on, and what has become due is dealt with."""
+        self.clock.forward(**by)
+        self.machine_clock.forward(**by)
+        while await self.dispatch().round():
+            pass
+
+    def announced(self) -> list[str]:
+        """Types of the events that notify told the others, in order."""
+        return [stored.event.type for stored in self.log.entries.values()]

@@ -1,0 +1,320 @@
+"""One suite for both ledgers: MongoDB's and the twin."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from functools import partial
+from typing import NamedTuple
+
+import pytest
+
+from services.messaging.event_log import EventLog, MongoEventLog
+from services.notify.arrivals import record, stand_alone
+from services.notify.drafts import Draft, House, draft
+from services.notify.ledger import MongoLedger
+from services.notify.notification import State, notification_id
+from services.notify.outcomes import Answered, Patience, give_up, settle, take_receipt
+from services.notify.policy import Rules
+from services.notify.providers.provider import Accepted
+from services.notify.transaction import Ledger, Query, Receipt
+from services.notify.visits import row_of
+from services.notify.write_ahead import Terms, write_ahead
+from services.platform.mongo import connect
+from tests.builders import HOA_HUNG, SATURDAY, an_id
+from tests.notify.kit import (
+    DELAY,
+    WRAP_KEY,
+    a_reachable_citizen,
+    arrive,
+    assisted,
+    correcting,
+    notification_of_day,
+    withdraw,
+)
+from tests.twins.contacts import ContactsTwin
+from tests.twins.event_log import EventLogTwin
+from tests.twins.ledger import LedgerTwin
+
+DUE = SATURDAY + timedelta(hours=1)
+LEASE = SATURDAY + timedelta(hours=1, minutes=1)
+
+
+class Books(NamedTuple):
+    ledger: Ledger
+    log: EventLog
+
+
+@pytest.fixture(params=["mongo", "twin"])
+async def books(request: pytest.FixtureRequest) -> AsyncIterator[Books]:
+    if request.param == "twin":
+        twin = EventLogTwin()
+        yield Books(LedgerTwin(twin), twin)
+        return
+    client = connect(request.getfixturevalue("mongo_url"))
+    database = client[request.getfixturevalue("database_name")]
+    log = MongoEventLog(database, partitions=4)
+    await log.ensure_indexes()
+    ledger = MongoLedger(client, database, log)
+    await ledger.ensure_indexes()
+    yield Books(ledger, log)
+    await log.close()
+    client.close()
+
+
+async def drafted(ledger: Ledger, contacts: ContactsTwin) -> list[Draft]:
+    """What is due an hour after the visits."""
+    due = await ledger.due(DUE, 100)
+    persons = await contacts.persons({n.citizen_id for n in due})
+    return [draft(n, persons, DUE, House(Rules(), (WRAP_KEY,))) for n in due]
+
+
+async def submit(ledger: Ledger, drafts: list[Draft]) -> list[Draft]:
+    terms = Terms("http", Rules(), DUE, LEASE)
+    return await ledger.transact(partial(write_ahead, drafts=drafts, terms=terms))
+
+
+async def accept(ledger: Ledger, ready: Draft, message_id: str) -> None:
+    answer = Answered(ready.sms.request_id, Accepted(message_id))
+    work = partial(settle, answers=[answer], receipts=True, patience=Patience(), now=DUE)
+    await ledger.transact(work)
+
+
+async def receipt(ledger: Ledger, message_id: str, request_id: str | None = None) -> None:
+    said = Receipt(State.DELIVERED, DUE)
+    work = partial(take_receipt, provider="http", message_id=message_id, request_id=request_id)
+    await ledger.transact(partial(work, receipt=said))
+
+
+async def announced(log: EventLog) -> list[str]:
+    return sorted(stored.event.type for stored in await log.pending(100))
+
+
+async def test_notification_comes_back_as_it_was_kept(books: Books) -> None:
+    citizen, visit = an_id("citizen"), assisted(an_id("citizen"))
+    visit = assisted(citizen)
+
+    await arrive(books.ledger, visit)
+
+    found = await notification_of_day(books.ledger, citizen)
+    assert [v.event_id for v in found.visits] == [visit.id]
+    assert (found.visits[0].at, found.day) == (SATURDAY, SATURDAY.date())
+    assert found.due_at == SATURDAY + timedelta(seconds=1) + DELAY
+
+
+async def test_due_ones_come_longest_waiting_first(books: Books) -> None:
+    late, early = an_id("citizen"), an_id("citizen")
+    await arrive(books.ledger, assisted(late, SATURDAY + timedelta(minutes=5)), assisted(early))
+
+    due = await books.ledger.due(DUE, 10)
+
+    assert [n.citizen_id for n in due] == [early, late]
+    assert await books.ledger.due(SATURDAY, 10) == []
+
+
+async def test_one_reason_of_two_processes_leaves_once(books: Books) -> None:
+    contacts = ContactsTwin()
+    await arrive(books.ledger, assisted(await a_reachable_citizen(contacts)))
+    drafts = await drafted(books.ledger, contacts)
+
+    won = await asyncio.gather(*(submit(books.ledger, drafts) for _ in range(5)))
+
+    assert sum(map(len, won)) == 1
+
+
+async def test_event_delivered_to_two_processes_at_once_is_kept_once(books: Books) -> None:
+    visits = [assisted(an_id("citizen")) for _ in range(5)]
+
+    await asyncio.gather(*(arrive(books.ledger, *visits) for _ in range(4)))
+
+    for visit in visits:
+        assert visit.data.citizen_id
+        found = await notification_of_day(books.ledger, visit.data.citizen_id)
+        assert len(found.visits) == 1
+
+
+async def test_correction_and_original_arriving_at_once_share_a_reason(books: Books) -> None:
+    for _ in range(5):
+        original = assisted(an_id("citizen"))
+        correction = correcting(original, assisted(original.data.citizen_id, DUE))
+
+        await asyncio.gather(arrive(books.ledger, correction), arrive(books.ledger, original))
+
+        assert original.data.citizen_id
+        found = await notification_of_day(books.ledger, original.data.citizen_id)
+        assert {v.event_id for v in found.visits} == {original.id, correction.id}
+
+
+async def test_void_and_event_arriving_at_once_leave_nothing_standing(books: Books) -> None:
+    for _ in range(5):
+        visit = assisted(an_id("citizen"))
+
+        await asyncio.gather(arrive(books.ledger, visit), withdraw(books.ledger, visit))
+
+        assert visit.data.citizen_id
+        found = await notification_of_day(books.ledger, visit.data.citizen_id)
+        assert found.standing == ()
+
+
+async def test_change_between_reading_and_writing_ahead_stops_the_attempt(books: Books) -> None:
+    contacts = ContactsTwin()
+    citizen = await a_reachable_citizen(contacts)
+    await arrive(books.ledger, assisted(citizen))
+    drafts = await drafted(books.ledger, contacts)
+
+    await books.ledger.wake([citizen], DUE)
+
+    assert await submit(books.ledger, drafts) == []
+
+
+async def test_acceptance_is_announced_with_the_change_that_it_tells(books: Books) -> None:
+    contacts = ContactsTwin()
+    citizen = await a_reachable_citizen(contacts)
+    await arrive(books.ledger, assisted(citizen))
+    (ready,) = await submit(books.ledger, await drafted(books.ledger, contacts))
+
+    await accept(books.ledger, ready, "m-1")
+
+    assert (await notification_of_day(books.ledger, citizen)).state is State.ACCEPTED
+    assert await announced(books.log) == ["notification.sent.v1"]
+
+
+async def test_work_that_fails_leaves_nothing_behind(books: Books) -> None:
+    visit = assisted(an_id("citizen"))
+
+    async def fails(tx: object) -> None:
+        await record(tx, [row_of(visit)], DELAY)  # type: ignore[arg-type]
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await books.ledger.transact(fails)
+    assert await books.ledger.search(Query(event_id=visit.id)) == []
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_receipt_before_the_answer_is_matched_by_it(books: Books, named: bool) -> None:
+    contacts = ContactsTwin()
+    citizen = await a_reachable_citizen(contacts)
+    await arrive(books.ledger, assisted(citizen))
+    (ready,) = await submit(books.ledger, await drafted(books.ledger, contacts))
+
+    await receipt(books.ledger, "m-7", ready.sms.request_id if named else None)
+    await accept(books.ledger, ready, "m-7")
+
+    assert (await notification_of_day(books.ledger, citizen)).state is State.DELIVERED
+    kinds = ["notification.delivered.v1", "notification.sent.v1"]
+    assert await announced(books.log) == kinds
+
+
+async def test_receipt_and_answer_at_once_are_matched(books: Books) -> None:
+    contacts = ContactsTwin()
+    citizens = [await a_reachable_citizen(contacts) for _ in range(5)]
+    await arrive(books.ledger, *(assisted(citizen) for citizen in citizens))
+    submitted = await submit(books.ledger, await drafted(books.ledger, contacts))
+
+    for n, ready in enumerate(submitted):
+        request_id = ready.sms.request_id if n % 2 else None
+        both = (accept(books.ledger, ready, f"m-{n}"), receipt(books.ledger, f"m-{n}", request_id))
+        await asyncio.gather(*both)
+
+    states = {(await notification_of_day(books.ledger, citizen)).state for citizen in citizens}
+    assert states == {State.DELIVERED}
+
+
+async def test_receipt_that_comes_twice_is_told_once(books: Books) -> None:
+    contacts = ContactsTwin()
+    await arrive(books.ledger, assisted(await a_reachable_citizen(contacts)))
+    (ready,) = await submit(books.ledger, await drafted(books.ledger, contacts))
+    await accept(books.ledger, ready, "m-1")
+
+    await receipt(books.ledger, "m-1")
+    await receipt(books.ledger, "m-1")
+
+    kinds = ["notification.delivered.v1", "notification.sent.v1"]
+    assert await announced(books.log) == kinds
+
+
+async def test_receipt_for_an_unknown_message_harms_nothing(books: Books) -> None:
+    await receipt(books.ledger, "m-of-somebody-else", "sms-0-1")
+
+    assert await announced(books.log) == []
+
+
+async def test_attempt_whose_process_died_becomes_unknown(books: Books) -> None:
+    contacts = ContactsTwin()
+    citizen = await a_reachable_citizen(contacts)
+    await arrive(books.ledger, assisted(citizen))
+    (ready,) = await submit(books.ledger, await drafted(books.ledger, contacts))
+    id_ = ready.notification.id
+
+    in_time = await books.ledger.abandoned(LEASE - timedelta(seconds=1), 10)
+    dead = await books.ledger.abandoned(LEASE, 10)
+    await books.ledger.transact(partial(give_up, ids=dead, at=LEASE, now=DUE))
+
+    assert (in_time, dead) == ([], [id_])
+    assert (await notification_of_day(books.ledger, citizen)).state is State.UNKNOWN
+    assert await books.ledger.abandoned(LEASE, 10) == []
+
+
+async def test_correction_whose_original_never_came_is_found_when_its_time_is_over(
+    books: Books,
+) -> None:
+    correction = correcting(assisted(an_id("citizen")), assisted(an_id("citizen")))
+    await arrive(books.ledger, correction)
+    over = SATURDAY + timedelta(hours=72)
+
+    early = await books.ledger.stranded(over - timedelta(seconds=1), 10)
+    late = await books.ledger.stranded(over, 10)
+    await books.ledger.transact(partial(stand_alone, event_ids=late, delay=DELAY))
+
+    assert (early, late) == ([], [correction.id])
+    assert await books.ledger.stranded(over, 10) == []
+    assert len(await books.ledger.search(Query(event_id=correction.id))) == 1
+
+
+async def test_deferred_one_is_woken_and_one_in_its_delay_is_not_hurried(books: Books) -> None:
+    contacts = ContactsTwin()
+    without_contact, fresh = an_id("citizen"), an_id("citizen")
+    await arrive(books.ledger, assisted(without_contact))
+    await submit(books.ledger, await drafted(books.ledger, contacts))
+    await arrive(books.ledger, assisted(fresh, DUE))
+
+    await books.ledger.wake([without_contact, fresh], DUE)
+
+    assert [n.citizen_id for n in await books.ledger.due(DUE, 10)] == [without_contact]
+
+
+async def test_notifications_are_found_by_event_citizen_state_and_ward(books: Books) -> None:
+    here, there = an_id("citizen"), an_id("citizen")
+    first, second = assisted(here), assisted(there, ward=HOA_HUNG)
+    await arrive(books.ledger, first, second)
+    search = books.ledger.search
+
+    assert [n.citizen_id for n in await search(Query(event_id=first.id))] == [here]
+    assert [n.citizen_id for n in await search(Query(citizen_id=there))] == [there]
+    assert [n.citizen_id for n in await search(Query(wards=frozenset([HOA_HUNG])))] == [there]
+    assert await search(Query(states=(State.ACCEPTED,))) == []
+    assert len(await search(Query(states=(State.RECEIVED,)))) == 2
+
+
+async def test_pages_hold_each_notification_once(books: Books) -> None:
+    citizens = [an_id("citizen") for _ in range(5)]
+    await arrive(books.ledger, *(assisted(citizen) for citizen in citizens))
+
+    found, before = [], None
+    while page := await books.ledger.search(Query(before=before, limit=2)):
+        found += [n.citizen_id for n in page]
+        before = (page[-1].created_at, page[-1].id)
+
+    assert sorted(found) == sorted(citizens)
+
+
+async def test_newest_recorded_time_is_remembered(books: Books) -> None:
+    nothing = await books.ledger.newest_recorded()
+    await arrive(books.ledger, assisted(an_id("citizen"), DUE), assisted(an_id("citizen")))
+
+    assert nothing is None
+    assert await books.ledger.newest_recorded() == DUE + timedelta(seconds=1)
+
+
+async def test_same_reason_has_the_same_id() -> None:
+    assert notification_id("c-1/2025-10-11/visit") == notification_id("c-1/2025-10-11/visit")

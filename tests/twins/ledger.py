@@ -1,0 +1,133 @@
+"""The ledger in memory; it passes the suite of the one in MongoDB."""
+
+import asyncio
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from services.events.envelope import Event
+from services.events.registry import encode
+from services.messaging.entry import Entry, Unavailable
+from services.notify.codec import Table
+from services.notify.notification import JUDGEABLE, Notification, State
+from services.notify.transaction import NOTIFICATIONS, ROWS, Query, Transaction
+from services.notify.visits import Row
+from tests.twins.event_log import EventLogTwin
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+class LedgerTwin:
+    """Tables of records; transactions run one after another. `down`: as without a database."""
+
+    def __init__(self, log: EventLogTwin) -> None:
+        self.log = log
+        self.down = False
+        self.tables: dict[str, dict[str, Any]] = {}
+        self._one_at_a_time = asyncio.Lock()
+
+    async def transact(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
+        self._reach()
+        async with self._one_at_a_time:
+            staged = _Staged(self)
+            answer = await work(staged)
+            self._reach()
+            await self._commit(staged)
+            return answer
+
+    async def due(self, now: datetime, limit: int) -> list[Notification]:
+        due = [(n.due_at, n) for n in self._notifications() if n.due_at and n.due_at <= now]
+        return [n for _, n in sorted(due, key=lambda pair: pair[0])[:limit]]
+
+    async def abandoned(self, at: datetime, limit: int) -> list[str]:
+        gone = [n.id for n in self._notifications() if n.lease_until and n.lease_until <= at]
+        return gone[:limit]
+
+    async def stranded(self, now: datetime, limit: int) -> list[str]:
+        rows = self.records(ROWS).values()
+        return [r.event_id for r in rows if r.waits_until and r.waits_until <= now][:limit]
+
+    async def wake(self, citizen_ids: Collection[str], now: datetime) -> None:
+        self._reach()
+        async with self._one_at_a_time:
+            for n in self._notifications():
+                if n.state in JUDGEABLE and any(v.citizen_id in citizen_ids for v in n.visits):
+                    self.records(NOTIFICATIONS)[n.id] = _woken(n, now)
+
+    async def find(self, notification_id: str) -> Notification | None:
+        self._reach()
+        return self.records(NOTIFICATIONS).get(notification_id)
+
+    async def search(self, query: Query) -> list[Notification]:
+        found = [n for n in self._notifications() if _asked_for(n, query)]
+        return sorted(found, key=lambda n: (n.created_at, n.id), reverse=True)[: query.limit]
+
+    async def newest_recorded(self) -> datetime | None:
+        visits = [row.visit for row in self.records(ROWS).values() if row.visit]
+        return max((visit.recorded_at for visit in visits), default=None)
+
+    def records(self, table: Table[R]) -> dict[str, R]:
+        """A whole table."""
+        return self.tables.setdefault(table.name, {})
+
+    def _notifications(self) -> list[Notification]:
+        self._reach()
+        return list(self.records(NOTIFICATIONS).values())
+
+    async def _commit(self, staged: "_Staged") -> None:
+        entries = [Entry(event, encode(event)) for event in staged.announced]
+        if entries:
+            await self.log.append_all(entries)
+        for name, records in staged.written.items():
+            self.tables.setdefault(name, {}).update(records)
+
+    def _reach(self) -> None:
+        if self.down:
+            raise Unavailable
+
+
+class _Staged:
+    """What one transaction has written so far; nobody else sees it."""
+
+    def __init__(self, ledger: LedgerTwin) -> None:
+        self._ledger = ledger
+        self.written: dict[str, dict[str, Any]] = {}
+        self.announced: list[Event] = []
+
+    async def get(self, table: Table[R], keys: Collection[str]) -> dict[str, R]:
+        seen = self._seen(table)
+        return {key: seen[key] for key in keys if key in seen}
+
+    async def put(self, table: Table[R], records: Mapping[str, R]) -> None:
+        self.written.setdefault(table.name, {}).update(records)
+
+    async def waiting_for(self, event_ids: Collection[str]) -> list[Row]:
+        rows = self._seen(ROWS).values()
+        return [row for row in rows if row.replaces in event_ids and row.waits_until]
+
+    async def announce(self, events: Sequence[Event]) -> None:
+        self.announced.extend(events)
+
+    def _seen(self, table: Table[R]) -> dict[str, R]:
+        return self._ledger.records(table) | self.written.get(table.name, {})
+
+
+def _woken(notification: Notification, now: datetime) -> Notification:
+    due_at = notification.due_at
+    if notification.state is State.DEFERRED and due_at is not None:
+        due_at = min(due_at, now)
+    return replace(notification, version=notification.version + 1, due_at=due_at)
+
+
+def _asked_for(notification: Notification, query: Query) -> bool:
+    visits = notification.visits
+    place = (notification.created_at, notification.id)
+    return (
+        (not query.event_id or any(v.event_id == query.event_id for v in visits))
+        and (not query.citizen_id or any(v.citizen_id == query.citizen_id for v in visits))
+        and (not query.states or notification.state in query.states)
+        and (query.wards is None or any(v.ward in query.wards for v in visits))
+        and (query.before is None or place < query.before)
+    )

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple, TypeVar
 
 from services.events.envelope import Event
-from services.reporting.measure import Cell, Fact, Labels, Measure, contributions
+from services.reporting.measure import Alone, Cell, Fact, Labels, Measure, contributions
 
 K = TypeVar("K")
 
@@ -24,6 +24,9 @@ Line = tuple[str, Labels]
 """A measure's name and labels."""
 MemberLine = tuple[str, Labels, str]
 """The same, and the member."""
+
+
+Named = tuple[str, Alone]
 
 
 class Month(NamedTuple):
@@ -97,14 +100,17 @@ class Measures:
     def __init__(self, measures: Iterable[Measure]) -> None:
         """Raises: ValueError."""
         self.by_name: dict[str, Measure] = {}
-        self._alone: dict[type[Event], list[Measure]] = defaultdict(list)
+        self._alone: dict[type[Event], list[Named]] = defaultdict(list)
         self._joint: dict[type[Event], list[Measure]] = defaultdict(list)
         for measure in measures:
             if self.by_name.setdefault(measure.name, measure) is not measure:
                 raise ValueError(f"two measures are called {measure.name}")
         for measure in self.by_name.values():
             for event_class in measure.on:
-                (self._alone if measure.each else self._joint)[event_class].append(measure)
+                if measure.alone:
+                    self._alone[event_class].append((measure.name, measure.alone))
+                else:
+                    self._joint[event_class].append(measure)
 
     def keys(self, fact: Fact) -> set[Key]:
         """The histories that a fact belongs to; facts judged alone have none."""
@@ -142,7 +148,7 @@ class Measures:
         return histories
 
 
-def _add_alone(measures: Sequence[Measure], fact: Fact, sign: int, into: Differences) -> None:
+def _add_alone(measures: Sequence[Named], fact: Fact, sign: int, into: Differences) -> None:
     if not measures or (fact.voided and fact.voided <= fact.recorded):
         return
     _add_each(measures, fact, Sheet(fact.ward, fact.day, fact.recorded), sign, into)
@@ -151,16 +157,19 @@ def _add_alone(measures: Sequence[Measure], fact: Fact, sign: int, into: Differe
 
 
 def _add_each(
-    measures: Sequence[Measure], fact: Fact, sheet: Sheet, sign: int, into: Differences
+    measures: Sequence[Named], fact: Fact, sheet: Sheet, sign: int, into: Differences
 ) -> None:
     lines = into.counts.get(sheet)
     if lines is None:
         lines = into.counts[sheet] = defaultdict(int)
     event = fact.event
-    for measure in measures:
-        name = measure.name
-        for labels, amount in measure.each(event):  # type: ignore[misc]  # judged alone: has it
-            lines[name, labels] += sign * amount
+    for name, (counts, sums) in measures:
+        if counts:
+            for labels in counts(event):
+                lines[name, labels] += sign
+        if sums:
+            for labels, amount in sums(event):
+                lines[name, labels] += sign * amount
 
 
 def _judge_together(

@@ -69,11 +69,12 @@ class FactQuery:
     `service` or `group` for one among several."""
 
 
-def fact_of(event: Event) -> Fact:
+def fact_of(event: Event, voided: date | None = None) -> Fact:
     """The fact that an event becomes; nothing is lost for an unknown ward."""
     day = event.day
     recorded = event.recordedtime or event.time
-    return Fact(event, ward_key(event.ward, day), day, recorded.astimezone(CITY_TIME).date())
+    known = recorded.astimezone(CITY_TIME).date()
+    return Fact(event, ward_key(event.ward, day), day, known, voided)
 
 
 @lru_cache(maxsize=50_000)
@@ -165,9 +166,9 @@ def filters_of(event: Event) -> Document:
     data: Any = event.data
     found = {name: value for name in fields if (value := getattr(data, name))}
     if has_services:
-        found["service"] = sorted({line.service.value for line in data.services})
+        found["service"] = sorted({str(line.service) for line in data.services})
     if has_groups and data.groups:
-        found["group"] = [group.value for group in data.groups]
+        found["group"] = [str(group) for group in data.groups]
     return found
 
 

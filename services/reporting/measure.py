@@ -57,8 +57,17 @@ class Point(NamedTuple):
     member: str = ""
 
 
-Each = Callable[[Any], Iterable[tuple[Labels, int]]]
 Points = Iterable[Point] | Mapping[Point, int]
+
+
+class Alone(NamedTuple):
+    """Of a fact judged by itself, on its own day: labels that count one each, and amounts.
+
+    Says the same as the measure's `points`, and spares the projection keys and reads.
+    """
+
+    counts: Callable[[Any], Iterable[Labels]] | None = None
+    sums: Callable[[Any], Iterable[tuple[Labels, int]]] | None = None
 
 
 @dataclass(frozen=True)
@@ -74,11 +83,8 @@ class Measure:
     """Key of a short history judged together, within a ward; None: not counted."""
     points: Callable[[Sequence[Fact]], Points]
     """Of the standing facts, oldest first; a mapping gives each point its amount."""
-    each: Each | None = None
-    """Where every fact is judged by itself and lands on its own day: its labels and amounts.
-
-    Says the same as `points`, and spares the projection keys and reads.
-    """
+    alone: Alone | None = None
+    """Set where every fact is judged by itself."""
     members: bool = False
     """Its points name members. Two histories never give one point: let `together` hold both
     the member and whatever else decides about the point."""
@@ -93,7 +99,11 @@ def count(
     name: str, labels: tuple[str, ...], on: On[E], of: Callable[[E], Iterable[Labels]] = once
 ) -> Measure:
     """Each event by itself, once for each of the labels that `of` gives."""
-    return total(name, labels, on, lambda event: [(given, 1) for given in of(event)])
+
+    def points(facts: Sequence[Fact]) -> list[Point]:
+        return [Point(fact.day, given) for fact in facts for given in of(_event(fact))]
+
+    return Measure(name, labels, _classes(on), _by_itself, points, Alone(counts=of))
 
 
 def total(
@@ -105,13 +115,13 @@ def total(
     """The sum of the amounts that `of` gives, each under its labels."""
 
     def points(facts: Sequence[Fact]) -> Counter[Point]:
-        counted = Counter[Point]()
+        summed = Counter[Point]()
         for fact in facts:
-            for given, amount in of(fact.event):  # type: ignore[arg-type]
-                counted[Point(fact.day, given)] += amount
-        return counted
+            for given, amount in of(_event(fact)):
+                summed[Point(fact.day, given)] += amount
+        return summed
 
-    return Measure(name, labels, _classes(on), lambda fact: fact.id, points, each=of)
+    return Measure(name, labels, _classes(on), _by_itself, points, Alone(sums=of))
 
 
 def distinct(
@@ -124,14 +134,14 @@ def distinct(
     """Each member once a day under each label; a wider total is a union made when read."""
 
     def together(fact: Fact) -> str | None:
-        member = who(fact.event)  # type: ignore[arg-type]
+        member = who(_event(fact))
         return f"{member}|{fact.day}" if member else None
 
     def points(facts: Sequence[Fact]) -> set[Point]:
         return {
-            Point(fact.day, given, who(fact.event) or "")  # type: ignore[arg-type]
+            Point(fact.day, given, who(_event(fact)) or "")
             for fact in facts
-            for given in of(fact.event)  # type: ignore[arg-type]
+            for given in of(_event(fact))
         }
 
     return Measure(name, labels, _classes(on), together, points, members=True)
@@ -148,6 +158,8 @@ class Cell(NamedTuple):
 
 def contributions(measure: Measure, facts: Sequence[Fact]) -> Counter[Cell]:
     """What these facts (one ward, one `together`) add to the cells, by the day it was known."""
+    if len(facts) == 1 and not facts[0].voided:
+        return _of_one(measure, facts[0])
     cells, before = Counter[Cell](), Counter[Point]()
     known_days = {f.recorded for f in facts} | {f.voided for f in facts if f.voided}
     for known in sorted(known_days):
@@ -160,6 +172,23 @@ def contributions(measure: Measure, facts: Sequence[Fact]) -> Counter[Cell]:
                 cells[Cell(measure.name, facts[0].ward, point, known)] = difference
         before = after
     return cells
+
+
+def _of_one(measure: Measure, fact: Fact) -> Counter[Cell]:
+    """The same for the commonest history."""
+    points = Counter(measure.points([fact]))
+    return Counter(
+        {Cell(measure.name, fact.ward, point, fact.recorded): n for point, n in points.items() if n}
+    )
+
+
+def _event(fact: Fact) -> Any:
+    """Of a class that the measure asked for."""
+    return fact.event
+
+
+def _by_itself(fact: Fact) -> str:
+    return fact.id
 
 
 def _classes(on: On[E]) -> tuple[type[Event], ...]:

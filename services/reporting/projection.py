@@ -74,7 +74,7 @@ def news(events: Iterable[Event], kept: Mapping[str, Kept]) -> News:
         had = now.get(event.id, Kept())
         if had.fact:
             continue
-        fresh = replace(fact_of(event), voided=had.voided)
+        fresh = fact_of(event, had.voided)
         now[event.id] = Kept(fresh, had.voided)
         touched[event.id] = None
         if isinstance(event, EventVoided):

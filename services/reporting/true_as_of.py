@@ -24,6 +24,11 @@ class Progress:
     def __init__(self, database: Database) -> None:
         self._progress = database["progress"]
 
+    async def prepare(self, partitions: int) -> None:
+        """Make the documents, for a transaction cannot make a collection beside another one."""
+        for partition in range(partitions):
+            await self.revision(partition)
+
     async def move(
         self,
         partition: int,

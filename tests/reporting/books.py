@@ -78,6 +78,7 @@ async def real_books(client: Client, database_name: str) -> Books:
     cells = Cells(database, Members(database, facts.merges))
     await facts.prepare()
     await cells.prepare()
+    await progress.prepare(4)
 
     async def in_transaction(work: Callable[[Session | None], Awaitable[None]]) -> None:
         await transact(client, lambda session: _run(work, session))

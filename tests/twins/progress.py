@@ -13,6 +13,9 @@ class ProgressInMemory:
         self._pending: dict[int, dict[str, datetime]] = {}
         self._revision: dict[int, int] = {}
 
+    async def prepare(self, partitions: int) -> None:
+        """Nothing to make."""
+
     async def move(
         self,
         partition: int,

@@ -2,9 +2,9 @@
 
 import base64
 import os
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BeforeValidator, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -15,22 +15,22 @@ def _decode(value: object) -> object:
     return key
 
 
-Key = Annotated[bytes, BeforeValidator(_decode)]
-"""32 bytes, given in base64."""
+Key = Annotated[bytes, BeforeValidator(_decode), Field(repr=False)]
+"""32 bytes, given in base64; shown nowhere."""
 
 
 def settings_from(prefix: str) -> SettingsConfigDict:
-    """Variables begin with `prefix`; secrets may be files in the folder that SECRETS_DIR names."""
-    return SettingsConfigDict(
-        env_prefix=prefix,
-        frozen=True,
-        hide_input_in_errors=True,
-        secrets_dir=os.environ.get("SECRETS_DIR") or None,
-    )
+    """Variables begin with `prefix`."""
+    return SettingsConfigDict(env_prefix=prefix, frozen=True, hide_input_in_errors=True)
 
 
 class ServiceSettings(BaseSettings):
     """What all services need."""
+
+    @classmethod
+    def read(cls) -> Self:
+        """From the environment; a secret may be a file in the folder that SECRETS_DIR names."""
+        return cls(_secrets_dir=os.environ.get("SECRETS_DIR"))
 
     mongo_url: SecretStr
     mongo_database: str

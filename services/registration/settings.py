@@ -1,0 +1,26 @@
+"""What registration is told when it starts."""
+
+from pydantic import Field, SecretStr
+
+from services.platform.settings import Key, ServiceSettings, settings_from
+
+
+class RegistrationSettings(ServiceSettings):
+    """Variables begin with REGISTRATION_; keys are backed up apart from the data."""
+
+    model_config = settings_from("REGISTRATION_")
+
+    mongo_database: str = "registration"
+    port: int = 8101
+    citizens_mongo_url: SecretStr
+    """A user of its own, so that nobody who reads events reads identities."""
+    citizens_mongo_database: str = "citizens"
+    payload_key: Key
+    index_key: Key
+    master_key: Key
+    former_index_keys: tuple[Key, ...] = Field((), repr=False)
+    former_master_keys: tuple[Key, ...] = Field((), repr=False)
+    notify_wrap_key: Key
+    token_private_key: SecretStr
+    demo: bool = False
+    """Honours the header `Demo-Now`; for a database with sample figures only."""

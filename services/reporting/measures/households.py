@@ -5,7 +5,10 @@ from typing import cast
 
 from services.events.households import HouseholdVisited
 from services.reporting.measure import Fact, Labels, count, distinct, total
+from services.reporting.measures.breakdown import EVERYTHING, LABELS
 from services.reporting.measures.stock import Standing, stock
+
+BREAKDOWNS = ("neighbourhood", "door")
 
 
 def _outcome(event: HouseholdVisited) -> Iterator[Labels]:
@@ -13,8 +16,8 @@ def _outcome(event: HouseholdVisited) -> Iterator[Labels]:
 
 
 def _found(event: HouseholdVisited) -> Iterator[Labels]:
-    yield "all", ""
-    yield "outcome", event.data.outcome
+    yield EVERYTHING
+    yield "door", event.data.outcome
     yield "neighbourhood", event.data.neighbourhood_id or ""
 
 
@@ -39,9 +42,9 @@ def _last_count(history: Sequence[Fact]) -> Standing:
     return Standing({("some" if visit.smart_devices else "none",): 1})
 
 
-DOORS = count("doors", ("neighbourhood", "outcome"), HouseholdVisited, _outcome)
-HOUSEHOLDS = distinct("households", ("by", "code"), HouseholdVisited, _household, _found)
-PHONES = total("phones", ("kind",), HouseholdVisited, _phones)
+DOORS = count("doors", ("neighbourhood", "door"), HouseholdVisited, _outcome)
+HOUSEHOLDS = distinct("households", LABELS, HouseholdVisited, _household, _found)
+PHONES = total("phones", ("phone",), HouseholdVisited, _phones)
 HOUSEHOLD_DEVICES = stock(
     "household_devices", ("smart_devices",), (HouseholdVisited,), _counted_devices, _last_count
 )

@@ -34,7 +34,7 @@ def _known(number: Callable[[NeighbourhoodRegistered], int | None]) -> Callable[
     return known
 
 
-NEIGHBOURHOODS = stock("neighbourhoods", ("kind",), LIFE, of_subject, _standing)
+NEIGHBOURHOODS = stock("neighbourhoods", ("area",), LIFE, of_subject, _standing)
 KNOWN_HOUSEHOLDS = stock(
     "known_households",
     ("neighbourhood", "as_of"),

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from services.events.assistance import CitizenAssisted
 from services.reporting.measure import Labels, distinct
+from services.reporting.measures.breakdown import EVERYTHING, LABELS
 
-ALL = ("all", "")
-"""The labels under which everybody counts."""
+BREAKDOWNS = ("neighbourhood", "age_band", "service", "group")
 
 
 def _kinds(event: CitizenAssisted) -> Iterator[Labels]:
     """Everybody, and then by one thing at a time: one history serves all these breakdowns."""
     data = event.data
-    yield ALL
+    yield EVERYTHING
     yield "neighbourhood", data.neighbourhood_id or ""
     yield "age_band", data.age_band or ""
     yield from (("service", given.service) for given in data.services)
@@ -24,6 +24,6 @@ def _citizen(event: CitizenAssisted) -> str | None:
     return event.data.citizen_id
 
 
-PEOPLE = distinct("people", ("by", "code"), CitizenAssisted, _citizen, _kinds)
+PEOPLE = distinct("people", LABELS, CitizenAssisted, _citizen, _kinds)
 
 MEASURES = (PEOPLE,)

@@ -25,8 +25,8 @@ def _why(event: EventRefused) -> Iterator[Labels]:
     yield event.data.result, event.data.code
 
 
-ACCEPTED = count("accepted", ("device", "type"), POSTED, _accepted)
-REFUSED = count("refused", ("device", "result"), EventRefused, _refused)
+ACCEPTED = count("accepted", ("sender", "type"), POSTED, _accepted)
+REFUSED = count("refused", ("sender", "result"), EventRefused, _refused)
 REFUSALS = count("refusals", ("result", "problem"), EventRefused, _why)
 
 MEASURES = (ACCEPTED, REFUSED, REFUSALS)

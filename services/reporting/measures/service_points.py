@@ -16,7 +16,7 @@ def _open(history: Sequence[Fact]) -> Standing:
 
 SERVICE_POINTS = stock(
     "service_points",
-    ("kind", "rank"),
+    ("point_kind", "rank"),
     (ServicePointOpened, ServicePointClosed),
     of_subject,
     _open,

@@ -1,6 +1,6 @@
 """Digital signatures: the state of each, who holds a valid one, and what was issued free."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias, cast
 
 from services.events.envelope import Event
@@ -11,7 +11,7 @@ from services.events.signatures import (
     SignatureRevoked,
     SignatureSuspended,
 )
-from services.reporting.measure import Fact
+from services.reporting.measure import Fact, Measure, Point
 from services.reporting.measures.stock import Standing, of_subject, stock
 
 Step: TypeAlias = (
@@ -78,18 +78,16 @@ def _age(history: Sequence[Fact]) -> str:
     return ("adult" if said[-1] else "minor") if said else ""
 
 
-def _first_issue(history: Sequence[Fact]) -> Standing:
-    issued = next((f for f in history if isinstance(f.event, SignatureIssued)), None)
-    if issued is None:
-        return Standing()
-    data = _signature(issued).data
-    return Standing({(data.ca, "free" if data.free else "paid"): 1})
+def _first_issue(history: Sequence[Fact]) -> Iterator[Point]:
+    data = _signature(history[0]).data
+    yield Point(history[0].day, (data.ca, "free" if data.free else "paid"))
 
 
 SIGNATURES = stock("signatures", ("ca", "state"), STEPS, of_subject, _standing)
 SIGNATURE_HOLDERS = stock("signature_holders", ("age",), STEPS, _citizen, _holder)
-SIGNATURES_ISSUED = stock(
+SIGNATURES_ISSUED = Measure(
     "signatures_issued", ("ca", "price"), (SignatureIssued,), of_subject, _first_issue
 )
+"""Each signature on the day of its first issue, however often it was told."""
 
 MEASURES = (SIGNATURES, SIGNATURE_HOLDERS, SIGNATURES_ISSUED)

@@ -1,0 +1,35 @@
+"""All reports, one module each."""
+
+from collections.abc import Mapping
+
+from services.reporting.report import Report
+from services.reporting.reports import (
+    devices,
+    households,
+    league,
+    notifications,
+    overview,
+    people,
+    refusals,
+    services,
+    signatures,
+    teams,
+    ward,
+)
+
+REPORTS: Mapping[str, Report] = {
+    report.name: report
+    for report in (
+        overview.REPORT,
+        league.REPORT,
+        ward.REPORT,
+        services.REPORT,
+        people.REPORT,
+        households.REPORT,
+        signatures.REPORT,
+        teams.REPORT,
+        notifications.REPORT,
+        refusals.REPORT,
+        devices.REPORT,
+    )
+}

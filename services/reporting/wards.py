@@ -1,0 +1,107 @@
+"""The rows of wards: in Vietnamese order, as they were or as they are today."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import cache
+
+from pydantic import BaseModel, Field
+
+from services.platform.vietnamese import sort_key
+from services.platform.wards import (
+    LAST_OLD_DAY,
+    MERGER,
+    Ward,
+    by_key,
+    current,
+    predecessors,
+    successors,
+    ward_at,
+)
+
+
+class WardsMode(StrEnum):
+    """Whether the past is shown under the units of its time or under today's."""
+
+    AS_WAS = "as_was"
+    TODAY = "today"
+
+
+class WardRef(BaseModel):
+    """A unit with its name; `split_into` names today's units where its past cannot be divided."""
+
+    key: str = Field(examples=["27343@2025-07-01"])
+    code: str = Field(examples=["27343"])
+    name: str = Field(examples=["Phường Chợ Lớn"])
+    short_name: str = Field(examples=["Chợ Lớn"])
+    kind: str = Field(examples=["phuong"])
+    today: bool
+    lat: float | None = None
+    lon: float | None = None
+    split_into: list[str] = []
+
+
+@cache
+def shown_as(key: str, mode: WardsMode) -> str:
+    """The unit under which a ward's past is shown: its one successor, else itself."""
+    ward = by_key(key)
+    if ward is None or mode is WardsMode.AS_WAS:
+        return key
+    after = successors(ward)
+    return shown_as(after[0].ward.key, mode) if len(after) == 1 else key
+
+
+def gathered_under(key: str, mode: WardsMode) -> frozenset[str]:
+    """The keys whose figures belong to a unit's row; a split predecessor's never do."""
+    ward = by_key(key)
+    if ward is None or mode is WardsMode.AS_WAS:
+        return frozenset({key})
+    before = (p.ward.key for p in predecessors(ward) if shown_as(p.ward.key, mode) == key)
+    return frozenset({key, *(k for found in before for k in gathered_under(found, mode))})
+
+
+def in_order(keys: Iterable[str]) -> list[str]:
+    """Today's units first, then former ones, each in Vietnamese order."""
+    return sorted(keys, key=_place)
+
+
+def todays_keys() -> list[str]:
+    """The 168 units of today, in Vietnamese order."""
+    return [ward.key for ward in current()]
+
+
+@cache
+def ward_ref(key: str) -> WardRef:
+    """How a unit is shown."""
+    ward = by_key(key)
+    if ward is None:
+        code = key.partition("@")[0]
+        return WardRef(key=key, code=code, name=code, short_name=code, kind="", today=False)
+    after = successors(ward)
+    return WardRef(
+        key=ward.key,
+        code=ward.code,
+        name=ward.name,
+        short_name=ward.short_name,
+        kind=ward.kind.value,
+        today=ward.valid_to is None,
+        lat=ward.lat,
+        lon=ward.lon,
+        split_into=[s.ward.name for s in after] if len(after) > 1 else [],
+    )
+
+
+def _place(key: str) -> tuple[bool, object, str]:
+    ref = ward_ref(key)
+    return not ref.today, sort_key(ref.short_name), ref.key
+
+
+def unit_of(text: str) -> Ward | None:
+    """The unit that a request names: a key, or a code, which means the newest that had it."""
+    if "@" in text:
+        return by_key(text)
+    return _newest(text)
+
+
+@cache
+def _newest(code: str) -> Ward | None:
+    return ward_at(code, MERGER) or ward_at(code, LAST_OLD_DAY)

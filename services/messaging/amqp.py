@@ -116,7 +116,7 @@ class _AmqpPublisher:
 class _AmqpInbox:
     def __init__(self) -> None:
         self._arrived: deque[tuple[Delivery, AbstractIncomingMessage]] = deque()
-        self._taken: deque[AbstractIncomingMessage] = deque()
+        self._taken: dict[int, AbstractIncomingMessage] = {}
         self._changed = asyncio.Event()
         self._closed = False
 
@@ -126,7 +126,7 @@ class _AmqpInbox:
         (await channel.get_underlay_channel()).on_consumer_cancel_callbacks.add(self._end)
 
     async def on_message(self, message: AbstractIncomingMessage) -> None:
-        self._arrived.append((_from_amqp(message), message))
+        self._arrived.append((from_amqp(message), message))
         self._changed.set()
 
     async def take(self, max_events: int) -> list[Delivery]:
@@ -141,17 +141,21 @@ class _AmqpInbox:
             delivery, message = self._arrived.popleft()
             events += delivery.count
             taken.append(delivery)
-            self._taken.append(message)
+            self._taken[delivery.tag] = message
         return taken
 
     async def ack_through(self, tag: int) -> None:
         self._check()
-        done = None
-        while self._taken and (self._taken[0].delivery_tag or 0) <= tag:
-            done = self._taken.popleft()
-        if done is not None:
+        done = [taken for taken in self._taken if taken <= tag]
+        if done:
+            messages = [self._taken.pop(taken) for taken in done]
             with _translated():
-                await done.ack(multiple=True)
+                await messages[-1].ack(multiple=True)
+
+    async def ack(self, tag: int) -> None:
+        self._check()
+        with _translated():
+            await self._taken.pop(tag).ack()
 
     def _check(self) -> None:
         if self._closed:
@@ -198,7 +202,8 @@ def _to_amqp(message: Outgoing) -> aio_pika.Message:
     )
 
 
-def _from_amqp(message: AbstractIncomingMessage) -> Delivery:
+def from_amqp(message: AbstractIncomingMessage) -> Delivery:
+    """What aio-pika, and FastStream with it, received."""
     return Delivery(
         tag=message.delivery_tag or 0,
         routing_key=message.routing_key or "",

@@ -78,6 +78,9 @@ class Inbox(Protocol):
     async def ack_through(self, tag: int) -> None:
         """This delivery and all before it on this channel are done. Raises: BrokerUnavailable."""
 
+    async def ack(self, tag: int) -> None:
+        """This delivery alone is done. Raises: BrokerUnavailable."""
+
 
 class Broker(Protocol):
     """What the pipeline asks of a broker; RabbitMQ and the twin in the tests pass one suite."""

@@ -104,6 +104,15 @@ class BrokerContract:
         assert ids(again) == ["m-2", "m-3"]
         assert again[0].redelivered
 
+    async def test_one_delivery_may_be_acknowledged_by_itself(self, broker: Broker) -> None:
+        await publish(broker, *(message(n) for n in range(3)))
+        async with broker.inbox(partition_queue(0), prefetch=10) as inbox:
+            first = await take(inbox, 3)
+            await inbox.ack(first[1].tag)
+
+        async with broker.inbox(partition_queue(0), prefetch=10) as inbox:
+            assert ids(await take(inbox, 2)) == ["m-0", "m-2"]
+
     async def test_acknowledging_one_queue_leaves_the_other_alone(self, broker: Broker) -> None:
         await publish(broker, message(0, partition=0), message(1, partition=1))
         async with (

@@ -169,6 +169,11 @@ class _InboxTwin:
             self._unacked.popleft()
         self._queue.deliver()
 
+    async def ack(self, tag: int) -> None:
+        self._check()
+        self._unacked = deque(d for d in self._unacked if d.tag != tag)
+        self._queue.deliver()
+
     def leave(self) -> None:
         if self._left:
             return

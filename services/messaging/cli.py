@@ -1,0 +1,125 @@
+"""Commands on the broker: declare the topology, and look after the dead letters."""
+
+import asyncio
+import getpass
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+from pydantic import ValidationError
+
+from services.messaging.amqp import AmqpBroker
+from services.messaging.broker import BrokerUnavailable, Unconfirmed
+from services.messaging.dead_letters import DeadLetters, Letter, MongoTrail
+from services.messaging.settings import DeadLetterSettings, TopologySettings
+from services.messaging.topology import EVENTS_DEAD_LETTERS, PRIVATE_DEAD_LETTERS, declare
+from services.platform.mongo import PyMongoError, connect
+
+S = TypeVar("S", bound=TopologySettings)
+T = TypeVar("T")
+
+topology = typer.Typer(help="Exchanges, queues and bindings.", no_args_is_help=True)
+dead_letters = typer.Typer(help="What could not be handled.", no_args_is_help=True)
+
+Ids = Annotated[list[str] | None, typer.Argument(help="Ids as `list` shows them.")]
+All = Annotated[bool, typer.Option("--all", help="Every letter that stands there now.")]
+Private = Annotated[bool, typer.Option("--private", help="Those of the exchange `private`.")]
+By = Annotated[str, typer.Option(help="Who does it, for the trail.")]
+
+
+@topology.callback()
+def about_topology() -> None:
+    """Exchanges, queues and bindings."""
+
+
+@topology.command("declare")
+def declare_topology() -> None:
+    """Declare what is missing; run again it changes nothing."""
+    settings = _settings(TopologySettings)
+
+    async def work() -> None:
+        broker = AmqpBroker(settings.broker_url.get_secret_value())
+        async with broker.connection("declare") as connection, connection.channel() as channel:
+            await declare(channel, settings.partitions)
+
+    _run(work)
+    print(f"declared, with {settings.partitions} partitions")
+
+
+@dead_letters.command("list")
+def list_letters(private: Private = False, by: By = "") -> None:
+    """Show the oldest 1,000: ids and reasons, never the contents."""
+    _print(_letters(lambda operator: operator.list(), private=private, by=by))
+
+
+@dead_letters.command("replay")
+def replay_letters(
+    ids: Ids = None, every: All = False, private: Private = False, by: By = ""
+) -> None:
+    """Give letters back to the queue that each was meant for."""
+    chosen = _chosen(ids, every=every)
+    _print(_letters(lambda operator: operator.replay(chosen), private=private, by=by))
+
+
+@dead_letters.command("discard")
+def discard_letters(
+    ids: Ids = None, every: All = False, private: Private = False, by: By = ""
+) -> None:
+    """Take letters away for good."""
+    chosen = _chosen(ids, every=every)
+    _print(_letters(lambda operator: operator.discard(chosen), private=private, by=by))
+
+
+def _letters(
+    act: Callable[[DeadLetters], Coroutine[Any, Any, Sequence[Letter]]], *, private: bool, by: str
+) -> Sequence[Letter]:
+    settings = _settings(DeadLetterSettings)
+
+    async def work() -> Sequence[Letter]:
+        client = connect(settings.mongo_url.get_secret_value())
+        try:
+            operator = DeadLetters(
+                AmqpBroker(settings.broker_url.get_secret_value()),
+                MongoTrail(client[settings.mongo_database]),
+                by=by or getpass.getuser(),
+                queue=PRIVATE_DEAD_LETTERS if private else EVENTS_DEAD_LETTERS,
+            )
+            return await act(operator)
+        finally:
+            client.close()
+
+    return _run(work)
+
+
+def _chosen(ids: list[str] | None, *, every: bool) -> frozenset[str] | None:
+    if bool(ids) == every:
+        _fail("name the letters' ids, or say --all")
+    return None if every else frozenset(ids or ())
+
+
+def _settings(kind: type[S]) -> S:
+    try:
+        return kind()
+    except ValidationError as error:
+        missing = ", ".join(f"MESSAGING_{e['loc'][0]}".upper() for e in error.errors())
+        _fail(f"these settings are missing or wrong: {missing}")
+
+
+def _run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    try:
+        return asyncio.run(work())
+    except (BrokerUnavailable, Unconfirmed, PyMongoError) as error:
+        _fail(f"{type(error).__name__}: the broker or the database did not do it ({error})")
+
+
+def _print(letters: Sequence[Letter]) -> None:
+    for letter in letters:
+        events = " ".join(letter.event_ids)
+        print(letter.id, letter.queue, letter.reason, letter.type, events, sep="  ")
+    print(f"{len(letters)} letters")
+
+
+def _fail(sentence: str) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    raise typer.Exit(1)

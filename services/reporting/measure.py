@@ -82,7 +82,7 @@ class Measure:
     together: Callable[[Fact], str | None]
     """Key of a short history judged together, within a ward; None: not counted."""
     points: Callable[[Sequence[Fact]], Points]
-    """Of the standing facts, oldest first; a mapping gives each point its amount."""
+    """Of the standing facts, oldest first and never none; a mapping gives each point its amount."""
     alone: Alone | None = None
     """Set where every fact is judged by itself."""
     members: bool = False
@@ -166,7 +166,7 @@ def contributions(measure: Measure, facts: Sequence[Fact]) -> Counter[Cell]:
         now_standing = [
             f for f in facts if f.recorded <= known and not (f.voided and f.voided <= known)
         ]
-        after = Counter(measure.points(sorted(now_standing, key=lambda f: (f.at, f.id))))
+        after = Counter(_points(measure, now_standing))
         for point in after.keys() | before.keys():
             if difference := after[point] - before[point]:
                 cells[Cell(measure.name, facts[0].ward, point, known)] = difference
@@ -180,6 +180,10 @@ def _of_one(measure: Measure, fact: Fact) -> Counter[Cell]:
     return Counter(
         {Cell(measure.name, fact.ward, point, fact.recorded): n for point, n in points.items() if n}
     )
+
+
+def _points(measure: Measure, standing: Sequence[Fact]) -> Points:
+    return measure.points(sorted(standing, key=lambda f: (f.at, f.id))) if standing else ()
 
 
 def _event(fact: Fact) -> Any:

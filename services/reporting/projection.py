@@ -1,5 +1,6 @@
 """Turns what the broker delivers into facts and figures, a batch in one transaction."""
 
+from collections import Counter
 from collections.abc import (
     AsyncIterator,
     Awaitable,
@@ -13,17 +14,28 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple, Protocol, TypeVar
 
+import structlog
+
 from services.events.corrections import EventVoided
 from services.events.envelope import Event
 from services.platform.mongo import Session
+from services.reporting import metrics
 from services.reporting.difference import Change, Differences, Key, Measures
-from services.reporting.facts import Kept, Writing, fact_of
+from services.reporting.facts import UNKNOWN, Kept, Writing, fact_of
 from services.reporting.measure import Fact
 from services.reporting.true_as_of import Pending
 
 T = TypeVar("T")
-Transact = Callable[[Callable[[Session | None], Awaitable[None]]], Awaitable[None]]
-"""Runs work in one transaction, again where it conflicts with another."""
+LONG_HISTORY = 1_000
+"""Facts judged together beyond which reading them again and again costs too much."""
+
+log = structlog.get_logger(__name__)
+
+
+class Transact(Protocol):
+    """Runs work in one transaction, again where it conflicts with another."""
+
+    async def __call__(self, work: Callable[[Session | None], Awaitable[T]], /) -> T: ...
 
 
 class FactStore(Protocol):
@@ -114,13 +126,16 @@ class Projection:
     async def project(self, partition: int, events: Sequence[Event], pending: Pending) -> None:
         """Keep facts and figures of these events, in any order and however often delivered."""
 
-        async def work(session: Session | None) -> None:
+        async def work(session: Session | None) -> list[Change]:
             await self._progress.move(partition, pending, session)
-            await self._apply(events, session)
+            return await self._apply(events, session)
 
-        await self._transact(work)
+        with metrics.BATCH_SECONDS.time():
+            changes = await self._transact(work)
+        metrics.BATCH_SIZE.observe(len(events))
+        _observe(changes)
 
-    async def _apply(self, events: Sequence[Event], session: Session | None) -> None:
+    async def _apply(self, events: Sequence[Event], session: Session | None) -> list[Change]:
         kept = await self._facts.find(_ids(events), session)
         changes, early_voids = news(events, kept)
         keys = {change.after.id: self._measures.keys(change.after) for change in changes}
@@ -128,6 +143,7 @@ class Projection:
         await self._cells.apply(self._measures.differences(changes, others), session)
         written = [Writing(c.after, keys[c.after.id], c.after.id in kept) for c in changes]
         await self._facts.write(written, early_voids, session)
+        return changes
 
     async def _others(
         self, keys: Mapping[str, Collection[Key]], session: Session | None
@@ -137,9 +153,20 @@ class Projection:
         if not wanted:
             return {}
         histories = await self._facts.together(wanted, session)
+        for key, facts in histories.items():
+            if len(facts) > LONG_HISTORY:
+                metrics.LONG_HISTORIES.inc()
+                log.warning("a history grows long", ward=key.ward, facts=len(facts))
         return {
             key: [fact for fact in facts if fact.id not in keys] for key, facts in histories.items()
         }
+
+
+def _observe(changes: Iterable[Change]) -> None:
+    fresh = [change.after for change in changes if not change.before]
+    for name, amount in Counter(fact.event.type for fact in fresh).items():
+        metrics.PROJECTED.labels(name).inc(amount)
+    metrics.UNKNOWN_WARDS.inc(sum(fact.ward.endswith(UNKNOWN) for fact in fresh))
 
 
 def _ids(events: Sequence[Event]) -> set[str]:

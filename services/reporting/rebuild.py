@@ -5,6 +5,7 @@ from typing import Protocol
 
 from services.platform.mongo import Database, Session
 from services.reporting.difference import Differences, Measures
+from services.reporting.measure import Measure
 from services.reporting.projection import CellStore, FactStore, Transact
 from services.reporting.true_as_of import Pending
 from services.reporting.verify import missing
@@ -62,11 +63,20 @@ class Requests:
 
     def __init__(self, database: Database) -> None:
         self._requests = database["rebuilds"]
+        self._catalogue = database["catalogue"]
 
     async def ask(self, wards: Collection[str]) -> None:
         """Asked twice, done once."""
         for ward in wards:
             await self._requests.replace_one({"_id": ward}, {}, upsert=True)
+
+    async def ask_if_new(self, measures: Collection[Measure], wards: Collection[str]) -> None:
+        """Ask for these wards when other measures were counted before."""
+        names = sorted(f"{m.name}({','.join(m.labels)})" for m in measures)
+        counted = await self._catalogue.find_one({"_id": "measures"})
+        if counted and counted["names"] != names:
+            await self.ask(wards)
+        await self._catalogue.replace_one({"_id": "measures"}, {"names": names}, upsert=True)
 
     async def open(self) -> list[str]:
         """Wards still to be done."""

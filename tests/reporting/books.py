@@ -2,14 +2,15 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from services.events.envelope import Event
-from services.platform.mongo import Client, Session, transact
+from services.platform.mongo import Client, Session
+from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.cells import Cells
 from services.reporting.difference import Differences, Measures
 from services.reporting.facts import Facts
 from services.reporting.measures import MEASURES
-from services.reporting.members import Members
 from services.reporting.projection import Projection
 from services.reporting.rebuild import Rebuild
 from services.reporting.true_as_of import Progress
@@ -18,6 +19,7 @@ from tests.twins.cells import CellsInMemory
 from tests.twins.facts import FactsInMemory
 from tests.twins.progress import ProgressInMemory
 
+T = TypeVar("T")
 PARTITION = 0
 
 
@@ -49,49 +51,23 @@ class Books:
             await self.rebuilding.ward(ward, PARTITION)
 
 
-async def _at_once(work: Callable[[Session | None], Awaitable[None]]) -> None:
-    await work(None)
+async def _at_once(work: Callable[[Session | None], Awaitable[T]], /) -> T:
+    return await work(None)
 
 
 def books_in_memory() -> Books:
     """Twins of all stores."""
-    facts = FactsInMemory()
-    cells, progress, measures = (
-        CellsInMemory(facts.merges),
-        ProgressInMemory(),
-        Measures(MEASURES),
-    )
-    return Books(
-        facts,
-        cells,
-        progress,
-        measures,
-        Projection(measures, facts, cells, progress, _at_once),
-        Rebuild(measures, facts, cells, progress, _at_once),
-    )
+    facts, progress, measures = FactsInMemory(), ProgressInMemory(), Measures(MEASURES)
+    cells = CellsInMemory(facts.merges)
+    projection = Projection(measures, facts, cells, progress, _at_once)
+    rebuild = Rebuild(measures, facts, cells, progress, _at_once)
+    return Books(facts, cells, progress, measures, projection, rebuild)
 
 
 async def real_books(client: Client, database_name: str) -> Books:
     """The real stores in a database of their own."""
-    database = client[database_name]
-    facts, progress, measures = Facts(database), Progress(database), Measures(MEASURES)
-    cells = Cells(database, Members(database, facts.merges))
-    await facts.prepare()
-    await cells.prepare()
-    await progress.prepare(4)
-
-    async def in_transaction(work: Callable[[Session | None], Awaitable[None]]) -> None:
-        await transact(client, lambda session: _run(work, session))
-
+    real = Bookkeeping(client, database_name)
+    await real.prepare(partitions=4)
     return Books(
-        facts,
-        cells,
-        progress,
-        measures,
-        Projection(measures, facts, cells, progress, in_transaction),
-        Rebuild(measures, facts, cells, progress, in_transaction),
+        real.facts, real.cells, real.progress, real.measures, real.projection, real.rebuild
     )
-
-
-async def _run(work: Callable[[Session | None], Awaitable[None]], session: Session) -> None:
-    await work(session)

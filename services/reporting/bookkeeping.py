@@ -1,0 +1,58 @@
+"""All that reporting keeps, on one database: made once by whoever needs it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeVar
+
+from services.platform.mongo import Client, Session, transact
+from services.reporting.cells import Cells
+from services.reporting.difference import Differences, Measures
+from services.reporting.facts import Facts
+from services.reporting.measures import MEASURES
+from services.reporting.members import Members
+from services.reporting.projection import Projection
+from services.reporting.rebuild import Rebuild, Requests
+from services.reporting.true_as_of import Progress
+from services.reporting.verify import missing
+
+T = TypeVar("T")
+
+
+class Bookkeeping:
+    """The real stores, and what works on them."""
+
+    def __init__(self, client: Client, database_name: str) -> None:
+        database = client[database_name]
+        self._client = client
+        self.measures = Measures(MEASURES)
+        self.facts = Facts(database)
+        self.cells = Cells(database, Members(database, self.facts.merges))
+        self.progress = Progress(database)
+        self.requests = Requests(database)
+        self.projection = Projection(
+            self.measures, self.facts, self.cells, self.progress, self._transact
+        )
+        self.rebuild = Rebuild(self.measures, self.facts, self.cells, self.progress, self._transact)
+
+    async def prepare(self, partitions: int) -> None:
+        """Make collections and indexes, and ask for a rebuild where the measures changed."""
+        await self.facts.prepare()
+        await self.cells.prepare()
+        await self.progress.prepare(partitions)
+        await self.requests.ask_if_new(list(self.measures.by_name.values()), await self.wards())
+
+    async def wards(self) -> list[str]:
+        """All wards, by key, of which there is anything."""
+        return sorted({*await self.facts.wards(), *await self.cells.wards()})
+
+    async def verify(self) -> AsyncIterator[tuple[str, Differences]]:
+        """Each ward with what its figures lack; each is read at one instant."""
+        for ward in await self.wards():
+            async with await self._client.start_session(snapshot=True) as session:
+                yield ward, await missing(ward, self.measures, self.facts, self.cells, session)
+
+    async def ping(self) -> None:
+        """Raises when the database does not answer."""
+        await self._client.admin.command("ping")
+
+    async def _transact(self, work: Callable[[Session | None], Awaitable[T]], /) -> T:
+        return await transact(self._client, work)

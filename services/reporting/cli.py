@@ -1,0 +1,78 @@
+"""`tungngo reporting`: serve, verify, rebuild."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+import typer
+
+from services.platform.http import serve as serve_app
+from services.platform.mongo import connect
+from services.platform.telemetry import configure
+from services.reporting.bookkeeping import Bookkeeping
+from services.reporting.main import create
+from services.reporting.settings import ReportingSettings
+from services.reporting.verify import sentences
+
+T = TypeVar("T")
+POLL_S = 0.5
+
+cli = typer.Typer(help="Figures from all events.", no_args_is_help=True)
+
+
+@cli.command()
+def serve() -> None:
+    """Run the service until SIGTERM."""
+    settings = ReportingSettings.read()
+    configure("reporting", settings)
+    serve_app(create(settings), settings.host, settings.port)
+
+
+@cli.command()
+def verify() -> None:
+    """Compare all figures with what the facts come to; ends with 1 where they differ."""
+    raise typer.Exit(1 if _with_books(_print_differences) else 0)
+
+
+@cli.command()
+def rebuild(
+    wards: Annotated[list[str] | None, typer.Argument(help="Ward keys; none: all.")] = None,
+) -> None:
+    """Have the running service make figures anew from the facts, a ward at a time, and wait."""
+    _with_books(lambda books: _rebuild(books, wards))
+
+
+async def _print_differences(books: Bookkeeping) -> int:
+    wards = wrong = 0
+    async for _, difference in books.verify():
+        wards += 1
+        wrong += bool(difference)
+        for sentence in sentences(difference):
+            print(sentence)
+    print(f"{wards} wards verified, {wrong} with differences")
+    return wrong
+
+
+async def _rebuild(books: Bookkeeping, wards: list[str] | None) -> None:
+    asked = wards or await books.wards()
+    await books.requests.ask(asked)
+    left = len(asked)
+    while waiting := await books.requests.open():
+        if len(waiting) != left:
+            left = len(waiting)
+            print(f"{left} wards to go")
+        await asyncio.sleep(POLL_S)
+    print(f"{len(asked)} wards made anew")
+
+
+def _with_books(work: Callable[[Bookkeeping], Awaitable[T]]) -> T:
+    settings = ReportingSettings.read()
+
+    async def run() -> T:
+        client = connect(settings.mongo_url.get_secret_value())
+        try:
+            return await work(Bookkeeping(client, settings.mongo_database))
+        finally:
+            client.close()
+
+    return asyncio.run(run())

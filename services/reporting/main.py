@@ -1,0 +1,99 @@
+"""Wires reporting together: workers on the queues, reports over HTTP."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from fastapi import FastAPI
+
+from services.events.envelope import Event
+from services.events.registry import parse
+from services.messaging.amqp import AmqpBroker
+from services.messaging.consumer import PartitionConsumer
+from services.messaging.dead_letters import burial
+from services.messaging.topology import partition_queue
+from services.platform.http import create_app
+from services.platform.mongo import PyMongoError, connect
+from services.reporting.bookkeeping import Bookkeeping
+from services.reporting.settings import ReportingSettings
+from services.reporting.worker import PartitionWorker
+
+PREPARE_AGAIN_S = 2.0
+
+log = structlog.get_logger(__name__)
+
+
+class Projecting:
+    """The workers of all partitions, started with back-off while HTTP serves already."""
+
+    def __init__(self, settings: ReportingSettings, books: Bookkeeping) -> None:
+        self._partitions = settings.partitions
+        self._books = books
+        broker = AmqpBroker(settings.broker_url.get_secret_value())
+        bury = burial(broker)
+        self._workers = [
+            PartitionWorker(n, books.projection, books.rebuild, books.progress)
+            for n in range(settings.partitions)
+        ]
+        self._consumers: list[PartitionConsumer[Event]] = [
+            PartitionConsumer(broker, partition_queue(n), worker.handle, read=parse, bury=bury)
+            for n, worker in enumerate(self._workers)
+        ]
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        await self._prepare()
+        async with asyncio.TaskGroup() as group:
+            for consumer in self._consumers:
+                group.create_task(consumer.run())
+            for worker in self._workers:
+                group.create_task(worker.keep_rebuilding(self._books.requests, self._partitions))
+
+    async def check(self) -> None:
+        """Raises while a partition has no consumer."""
+        if not all(consumer.connected for consumer in self._consumers):
+            raise ConnectionError
+
+    async def _prepare(self) -> None:
+        while True:
+            try:
+                return await self._books.prepare(self._partitions)
+            except PyMongoError as error:
+                log.warning("the database is not there yet", exc_info=error)
+                await asyncio.sleep(PREPARE_AGAIN_S)
+
+
+def create(settings: ReportingSettings) -> FastAPI:
+    """The app; nothing is connected until its lifespan begins."""
+    client = connect(settings.mongo_url.get_secret_value())
+    books = Bookkeeping(client, settings.mongo_database)
+    projecting = Projecting(settings, books)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        _collect_rarely()
+        running = asyncio.create_task(projecting.run())
+        try:
+            yield
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+            client.close()
+
+    return create_app(
+        title="Từng Ngõ: reporting",
+        lifespan=lifespan,
+        routers=(),
+        checks={"database": books.ping, "queues": projecting.check},
+        unavailable=(PyMongoError,),
+    )
+
+
+def _collect_rarely() -> None:
+    """A batch makes many objects and no cycles: looking for these took a third of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 100)

@@ -1,0 +1,16 @@
+"""What reporting is told when it starts."""
+
+from services.platform.settings import ServiceSettings, settings_from
+
+
+class ReportingSettings(ServiceSettings):
+    """Variables begin with REPORTING_."""
+
+    model_config = settings_from("REPORTING_")
+
+    mongo_database: str = "reporting"
+    port: int = 8102
+    token_public_key: str = ""
+    """Ed25519, PEM: registration signs what readers show."""
+    anonymous_reading: bool = False
+    """Everybody may read; for a machine of one's own only."""

@@ -1,0 +1,118 @@
+"""The three services as real processes, on servers, ports and databases of a test's own."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import httpx
+
+from deploy.local import keys
+from deploy.local.ports import LOOPBACK, free_port
+from deploy.local.process import Child
+from deploy.local.services import COMMAND
+from deploy.local.waiting import wait_until
+
+ROOT = Path(__file__).parent.parent
+SERVICES = ("registration", "reporting", "notify")
+
+
+@dataclass
+class Stack:
+    """Each service can be killed and started again; all share one environment."""
+
+    folder: Path
+    mongo_url: str
+    broker_url: str
+    database: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """What this test says otherwise, such as NOTIFY_DELAY_S."""
+    ports: dict[str, int] = field(default_factory=lambda: {s: free_port() for s in SERVICES})
+    running: dict[str, Child] = field(default_factory=dict)
+
+    def url(self, service: str) -> str:
+        """Such as `http://127.0.0.1:8101`."""
+        return f"http://{LOOPBACK}:{self.ports[service]}"
+
+    def start(self, *services: str) -> None:
+        """Starts these, or all, and waits until they are ready."""
+        for service in services or SERVICES:
+            command = [*COMMAND, service, "serve"]
+            log = self.folder / f"{service}.log"
+            self.running[service] = Child(command, log, self.environment, ROOT, service)
+        for service in services or SERVICES:
+            wait_until(partial(self.is_ready, service), self.running[service])
+
+    def kill(self, service: str) -> None:
+        """kill -9."""
+        self.running.pop(service).kill()
+
+    def stop(self) -> None:
+        """All that still run, in order."""
+        for child in self.running.values():
+            child.ask_to_end()
+        for child in self.running.values():
+            child.stop()
+        self.running.clear()
+
+    def is_ready(self, service: str) -> bool:
+        """As `/readyz` says."""
+        try:
+            return httpx.get(f"{self.url(service)}/readyz", timeout=2).is_success
+        except httpx.HTTPError:
+            return False
+
+    def command(self, *words: str, given: str = "") -> str:
+        """`tungngo WORDS` in this environment; its standard output."""
+        done = subprocess.run(
+            [*COMMAND, *words],
+            env=self.environment,
+            cwd=ROOT,
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the services and commands are told."""
+        told = {
+            "SECRETS_DIR": str(self.folder / "secrets"),
+            "MESSAGING_BROKER_URL": self.broker_url,
+            "REGISTRATION_CITIZENS_MONGO_URL": self.mongo_url,
+            "REGISTRATION_CITIZENS_MONGO_DATABASE": f"{self.database}_citizens",
+            "REPORTING_ANONYMOUS_READING": "true",
+            "NOTIFY_ANONYMOUS_READING": "true",
+            "NOTIFY_CONSOLE_FILE": str(self.folder / "sms.jsonl"),
+            "NOTIFY_DELAY_S": "1",
+        }
+        for service in SERVICES:
+            prefix = service.upper()
+            told |= {
+                f"{prefix}_MONGO_URL": self.mongo_url,
+                f"{prefix}_MONGO_DATABASE": f"{self.database}_{service}",
+                f"{prefix}_BROKER_URL": self.broker_url,
+                f"{prefix}_PORT": str(self.ports[service]),
+            }
+        return {**os.environ, **told, **self.settings}
+
+
+@contextmanager
+def stack(mongo_url: str, broker_url: str, database: str, **settings: str) -> Iterator[Stack]:
+    """Queues declared, keys made, nothing started yet; everything ends with the block."""
+    with tempfile.TemporaryDirectory(prefix="tungngo-stack-") as folder:
+        made = Stack(Path(folder), mongo_url, broker_url, database, settings)
+        keys.write_missing(made.folder / "secrets")
+        made.command("topology", "declare")
+        try:
+            yield made
+        finally:
+            made.stop()

@@ -16,12 +16,16 @@ from deploy.local.places import ROOT
 
 FOLDER = ROOT / "deploy" / "secrets"
 MODE = 0o444
-MONGO_USERS = ("registration", "registration_citizens", "reporting", "notify")
+MONGO_USERS = ("registration", "registration_citizens", "reporting", "notify", "messaging")
 
 OURS = r"(events|private)(\.dead_letters)?|reporting\.p\d+|notify\.(events|contacts)"
 NOTHING = "^$"
 BROKER_RIGHTS = {
-    "topology": {"configure": f"^({OURS})$", "write": f"^({OURS})$", "read": f"^({OURS})$"},
+    "messaging": {  # declares all, and gives dead letters back to the queues they came from
+        "configure": f"^({OURS})$",
+        "write": rf"^({OURS}|amq\.default)$",
+        "read": f"^({OURS})$",
+    },
     "registration": {"configure": NOTHING, "write": "^(events|private)$", "read": NOTHING},
     "reporting": {
         "configure": NOTHING,

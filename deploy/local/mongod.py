@@ -12,6 +12,7 @@ from pathlib import Path
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
+from deploy.local import apt
 from deploy.local.ports import LOOPBACK, free_port
 from deploy.local.process import Child
 from deploy.local.sentence import CannotRun
@@ -28,16 +29,20 @@ def find_mongod() -> Path:
     if installed and _major(installed) >= OLDEST_MAJOR:
         return Path(installed)
     bundled = Path(sysconfig.get_path("purelib"), "fiftyone", "db", "bin", "mongod")
-    if not bundled.exists():
-        raise CannotRun(
-            "Không tìm thấy mongod 6 trở lên; hãy cài MongoDB hoặc đặt MONGO_URL.",
-            "No mongod 6 or newer found; install MongoDB or set MONGO_URL.",
-        )
-    bundled.chmod(0o755)  # the wheel unpacks it without the run bit
-    return bundled
+    if bundled.exists():
+        bundled.chmod(0o755)  # the wheel unpacks it without the run bit
+        if not _major(bundled):
+            apt.install("libcurl4")  # all that it needs beside the C library and OpenSSL
+        if _major(bundled) >= OLDEST_MAJOR:
+            return bundled
+    raise CannotRun(
+        "Không có mongod 6 trở lên chạy được; hãy cài MongoDB hoặc đặt MONGO_URL.",
+        "No mongod 6 or newer runs here; install MongoDB or set MONGO_URL.",
+    )
 
 
-def _major(binary: str) -> int:
+def _major(binary: str | Path) -> int:
+    """0 when it does not run."""
     answer = subprocess.run([binary, "--version"], capture_output=True, text=True, timeout=20)
     found = re.search(r"db version v(\d+)", answer.stdout)
     return int(found[1]) if found else 0

@@ -38,7 +38,7 @@ def servers() -> Iterator[tuple[Servers, list[Child]]]:
 
 def _start(ours: Sequence[Mongod | RabbitNode]) -> None:
     if any(isinstance(server, RabbitNode) for server in ours) and not find_script(SERVER):
-        with step("Cài RabbitMQ", "Installing RabbitMQ"):
+        with step("Cài RabbitMQ", "RabbitMQ installed"):
             find_or_install()
     with step("MongoDB và RabbitMQ", "MongoDB and RabbitMQ"):
         for server in ours:

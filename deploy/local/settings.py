@@ -31,7 +31,11 @@ def port_of(service: str) -> int:
 
 def settings(servers: Servers) -> dict[str, str]:
     """The environment of all three services."""
-    told = {"SECRETS_DIR": str(SECRETS)}
+    told = {
+        "SECRETS_DIR": str(SECRETS),
+        "MESSAGING_BROKER_URL": servers.broker_url,
+        "MESSAGING_MONGO_URL": servers.mongo_url,
+    }
     for service in SERVICES:
         prefix = service.upper()
         told |= {
@@ -46,14 +50,17 @@ def settings(servers: Servers) -> dict[str, str]:
 
 
 def _of_one_service(servers: Servers) -> dict[str, str]:
+    # a demo's clock may be set by whoever posts: never on a database that somebody named
+    demo = str(servers.ours).lower()
     return {
         "REGISTRATION_CITIZENS_MONGO_URL": servers.mongo_url,
         "REGISTRATION_CITIZENS_MONGO_DATABASE": "citizens",
-        # a demo's clock may be set by whoever posts: never on a database that somebody named
-        "REGISTRATION_DEMO": str(servers.ours).lower(),
+        "REGISTRATION_DEMO": demo,
+        "NOTIFY_DEMO": demo,
         "REPORTING_ANONYMOUS_READING": "true",
         "NOTIFY_ANONYMOUS_READING": "true",
         "NOTIFY_ALLOWED_ORIGIN": f"http://{LOOPBACK}:{port_of('reporting')}",
+        "NOTIFY_DELAY_S": "5",  # whoever tries it does not wait half an hour
         "NOTIFY_PROVIDER": "console",
         "NOTIFY_CONSOLE_FILE": str(LOCAL / "sms.jsonl"),
     }

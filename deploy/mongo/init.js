@@ -7,6 +7,7 @@ const RIGHTS = {
   registration_citizens_mongo_url: 'citizens',
   reporting_mongo_url: 'reporting',
   notify_mongo_url: 'notify',
+  messaging_mongo_url: 'messaging',
 };
 
 function secret(name) {

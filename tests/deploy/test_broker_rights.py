@@ -44,7 +44,7 @@ async def test_guest_does_not_exist(real_processes: None, urls: dict[str, str]) 
 async def test_topology_is_declared_once_and_again(
     real_processes: None, urls: dict[str, str]
 ) -> None:
-    async with await aio_pika.connect(urls["topology"]) as connection:
+    async with await aio_pika.connect(urls["messaging"]) as connection:
         await topology.declare(await connection.channel(), PARTITIONS)
         await topology.declare(await connection.channel(), PARTITIONS)
 
@@ -68,6 +68,20 @@ async def test_notify_reads_contacts_and_answers_with_events(
     await _publish(urls["notify"], topology.EVENTS, ROUTED)
 
     assert await _read(urls["notify"], topology.NOTIFY_CONTACTS) == b"[]"
+
+
+async def test_dead_letter_is_given_back_to_its_own_queue(
+    real_processes: None, urls: dict[str, str]
+) -> None:
+    await _declare(urls)
+
+    async with await aio_pika.connect(urls["messaging"]) as connection:
+        channel = await connection.channel(publisher_confirms=True)
+        await channel.default_exchange.publish(
+            aio_pika.Message(b"[]"), topology.partition_queue(1), timeout=20
+        )
+
+    assert await _read(urls["reporting"], topology.partition_queue(1)) == b"[]"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +132,7 @@ async def test_services_declare_nothing(
 
 
 async def _declare(urls: dict[str, str]) -> None:
-    async with await aio_pika.connect(urls["topology"]) as connection:
+    async with await aio_pika.connect(urls["messaging"]) as connection:
         await topology.declare(await connection.channel(), PARTITIONS)
 
 

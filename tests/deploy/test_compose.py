@@ -7,15 +7,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic_settings import BaseSettings
 from ruamel.yaml import YAML
 
 from deploy import compose_secrets
 from deploy.local.places import ROOT
+from services.messaging.settings import DeadLetterSettings, TopologySettings
+from services.notify.settings import NotifySettings
+from services.registration.settings import RegistrationSettings
+from services.reporting.settings import ReportingSettings
 
 FILE = ROOT / "docker-compose.yml"
 COMPOSE: dict[str, Any] = YAML(typ="safe", pure=True).load(FILE)
 CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
 THREE = ("registration", "reporting", "notify")
+SETTINGS: dict[str, list[type[BaseSettings]]] = {
+    "topology": [TopologySettings],
+    "operator": [DeadLetterSettings],
+    "registration": [RegistrationSettings],
+    "reporting": [ReportingSettings],
+    "notify": [NotifySettings],
+}
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +103,7 @@ def test_containers_have_bounds_and_gain_no_privileges() -> None:
 def test_our_own_containers_cannot_change_their_file_system() -> None:
     ours = [c for c in CONTAINERS.values() if c["image"].startswith("tungngo:")]
 
-    assert len(ours) == len(THREE) + 1
+    assert len(ours) == len(THREE) + 2
     assert all(container["read_only"] for container in ours)
 
 
@@ -114,3 +126,30 @@ def test_ports_are_open_to_this_machine_alone() -> None:
 
     assert ports
     assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+@pytest.mark.parametrize("name", ["topology", "operator", *THREE])
+def test_container_is_told_only_what_its_settings_know(name: str) -> None:
+    container = CONTAINERS[name]
+    known = {
+        f"{kind.model_config['env_prefix']}{field}".lower()
+        for kind in SETTINGS[name]
+        for field in kind.model_fields
+    }
+
+    told = {variable.lower() for variable in container["environment"]} | {*container["secrets"]}
+    assert told - known <= {"secrets_dir", "health_url"}
+
+
+@pytest.mark.parametrize("name", ["topology", "operator", *THREE])
+def test_container_is_told_all_that_its_settings_ask_for(name: str) -> None:
+    container = CONTAINERS[name]
+    asked = {
+        f"{kind.model_config['env_prefix']}{field}".lower()
+        for kind in SETTINGS[name]
+        for field, of in kind.model_fields.items()
+        if of.is_required()
+    }
+
+    told = {variable.lower() for variable in container["environment"]} | {*container["secrets"]}
+    assert asked <= told

@@ -13,8 +13,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import Base64Bytes, BaseModel, ConfigDict, ValidationError
 
-from services.events.person import PhoneOwner
-
 CONTACT_SHARED = "contact.shared"
 CONTACT_ERASED = "contact.erased"
 KEY_BYTES = 32
@@ -30,10 +28,9 @@ class _Frozen(BaseModel):
 
 
 class Contact(_Frozen):
-    """How a citizen is reached; `phone` is a mobile in E.164."""
+    """How a citizen is reached; `phone` is a mobile of the citizen's own in E.164."""
 
     phone: str
-    owner: PhoneOwner = PhoneOwner.SELF
     name: str | None = None
     language: Literal["vi", "en"] = "vi"
 

@@ -1,7 +1,6 @@
 """Refused bodies in memory."""
 
 from services.events.corrections import EventRefused
-from services.registration.intake.persons import Candidate
 from services.registration.intake.results import ResultKind
 
 
@@ -11,7 +10,7 @@ class KeptTwin:
     def __init__(self) -> None:
         self.bodies: dict[str, tuple[EventRefused, bytes]] = {}
 
-    async def keep(self, refusal: EventRefused, body: bytes, person: Candidate | None) -> None:
+    async def keep(self, refusal: EventRefused, body: bytes) -> None:
         self.bodies.setdefault(refusal.id, (refusal, body))
 
     async def outcome(self, event_id: str, source: str) -> tuple[ResultKind, str] | None:

@@ -17,7 +17,6 @@ from services.platform.ids import derived_event_id
 from services.platform.problems import Problem
 from services.platform.wards import exists
 from services.registration.intake.draft import Draft, Upload
-from services.registration.intake.persons import Candidate
 from services.registration.intake.problems import ID_CONFLICT
 
 WHOLE_CITY = "79"
@@ -26,7 +25,7 @@ WHOLE_CITY = "79"
 class Kept(Protocol):
     """Bodies of refused events, encrypted, for the ward to see."""
 
-    async def keep(self, refusal: EventRefused, body: bytes, person: Candidate | None) -> None:
+    async def keep(self, refusal: EventRefused, body: bytes) -> None:
         """Keeping the same refusal again changes nothing. Raises: Unavailable."""
 
 
@@ -72,8 +71,7 @@ class Refusals:
         found = [(draft, refused_of(draft, upload)) for draft in drafts]
         events = [(draft, r.event(upload.now)) for draft, r in found if r]
         for draft, event in events:
-            person = draft.parsed.person if draft.parsed else None
-            await self._kept.keep(event, _body(draft), person)
+            await self._kept.keep(event, _body(draft))
         await self._publish([event for _, event in events])
 
     async def remember_void(self, void: Event, problem: Problem, now: datetime) -> None:
@@ -82,7 +80,7 @@ class Refusals:
         refused = Refused(
             void.id, void.source, void.ward, void.type, RefusedResult.REJECTED, code
         ).event(now)
-        await self._kept.keep(refused, encode(void), None)
+        await self._kept.keep(refused, encode(void))
         await self._publish([refused])
 
     async def _publish(self, refused: Sequence[EventRefused]) -> None:

@@ -1,0 +1,1 @@
+"""Who a citizen is, how a citizen is reached, and how both are forgotten."""

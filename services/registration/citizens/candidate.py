@@ -1,0 +1,139 @@
+"""A person as the index will ask for it: keyed hashes, and fresh ids in case it is new."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from services.events.person import Person, PhoneOwner
+from services.platform.contact_wire import Contact, new_data_key
+from services.platform.ids import random_id
+from services.registration.citizens.identity import (
+    Hasher,
+    Kind,
+    address,
+    known_province,
+    national_id,
+    phone,
+)
+from services.registration.citizens.rows import Row
+from services.registration.citizens.vault import Vault
+from services.registration.intake.persons import Identity
+
+
+@dataclass(slots=True)
+class Candidate:
+    """Rows that hold unless the index knows better; `contact` leaves the memory encrypted only."""
+
+    own_id: str
+    member: bool
+    by_id: Row | None = None
+    by_phone: Row | None = None
+    household: Row | None = None
+    certificate: str | None = None
+    contact: Contact | None = field(default=None, repr=False)
+    data_key: bytes | None = None
+    """The citizen's, wrapped: the fresh one until the index tells whose record it is."""
+    former: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
+    """The same hashes under former keys."""
+    unknown_province: bool = False
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """Those that there are."""
+        return (row for row in (self.by_id, self.by_phone, self.household) if row)
+
+    @property
+    def identity(self) -> Identity:
+        """The ids, were all of it new."""
+        somebody = self.own_id if self.by_id or self.by_phone else None
+        return self.known_as(somebody, self.household.to if self.household else None)
+
+    def known_as(self, somebody: str | None, household_id: str | None) -> Identity:
+        """The ids once the index has spoken."""
+        return Identity(
+            citizen_id=None if self.member else somebody,
+            household_id=household_id,
+            member_id=somebody if self.member else None,
+            certificate=self.certificate,
+        )
+
+    @property
+    def hashes(self) -> tuple[bytes, ...]:
+        """By which what is kept of this person is found again, to be erased."""
+        return tuple(row.hash for row in (self.by_id, self.by_phone) if row)
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Makes candidates, in memory alone."""
+
+    hasher: Hasher
+    vault: Vault
+    former: tuple[Hasher, ...] = ()
+
+    def of(
+        self, person: Person, ward: str, event_id: str, wanted: frozenset[str], now: datetime
+    ) -> Candidate:
+        """Only what serves an id named in `wanted`. Raises: Problem, whatever is wanted."""
+        draft = _Draft(self, ward, event_id, now, member=_about_a_member(wanted))
+        digits = national_id(person.national_id) if person.national_id else None
+        number = phone(person.phone) if person.phone else None
+        place = address(person.address) if person.address else None
+        made = draft.candidate
+        if draft.member or "citizen_id" in wanted:
+            own_mobile = number and number.mobile and person.phone_owner is PhoneOwner.SELF
+            draft.identify_by(digits, number.number if number and own_mobile else None)
+            made.contact = _contact(person, number.number) if number and own_mobile else None
+        if place and "household_id" in wanted:
+            made.household = draft.row(Kind.ADDRESS, random_id("h"), ward, place)
+        if person.certificate_serial and "certificate" in wanted:
+            made.certificate = self.hasher.certificate(person.certificate_serial)
+        return made
+
+
+class _Draft:
+    def __init__(
+        self, makes: Candidates, ward: str, event_id: str, now: datetime, *, member: bool
+    ) -> None:
+        self._makes = makes
+        self._ward, self._event_id, self._now = ward, event_id, now
+        self.member = member
+        self.candidate = Candidate(random_id("m" if member else "c"), member)
+
+    def identify_by(self, digits: str | None, number: str | None) -> None:
+        made = self.candidate
+        if not self.member and (digits or number):
+            made.data_key = self._makes.vault.wrap(new_data_key(), made.own_id)
+        if digits:
+            kind = Kind.MEMBER_NATIONAL_ID if self.member else Kind.NATIONAL_ID
+            made.by_id = self.row(kind, made.own_id, digits, hint=digits[-3:])
+            made.unknown_province = not known_province(digits)
+        if number:
+            kind = Kind.MEMBER_PHONE if self.member else Kind.PHONE
+            made.by_phone = self.row(kind, made.own_id, number, hint=number[-3:])
+
+    def row(self, kind: Kind, to: str, *parts: str, hint: str = "") -> Row:
+        found_by = self._makes.hasher.of(kind, *parts)
+        if former := tuple(hasher.of(kind, *parts) for hasher in self._makes.former):
+            self.candidate.former[found_by] = former
+        citizens = kind in (Kind.NATIONAL_ID, Kind.PHONE)
+        return Row(
+            hash=found_by,
+            kind=kind,
+            to=to,
+            ward=self._ward,
+            key_id=self._makes.hasher.key_id,
+            at=self._now,
+            used_by=(self._event_id,),
+            data_key=self.candidate.data_key if citizens else None,
+            hint=self._makes.vault.seal_hint(hint, found_by) if hint else None,
+        )
+
+
+def _about_a_member(wanted: frozenset[str]) -> bool:
+    """A visit has a member too, but its person is the citizen."""
+    return "member_id" in wanted and not wanted & {"citizen_id", "household_id"}
+
+
+def _contact(person: Person, number: str) -> Contact:
+    return Contact(phone=number, name=person.name)

@@ -1,0 +1,81 @@
+"""What notify alone may read of the log: contacts, and whose contact is to be forgotten."""
+
+from collections.abc import Sequence
+
+import orjson
+import structlog
+from prometheus_client import Counter
+
+from services.events.citizens import CitizenErased, CitizenMerged
+from services.events.registry import type_name
+from services.messaging.packing import Private
+from services.messaging.stored import Stored
+from services.platform.contact_wire import (
+    CONTACT_ERASED,
+    CONTACT_SHARED,
+    erased_message,
+    shared_message,
+)
+from services.registration.citizens.erasure import Refused, erase, merge
+from services.registration.citizens.rows import RowStore
+from services.registration.citizens.vault import Keys, Unreadable, Vault
+
+log = structlog.get_logger(__name__)
+
+ERASED = type_name(CitizenErased)
+MERGED = type_name(CitizenMerged)
+LEFT_OUT = Counter(
+    "citizens_contacts_left_out", "Contacts not shared: erased, or unreadable", ("why",)
+)
+
+
+class Confidential:
+    """The relay's view of citizens; called again for whatever it could not publish.
+
+    An erasure or a merger is carried out here, before its event is marked as published: so it
+    happens even where the process that recorded it died.
+    """
+
+    def __init__(self, rows: RowStore, refused: Refused, keys: Keys) -> None:
+        self._rows = rows
+        self._refused = refused
+        self._vault = Vault(keys)
+        self._notify_key = keys.notify
+
+    async def __call__(self, entries: Sequence[Stored]) -> list[Private]:
+        """Erasures come first, so that no contact leaves that they forbid. Raises: Unavailable."""
+        for entry in entries:
+            if entry.type == MERGED:
+                data = orjson.loads(entry.body)["data"]
+                await merge(data["citizen_id"], data["merged_id"], self._rows)
+        erased = [await self._erased(entry) for entry in entries if entry.type == ERASED]
+        return [*erased, *await self._shared([entry for entry in entries if entry.contact])]
+
+    async def _erased(self, entry: Stored) -> Private:
+        citizen_ids = await erase(_citizen_id(entry), self._rows, self._refused)
+        return Private(entry.event_id, CONTACT_ERASED, erased_message(citizen_ids, entry.event_id))
+
+    async def _shared(self, entries: Sequence[Stored]) -> list[Private]:
+        if not entries:
+            return []
+        wrapped = await self._rows.data_keys({_citizen_id(entry) for entry in entries})
+        messages = (self._message(entry, wrapped.get(_citizen_id(entry))) for entry in entries)
+        return [message for message in messages if message]
+
+    def _message(self, entry: Stored, wrapped: bytes | None) -> Private | None:
+        if wrapped is None or entry.contact is None:
+            LEFT_OUT.labels("erased").inc()
+            return None
+        citizen_id = _citizen_id(entry)
+        try:
+            data_key = self._vault.unwrap(wrapped, citizen_id)
+        except Unreadable:
+            LEFT_OUT.labels("unreadable").inc()
+            log.exception("a data key cannot be opened: is a former master key missing?")
+            return None
+        body = shared_message(citizen_id, entry.event_id, entry.contact, data_key, self._notify_key)
+        return Private(entry.event_id, CONTACT_SHARED, body)
+
+
+def _citizen_id(entry: Stored) -> str:
+    return str(orjson.loads(entry.body)["data"]["citizen_id"])

@@ -1,0 +1,86 @@
+"""The blind index: one write for a group of persons, one read for those known before."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from services.messaging.entry import Unavailable
+from services.messaging.group_commit import GroupCommit
+from services.registration.citizens.candidate import Candidate
+from services.registration.citizens.resolve import (
+    Resolved,
+    adoptable,
+    first_of_each,
+    resolve,
+    used_before_settled,
+)
+from services.registration.citizens.rows import Row, RowStore
+
+
+class Index:
+    """Tells who somebody is; two who ask at once about one person get one answer."""
+
+    def __init__(self, rows: RowStore) -> None:
+        self._rows = rows
+        self._group = GroupCommit[Candidate, Resolved](self._write)
+        self._notes: set[asyncio.Task[None]] = set()
+
+    async def identify(self, candidates: Sequence[Candidate]) -> list[Resolved]:
+        """Durable once it returns. Raises: Unavailable; asking again is safe."""
+        return await self._group.add_all(candidates)
+
+    async def look_up(self, candidates: Sequence[Candidate]) -> list[Resolved]:
+        """The same answer, and nothing written. Raises: Unavailable."""
+        fresh = await self._carry_over(candidates, first_of_each(candidates))
+        known = await self._rows.find(fresh.keys())
+        return await self._resolve(candidates, {**fresh, **known}, write=False)
+
+    async def close(self) -> None:
+        """Waits for what is under way."""
+        await self._group.close()
+        if self._notes:
+            await asyncio.wait(self._notes)
+
+    async def _write(self, group: Sequence[Candidate]) -> list[Resolved | Exception]:
+        fresh = await self._carry_over(group, first_of_each(group))
+        known = await self._rows.insert(list(fresh.values())) if fresh else {}
+        self._note(used_before_settled(group, {**fresh, **known}))
+        return [*await self._resolve(group, {**fresh, **known}, write=True)]
+
+    async def _resolve(
+        self, group: Sequence[Candidate], rows: Mapping[bytes, Row], *, write: bool
+    ) -> list[Resolved]:
+        owners = adoptable(group, rows)
+        numbered = await self._rows.with_national_id(owners) if owners else set()
+        resolution = resolve(group, rows, numbered)
+        if write and resolution.changes:
+            await self._rows.repoint(resolution.changes)
+        return resolution.people
+
+    async def _carry_over(
+        self, group: Sequence[Candidate], fresh: Mapping[bytes, Row]
+    ) -> dict[bytes, Row]:
+        """While a former key is in use, whom its rows know is known under the new key too."""
+        former = {hash_: olds for c in group for hash_, olds in c.former.items()}
+        known = await self._rows.find([old for olds in former.values() for old in olds])
+        return {
+            hash_: _as_before(row, former.get(hash_, ()), known) for hash_, row in fresh.items()
+        }
+
+    def _note(self, uses: Sequence[tuple[bytes, str]]) -> None:
+        """Nobody waits for it: it matters only where the event that brought a row was lost."""
+        if uses:
+            task = asyncio.create_task(self._note_use(uses))
+            self._notes.add(task)
+            task.add_done_callback(self._notes.discard)
+
+    async def _note_use(self, uses: Sequence[tuple[bytes, str]]) -> None:
+        try:
+            await self._rows.note_use(uses)
+        except Unavailable:
+            return
+
+
+def _as_before(row: Row, olds: Sequence[bytes], known: Mapping[bytes, Row]) -> Row:
+    found = next((known[old] for old in olds if old in known), None)
+    return replace(row, to=found.to, data_key=found.data_key) if found else row

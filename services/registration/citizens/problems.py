@@ -1,0 +1,40 @@
+"""What can be wrong with a person, or with what is asked of a citizen's record."""
+
+from services.platform.problems import ProblemKind
+
+NATIONAL_ID_MALFORMED = ProblemKind(
+    "national_id_malformed",
+    422,
+    "Số định danh cá nhân phải có đúng 12 chữ số. Hãy xem lại trên căn cước.",
+    "A personal identification number has exactly 12 digits. Check the card.",
+)
+PHONE_MALFORMED = ProblemKind(
+    "phone_malformed",
+    422,
+    "Số điện thoại không đúng. Nhập số di động 10 chữ số, không dùng đầu số 11 chữ số cũ.",
+    "Not a telephone number. Give the 10 digits of a mobile; old 11-digit numbers are gone.",
+)
+ADDRESS_MALFORMED = ProblemKind(
+    "address_malformed",
+    422,
+    "Địa chỉ không có chữ hay số nào. Hãy nhập số nhà và tên đường.",
+    "The address holds no letter or digit. Give the house number and the street.",
+)
+CITIZEN_ERASED = ProblemKind(
+    "citizen_erased",
+    409,
+    "Hồ sơ của công dân này đã được xóa theo yêu cầu; không ghi thêm được nữa.",
+    "This citizen's record was erased on request; nothing more can be recorded.",
+)
+CITIZEN_ALREADY_MERGED = ProblemKind(
+    "citizen_already_merged",
+    409,
+    "Hồ sơ này đã được gộp vào hồ sơ khác. Hãy dùng mã của hồ sơ còn lại.",
+    "This record was merged into another. Use the id of the one that stays.",
+)
+MERGED_WITH_ITSELF = ProblemKind(
+    "merged_with_itself",
+    422,
+    "Không thể gộp một hồ sơ với chính nó.",
+    "A record cannot be merged with itself.",
+)

@@ -1,0 +1,192 @@
+"""The blind index in MongoDB, in a database and with a user of its own."""
+
+from collections.abc import Collection as Several
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import pymongo
+from pymongo import ASCENDING, DeleteOne, IndexModel, UpdateOne
+from pymongo.errors import BulkWriteError, PyMongoError
+
+from services.messaging.entry import Unavailable
+from services.platform.mongo import Collection, Database, Document
+from services.registration.citizens.identity import Kind
+from services.registration.citizens.rows import Alias, Repoint, Row
+
+TIMEOUT_S = 5.0
+DUPLICATE_KEY = 11_000
+_ROUNDS = 3
+_CITIZENS = [Kind.NATIONAL_ID, Kind.PHONE]
+_NATIONAL_IDS = [Kind.NATIONAL_ID, Kind.MEMBER_NATIONAL_ID]
+
+
+class MongoRowStore:
+    """Collections `index` and `aliases`."""
+
+    def __init__(self, database: Database, timeout_s: float = TIMEOUT_S) -> None:
+        self._timeout_s = timeout_s
+        self._rows: Collection = database["index"]
+        self._aliases: Collection = database["aliases"]
+
+    async def ensure_indexes(self) -> None:
+        """By what a row leads to, and those that the sweep has still to look at."""
+        unsettled = {"used_by": {"$exists": True}}
+        await self._rows.create_indexes(
+            [
+                IndexModel([("to", ASCENDING)], name="to"),
+                IndexModel([("at", ASCENDING)], name="at", partialFilterExpression=unsettled),
+            ]
+        )
+        await self._aliases.create_index("to")
+
+    async def insert(self, rows: Sequence[Row]) -> Mapping[bytes, Row]:
+        left, found = {row.hash: row for row in rows}, dict[bytes, Row]()
+        with durable(self._timeout_s):
+            for _ in range(_ROUNDS):
+                clashes = await self._insert([*left.values()])
+                known = await self.find(clashes)
+                found |= known
+                left = {hash_: left[hash_] for hash_ in clashes if hash_ not in known}
+                if not left:
+                    return found
+        raise Unavailable("rows come and go")
+
+    async def find(self, hashes: Several[bytes]) -> Mapping[bytes, Row]:
+        if not hashes:
+            return {}
+        with durable(self._timeout_s):
+            found = await self._rows.find({"_id": {"$in": list(hashes)}}).to_list(None)
+        return {document["_id"]: _row(document) for document in found}
+
+    async def of(self, to: str) -> Sequence[Row]:
+        with durable(self._timeout_s):
+            found = await self._rows.find({"to": to}).sort("_id", ASCENDING).to_list(None)
+        return [_row(document) for document in found]
+
+    async def with_national_id(self, citizens: Several[str]) -> set[str]:
+        query = {"to": {"$in": list(citizens)}, "kind": {"$in": _NATIONAL_IDS}}
+        with durable(self._timeout_s):
+            return {row["to"] for row in await self._rows.find(query, {"to": 1}).to_list(None)}
+
+    async def repoint(self, changes: Sequence[Repoint]) -> None:
+        with durable(self._timeout_s):
+            await self._rows.bulk_write([_repointing(change) for change in changes], ordered=False)
+
+    async def note_use(self, uses: Sequence[tuple[bytes, str]]) -> None:
+        notes = [
+            UpdateOne({"_id": hash_, "used_by": {"$exists": True}}, {"$addToSet": {"used_by": use}})
+            for hash_, use in uses
+        ]
+        with durable(self._timeout_s):
+            await self._rows.bulk_write(notes, ordered=False)
+
+    async def data_keys(self, citizens: Several[str]) -> Mapping[str, bytes]:
+        ids = list(citizens)
+        live = {"to": {"$in": ids}, "kind": {"$in": _CITIZENS}}
+        with durable(self._timeout_s):
+            rows = await self._rows.find(live, {"to": 1, "data_key": 1}).to_list(None)
+            merged = await self._aliases.find({"_id": {"$in": ids}}).to_list(None)
+        keys = {row["_id"]: row.get("data_key") for row in merged}
+        keys |= {row["to"]: row.get("data_key") for row in rows}
+        return {citizen_id: key for citizen_id, key in keys.items() if key}
+
+    async def add_alias(self, alias: Alias) -> None:
+        fields: Document = {"to": alias.to}
+        if alias.data_key:
+            fields["data_key"] = alias.data_key
+        with durable(self._timeout_s):
+            await self._aliases.update_many({"to": alias.merged_id}, {"$set": {"to": alias.to}})
+            await self._aliases.update_one({"_id": alias.merged_id}, {"$set": fields}, upsert=True)
+
+    async def alias(self, citizen_id: str) -> Alias | None:
+        with durable(self._timeout_s):
+            found = await self._aliases.find_one({"_id": citizen_id})
+        return _alias(found) if found else None
+
+    async def aliases_of(self, to: str) -> Sequence[Alias]:
+        with durable(self._timeout_s):
+            found = await self._aliases.find({"to": to}).sort("_id", ASCENDING).to_list(None)
+        return [_alias(row) for row in found]
+
+    async def erase(self, to: str) -> None:
+        with durable(self._timeout_s):
+            await self._rows.delete_many({"to": to})
+            await self._aliases.update_many({"to": to}, {"$unset": {"data_key": ""}})
+
+    async def remove_unused(self, rows: Sequence[Row]) -> None:
+        unused = [DeleteOne({"_id": row.hash, "used_by": list(row.used_by)}) for row in rows]
+        with durable(self._timeout_s):
+            await self._rows.bulk_write(unused, ordered=False)
+
+    async def unsettled(self, before: datetime, limit: int) -> Sequence[Row]:
+        query = {"at": {"$lt": before}, "used_by": {"$exists": True}}
+        with durable(self._timeout_s):
+            found = await self._rows.find(query).sort("at", ASCENDING).limit(limit).to_list(None)
+        return [_row(document) for document in found]
+
+    async def settle(self, hashes: Several[bytes]) -> None:
+        with durable(self._timeout_s):
+            await self._rows.update_many(
+                {"_id": {"$in": list(hashes)}}, {"$unset": {"used_by": ""}}
+            )
+
+    async def _insert(self, rows: Sequence[Row]) -> list[bytes]:
+        """The hashes that were taken."""
+        try:
+            await self._rows.insert_many([_document(row) for row in rows], ordered=False)
+        except BulkWriteError as error:
+            return _taken(rows, error.details)
+        return []
+
+
+@contextmanager
+def durable(timeout_s: float) -> Iterator[None]:
+    """What MongoDB cannot say in time is not known: the caller repeats."""
+    try:
+        with pymongo.timeout(timeout_s):
+            yield
+    except PyMongoError as error:
+        raise Unavailable(type(error).__name__) from error
+
+
+def _taken(rows: Sequence[Row], details: Mapping[str, Any]) -> list[bytes]:
+    errors = details["writeErrors"]
+    if details["writeConcernErrors"] or any(e["code"] != DUPLICATE_KEY for e in errors):
+        raise Unavailable("not on a majority's disks")
+    return [rows[error["index"]].hash for error in errors]
+
+
+def _document(row: Row) -> Document:
+    document: Document = {
+        "_id": row.hash,
+        "kind": row.kind.value,
+        "to": row.to,
+        "ward": row.ward,
+        "key_id": row.key_id,
+        "at": row.at,
+        "used_by": row.used_by,
+    }
+    if row.data_key:
+        document["data_key"] = row.data_key
+    if row.hint:
+        document["hint"] = row.hint
+    return document
+
+
+def _row(document: Document) -> Row:
+    fields = dict(document)
+    used_by, kind = tuple(fields.pop("used_by", ())), Kind(fields.pop("kind"))
+    return Row(hash=fields.pop("_id"), kind=kind, used_by=used_by, **fields)
+
+
+def _alias(document: Document) -> Alias:
+    return Alias(document["_id"], document["to"], document.get("data_key"))
+
+
+def _repointing(change: Repoint) -> UpdateOne:
+    to: Document = {"to": change.to}
+    if change.data_key:
+        to["data_key"] = change.data_key
+    return UpdateOne({"_id": change.hash, "to": change.was}, {"$set": to})

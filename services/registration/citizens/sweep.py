@@ -1,0 +1,69 @@
+"""Forgets people of whom no event stands: a process died between index and log, or a conflict."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import NamedTuple
+
+import structlog
+
+from services.messaging.entry import Unavailable
+from services.messaging.stored import Stored
+from services.platform.clock import Clock, utc_now
+from services.registration.citizens.rows import Row, RowStore
+
+log = structlog.get_logger(__name__)
+
+AFTER = timedelta(days=1)
+INTERVAL_S = 3_600.0
+BATCH = 500
+
+Find = Callable[[str], Awaitable[Stored | None]]
+"""The log's entry of an event."""
+
+
+class Swept(NamedTuple):
+    """Rows of which an event stands, and rows that were forgotten."""
+
+    settled: int = 0
+    forgotten: int = 0
+
+
+class Sweep:
+    """Looks once at each row, a day after it was written."""
+
+    def __init__(self, rows: RowStore, find: Find, clock: Clock = utc_now) -> None:
+        self._rows = rows
+        self._find = find
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Every hour until it is cancelled."""
+        while True:
+            try:
+                swept = await self.once()
+                log.info("index swept", settled=swept.settled, forgotten=swept.forgotten)
+            except Unavailable as error:
+                log.warning("index not swept", exc_info=error)
+            await asyncio.sleep(INTERVAL_S)
+
+    async def once(self) -> Swept:
+        """Until nothing older than a day is left. Raises: Unavailable."""
+        total = Swept()
+        while batch := await self._rows.unsettled(self._clock() - AFTER, BATCH):
+            stand = [row for row in batch if await self._stands(row)]
+            lost = [row for row in batch if row not in stand]
+            if stand:
+                await self._rows.settle([row.hash for row in stand])
+            if lost:
+                await self._rows.remove_unused(lost)
+            total = Swept(total.settled + len(stand), total.forgotten + len(lost))
+        return total
+
+    async def _stands(self, row: Row) -> bool:
+        """Ids are random, so that one stands in an event's bytes only where the event names it."""
+        for event_id in row.used_by:
+            stored = await self._find(event_id)
+            if stored and row.to.encode() in stored.body:
+                return True
+        return False

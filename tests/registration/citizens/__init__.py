@@ -1,0 +1,1 @@
+"""Citizens: who is who, and how it is forgotten."""

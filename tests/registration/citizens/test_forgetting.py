@@ -1,0 +1,248 @@
+"""Erasure, merging and the sweep: what is left of a person, and what notify is told."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.events.assistance import CitizenAssisted
+from services.events.citizens import CitizenErased, CitizenMerged
+from services.events.codes import RefusedResult
+from services.events.corrections import EventRefused
+from services.events.person import Person
+from services.messaging.entry import Entry
+from services.messaging.packing import Private
+from services.messaging.stored import Stored, store
+from services.platform.contact_wire import (
+    CONTACT_ERASED,
+    CONTACT_SHARED,
+    open_shared,
+    read_erased,
+)
+from services.registration.citizens.contact import Confidential
+from services.registration.citizens.kept import Kept
+from services.registration.citizens.persons import Persons
+from services.registration.citizens.sweep import AFTER, Sweep
+from tests.builders import a_national_id, a_phone, an_event_id, event
+from tests.registration.citizens.people import KEYS, VISIT, WARD, identify, somebody
+from tests.twins.kept_store import MemoryKeptStore
+from tests.twins.row_store import MemoryRowStore
+
+NOON = datetime(2025, 10, 11, 5, tzinfo=UTC)
+
+
+class Registration:
+    """Citizens over twins, with a log that is a dictionary."""
+
+    def __init__(self) -> None:
+        self.rows = MemoryRowStore()
+        self.kept = Kept(MemoryKeptStore(), KEYS)
+        self.persons = Persons(self.rows, KEYS, lambda: NOON)
+        self.confidential = Confidential(self.rows, self.kept, KEYS)
+        self.log: dict[str, Stored] = {}
+
+    async def assist(self, person: Person, *, logged: bool = True) -> Stored:
+        """A visit as intake records it; the log is lost where a test says so."""
+        event_id = an_event_id()
+        candidate = self.persons.candidate(person, WARD, event_id, VISIT)
+        [met] = await self.persons.identify([candidate])
+        visit = event(CitizenAssisted, envelope={"id": event_id}, citizen_id=met.citizen_id)
+        contact = self.persons.contact(candidate, met)
+        entry = store(Entry(visit, b"", contact=contact), partitions=4, now=NOON)
+        if logged:
+            self.log[event_id] = entry
+        return entry
+
+    async def citizen(self, person: Person) -> str:
+        """Whom a new visit would be recorded for."""
+        [met] = await identify(self.persons, person)
+        assert met.citizen_id is not None
+        return met.citizen_id
+
+    async def find(self, event_id: str) -> Stored | None:
+        return self.log.get(event_id)
+
+    def sweep(self, at: datetime) -> Sweep:
+        return Sweep(self.rows, self.find, lambda: at)
+
+
+@pytest.fixture
+def registration() -> Registration:
+    return Registration()
+
+
+def erased(citizen_id: str) -> Stored:
+    return store(Entry(event(CitizenErased, citizen_id=citizen_id), b""), partitions=4, now=NOON)
+
+
+def merged(kept_id: str, merged_id: str) -> Stored:
+    merger = event(CitizenMerged, citizen_id=kept_id, merged_id=merged_id)
+    return store(Entry(merger, b""), partitions=4, now=NOON)
+
+
+def phones(messages: list[Private]) -> list[str]:
+    shared = [m for m in messages if m.routing_key == CONTACT_SHARED]
+    return [open_shared(message.body, KEYS.notify).phone for message in shared]
+
+
+async def test_notify_gets_the_contact_of_a_visit(registration: Registration) -> None:
+    person = somebody(phone=a_phone(), name="Người Thử")
+    visit = await registration.assist(person)
+
+    [message] = await registration.confidential([visit])
+
+    shared = open_shared(message.body, KEYS.notify)
+    assert shared.event_id == visit.event_id == message.event_id
+    assert shared.citizen_id == await registration.citizen(person)
+    assert shared.phone == f"+84{str(person.phone)[1:]}"
+    assert shared.contact.name == "Người Thử"
+
+
+async def test_erased_citizen_is_met_again_as_somebody_new(registration: Registration) -> None:
+    person = somebody(phone=a_phone(), national_id=a_national_id())
+    before = await registration.citizen(person)
+
+    await registration.confidential([erased(before)])
+
+    assert await registration.rows.of(before) == []
+    assert await registration.citizen(person) != before
+
+
+async def test_notify_is_told_to_forget(registration: Registration) -> None:
+    citizen_id = await registration.citizen(somebody(phone=a_phone()))
+
+    [message] = await registration.confidential([erased(citizen_id)])
+
+    assert message.routing_key == CONTACT_ERASED
+    assert read_erased(message.body).citizen_ids == (citizen_id,)
+
+
+async def test_contact_not_yet_published_cannot_be_read_after_the_erasure(
+    registration: Registration,
+) -> None:
+    person = somebody(phone=a_phone())
+    visit = await registration.assist(person)
+    erasure = erased(await registration.citizen(person))
+
+    together = await registration.confidential([visit, erasure])
+    afterwards = await registration.confidential([visit])
+
+    assert [message.routing_key for message in together] == [CONTACT_ERASED]
+    assert afterwards == []
+
+
+async def test_erasing_one_leaves_the_others(registration: Registration) -> None:
+    gone, stays = somebody(phone=a_phone()), somebody(phone=a_phone())
+    visit = await registration.assist(stays)
+    kept_id = await registration.citizen(stays)
+
+    await registration.confidential([erased(await registration.citizen(gone))])
+
+    assert len(phones(await registration.confidential([visit]))) == 1
+    assert await registration.citizen(stays) == kept_id
+
+
+async def test_refused_bodies_go_with_the_person(registration: Registration) -> None:
+    person = somebody(phone=a_phone())
+    refusal = event(EventRefused, ward=WARD, result=RefusedResult.REJECTED.value)
+    body = f'{{"data": {{"person": {person.model_dump_json(exclude_none=True)}}}}}'
+    await registration.kept.keep(refusal, body.encode())
+
+    await registration.confidential([erased(await registration.citizen(person))])
+
+    assert await registration.kept.of_ward(WARD) == []
+
+
+async def test_merged_records_are_one_person_from_then_on(registration: Registration) -> None:
+    by_id, by_phone = somebody(national_id=a_national_id()), somebody(phone=a_phone())
+    kept_id, merged_id = [await registration.citizen(person) for person in (by_id, by_phone)]
+
+    for _ in range(2):
+        assert await registration.confidential([merged(kept_id, merged_id)]) == []
+
+    assert await registration.citizen(by_phone) == kept_id
+    assert await registration.citizen(by_id) == kept_id
+
+
+async def test_contact_of_a_merged_record_still_reaches_notify(
+    registration: Registration,
+) -> None:
+    person = somebody(phone=a_phone())
+    before = await registration.assist(person)
+    merged_id = await registration.citizen(person)
+    kept_id = await registration.citizen(somebody(national_id=a_national_id()))
+
+    for _ in range(2):
+        await registration.confidential([merged(kept_id, merged_id)])
+    after = await registration.assist(person)
+
+    assert len(phones(await registration.confidential([before, after]))) == 2
+
+
+async def test_erasure_takes_every_record_merged_before(registration: Registration) -> None:
+    people = [somebody(phone=a_phone()) for _ in range(3)]
+    visits = [await registration.assist(person) for person in people]
+    first, second, third = [await registration.citizen(person) for person in people]
+    await registration.confidential([merged(second, first)])
+    await registration.confidential([merged(third, second)])
+
+    for _ in range(2):
+        [told] = await registration.confidential([erased(third)])
+        assert set(read_erased(told.body).citizen_ids) == {first, second, third}
+
+    assert await registration.confidential(visits) == []
+    assert registration.rows.rows == {}
+
+
+async def test_records_merged_in_a_circle_stay_one_person(registration: Registration) -> None:
+    people = [somebody(phone=a_phone()) for _ in range(2)]
+    first, second = [await registration.citizen(person) for person in people]
+
+    await registration.confidential([merged(first, second), merged(second, first)])
+
+    assert {await registration.citizen(person) for person in people} == {first}
+
+
+async def test_person_without_an_event_is_forgotten_after_a_day(
+    registration: Registration,
+) -> None:
+    await registration.assist(somebody(phone=a_phone()), logged=False)
+    kept_id = (await registration.assist(somebody(phone=a_phone()))).subject
+
+    early = await registration.sweep(NOON + AFTER).once()
+    swept = await registration.sweep(NOON + AFTER + timedelta(seconds=1)).once()
+
+    assert early == (0, 0)
+    assert swept == (1, 1)
+    assert [row.to for row in registration.rows.rows.values()] == [kept_id]
+
+
+async def test_person_whose_first_event_was_lost_stays_for_the_second(
+    registration: Registration,
+) -> None:
+    person = somebody(phone=a_phone())
+    await registration.assist(person, logged=False)
+    await registration.assist(person)
+    await registration.persons.close()
+
+    swept = await registration.sweep(NOON + AFTER * 2).once()
+
+    assert swept == (1, 0)
+
+
+async def test_conflicting_event_does_not_keep_the_person_it_named(
+    registration: Registration,
+) -> None:
+    """Its id is in the log, with another person's visit."""
+    lost = await registration.assist(somebody(phone=a_phone()), logged=False)
+    registration.log[lost.event_id] = await registration.assist(somebody(phone=a_phone()))
+
+    swept = await registration.sweep(NOON + AFTER * 2).once()
+
+    assert swept == (1, 1)
+
+
+async def test_swept_row_is_not_looked_at_again(registration: Registration) -> None:
+    await registration.assist(somebody(phone=a_phone()))
+    await registration.sweep(NOON + AFTER * 2).once()
+
+    assert await registration.sweep(NOON + AFTER * 2).once() == (0, 0)

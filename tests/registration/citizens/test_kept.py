@@ -1,0 +1,140 @@
+"""Refused bodies: sealed, shown to their ward, and gone with the person."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+import pytest
+
+from services.events.codes import RefusedResult
+from services.events.corrections import EventRefused, Refusal
+from services.platform.ids import derived_event_id, new_event_id
+from services.platform.mongo import connect
+from services.registration.citizens.identity import Hasher, Kind
+from services.registration.citizens.kept import Kept, KeptStore
+from services.registration.citizens.kept_store import MongoKeptStore
+from services.registration.intake.results import ResultKind
+from tests.builders import a_national_id, a_phone
+from tests.registration.citizens.people import KEYS, WARD
+from tests.twins.kept_store import MemoryKeptStore
+
+NOON = datetime(2025, 10, 11, 5, tzinfo=UTC)
+DEVICE = "/device/d-1"
+
+
+def refusal(event_id: str, code: str = "out_of_scope", at: datetime = NOON) -> EventRefused:
+    return EventRefused(
+        id=derived_event_id(event_id, code),
+        source="/registration",
+        subject=event_id,
+        time=at,
+        recordedtime=at,
+        ward=WARD,
+        data=Refusal(event_id=event_id, poster=DEVICE, result=RefusedResult.REJECTED, code=code),
+    )
+
+
+def body(**person: str) -> bytes:
+    posted: dict[str, Any] = {"type": "citizen.assisted.v1", "data": {"person": person}}
+    return orjson.dumps(posted)
+
+
+class KeptContract:
+    """What both stores promise, as their users see it."""
+
+    @pytest.fixture
+    def kept(self, store: KeptStore) -> Kept:
+        return Kept(store, KEYS)
+
+    async def test_ward_reads_what_was_posted(self, kept: Kept) -> None:
+        posted = body(phone=a_phone())
+        event_id = new_event_id()
+
+        await kept.keep(refusal(event_id), posted)
+
+        [opened] = await kept.of_ward(WARD)
+        assert opened.body == posted
+        assert (opened.kept.event_id, opened.kept.code) == (event_id, "out_of_scope")
+        assert await kept.of_ward("27163") == []
+
+    async def test_ward_reads_page_by_page(self, kept: Kept) -> None:
+        for _ in range(3):
+            await kept.keep(refusal(new_event_id()), b"{}")
+
+        first = await kept.of_ward(WARD, limit=2)
+        rest = await kept.of_ward(WARD, after=first[-1].kept.refusal_id, limit=2)
+
+        assert (len(first), len(rest)) == (2, 1)
+
+    async def test_nobody_reads_it_in_the_database(self, kept: Kept, store: KeptStore) -> None:
+        number, digits = a_phone(), a_national_id()
+
+        await kept.keep(refusal(new_event_id()), body(phone=number, national_id=digits))
+
+        [stored] = await store.of_ward(WARD, "", 10)
+        assert number[1:] not in repr(stored)
+        assert digits not in repr(stored)
+
+    async def test_same_refusal_is_kept_once(self, kept: Kept) -> None:
+        event_id = new_event_id()
+
+        for posted in (b"{}", b'{"other": 1}'):
+            await kept.keep(refusal(event_id), posted)
+
+        assert [opened.body for opened in await kept.of_ward(WARD)] == [b"{}"]
+
+    async def test_poster_hears_the_newest_outcome(self, kept: Kept) -> None:
+        event_id = new_event_id()
+        await kept.keep(refusal(event_id, "out_of_scope"), b"{}")
+        await kept.keep(refusal(event_id, "device_revoked", NOON + timedelta(hours=1)), b"{}")
+
+        assert await kept.outcome(event_id, DEVICE) == (ResultKind.REJECTED, "device_revoked")
+        assert await kept.outcome(event_id, "/device/d-2") is None
+
+    async def test_body_goes_with_each_person_it_names(self, kept: Kept) -> None:
+        number, digits = a_phone(), a_national_id()
+        about = (body(phone=number), body(national_id=digits), body(phone=a_phone()), b"not json")
+        for posted in about:
+            await kept.keep(refusal(new_event_id()), posted)
+        hasher = Hasher(KEYS.index)
+
+        await kept.forget(
+            (hasher.of(Kind.PHONE, f"+84{number[1:]}"), hasher.of(Kind.NATIONAL_ID, digits))
+        )
+
+        assert {opened.body for opened in await kept.of_ward(WARD)} == set(about[2:])
+
+    async def test_body_with_one_wrong_number_goes_by_the_other(self, kept: Kept) -> None:
+        number = a_phone()
+        await kept.keep(refusal(new_event_id()), body(phone=number, national_id="12"))
+
+        await kept.forget((Hasher(KEYS.index).of(Kind.PHONE, f"+84{number[1:]}"),))
+
+        assert await kept.of_ward(WARD) == []
+
+
+class TestMemoryKeptStore(KeptContract):
+    @pytest.fixture
+    def store(self) -> MemoryKeptStore:
+        return MemoryKeptStore()
+
+
+class TestMongoKeptStore(KeptContract):
+    @pytest.fixture
+    async def store(self, mongo_url: str, database_name: str) -> AsyncIterator[MongoKeptStore]:
+        client = connect(mongo_url)
+        store = MongoKeptStore(client[database_name])
+        await store.ensure_indexes()
+        yield store
+        client.close()
+
+    async def test_database_forgets_after_ninety_days(
+        self, store: MongoKeptStore, mongo_url: str, database_name: str
+    ) -> None:
+        client = connect(mongo_url)
+
+        indexes = await client[database_name]["refused"].index_information()
+
+        assert indexes["age"]["expireAfterSeconds"] == 90 * 24 * 3600
+        client.close()

@@ -1,0 +1,140 @@
+"""One suite for the blind index, run on the twin and on MongoDB."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.platform.mongo import connect
+from services.registration.citizens.identity import Kind
+from services.registration.citizens.rows import Alias, Repoint, Row, RowStore
+from services.registration.citizens.store import MongoRowStore
+from tests.twins.row_store import MemoryRowStore
+
+NOON = datetime(2025, 10, 11, 5, tzinfo=UTC)
+
+
+def row(n: int, to: str = "c-1", kind: Kind = Kind.PHONE, **more: object) -> Row:
+    fields = {"ward": "27343", "key_id": "k", "at": NOON, "used_by": ("e-1",), **more}
+    return Row(hash=bytes([n]) * 16, kind=kind, to=to, **fields)  # type: ignore[arg-type]
+
+
+class RowStoreContract:
+    """What both promise."""
+
+    async def test_new_rows_are_written_and_found(self, rows: RowStore) -> None:
+        first = row(1, data_key=b"wrapped", hint=b"sealed")
+
+        clashes = await rows.insert([first, row(2)])
+
+        assert clashes == {}
+        assert await rows.find([first.hash, b"unknown"]) == {first.hash: first}
+
+    async def test_row_that_was_there_stays_and_is_told(self, rows: RowStore) -> None:
+        await rows.insert([row(1, to="c-1")])
+
+        clashes = await rows.insert([row(1, to="c-2"), row(2, to="c-2")])
+
+        assert clashes == {row(1).hash: row(1, to="c-1")}
+        assert [found.hash for found in await rows.of("c-2")] == [row(2).hash]
+
+    async def test_row_is_repointed_only_from_where_it_led(self, rows: RowStore) -> None:
+        await rows.insert([row(1, data_key=b"old"), row(2, data_key=b"old")])
+
+        await rows.repoint(
+            [
+                Repoint(row(1).hash, "c-1", "c-2", b"new"),
+                Repoint(row(2).hash, "c-other", "c-2", b"new"),
+            ]
+        )
+
+        found = await rows.find([row(1).hash, row(2).hash])
+        assert found[row(1).hash].to == "c-2"
+        assert found[row(1).hash].data_key == b"new"
+        assert found[row(2).hash].to == "c-1"
+
+    async def test_numbers_are_told_from_phones(self, rows: RowStore) -> None:
+        await rows.insert([row(1, to="c-1"), row(2, to="c-2", kind=Kind.NATIONAL_ID)])
+
+        assert await rows.with_national_id(["c-1", "c-2", "c-3"]) == {"c-2"}
+
+    async def test_data_keys_lead_from_live_and_merged_records(self, rows: RowStore) -> None:
+        await rows.insert([row(1, data_key=b"one"), row(2, to="h-1", kind=Kind.ADDRESS)])
+        await rows.add_alias(Alias("c-0", "c-1", b"zero"))
+
+        keys = await rows.data_keys(["c-0", "c-1", "c-9", "h-1"])
+
+        assert keys == {"c-0": b"zero", "c-1": b"one"}
+
+    async def test_alias_of_a_record_that_is_merged_itself_moves_on(self, rows: RowStore) -> None:
+        await rows.add_alias(Alias("c-0", "c-1", b"zero"))
+
+        await rows.add_alias(Alias("c-1", "c-2", b"one"))
+
+        assert [alias.merged_id for alias in await rows.aliases_of("c-2")] == ["c-0", "c-1"]
+        assert await rows.aliases_of("c-1") == []
+
+    async def test_erased_citizen_leaves_neither_rows_nor_keys(self, rows: RowStore) -> None:
+        await rows.insert([row(1, data_key=b"one"), row(2, to="c-2")])
+        await rows.add_alias(Alias("c-0", "c-1", b"zero"))
+
+        await rows.erase("c-1")
+        await rows.erase("c-1")
+
+        assert await rows.of("c-1") == []
+        assert await rows.data_keys(["c-0", "c-1"]) == {}
+        assert await rows.aliases_of("c-1") == [Alias("c-0", "c-1", None)]
+        assert len(await rows.of("c-2")) == 1
+
+    async def test_merging_again_keeps_the_key_that_was_known(self, rows: RowStore) -> None:
+        await rows.add_alias(Alias("c-0", "c-1", b"zero"))
+
+        await rows.add_alias(Alias("c-0", "c-1", None))
+
+        assert await rows.alias("c-0") == Alias("c-0", "c-1", b"zero")
+        assert await rows.alias("c-1") is None
+
+    async def test_unused_row_is_removed_unless_it_was_used_meanwhile(self, rows: RowStore) -> None:
+        await rows.insert([row(1), row(2)])
+        read = await rows.unsettled(NOON + timedelta(hours=1), 10)
+        await rows.note_use([(row(2).hash, "e-2")])
+
+        await rows.remove_unused(read)
+
+        assert [found.hash for found in await rows.of("c-1")] == [row(2).hash]
+
+    async def test_sweep_sees_old_rows_until_they_are_settled(self, rows: RowStore) -> None:
+        later = NOON + timedelta(hours=1)
+        await rows.insert([row(1), row(2, at=later)])
+
+        assert [r.hash for r in await rows.unsettled(later, 10)] == [row(1).hash]
+        await rows.settle([row(1).hash])
+
+        assert await rows.unsettled(later, 10) == []
+        assert (await rows.find([row(1).hash]))[row(1).hash].used_by == ()
+
+    async def test_use_is_noted_until_the_row_is_settled(self, rows: RowStore) -> None:
+        await rows.insert([row(1), row(2)])
+        await rows.settle([row(2).hash])
+
+        await rows.note_use([(row(1).hash, "e-2"), (row(1).hash, "e-2"), (row(2).hash, "e-2")])
+
+        found = await rows.find([row(1).hash, row(2).hash])
+        assert found[row(1).hash].used_by == ("e-1", "e-2")
+        assert found[row(2).hash].used_by == ()
+
+
+class TestMemoryRowStore(RowStoreContract):
+    @pytest.fixture
+    def rows(self) -> MemoryRowStore:
+        return MemoryRowStore()
+
+
+class TestMongoRowStore(RowStoreContract):
+    @pytest.fixture
+    async def rows(self, mongo_url: str, database_name: str) -> AsyncIterator[MongoRowStore]:
+        client = connect(mongo_url)
+        store = MongoRowStore(client[database_name])
+        await store.ensure_indexes()
+        yield store
+        client.close()

@@ -1,0 +1,27 @@
+"""Refused bodies in memory; it passes the suite of the real one."""
+
+from collections.abc import Sequence
+
+from services.registration.citizens.kept import KeptBody
+
+
+class MemoryKeptStore:
+    """By refusal id."""
+
+    def __init__(self) -> None:
+        self.bodies: dict[str, KeptBody] = {}
+
+    async def add(self, body: KeptBody) -> None:
+        self.bodies.setdefault(body.refusal_id, body)
+
+    async def newest(self, event_id: str, poster: str) -> KeptBody | None:
+        found = (b for b in self.bodies.values() if (b.event_id, b.poster) == (event_id, poster))
+        return max(found, key=lambda body: body.at, default=None)
+
+    async def of_ward(self, ward: str, after: str, limit: int) -> Sequence[KeptBody]:
+        found = (b for b in self.bodies.values() if b.ward == ward and b.refusal_id > after)
+        return sorted(found, key=lambda body: body.refusal_id)[:limit]
+
+    async def delete(self, persons: Sequence[bytes]) -> None:
+        kept = {id_: b for id_, b in self.bodies.items() if not {*b.persons} & {*persons}}
+        self.bodies = kept

@@ -1,0 +1,90 @@
+"""The blind index in memory; it passes the suite of the real one."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from services.registration.citizens.identity import Kind
+from services.registration.citizens.rows import Alias, Repoint, Row
+
+
+class MemoryRowStore:
+    """Rows in a dictionary; counts its round trips."""
+
+    def __init__(self) -> None:
+        self.rows: dict[bytes, Row] = {}
+        self.aliases: dict[str, Alias] = {}
+        self.round_trips = 0
+
+    async def insert(self, rows: Sequence[Row]) -> Mapping[bytes, Row]:
+        known = {row.hash: self.rows[row.hash] for row in rows if row.hash in self.rows}
+        self.rows |= {row.hash: row for row in rows if row.hash not in known}
+        self.round_trips += 2 if known else 1
+        return known
+
+    async def find(self, hashes: Collection[bytes]) -> Mapping[bytes, Row]:
+        self.round_trips += bool(hashes)
+        return {hash_: self.rows[hash_] for hash_ in hashes if hash_ in self.rows}
+
+    async def of(self, to: str) -> Sequence[Row]:
+        return sorted((r for r in self.rows.values() if r.to == to), key=lambda row: row.hash)
+
+    async def with_national_id(self, citizens: Collection[str]) -> set[str]:
+        self.round_trips += 1
+        kinds = (Kind.NATIONAL_ID, Kind.MEMBER_NATIONAL_ID)
+        return {r.to for r in self.rows.values() if r.kind in kinds and r.to in citizens}
+
+    async def repoint(self, changes: Sequence[Repoint]) -> None:
+        self.round_trips += 1
+        for change in changes:
+            row = self.rows.get(change.hash)
+            if row and row.to == change.was:
+                data_key = change.data_key or row.data_key
+                self.rows[change.hash] = replace(row, to=change.to, data_key=data_key)
+
+    async def note_use(self, uses: Sequence[tuple[bytes, str]]) -> None:
+        for hash_, event_id in uses:
+            row = self.rows.get(hash_)
+            if row and row.used_by and event_id not in row.used_by:
+                self.rows[hash_] = replace(row, used_by=(*row.used_by, event_id))
+
+    async def data_keys(self, citizens: Collection[str]) -> Mapping[str, bytes]:
+        kinds = (Kind.NATIONAL_ID, Kind.PHONE)
+        rows = (row for row in self.rows.values() if row.kind in kinds)
+        keys = {a.merged_id: a.data_key for a in self.aliases.values()}
+        keys |= {row.to: row.data_key for row in rows}
+        return {id_: key for id_, key in keys.items() if id_ in citizens and key}
+
+    async def add_alias(self, alias: Alias) -> None:
+        moved = [a for a in self.aliases.values() if a.to == alias.merged_id]
+        self.aliases |= {a.merged_id: replace(a, to=alias.to) for a in moved}
+        before = self.aliases.get(alias.merged_id)
+        data_key = alias.data_key or (before.data_key if before else None)
+        self.aliases[alias.merged_id] = replace(alias, data_key=data_key)
+
+    async def alias(self, citizen_id: str) -> Alias | None:
+        return self.aliases.get(citizen_id)
+
+    async def aliases_of(self, to: str) -> Sequence[Alias]:
+        found = (alias for alias in self.aliases.values() if alias.to == to)
+        return sorted(found, key=lambda alias: alias.merged_id)
+
+    async def erase(self, to: str) -> None:
+        self.rows = {hash_: row for hash_, row in self.rows.items() if row.to != to}
+        for alias in await self.aliases_of(to):
+            self.aliases[alias.merged_id] = replace(alias, data_key=None)
+
+    async def remove_unused(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            found = self.rows.get(row.hash)
+            if found and found.used_by == row.used_by:
+                del self.rows[row.hash]
+
+    async def unsettled(self, before: datetime, limit: int) -> Sequence[Row]:
+        found = (row for row in self.rows.values() if row.used_by and row.at < before)
+        return sorted(found, key=lambda row: row.at)[:limit]
+
+    async def settle(self, hashes: Collection[bytes]) -> None:
+        for hash_ in hashes:
+            if row := self.rows.get(hash_):
+                self.rows[hash_] = replace(row, used_by=())

@@ -46,7 +46,7 @@ class AmqpBroker:
         heartbeat_s: int = HEARTBEAT_S,
         publish_timeout_s: float = PUBLISH_TIMEOUT_S,
     ) -> None:
-        self._url = url
+        self.url = url
         self._heartbeat_s = heartbeat_s
         self._publish_timeout_s = publish_timeout_s
 
@@ -75,7 +75,7 @@ class AmqpBroker:
         with _translated():
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
                 connection = await aio_pika.connect(
-                    self._url,
+                    self.url,
                     heartbeat=self._heartbeat_s,
                     client_properties={"connection_name": f"tungngo {name}"},
                 )

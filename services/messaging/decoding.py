@@ -69,7 +69,9 @@ def events_of_type(name: str) -> Read[Event]:
     return read
 
 
-def batch_decoder(queue: str, bury: Bury) -> Callable[["RabbitMessage"], Awaitable[list[Event]]]:
+def batch_decoder(
+    queue: str, bury: Bury, *, retry_s: float = RETRY_S
+) -> Callable[["RabbitMessage"], Awaitable[list[Event]]]:
     """The decoder of FastStream subscribers that take `list[SomeEvent]`.
 
     It returns once what is unreadable lies safe among the dead letters; until then it holds the
@@ -80,19 +82,21 @@ def batch_decoder(queue: str, bury: Bury) -> Callable[["RabbitMessage"], Awaitab
         delivery = from_amqp(message.raw_message)
         decoded = decode(delivery, events_of_type(delivery.type))
         if decoded.unreadable:
-            await _until_buried(bury, queue, decoded.unreadable)
+            await _until_buried(bury, queue, decoded.unreadable, retry_s)
         return decoded.items
 
     return decode_events
 
 
-async def _until_buried(bury: Bury, queue: str, unreadable: list[Unreadable]) -> None:
+async def _until_buried(
+    bury: Bury, queue: str, unreadable: list[Unreadable], retry_s: float
+) -> None:
     while True:
         try:
             return await bury(queue, unreadable)
         except (BrokerUnavailable, Unconfirmed) as error:
             log.warning("dead letters cannot be set aside yet", queue=queue, exc_info=error)
-            await asyncio.sleep(RETRY_S)
+            await asyncio.sleep(retry_s)
 
 
 def _reason(error: ValueError) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import structlog
 
-from services.events.citizens import CitizenErased
+from services.events.citizens import CitizenErased, CitizenMerged
 from services.events.registry import type_name
 from services.messaging import metrics, tracing
 from services.messaging.broker import Broker, Publisher, Unconfirmed
@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 Confidential = Callable[[Sequence[Stored]], Awaitable[Sequence[Private]]]
 """What notify alone may read of these entries; one that cannot be opened any more is left out."""
 
-CONFIDENTIAL_TYPES = frozenset({type_name(CitizenErased)})
+CONFIDENTIAL_TYPES = frozenset({type_name(CitizenErased), type_name(CitizenMerged)})
 READ = 1_000
 RESTART_S = 5.0
 MAX_BACKOFF_S = 5.0

@@ -1,0 +1,141 @@
+"""From the log through RabbitMQ to a consumer, on real parts that are killed on the way."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import datetime
+
+import pytest
+
+from deploy.local.rabbitmq import RabbitNode
+from services.events.envelope import Event
+from services.events.registry import parse
+from services.messaging.amqp import AmqpBroker
+from services.messaging.broker import Broker
+from services.messaging.consumer import PartitionConsumer
+from services.messaging.dead_letters import burial
+from services.messaging.event_log import MongoEventLog
+from services.messaging.lease import MongoLease
+from services.messaging.relay import Pace, Relay
+from services.messaging.topology import declare, partition_queue
+from services.platform.mongo import Database, connect
+from tests.eventually import eventually
+from tests.messaging.entries import assisted, entry, visited
+
+PARTITIONS = 4
+WARDS = ("26734", "27343", "26740", "27007", "26800", "27100")
+
+
+class Reported:
+    """What the consumers handled, with how often."""
+
+    def __init__(self) -> None:
+        self.seen = Counter[str]()
+        self.until: dict[str, datetime] = {}
+
+    async def handle(self, events: Sequence[Event], until: Mapping[str, datetime]) -> None:
+        self.seen.update(event.id for event in events)
+        self.until |= until
+
+
+@pytest.fixture
+async def database(mongo_url: str, database_name: str) -> AsyncIterator[Database]:
+    client = connect(mongo_url)
+    yield client[database_name]
+    client.close()
+
+
+@pytest.fixture
+async def log(database: Database) -> MongoEventLog:
+    log = MongoEventLog(database, partitions=PARTITIONS)
+    await log.ensure_indexes()
+    return log
+
+
+async def declared(broker: AmqpBroker) -> AmqpBroker:
+    async with broker.connection("declare") as connection, connection.channel() as channel:
+        await declare(channel, PARTITIONS)
+    return broker
+
+
+@asynccontextmanager
+async def running(*tasks: asyncio.Task[None]) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def relay(log: MongoEventLog, broker: Broker, database: Database) -> Relay:
+    lease = MongoLease(database, "relay", ttl_s=1)
+    await lease.ensure()
+    pace = Pace(lease_retry_s=0.1, heartbeat_s=0.2)
+    return Relay(log, broker, lease, app_id="registration", partitions=PARTITIONS, pace=pace)
+
+
+def consumers(broker: Broker, reported: Reported) -> list[asyncio.Task[None]]:
+    made = (
+        PartitionConsumer(
+            broker, partition_queue(n), reported.handle, read=parse, bury=burial(broker)
+        )
+        for n in range(PARTITIONS)
+    )
+    return [asyncio.create_task(consumer.run()) for consumer in made]
+
+
+async def append_some(log: MongoEventLog, number: int) -> set[str]:
+    kinds = (assisted, visited)
+    events = [kinds[n % 2](ward=WARDS[n % len(WARDS)]) for n in range(number)]
+    await asyncio.gather(*(log.append(entry(event)) for event in events))
+    return {event.id for event in events}
+
+
+async def test_every_accepted_event_is_reported(
+    log: MongoEventLog, database: Database, vhost_url: str
+) -> None:
+    broker, reported = await declared(AmqpBroker(vhost_url)), Reported()
+    running_relay = asyncio.create_task((await relay(log, broker, database)).run())
+
+    async with running(running_relay, *consumers(broker, reported)):
+        accepted = await append_some(log, 500)
+        await eventually(lambda: reported.seen.keys() == accepted, timeout_s=20)
+        await eventually(lambda: "registration" in reported.until)
+
+
+async def test_two_relays_and_two_sets_of_consumers_lose_nothing(
+    log: MongoEventLog, database: Database, vhost_url: str
+) -> None:
+    broker, reported = await declared(AmqpBroker(vhost_url)), Reported()
+    relays = [await relay(log, broker, database) for _ in range(2)]
+    tasks = [asyncio.create_task(one.run()) for one in relays]
+
+    async with running(*tasks, *consumers(broker, reported), *consumers(broker, reported)):
+        accepted = await append_some(log, 300)
+        tasks[0].cancel()
+        accepted |= await append_some(log, 300)
+        await eventually(lambda: reported.seen.keys() == accepted, timeout_s=20)
+
+
+async def test_broker_killed_while_events_are_appended_loses_nothing(
+    log: MongoEventLog, database: Database, faulty_broker: RabbitNode
+) -> None:
+    broker, reported = await declared(AmqpBroker(faulty_broker.url)), Reported()
+    running_relay = asyncio.create_task((await relay(log, broker, database)).run())
+
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(running(running_relay, *consumers(broker, reported)))
+        accepted = await append_some(log, 200)
+        faulty_broker.kill()
+        accepted |= await append_some(log, 200)
+        waiting = (await log.backlog()).count
+        await asyncio.to_thread(faulty_broker.start)
+        accepted |= await append_some(log, 200)
+        await eventually(lambda: reported.seen.keys() == accepted, timeout_s=60)
+
+    assert waiting > 0
+    assert (await log.backlog()).count == 0

@@ -73,6 +73,9 @@ class EventLog(Protocol):
     async def held_for(self, targets: Sequence[str]) -> list[Stored]:
         """The voids that are held for one of these events."""
 
+    async def held(self, after: str, limit: int) -> list[Stored]:
+        """What is held, by id; to look again after a crash."""
+
     async def publish(
         self, event: Event, session: Session | None = None, *, decided: bool = False
     ) -> bool:
@@ -117,11 +120,12 @@ class MongoEventLog:
         )
 
     async def ensure_indexes(self) -> None:
-        """Three partial indexes; run again it changes nothing."""
+        """Partial indexes, so that each holds few entries; run again it changes nothing."""
         await self._events.create_indexes(
             [
                 _index("pending", [("pending", 1)], {"pending": {"$exists": True}}),
                 _index("history", [("subject", 1), ("time", 1), ("_id", 1)], {"decided": True}),
+                _index("held", [("held", 1), ("_id", 1)], {"held": True}),
                 _index("target", [("target", 1)], {"target": {"$exists": True}}),
             ]
         )
@@ -168,6 +172,11 @@ class MongoEventLog:
     async def held_for(self, targets: Sequence[str]) -> list[Stored]:
         cursor = self._events.find({"target": {"$in": list(targets)}, "held": True})
         return [from_document(document) for document in await cursor.hint("target").to_list(None)]
+
+    async def held(self, after: str, limit: int) -> list[Stored]:
+        cursor = self._events.find({"_id": {"$gt": after}, "held": True}).hint("held")
+        found = await cursor.sort("_id", 1).limit(limit).to_list(limit)
+        return [from_document(document) for document in found]
 
     async def publish(
         self, event: Event, session: Session | None = None, *, decided: bool = False

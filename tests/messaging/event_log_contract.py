@@ -136,6 +136,16 @@ class EventLogContract:
         assert [s.event for s in await log.pending(10)] == [placed]
         assert [s.partition for s in await log.pending(10)] == [partition_of("27343", 4)]
 
+    async def test_what_is_held_is_read_page_by_page(self, log: EventLog) -> None:
+        voids = sorted((voided(assisted()) for _ in range(3)), key=lambda e: e.id)
+        await log.append_all([entry(v, published=False) for v in voids])
+        await log.append(entry())
+
+        first = await log.held("", 2)
+        rest = await log.held(first[-1].event_id, 2)
+
+        assert [s.event_id for s in (*first, *rest)] == [v.id for v in voids]
+
     async def test_void_is_published_once(self, log: EventLog) -> None:
         void = voided(assisted())
         await log.append(entry(void, published=False))

@@ -58,6 +58,11 @@ class EventLogTwin:
         self._reach()
         return [s for s in self.entries.values() if s.held and s.target in targets]
 
+    async def held(self, after: str, limit: int) -> list[Stored]:
+        self._reach()
+        found = sorted(i for i, s in self.entries.items() if i > after and s.held)
+        return [self.entries[i] for i in found[:limit]]
+
     async def publish(self, event: Event, session: Any = None, *, decided: bool = False) -> bool:
         self._reach()
         found = self.entries.get(event.id)

@@ -12,12 +12,8 @@ BATCH_MEDIA_TYPE = "application/cloudevents-batch+json"
 CITY_TIME = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """The city keeps UTC+7 all year (no daylight saving time since 1975), so an offset is enough."""
 
-EventId = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
-    ),
-]
+EVENT_ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+EventId = Annotated[str, StringConstraints(pattern=EVENT_ID)]
 """A UUIDv7 made by whoever saw the event happen; a UUIDv8 where it is derived from another."""
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,63}$")]

@@ -1,19 +1,19 @@
 """Neighbourhoods: the khu phố and ấp below a ward, which come and go."""
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from services.events.codes import Code
 from services.events.envelope import Count, Data, Event, Id, Text
 
 
-class NeighbourhoodKind(StrEnum):
+class NeighbourhoodKind(Code):
     """A phường has khu phố, a xã has ấp."""
 
-    KHU_PHO = "khu_pho"
-    AP = "ap"
+    KHU_PHO = "khu_pho", "Khu phố", "Neighbourhood"
+    AP = "ap", "Ấp", "Hamlet"
 
 
 class NewNeighbourhood(Data):

@@ -1,19 +1,19 @@
 """What identifies a person on the way in; registration takes it out before anything is stored."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import StringConstraints
 
+from services.events.codes import Code
 from services.events.envelope import Data
 
 
-class PhoneOwner(StrEnum):
+class PhoneOwner(Code):
     """Only a phone of one's own identifies its owner."""
 
-    SELF = "self"
-    RELATIVE = "relative"
-    NONE = "none"
+    SELF = "self", "Của chính người dân", "Their own"
+    RELATIVE = "relative", "Của người thân", "A relative's"
+    NONE = "none", "Không có", "None"
 
 
 class Person(Data):

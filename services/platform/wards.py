@@ -85,8 +85,12 @@ def exists(code: str) -> bool:
 @cache
 def current() -> tuple[Ward, ...]:
     """The 168 units of today, in Vietnamese order."""
-    today = (w for w in all_units() if w.valid_to is None and w.code != CITY)
-    return tuple(sorted(today, key=lambda w: (sort_key(w.short_name), w.code)))
+    return wards_on(MERGER)
+
+
+def wards_on(day: date) -> tuple[Ward, ...]:
+    """The wards of a day in Vietnamese order, without districts and the city."""
+    return tuple(ward for ward in _wards_in_order() if ward.valid_on(day))
 
 
 @cache
@@ -108,6 +112,12 @@ def predecessors(ward: Ward) -> tuple[Succession, ...]:
 def successors(ward: Ward) -> tuple[Succession, ...]:
     """The units that this one went into; empty for a unit of today."""
     return _links()[0].get(ward.key, ())
+
+
+@cache
+def _wards_in_order() -> tuple[Ward, ...]:
+    wards = (w for w in all_units() if w.kind not in (WardKind.DISTRICT, WardKind.CITY))
+    return tuple(sorted(wards, key=lambda w: (sort_key(w.short_name), w.code)))
 
 
 @cache

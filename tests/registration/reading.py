@@ -1,0 +1,49 @@
+"""An app over rows in memory."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import httpx
+from fastapi import APIRouter, FastAPI
+from pydantic import TypeAdapter
+
+from services.events.envelope import Event
+from services.platform.http import problem_response
+from services.platform.problems import Problem
+from services.registration.intake.rows import Row
+from services.registration.intake.subject import Subject
+from tests.registration.deciding import after
+from tests.twins.rows import RowsTwin
+
+_STATE = TypeAdapter[Any](Any)
+
+
+def rows_of(*histories: tuple[Subject[Any], *tuple[Event, ...]]) -> RowsTwin:
+    """The rows that these histories leave."""
+    twin = RowsTwin()
+    for subject, *events in histories:
+        state = _STATE.dump_python(after(subject, *events), mode="json")
+        key = (subject.kind, events[-1].subject)
+        twin.rows[key] = Row(*key, events[-1].ward, state)
+    return twin
+
+
+def client(*routers: APIRouter) -> httpx.AsyncClient:
+    """Reads what the routers serve, problems as problem documents."""
+    app = FastAPI()
+    for router in routers:
+        app.include_router(router)
+
+    @app.exception_handler(Problem)
+    async def known(_: object, error: Problem) -> object:
+        return problem_response(error)
+
+    transport = httpx.ASGITransport(app=app)
+    return httpx.AsyncClient(
+        transport=transport, base_url="http://registration/api/registration/v1"
+    )
+
+
+def ids(items: Iterable[dict[str, Any]]) -> list[str]:
+    """Their ids, in order."""
+    return [item["id"] for item in items]

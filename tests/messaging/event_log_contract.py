@@ -146,6 +146,17 @@ class EventLogContract:
 
         assert [s.event_id for s in (*first, *rest)] == [v.id for v in voids]
 
+    async def test_all_that_is_held_is_listed_by_id_to_look_at_again(self, log: EventLog) -> None:
+        voids = sorted((voided(assisted()) for _ in range(3)), key=lambda void: void.id)
+        for void in voids:
+            await log.append(entry(void, published=False))
+        await log.append(entry())
+
+        first = await log.held("", 2)
+        rest = await log.held(first[-1].event_id, 2)
+
+        assert [stored.event_id for stored in (*first, *rest)] == [void.id for void in voids]
+
     async def test_void_is_published_once(self, log: EventLog) -> None:
         void = voided(assisted())
         await log.append(entry(void, published=False))

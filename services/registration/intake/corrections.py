@@ -1,19 +1,28 @@
 """Voids on their way in: aimed at their target, or held until it comes."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
+import structlog
+
 from services.events.corrections import EventVoided
-from services.messaging.entry import Appended, Entry
+from services.messaging.entry import Appended, Entry, Unavailable
 from services.messaging.event_log import EventLog
 from services.messaging.group_commit import GroupCommit
 from services.messaging.stored import Stored
 from services.platform.clock import Clock
+from services.platform.mongo import PyMongoError
 from services.registration.intake.judge import Subjects
 from services.registration.intake.refusals import Refusals
 from services.registration.intake.store import Store
 from services.registration.intake.subject import Refusal
 from services.registration.intake.voids import aimed
+
+SWEEP_BATCH = 100
+SWEEP_INTERVAL_S = 600.0
+
+log = structlog.get_logger(__name__)
 
 
 class Corrections:
@@ -42,6 +51,23 @@ class Corrections:
         for held in await self._held.add_all(targets):
             for void in held:
                 await self._release(void)
+
+    async def sweep(self) -> None:
+        """Looks again for the targets of all that is held: a process may have died in between."""
+        after = ""
+        while held := await self._log.held(after, SWEEP_BATCH):
+            for void in held:
+                await self._release(void)
+            after = held[-1].event_id
+
+    async def run(self) -> None:
+        """Sweeps until it is cancelled."""
+        while True:
+            try:
+                await self.sweep()
+            except (Unavailable, PyMongoError) as error:
+                log.warning("held voids not swept", exc_info=error)
+            await asyncio.sleep(SWEEP_INTERVAL_S)
 
     async def dry_run(self, void: EventVoided) -> None:
         """Raises: Refusal as `record` would."""

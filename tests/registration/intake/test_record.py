@@ -235,6 +235,19 @@ async def test_early_void_is_held_until_its_target_comes() -> None:
     assert {e.id for e in desk.published()} == {visit["id"], void["id"]}
 
 
+async def test_void_whose_target_came_while_the_process_died_is_found_by_the_sweep() -> None:
+    desk = Desk()
+    visit, other = posted(CitizenAssisted), Desk()
+    void = a_void_of(visit)
+    await desk.post(void)
+    await other.post(visit)
+    desk.log.entries |= other.log.entries
+
+    await desk.intake.corrections.sweep()
+
+    assert {e.id for e in desk.published()} == {visit["id"], void["id"]}
+
+
 async def test_early_void_of_a_team_undoes_the_team_when_it_comes() -> None:
     desk = Desk()
     team = posted(TeamFormed, subject="team-1", neighbourhood_id=None, organisation_id=None)

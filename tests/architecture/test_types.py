@@ -56,6 +56,30 @@ def test_nobody_but_the_system_records_what_became_of_an_sms_or_a_refusal() -> N
         assert SUBJECTS[event_class].accepts[event_class].by == SYSTEM
 
 
+def test_volunteers_record_what_they_saw_and_who_is_in_their_team() -> None:
+    theirs = {
+        type_name(event_class)
+        for subject in ALL
+        for event_class, accepts in subject.accepts.items()
+        if Role.VOLUNTEER in accepts.by
+    }
+
+    assert theirs == {
+        "household.visited.v1",
+        "citizen.assisted.v1",
+        "signature.registered.v1",
+        "signature.issued.v1",
+        "signature.activated.v1",
+        "signature.suspended.v1",
+        "signature.revoked.v1",
+        "consent.given.v1",
+        "consent.withdrawn.v1",
+        "team.member_joined.v1",
+        "team.member_left.v1",
+        "event.voided.v1",
+    }
+
+
 def test_the_public_records_nothing_yet() -> None:
     assert not any(Role.PUBLIC in accepts.by for s in ALL for accepts in s.accepts.values())
 

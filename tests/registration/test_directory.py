@@ -9,6 +9,7 @@ from services.events.neighbourhoods import NeighbourhoodDissolved, Neighbourhood
 from services.events.service_points import ServicePointClosed, ServicePointOpened
 from services.events.teams import TeamDeployed, TeamDisbanded, TeamFormed
 from services.registration.directory.api import router
+from services.registration.directory.nearby import PAGE
 from services.registration.directory.rules import (
     UNKNOWN_WARD,
     WARD_NOT_VALID_THEN,
@@ -93,6 +94,17 @@ async def test_a_point_of_a_split_ward_is_found_in_each_successor(successor: str
         nearby = (await http.get("/directory", params={"ward": successor})).json()["nearby"]
 
     assert ids(nearby["service_points"]) == ["point-3"]
+
+
+async def test_a_ward_with_more_rows_than_a_page_is_shown_whole() -> None:
+    many = PAGE + 1
+    registered = (event(NeighbourhoodRegistered, subject=f"kp-{n}") for n in range(many))
+    rows = rows_of(*((NEIGHBOURHOOD, each) for each in registered))
+
+    async with client(router(rows, lambda: NOW)) as http:
+        nearby = (await http.get("/directory", params={"ward": CHO_LON})).json()["nearby"]
+
+    assert len(nearby["neighbourhoods"]) == many
 
 
 async def test_a_phone_that_has_the_directory_hears_304_and_else_gets_it_compressed() -> None:

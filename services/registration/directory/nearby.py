@@ -114,12 +114,19 @@ async def _rows_of(rows: Rows, kind: str, ward: Ward) -> AsyncIterator[Row]:
     """A row is found under the code that its last event named: this ward's or an older one's."""
     units = {ward, *(before.ward for before in predecessors(ward))}
     for code in sorted({unit.code for unit in units}):
-        after = ""
-        while page := await rows.list(kind, code, after, PAGE):
-            for row in page:
-                if _unit_of(row) in units:
-                    yield row
-            after = page[-1].id
+        async for row in _all_of(rows, kind, code):
+            if _unit_of(row) in units:
+                yield row
+
+
+async def _all_of(rows: Rows, kind: str, code: str) -> AsyncIterator[Row]:
+    after, more = "", True
+    while more:
+        page = await rows.list(kind, code, after, PAGE)
+        for row in page:
+            yield row
+        more = len(page) == PAGE
+        after = page[-1].id if page else after
 
 
 def _unit_of(row: Row) -> Ward | None:

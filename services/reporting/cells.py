@@ -7,7 +7,6 @@ the same summed over the days, `distinct` counts members once however wide the q
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from pymongo import ASCENDING, IndexModel, UpdateOne
 from pyroaring import BitMap
@@ -34,9 +33,11 @@ from services.reporting.sheets import (
     sheet_of,
 )
 
+COUNTS, MONTHS, MEMBERS = "counts", "months", "members"
+"""Kinds of sheets; one collection holds them, so that a transaction writes them at once."""
 INDEXES = [
-    IndexModel([("ward", ASCENDING), ("day", ASCENDING), ("known", ASCENDING)]),
-    IndexModel([("day", ASCENDING), ("ward", ASCENDING), ("known", ASCENDING)]),
+    IndexModel([(name, ASCENDING) for name in ("kind", "ward", "day", "known")]),
+    IndexModel([(name, ASCENDING) for name in ("kind", "day", "ward", "known")]),
 ]
 _BATCH = 1_000
 
@@ -45,25 +46,22 @@ class Cells:
     """Adds differences in the projection's transaction, and reads figures."""
 
     def __init__(self, database: Database, members: Members) -> None:
-        self._counts = database["cells"]
-        self._months = database["cell_months"]
-        self._bitmaps = database["cell_members"]
+        self._cells = database["cells"]
         self._members = members
 
     async def prepare(self) -> None:
         """Make the indexes; repeatable."""
-        for collection in (self._counts, self._months, self._bitmaps):
-            await collection.create_indexes(INDEXES)
+        await self._cells.create_indexes(INDEXES)
 
     async def apply(self, differences: Differences, session: Session | None) -> None:
         """Add the differences; part of the session's transaction."""
-        for collection, writes in (
-            (self._counts, [_addition(*sheet) for sheet in differences.counts.items()]),
-            (self._months, [_month_addition(*month) for month in differences.months.items()]),
-            (self._bitmaps, await self._joinings(differences.members, session)),
-        ):
-            if writes:
-                await collection.bulk_write(writes, ordered=False, session=session)
+        writes = [
+            *(_addition(*counts) for counts in differences.counts.items()),
+            *(_month_addition(*month) for month in differences.months.items()),
+            *await self._joinings(differences.members, session),
+        ]
+        if writes:
+            await self._cells.bulk_write(writes, ordered=False, session=session)
 
     async def stored(
         self, ward: str, members: Collection[str], session: Session | None
@@ -71,17 +69,18 @@ class Cells:
         """All that is kept for a ward; a member not among `members` appears as `#<number>`."""
         kept = Differences()
         names = {number: name for name, number in (await self._members.known(members)).items()}
-        async for document in self._counts.find({"ward": ward}, session=session):
-            kept.counts[sheet_of(document)] = _lines(document)
-        async for document in self._months.find({"ward": ward}, session=session):
-            kept.months[Month(document["ward"], document["day"])] = _lines(document)
-        async for document in self._bitmaps.find({"ward": ward}, session=session):
-            kept.members[sheet_of(document)] = dict(_named(document, names))
+        async for document in self._cells.find({"ward": ward}, session=session):
+            if document["kind"] == COUNTS:
+                kept.counts[sheet_of(document)] = _lines(document)
+            elif document["kind"] == MONTHS:
+                kept.months[Month(document["ward"], document["day"])] = _lines(document)
+            else:
+                kept.members[sheet_of(document)] = dict(_named(document, names))
         return kept.minus(Differences())
 
     async def wards(self) -> set[str]:
         """The wards that have figures."""
-        return {*await self._counts.distinct("ward"), *await self._bitmaps.distinct("ward")}
+        return set(await self._cells.distinct("ward"))
 
     async def read(
         self,
@@ -95,7 +94,7 @@ class Cells:
         query = _query(wards, days, known_by)
         figures = Counter[Figure]()
         if names := [m.name for m in measures if not m.members]:
-            async for document in self._found(self._counts, query, names):
+            async for document in self._found(COUNTS, query, names):
                 sheet = sheet_of(document)
                 for name, labels, amount in lines_of(document):
                     figures[Figure(name, sheet.ward, sheet.day, labels)] += amount
@@ -121,7 +120,7 @@ class Cells:
         if months:
             query = _within(wards) | {"day": {"$gte": months[0], "$lte": months[-1]}}
             names = [m.name for m in measures]
-            async for document in self._found(self._months, query, names):
+            async for document in self._found(MONTHS, query, names):
                 for name, labels, amount in lines_of(document):
                     totals[Total(name, document["ward"], labels)] += amount
         for part in rest:
@@ -156,7 +155,7 @@ class Cells:
         known_by: date | None,
     ) -> dict[Figure, BitMap]:
         """Who is counted where, after all that was known by then, oldest knowledge first."""
-        found = self._found(self._bitmaps, _query(wards, days, known_by), [measure.name])
+        found = self._found(MEMBERS, _query(wards, days, known_by), [measure.name])
         documents = sorted([d async for d in found], key=lambda document: str(document["known"]))
         standing: dict[Figure, BitMap] = defaultdict(BitMap)
         for document in documents:
@@ -173,20 +172,20 @@ class Cells:
         numbers = await self._members.numbers(
             {member for lines in sheets.values() for _, _, member in lines if member[0] != "#"}
         )
-        ids = [sheet_id(sheet) for sheet in sheets]
-        found = self._bitmaps.find({"_id": {"$in": ids}}, session=session, batch_size=_BATCH)
+        ids = [sheet_id(MEMBERS, sheet) for sheet in sheets]
+        found = self._cells.find({"_id": {"$in": ids}}, session=session, batch_size=_BATCH)
         stored = {document["_id"]: document["lines"] async for document in found}
         return [
-            _joining(sheet, lines, stored.get(sheet_id(sheet), {}), numbers)
+            _joining(sheet, lines, stored.get(sheet_id(MEMBERS, sheet), {}), numbers)
             for sheet, lines in sheets.items()
         ]
 
-    @staticmethod
     async def _found(
-        collection: Any, query: Document, measures: Iterable[str]
+        self, kind: str, query: Document, measures: Iterable[str]
     ) -> AsyncIterator[Document]:
         fields = {"ward": 1, "day": 1, "known": 1} | {f"lines.{m}": 1 for m in measures}
-        async for document in collection.find(query, fields, batch_size=_BATCH):
+        found = self._cells.find({"kind": kind, **query}, fields, batch_size=_BATCH)
+        async for document in found:
             yield document
 
 
@@ -200,19 +199,16 @@ def _query(wards: Collection[str] | None, days: Days, known_by: date | None) -> 
 
 
 def _addition(sheet: Sheet, lines: Mapping[Line, int]) -> UpdateOne:
-    return UpdateOne(
-        {"_id": sheet_id(sheet)},
-        {"$inc": _paths(lines), "$setOnInsert": sheet_fields(sheet)},
-        upsert=True,
-    )
+    return _upsert(sheet_id(COUNTS, sheet), "$inc", _paths(lines), sheet_fields(COUNTS, sheet))
 
 
 def _month_addition(month: Month, lines: Mapping[Line, int]) -> UpdateOne:
-    return UpdateOne(
-        {"_id": f"{month.ward}|{month.month}"},
-        {"$inc": _paths(lines), "$setOnInsert": {"ward": month.ward, "day": month.month}},
-        upsert=True,
-    )
+    fields = {"kind": MONTHS, "ward": month.ward, "day": month.month}
+    return _upsert(f"{MONTHS}|{month.ward}|{month.month}", "$inc", _paths(lines), fields)
+
+
+def _upsert(id_: str, operator: str, change: Document, fields: Document) -> UpdateOne:
+    return UpdateOne({"_id": id_}, {operator: change, "$setOnInsert": fields}, upsert=True)
 
 
 def _paths(lines: Mapping[Line, int]) -> dict[str, int]:
@@ -237,11 +233,7 @@ def _joining(
         number = int(member[1:]) if member[0] == "#" else numbers[member]
         joined[measure, field].add(number, amount)
     changed = {f"lines.{m}.{field}": j.stored() for (m, field), j in joined.items()}
-    return UpdateOne(
-        {"_id": sheet_id(sheet)},
-        {"$set": changed, "$setOnInsert": sheet_fields(sheet)},
-        upsert=True,
-    )
+    return _upsert(sheet_id(MEMBERS, sheet), "$set", changed, sheet_fields(MEMBERS, sheet))
 
 
 def _named(document: Document, names: Mapping[int, str]) -> Iterable[tuple[MemberLine, int]]:

@@ -1,7 +1,7 @@
 """Owns the facts: one small document an event, with what was known of its void."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
@@ -38,6 +38,13 @@ class Kept(NamedTuple):
 
     fact: Fact | None = None
     voided: date | None = None
+
+
+class Known(NamedTuple):
+    """What is known under ids, and the histories of keys; empty ones are left out."""
+
+    kept: Mapping[str, Kept]
+    histories: Mapping[Key, Sequence[Fact]]
 
 
 class Writing(NamedTuple):
@@ -94,23 +101,27 @@ class Facts:
         """Make the indexes; repeatable."""
         await self._facts.create_indexes(INDEXES)
 
-    async def find(self, ids: Collection[str], session: Session | None) -> dict[str, Kept]:
-        """What is known under these ids."""
-        found = self._facts.find({"_id": {"$in": list(ids)}}, session=session, batch_size=_BATCH)
-        return {document["_id"]: _kept(document) async for document in found}
+    async def find(
+        self, ids: Collection[str], keys: Collection[Key], session: Session | None
+    ) -> Known:
+        """What is known under these ids, and in these histories."""
+        names = {_key(key): key for key in keys}
+        by_id: Document = {"_id": {"$in": list(ids)}}
+        query = {"$or": [by_id, {"keys": {"$in": list(names)}}]} if names else by_id
+        kept: dict[str, Kept] = {}
+        histories = defaultdict[Key, list[Fact]](list)
+        async for document in self._facts.find(query, session=session, batch_size=_BATCH):
+            kept[document["_id"]] = found = _kept(document)
+            for name in names.keys() & document.get("keys", ()):
+                if found.fact:
+                    histories[names[name]].append(found.fact)
+        return Known(kept, histories)
 
     async def together(
         self, keys: Collection[Key], session: Session | None
-    ) -> dict[Key, list[Fact]]:
+    ) -> Mapping[Key, Sequence[Fact]]:
         """The facts of each history; empty ones are left out."""
-        names = {_key(key): key for key in keys}
-        histories = defaultdict[Key, list[Fact]](list)
-        query = {"keys": {"$in": list(names)}}
-        async for document in self._facts.find(query, session=session, batch_size=_BATCH):
-            fact = _fact(document)
-            for name in names.keys() & document["keys"]:
-                histories[names[name]].append(fact)
-        return histories
+        return (await self.find((), keys, session)).histories
 
     async def write(
         self,

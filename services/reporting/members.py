@@ -11,6 +11,7 @@ from services.platform.mongo import Database, Document
 
 REMEMBERED = 200_000
 """Numbers kept in memory; they never change."""
+TAKEN_AT_ONCE = 1_000
 _ALREADY_THERE = 11000
 
 
@@ -56,14 +57,13 @@ class Members:
         self._last = database["member_numbers"]
         self._merges = merges
         self._remembered: dict[str, int] = {}
+        self._free: list[int] = []
 
     async def numbers(self, members: Collection[str]) -> Mapping[str, int]:
         """The number of each, given now where one has none. Takes no part in a transaction."""
-        found = await self.known(members)
-        missing = [member for member in members if member not in found]
-        if missing:
-            found |= await self._number(missing)
-        return found
+        found = {m: self._remembered[m] for m in members if m in self._remembered}
+        unknown = [member for member in members if member not in found]
+        return found | await self._number(unknown) if unknown else found
 
     async def known(self, members: Collection[str]) -> dict[str, int]:
         """The numbers that were given already."""
@@ -81,27 +81,32 @@ class Members:
         return {number[merged]: number[kept] for merged, kept in person.items()}
 
     async def _number(self, members: Sequence[str]) -> dict[str, int]:
-        last = await self._take(len(members))
-        documents: list[Document] = [
-            {"_id": member, "number": last - index} for index, member in enumerate(members)
-        ]
+        """Most are new: insert first, and read only those that were there."""
+        given = dict(zip(members, await self._fresh(len(members)), strict=True))
+        documents: list[Document] = [{"_id": m, "number": n} for m, n in given.items()]
         try:
             await self._numbers.insert_many(documents, ordered=False)
         except BulkWriteError as error:
             if any(e["code"] != _ALREADY_THERE for e in error.details["writeErrors"]):
                 raise
-            return self._remember(await self._stored(members))
-        return self._remember({d["_id"]: d["number"] for d in documents})
+            there = [members[e["index"]] for e in error.details["writeErrors"]]
+            given |= await self._stored(there)
+        return self._remember(given)
 
-    async def _take(self, count: int) -> int:
-        """The last of `count` fresh numbers."""
+    async def _fresh(self, count: int) -> list[int]:
+        """Numbers that nobody has; taken from the database many at a time."""
+        while len(self._free) < count:
+            self._free += await self._block(max(count, TAKEN_AT_ONCE))
+        return [self._free.pop() for _ in range(count)]
+
+    async def _block(self, count: int) -> range:
         taken = await self._last.find_one_and_update(
             {"_id": "last"},
             {"$inc": {"number": count}},
             upsert=True,
             return_document=ReturnDocument.AFTER,
         )
-        return int(taken["number"])
+        return range(taken["number"], taken["number"] - count, -1)
 
     async def _stored(self, members: Sequence[str]) -> dict[str, int]:
         rows = self._numbers.find({"_id": {"$in": members}})

@@ -21,7 +21,7 @@ from services.events.envelope import Event
 from services.platform.mongo import Session
 from services.reporting import metrics
 from services.reporting.difference import Change, Differences, Key, Measures
-from services.reporting.facts import UNKNOWN, Kept, Writing, fact_of
+from services.reporting.facts import UNKNOWN, Kept, Known, Writing, fact_of
 from services.reporting.measure import Fact
 from services.reporting.true_as_of import Pending
 
@@ -41,10 +41,9 @@ class Transact(Protocol):
 class FactStore(Protocol):
     """What the projection, rebuild and verify need of facts."""
 
-    async def find(self, ids: Collection[str], session: Session | None) -> dict[str, Kept]: ...
-    async def together(
-        self, keys: Collection[Key], session: Session | None
-    ) -> dict[Key, list[Fact]]: ...
+    async def find(
+        self, ids: Collection[str], keys: Collection[Key], session: Session | None
+    ) -> Known: ...
     async def write(
         self,
         written: Iterable[Writing],
@@ -78,24 +77,21 @@ class News(NamedTuple):
     early_voids: dict[str, date]
 
 
-def news(events: Iterable[Event], kept: Mapping[str, Kept]) -> News:
-    """Each event once, with its void whichever of the two came first; known ones bring nothing."""
+def news(facts: Iterable[Fact], kept: Mapping[str, Kept]) -> News:
+    """Each fact once, with its void whichever of the two came first; known ones bring nothing."""
     now = dict(kept)
     touched = dict[str, None]()
-    for event in events:
-        had = now.get(event.id, Kept())
+    for fact in facts:
+        had = now.get(fact.id, Kept())
         if had.fact:
             continue
-        fresh = fact_of(event, had.voided)
-        now[event.id] = Kept(fresh, had.voided)
-        touched[event.id] = None
-        if isinstance(event, EventVoided):
-            target = event.data.event_id
-            now[target] = _voided(now.get(target, Kept()), fresh.recorded)
+        now[fact.id] = Kept(replace(fact, voided=had.voided) if had.voided else fact, had.voided)
+        touched[fact.id] = None
+        if isinstance(fact.event, EventVoided):
+            target = fact.event.data.event_id
+            now[target] = _voided(now.get(target, Kept()), fact.recorded)
             touched[target] = None
-    changes = [
-        Change(kept.get(id_, Kept()).fact, fact) for id_ in touched if (fact := now[id_].fact)
-    ]
+    changes = [Change(kept.get(id_, Kept()).fact, new) for id_ in touched if (new := now[id_].fact)]
     early = {id_: day for id_ in touched if not now[id_].fact and (day := now[id_].voided)}
     return News([c for c in changes if c.before != c.after], early)
 
@@ -125,41 +121,55 @@ class Projection:
 
     async def project(self, partition: int, events: Sequence[Event], pending: Pending) -> None:
         """Keep facts and figures of these events, in any order and however often delivered."""
+        facts = [fact_of(event) for event in events]
 
         async def work(session: Session | None) -> list[Change]:
             await self._progress.move(partition, pending, session)
-            return await self._apply(events, session)
+            return await self._apply(facts, session)
 
         with metrics.BATCH_SECONDS.time():
             changes = await self._transact(work)
         metrics.BATCH_SIZE.observe(len(events))
         _observe(changes)
 
-    async def _apply(self, events: Sequence[Event], session: Session | None) -> list[Change]:
-        kept = await self._facts.find(_ids(events), session)
-        changes, early_voids = news(events, kept)
-        keys = {change.after.id: self._measures.keys(change.after) for change in changes}
-        others = await self._others(keys, session)
+    async def _apply(self, facts: Sequence[Fact], session: Session | None) -> list[Change]:
+        keys = {fact.id: self._measures.keys(fact) for fact in facts}
+        known = await self._facts.find(_ids(facts), _all(keys), session)
+        changes, early_voids = news(facts, known.kept)
+        of_changes = {c.after.id: self._measures.keys(c.after) for c in changes}
+        unread = _all(of_changes) - _all(keys)
+        histories = {**known.histories, **await self._histories(unread, session)}
+        others = _others(histories, of_changes.keys())
         await self._cells.apply(self._measures.differences(changes, others), session)
-        written = [Writing(c.after, keys[c.after.id], c.after.id in kept) for c in changes]
-        await self._facts.write(written, early_voids, session)
+        await self._facts.write(
+            [Writing(c.after, of_changes[c.after.id], c.after.id in known.kept) for c in changes],
+            early_voids,
+            session,
+        )
         return changes
 
-    async def _others(
-        self, keys: Mapping[str, Collection[Key]], session: Session | None
-    ) -> dict[Key, list[Fact]]:
-        """The facts judged together with changed ones, without these."""
-        wanted = {key for found in keys.values() for key in found}
-        if not wanted:
-            return {}
-        histories = await self._facts.together(wanted, session)
-        for key, facts in histories.items():
-            if len(facts) > LONG_HISTORY:
-                metrics.LONG_HISTORIES.inc()
-                log.warning("a history grows long", ward=key.ward, facts=len(facts))
-        return {
-            key: [fact for fact in facts if fact.id not in keys] for key, facts in histories.items()
-        }
+    async def _histories(
+        self, keys: Collection[Key], session: Session | None
+    ) -> Mapping[Key, Sequence[Fact]]:
+        """What voids of earlier facts have to be judged with."""
+        return (await self._facts.find((), keys, session)).histories if keys else {}
+
+
+def _others(
+    histories: Mapping[Key, Sequence[Fact]], changed: Collection[str]
+) -> dict[Key, list[Fact]]:
+    """The facts that are judged together with changed ones, without these."""
+    for key, facts in histories.items():
+        if len(facts) > LONG_HISTORY:
+            metrics.LONG_HISTORIES.inc()
+            log.warning("a history grows long", ward=key.ward, facts=len(facts))
+    return {
+        key: [fact for fact in facts if fact.id not in changed] for key, facts in histories.items()
+    }
+
+
+def _all(keys: Mapping[str, Collection[Key]]) -> set[Key]:
+    return {key for found in keys.values() for key in found}
 
 
 def _observe(changes: Iterable[Change]) -> None:
@@ -169,7 +179,7 @@ def _observe(changes: Iterable[Change]) -> None:
     metrics.UNKNOWN_WARDS.inc(sum(fact.ward.endswith(UNKNOWN) for fact in fresh))
 
 
-def _ids(events: Sequence[Event]) -> set[str]:
+def _ids(facts: Sequence[Fact]) -> set[str]:
     """The ids under which something may be kept already."""
-    targets = {event.data.event_id for event in events if isinstance(event, EventVoided)}
-    return targets | {event.id for event in events}
+    voids = (fact.event for fact in facts if isinstance(fact.event, EventVoided))
+    return {fact.id for fact in facts} | {void.data.event_id for void in voids}

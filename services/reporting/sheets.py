@@ -31,14 +31,14 @@ def labels_of(field: str) -> Labels:
     return tuple("" if part == _EMPTY else unquote(part) for part in field.split("|"))
 
 
-def sheet_id(sheet: Sheet) -> str:
+def sheet_id(kind: str, sheet: Sheet) -> str:
     """A sheet's `_id`."""
-    return f"{sheet.ward}|{sheet.day}|{sheet.known}"
+    return f"{kind}|{sheet.ward}|{sheet.day}|{sheet.known}"
 
 
-def sheet_fields(sheet: Sheet) -> Document:
+def sheet_fields(kind: str, sheet: Sheet) -> Document:
     """What a sheet is found by."""
-    return {"ward": sheet.ward, "day": str(sheet.day), "known": str(sheet.known)}
+    return {"kind": kind, "ward": sheet.ward, "day": str(sheet.day), "known": str(sheet.known)}
 
 
 def sheet_of(document: Mapping[str, Any]) -> Sheet:

@@ -1,12 +1,12 @@
 """The facts in memory."""
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from services.events.citizens import CitizenMerged
 from services.platform.mongo import Session
 from services.reporting.difference import Key
-from services.reporting.facts import FactQuery, Kept, Place, Writing, filters_of, merge_of
+from services.reporting.facts import FactQuery, Kept, Known, Place, Writing, filters_of, merge_of
 from services.reporting.measure import Fact
 from services.reporting.members import Merge
 
@@ -21,18 +21,21 @@ class FactsInMemory:
     async def prepare(self) -> None:
         """Nothing to make."""
 
-    async def find(self, ids: Collection[str], session: Session | None) -> dict[str, Kept]:
-        """What is known under these ids."""
-        return {id_: self._kept[id_] for id_ in ids if id_ in self._kept}
-
-    async def together(
-        self, keys: Collection[Key], session: Session | None
-    ) -> dict[Key, list[Fact]]:
-        """The facts of each history."""
+    async def find(
+        self, ids: Collection[str], keys: Collection[Key], session: Session | None
+    ) -> Known:
+        """What is known under these ids, and in these histories."""
+        kept = {id_: self._kept[id_] for id_ in ids if id_ in self._kept}
         found = {
             key: [fact for fact in self._facts() if key in self._keys[fact.id]] for key in keys
         }
-        return {key: facts for key, facts in found.items() if facts}
+        return Known(kept, {key: facts for key, facts in found.items() if facts})
+
+    async def together(
+        self, keys: Collection[Key], session: Session | None
+    ) -> Mapping[Key, Sequence[Fact]]:
+        """The facts of each history."""
+        return (await self.find((), keys, session)).histories
 
     async def write(
         self,

@@ -41,9 +41,17 @@ class Service(Code):
         "Social security account",
     )
     ETAX = "etax", "eTax Mobile", "eTax Mobile"
-    PORTAL_ACCOUNT = "portal_account", "Tài khoản Cổng dịch vụ công", "Public service portal account"
+    PORTAL_ACCOUNT = (
+        "portal_account",
+        "Tài khoản Cổng dịch vụ công",
+        "Public service portal account",
+    )
     RESIDENCE_UPDATE = "residence_update", "Cập nhật thông tin cư trú", "Residence information"
-    SOCIAL_UTILITY = "social_utility", "Tiện ích số trên mạng xã hội", "Utilities on social networks"
+    SOCIAL_UTILITY = (
+        "social_utility",
+        "Tiện ích số trên mạng xã hội",
+        "Utilities on social networks",
+    )
     ECOMMERCE = "ecommerce", "Mua sắm trực tuyến", "Online shopping"
     E_TRANSACTION = "e_transaction", "Giao dịch điện tử", "Electronic transactions"
     BASIC_SKILLS = "basic_skills", "Kỹ năng số cơ bản", "Basic digital skills"

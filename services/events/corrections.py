@@ -8,9 +8,7 @@ from services.events.codes import RefusedResult, VoidReason
 from services.events.envelope import Data, Event, EventId, Id, Source, Text
 
 ProblemCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,63}$")]
-TypeName = Annotated[
-    str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+\.v\d+$", max_length=80)
-]
+TypeName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+\.v\d+$", max_length=80)]
 
 
 class Voiding(Data):

@@ -1,7 +1,6 @@
 """Refused bodies in memory."""
 
 from services.events.corrections import EventRefused
-from services.registration.intake.results import ResultKind
 
 
 class KeptTwin:
@@ -13,8 +12,8 @@ class KeptTwin:
     async def keep(self, refusal: EventRefused, body: bytes) -> None:
         self.bodies.setdefault(refusal.id, (refusal, body))
 
-    async def outcome(self, event_id: str, source: str) -> tuple[ResultKind, str] | None:
+    async def outcome(self, event_id: str, source: str) -> tuple[str, str] | None:
         for refusal, _ in self.bodies.values():
             if (refusal.data.event_id, refusal.data.poster) == (event_id, source):
-                return ResultKind(refusal.data.result), refusal.data.code
+                return refusal.data.result.value, refusal.data.code
         return None

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from services.events.envelope import BATCH_MEDIA_TYPE, EVENT_ID, MEDIA_TYPE
+from services.events.envelope import EVENT_ID
 from services.platform.clock import Clock
 from services.platform.http import problem_responses
 from services.platform.problems import Problem
@@ -27,13 +27,13 @@ Authenticate = Callable[..., Awaitable[Actor]]
 
 @dataclass(frozen=True)
 class IntakeApi:
-    """What the routes stand on; `posted_schema` is the JSON Schema of one posted event."""
+    """What the routes stand on; `request_body` is OpenAPI's description of it."""
 
     intake: Intake
     outcomes: Outcomes
     authenticate: Authenticate
     clock: Clock
-    posted_schema: dict[str, Any]
+    request_body: dict[str, Any]
     demo: bool = False
     """Only then may `Demo-Now` set the server's clock for a request."""
 
@@ -46,7 +46,7 @@ def router(api: IntakeApi) -> APIRouter:
         "/events",
         response_model=Results,
         responses=problem_responses(400, 401, 413, 415, 429, 503),
-        openapi_extra=_request_body(api.posted_schema),
+        openapi_extra=_documented(api.request_body),
     )
     async def post_events(
         request: Request,
@@ -110,18 +110,12 @@ def _answer(results: list[Result], now: datetime) -> Response:
     return Response(orjson.dumps(document), media_type="application/json")
 
 
-def _request_body(schema: dict[str, Any]) -> dict[str, Any]:
-    single, batch = {"schema": schema}, {"schema": _array_of(schema)}
+def _documented(body: dict[str, Any]) -> dict[str, Any]:
     headers = [
         _header("Device-Time", "The phone's clock at the upload, with offset"),
         _header("Content-Encoding", "`gzip` or nothing"),
     ]
-    content = {MEDIA_TYPE: single, BATCH_MEDIA_TYPE: batch}
-    return {"requestBody": {"required": True, "content": content}, "parameters": headers}
-
-
-def _array_of(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": schema, "maxItems": 500}
+    return {"requestBody": body, "parameters": headers}
 
 
 def _header(name: str, description: str) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def judge(event: Event, actor: Actor, rules: Rules, upload: timedelta, now: date
 
     The rules of observed types are asked here; those of decided ones need their history.
     """
-    if event.source != actor.source:
+    if not actor.may_post_as(event.source):
         raise Problem(WRONG_SOURCE, "/source")
     time, device_time = corrected(event, upload, now, rules.earliest)
     if device_time:

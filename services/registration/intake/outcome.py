@@ -26,7 +26,7 @@ class Outcome(BaseModel):
 class KeptOutcomes(Protocol):
     """What was kept of refused events."""
 
-    async def outcome(self, event_id: str, source: str) -> tuple[ResultKind, str] | None:
+    async def outcome(self, event_id: str, source: str) -> tuple[str, str] | None:
         """Result and code of the newest refusal of this event from this source."""
 
 
@@ -51,5 +51,5 @@ class Outcomes:
             )
         if refused := await self._kept.outcome(event_id, actor.source):
             result, code = refused
-            return Outcome(id=event_id, result=result, code=code)
+            return Outcome(id=event_id, result=ResultKind(result), code=code)
         raise Problem(NOT_FOUND, "/event_id")

@@ -71,6 +71,9 @@ class Actor(Protocol):
     def source(self) -> str:
         """The envelope's `source` of all it posts."""
 
+    def may_post_as(self, source: str) -> bool:
+        """Its own source; a ward admits what its devices could not record any more."""
+
     def covers(self, event: Event) -> bool:
         """Whether ward, team, places, types and period of the event are its own at its time."""
 

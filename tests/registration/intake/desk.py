@@ -41,6 +41,9 @@ class Poster:
     source: str = PHONE
     wards: frozenset[str] | None = frozenset({CHO_LON})
 
+    def may_post_as(self, source: str) -> bool:
+        return source == self.source
+
     def covers(self, event: Event) -> bool:
         return self.wards is None or event.ward in self.wards
 

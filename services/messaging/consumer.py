@@ -19,7 +19,7 @@ Handle = Callable[[Sequence[T], Mapping[str, datetime]], Awaitable[None]]
 that it recorded is left to come. It bears the same batch again, whole or in part."""
 
 MAX_EVENTS = 2_000
-PREFETCH = 400
+PREFETCH = 200
 """Messages, so that the next batch arrives while one is handled."""
 BACKOFF_S = 0.2
 MAX_BACKOFF_S = 5.0
@@ -53,10 +53,10 @@ class PartitionConsumer(Generic[T]):
         self._bury = bury
         self._max_events = max_events
         self._backoff_s = backoff_s
+        self._failures = 0
 
     async def run(self) -> None:
         """Until it is cancelled."""
-        self._failures = 0
         while True:
             try:
                 async with self._broker.inbox(self._queue, prefetch=PREFETCH) as inbox:

@@ -1,38 +1,23 @@
 """The log of accepted events, which is the outbox too: one document an event."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
-import bson
 import pymongo
-from bson.codec_options import CodecOptions
-from bson.raw_bson import RawBSONDocument
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import DuplicateKeyError
 
 from services.events import registry
 from services.events.envelope import Event
-from services.messaging import metrics
 from services.messaging.entry import Appended, Entry, Unavailable
 from services.messaging.group_commit import GroupCommit
+from services.messaging.log_writer import WRITE_TIMEOUT_S, Encoded, LogWriter, encode, judge
 from services.messaging.stored import Stored, from_document, store, to_document
 from services.messaging.topology import partition_of
 from services.platform.clock import Clock, utc_now
 from services.platform.mongo import Collection, Database, Session
-
-INTAKE_DEADLINE = timedelta(seconds=2)
-"""Between an event's being recorded and its being handed to the log."""
-QUEUE_DEADLINE = timedelta(seconds=3)
-"""An entry that has waited longer is not written any more; its poster repeats it."""
-WRITE_TIMEOUT_S = 5.0
-WRITE_DEADLINE = INTAKE_DEADLINE + QUEUE_DEADLINE + timedelta(seconds=WRITE_TIMEOUT_S)
-"""No entry appears in the log later than this after it was recorded: so what was published
-until now is complete up to now less this."""
-
-DUPLICATE_KEY = 11_000
-OPTIONS: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +99,8 @@ class MongoEventLog:
         self._events: Collection = database["events"]
         self._partitions = partitions
         self._clock = clock
-        self._write_timeout_s = write_timeout_s
-        self._group = GroupCommit[_Encoded, Appended](
+        self._writer = LogWriter(self._events, clock, write_timeout_s)
+        self._group = GroupCommit[Encoded, Appended](
             self._write, max_group=max_group, max_waiting=max_waiting
         )
 
@@ -136,13 +121,13 @@ class MongoEventLog:
     async def append_all(self, entries: Sequence[Entry]) -> list[Appended]:
         now = self._clock()
         return await self._group.add_all(
-            [_encode(store(e, self._partitions, now), now) for e in entries]
+            [encode(store(e, self._partitions, now), now) for e in entries]
         )
 
     async def append_in(self, session: Session, entry: Entry) -> Appended:
         stored = store(entry, self._partitions, self._clock())
         if found := await self.find(stored.event_id, session):
-            return _judge(stored.payload_hash, found.payload_hash)
+            return judge(stored.payload_hash, found.payload_hash)
         try:
             await self._events.insert_one(to_document(stored), session=session)
         except DuplicateKeyError as error:
@@ -223,80 +208,10 @@ class MongoEventLog:
         found = await cursor.sort("_id", 1).limit(limit).to_list(limit)
         return [from_document(document) for document in found]
 
-    async def _write(self, group: Sequence["_Encoded"]) -> list[Appended | Exception]:
-        late = self._clock() - QUEUE_DEADLINE
-        answers: list[Appended | Exception] = [
-            Unavailable("waited too long") if e.queued_at < late else Appended.ACCEPTED
-            for e in group
-        ]
-        timely = [n for n, answer in enumerate(answers) if answer is Appended.ACCEPTED]
-        metrics.GROUP_SIZE.observe(len(timely))
-        with pymongo.timeout(self._write_timeout_s):
-            judged = await self._insert([group[n] for n in timely])
-        for n, answer in zip(timely, judged, strict=True):
-            answers[n] = answer
-        _count(answers)
-        if timely:
-            self.announce()
+    async def _write(self, group: Sequence[Encoded]) -> list[Appended | Exception]:
+        answers = await self._writer.write(group)
+        self.announce()
         return answers
-
-    async def _insert(self, group: Sequence["_Encoded"]) -> list[Appended | Exception]:
-        answers: list[Appended | Exception] = [Appended.ACCEPTED] * len(group)
-        if not group:
-            return answers
-        try:
-            await self._events.insert_many([e.document for e in group], ordered=False)
-        except BulkWriteError as error:
-            failures = _failures(error.details)
-            clashing = [group[n] for n, code in failures.items() if code == DUPLICATE_KEY]
-            known = await self._hashes(e.event_id for e in clashing)
-            for n, code in failures.items():
-                answers[n] = _clash(group[n], code, known)
-        return answers
-
-    async def _hashes(self, event_ids: Iterable[str]) -> Mapping[str, bytes]:
-        """Read with majority, as the client does, so that a duplicate is as durable as a 2xx."""
-        cursor = self._events.find({"_id": {"$in": list(event_ids)}}, {"payload_hash": 1})
-        return {found["_id"]: found["payload_hash"] async for found in cursor}
-
-
-@dataclass(frozen=True, slots=True)
-class _Encoded:
-    event_id: str
-    payload_hash: bytes
-    queued_at: datetime
-    document: RawBSONDocument
-
-
-def _encode(stored: Stored, queued_at: datetime) -> _Encoded:
-    """What cannot be encoded fails here, alone."""
-    raw = RawBSONDocument(bson.encode(to_document(stored)))
-    return _Encoded(stored.event_id, stored.payload_hash, queued_at, raw)
-
-
-def _failures(details: Mapping[str, Any]) -> dict[int, int]:
-    """Code by position. Raises: Unavailable when the others are not durable either."""
-    if details["writeConcernErrors"]:
-        raise Unavailable("not on a majority's disks")
-    return {error["index"]: error["code"] for error in details["writeErrors"]}
-
-
-def _clash(entry: _Encoded, code: int, known: Mapping[str, bytes]) -> Appended | Exception:
-    if code != DUPLICATE_KEY:
-        return Unavailable(f"the log refused it with {code}")
-    if entry.event_id not in known:
-        return Unavailable("the entry of this id is not durable yet")
-    return _judge(entry.payload_hash, known[entry.event_id])
-
-
-def _judge(new: bytes, known: bytes) -> Appended:
-    return Appended.DUPLICATE if new == known else Appended.CONFLICT
-
-
-def _count(answers: Sequence[Appended | Exception]) -> None:
-    for answer in answers:
-        result = "unavailable" if isinstance(answer, Exception) else answer.value
-        metrics.APPENDED.labels(result).inc()
 
 
 def _index(name: str, keys: list[tuple[str, int]], only: dict[str, Any]) -> pymongo.IndexModel:

@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from services.messaging.broker import Outgoing
-from services.messaging.event_log import INTAKE_DEADLINE, WRITE_DEADLINE
+from services.messaging.log_writer import INTAKE_DEADLINE, WRITE_DEADLINE
 from services.messaging.stored import Stored
 from services.messaging.topology import EVENTS, PRIVATE, heartbeat_key, routing_key
 
 MAX_EVENTS = 100
 MAX_BYTES = 1_000_000
 HEARTBEAT = "heartbeat"
+NOT_KNOWN: Mapping[int, datetime] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +35,14 @@ class Parcel:
 
 
 def pack(
-    entries: Sequence[Stored], app_id: str, true_until: Mapping[int, datetime]
+    entries: Sequence[Stored], app_id: str, true_until: Mapping[int, datetime] = NOT_KNOWN
 ) -> list[Parcel]:
     """The entries as messages, each type's and partition's in the order given."""
     groups: dict[tuple[str, int], list[Stored]] = {}
     for entry in entries:
         groups.setdefault((entry.type, entry.partition), []).append(entry)
     return [
-        _parcel(few, app_id, true_until[partition])
+        _parcel(few, app_id, true_until.get(partition))
         for (_, partition), many in groups.items()
         for few in _split(many)
     ]
@@ -109,8 +111,11 @@ def _split(entries: Sequence[Stored]) -> Iterable[list[Stored]]:
         yield few
 
 
-def _parcel(entries: Sequence[Stored], app_id: str, oldest_pending: datetime) -> Parcel:
+def _parcel(entries: Sequence[Stored], app_id: str, oldest_pending: datetime | None) -> Parcel:
     first = entries[0]
+    headers: dict[str, str | int] = {"count": len(entries)}
+    if oldest_pending:
+        headers["oldest_pending"] = oldest_pending.isoformat()
     message = Outgoing(
         EVENTS,
         routing_key(first.type, first.partition),
@@ -118,7 +123,7 @@ def _parcel(entries: Sequence[Stored], app_id: str, oldest_pending: datetime) ->
         message_id=first.event_id,
         type=first.type,
         app_id=app_id,
-        headers={"count": len(entries), "oldest_pending": oldest_pending.isoformat()},
+        headers=headers,
     )
     traceparents = tuple(entry.traceparent for entry in entries if entry.traceparent)
     return Parcel(message, tuple(entry.event_id for entry in entries), traceparents)

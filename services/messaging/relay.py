@@ -14,8 +14,9 @@ from services.events.citizens import CitizenErased, CitizenMerged
 from services.events.registry import type_name
 from services.messaging import metrics, tracing
 from services.messaging.broker import Broker, Publisher, Unconfirmed
-from services.messaging.event_log import WRITE_DEADLINE, EventLog
+from services.messaging.event_log import EventLog
 from services.messaging.lease import Lease
+from services.messaging.log_writer import WRITE_DEADLINE
 from services.messaging.packing import Parcel, Private, heartbeat, pack, true_until, wrap
 from services.messaging.stored import Stored
 from services.platform.clock import Clock, utc_now

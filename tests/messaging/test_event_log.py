@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymongo.write_concern import WriteConcern
 
-from services.messaging import event_log
 from services.messaging.entry import Appended, Unavailable
 from services.messaging.event_log import MongoEventLog
+from services.messaging.log_writer import QUEUE_DEADLINE
 from services.platform.mongo import Client, connect, transact
 from tests.messaging.entries import assisted, entry
 from tests.messaging.event_log_contract import EventLogContract, Transact
@@ -120,7 +120,7 @@ async def test_entry_that_waited_too_long_is_not_written(
     client: Client, database_name: str
 ) -> None:
     now = datetime(2025, 11, 20, tzinfo=UTC)
-    ticks = iter([now, now + event_log.QUEUE_DEADLINE + timedelta(seconds=1)])
+    ticks = iter([now, now + QUEUE_DEADLINE + timedelta(seconds=1)])
     log = MongoEventLog(client[database_name], partitions=4, clock=lambda: next(ticks))
     late = entry()
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import orjson
 
 from services.events.envelope import Event
-from services.messaging.event_log import INTAKE_DEADLINE, WRITE_DEADLINE
+from services.messaging.log_writer import INTAKE_DEADLINE, WRITE_DEADLINE
 from services.messaging.packing import MAX_BYTES, heartbeat, pack, true_until
 from services.messaging.stored import Stored, store
 from tests.messaging.entries import assisted, entry, formed, visited

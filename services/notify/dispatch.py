@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -60,10 +61,16 @@ class Dispatch:
         self._machine_clock = machine_clock
         self.woken = asyncio.Event()
         """Set when there may be something due."""
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Ends `run` after the round under way, so that no answer of a provider is lost."""
+        self._stopping = True
+        self.woken.set()
 
     async def run(self) -> None:
-        """Rounds until cancelled; without a database it waits for one."""
-        while True:
+        """Rounds until it is stopped; without a database it waits for one."""
+        while not self._stopping:
             try:
                 found = await self.round()
             except Unavailable:
@@ -140,12 +147,9 @@ class Dispatch:
             await self._ledger.transact(partial(stand_alone, event_ids=stranded, delay=delay))
 
     async def _rest(self) -> None:
-        self.woken.clear()
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(self._pace.poll_s):
                 await self.woken.wait()
-        except TimeoutError:
-            return
 
 
 async def _until_available(work: Callable[[], Awaitable[None]]) -> None:

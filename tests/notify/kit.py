@@ -18,7 +18,7 @@ from services.notify.policy import Rules
 from services.notify.transaction import Ledger
 from services.notify.visits import reason_id, row_of
 from services.platform.contact_wire import Contact, seal_contact, shared_message
-from tests.builders import SATURDAY, a_phone, an_event_id, an_id, event
+from tests.builders import CHO_LON, SATURDAY, a_phone, an_event_id, an_id, event
 from tests.twins.contacts import ContactsTwin
 from tests.twins.event_log import EventLogTwin
 from tests.twins.ledger import LedgerTwin
@@ -68,8 +68,10 @@ async def a_reachable_citizen(contacts: Contacts) -> str:
     return citizen_id
 
 
-def assisted(citizen_id: str | None, at: datetime = SATURDAY, **more: object) -> CitizenAssisted:
-    return event(CitizenAssisted, at=at, citizen_id=citizen_id, **more)
+def assisted(
+    citizen_id: str | None, at: datetime = SATURDAY, ward: str = CHO_LON
+) -> CitizenAssisted:
+    return event(CitizenAssisted, at=at, ward=ward, citizen_id=citizen_id)
 
 
 def issued(citizen_id: str, at: datetime = SATURDAY) -> SignatureIssued:

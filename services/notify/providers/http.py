@@ -30,8 +30,12 @@ _IDLE_S = 5.0
 """Shorter than a server keeps an idle connection, so that none is closed under a request."""
 
 
+MessageId = Annotated[str, Field(pattern=r"^[!-~]{1,100}$")]
+"""The provider's id: printable ASCII, kept as it came."""
+
+
 class _Answer(BaseModel):
-    message_id: Annotated[str, Field(min_length=1, max_length=100)]
+    message_id: MessageId
     cost_vnd: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 
 
@@ -101,8 +105,8 @@ class PostedReceipt(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    message_id: Annotated[str, Field(min_length=1, max_length=100)]
-    request_id: Annotated[str, Field(max_length=50)] | None = None
+    message_id: MessageId
+    request_id: Annotated[str, Field(pattern=r"^[!-~]{1,50}$")] | None = None
     status: ReceiptStatus
     at: AwareDatetime | None = None
     code: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")] | None = None

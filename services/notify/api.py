@@ -1,0 +1,145 @@
+"""What people and providers ask of notify over HTTP."""
+
+import hmac
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request, Security
+from fastapi import Query as QueryParameter
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from services.events.envelope import EventId, Id
+from services.notify import metrics
+from services.notify.notification import State
+from services.notify.outcomes import take_receipt
+from services.notify.problems import NO_RECEIPTS
+from services.notify.providers import console
+from services.notify.providers.http import HttpProvider, PostedReceipt
+from services.notify.settings import NotifySettings, ProviderName
+from services.notify.transaction import Ledger, Query
+from services.notify.views import (
+    ConsolePage,
+    NotificationHistory,
+    NotificationPage,
+    page_of,
+    place_of,
+)
+from services.platform.auth import Reader, reader_of
+from services.platform.clock import Clock
+from services.platform.http import problem_responses
+from services.platform.problems import FORBIDDEN, NOT_FOUND, UNAUTHENTICATED, Problem
+
+BASE = "/api/notify/v1"
+
+
+async def ledger_of(request: Request) -> Ledger:
+    """The lifespan's."""
+    ledger: Ledger = request.state.ledger
+    return ledger
+
+
+async def clock_of(request: Request) -> Clock:
+    """The lifespan's: in a demo the events' time."""
+    clock: Clock = request.state.clock
+    return clock
+
+
+def reading_router(settings: NotifySettings) -> APIRouter:
+    """Notifications and the console's SMS; a ward's reader sees the ward's own."""
+    routes = APIRouter(prefix=BASE, tags=["notifications"], responses=problem_responses(401, 503))
+    reader_needed = Depends(reader_of(settings, "notify"))
+
+    @routes.get("/notifications", responses=problem_responses(422))
+    async def notifications(  # each is a query parameter
+        reader: Annotated[Reader, reader_needed],
+        ledger: Annotated[Ledger, Depends(ledger_of)],
+        event_id: EventId | None = None,
+        citizen_id: Id | None = None,
+        state: Annotated[tuple[State, ...], QueryParameter()] = (),
+        cursor: Annotated[str | None, QueryParameter(max_length=200)] = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
+    ) -> NotificationPage:
+        """Newest first; by event, citizen and state."""
+        asked = Query(
+            event_id=event_id,
+            citizen_id=citizen_id,
+            states=state,
+            wards=reader.wards,
+            before=place_of(cursor) if cursor else None,
+            limit=limit + 1,
+        )
+        return page_of(await ledger.search(asked), limit)
+
+    @routes.get("/notifications/{notification_id}", responses=problem_responses(403, 404, 422))
+    async def notification(
+        notification_id: Annotated[str, Path(pattern=r"^sms-[0-9a-f]{24}$")],
+        reader: Annotated[Reader, reader_needed],
+        ledger: Annotated[Ledger, Depends(ledger_of)],
+    ) -> NotificationHistory:
+        """One, with its events, its attempts and every step."""
+        found = await ledger.find(notification_id)
+        if found is None:
+            raise Problem(NOT_FOUND)
+        reader.require(found.told.ward)
+        return NotificationHistory.of(found)
+
+    @routes.get("/console", responses=problem_responses(403, 422))
+    def console_messages(
+        reader: Annotated[Reader, reader_needed],
+        limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50,
+    ) -> ConsolePage:
+        """What the console provider sent, newest first; empty where another provider sends."""
+        if reader.wards is not None:
+            raise Problem(FORBIDDEN)
+        if settings.provider is not ProviderName.CONSOLE:
+            return ConsolePage(messages=[])
+        return ConsolePage(messages=console.newest(settings.console_file, limit))
+
+    return routes
+
+
+def receipts_router(settings: NotifySettings) -> APIRouter:
+    """The webhook of the HTTP provider."""
+    routes = APIRouter(prefix=BASE, tags=["providers"])
+    allowed = Depends(_secret_of(settings))
+
+    @routes.post(
+        "/receipts",
+        status_code=204,
+        dependencies=[allowed],
+        responses=problem_responses(401, 404, 422, 503),
+    )
+    async def receipts(
+        posted: PostedReceipt,
+        ledger: Annotated[Ledger, Depends(ledger_of)],
+        clock: Annotated[Clock, Depends(clock_of)],
+    ) -> None:
+        """Durable when it is answered; may come first, twice, or for a message unknown here."""
+        if settings.provider is not ProviderName.HTTP:
+            raise Problem(NO_RECEIPTS)
+        work = partial(
+            take_receipt,
+            provider=HttpProvider.name,
+            message_id=posted.message_id,
+            request_id=posted.request_id,
+            receipt=posted.receipt(clock()),
+        )
+        await ledger.transact(work)
+        metrics.RECEIPTS.labels(HttpProvider.name, posted.status.value).inc()
+
+    return routes
+
+
+def _secret_of(settings: NotifySettings) -> Callable[..., Any]:
+    bearer = HTTPBearer(auto_error=False, scheme_name="provider")
+    secret = settings.receipts_secret.get_secret_value().encode()
+
+    async def shown(
+        given: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
+    ) -> None:
+        shown = given.credentials.encode() if given else b""
+        if not secret or not hmac.compare_digest(shown, secret):
+            raise Problem(UNAUTHENTICATED)
+
+    return shown

@@ -1,0 +1,57 @@
+"""`tungngo notify`: serve, inspect, asyncapi."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from services.messaging.event_log import MongoEventLog
+from services.notify.asyncapi import document
+from services.notify.ledger import MongoLedger
+from services.notify.main import create
+from services.notify.settings import NotifySettings
+from services.notify.transaction import Query
+from services.notify.views import NotificationHistory
+from services.platform.http import serve as serve_app
+from services.platform.mongo import connect
+from services.platform.telemetry import configure
+
+cli = typer.Typer(help="SMS to citizens.", no_args_is_help=True)
+
+
+@cli.command()
+def serve() -> None:
+    """Run the service until SIGTERM."""
+    settings = NotifySettings.read()
+    configure("notify", settings)
+    serve_app(create(settings), settings.host, settings.port)
+
+
+@cli.command()
+def inspect(
+    event_id: Annotated[str, typer.Option(help="An event that was to be told.")] = "",
+    citizen_id: Annotated[str, typer.Option(help="A citizen's random id.")] = "",
+) -> None:
+    """Show notifications with every step, one JSON document a line; no number and no text."""
+    if not event_id and not citizen_id:
+        raise typer.BadParameter("name an --event-id or a --citizen-id")
+    query = Query(event_id=event_id or None, citizen_id=citizen_id or None)
+    for shown in asyncio.run(_found(NotifySettings.read(), query)):
+        print(shown.model_dump_json())
+
+
+@cli.command()
+def asyncapi() -> None:
+    """Print the AsyncAPI document of what notify hears."""
+    print(document(), end="")
+
+
+async def _found(settings: NotifySettings, query: Query) -> list[NotificationHistory]:
+    client = connect(settings.mongo_url.get_secret_value())
+    database = client[settings.mongo_database]
+    try:
+        log = MongoEventLog(database, partitions=settings.partitions)
+        ledger = MongoLedger(client, database, log)
+        return [NotificationHistory.of(n) for n in await ledger.search(query)]
+    finally:
+        client.close()

@@ -1,0 +1,104 @@
+"""How a delivery is brought to an end: done, held while a part is missing, or buried."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import TypeVar
+
+import orjson
+import structlog
+from faststream.rabbit import RabbitMessage
+
+from services.events.envelope import Event
+from services.events.registry import encode
+from services.messaging.amqp import LOST, from_amqp
+from services.messaging.broker import BrokerUnavailable, Unconfirmed
+from services.messaging.dead_letters import Bury, Unreadable
+from services.messaging.entry import Unavailable
+from services.notify import metrics
+
+E = TypeVar("E", bound=Event)
+Work = Callable[[], Awaitable[None]]
+
+FIRST_PAUSE_S = 0.1
+LONGEST_PAUSE_S = 5.0
+MISSING = (Unavailable, BrokerUnavailable, Unconfirmed)
+"""A part is not there; the message itself is well."""
+
+log = structlog.get_logger(__name__)
+
+
+class Handling:
+    """Of one queue's deliveries; an acknowledgement that gets lost only brings one back."""
+
+    def __init__(self, queue: str, bury: Bury) -> None:
+        self._queue = queue
+        self._bury = bury
+
+    async def events(
+        self,
+        message: RabbitMessage,
+        events: Sequence[E],
+        take: Callable[[Sequence[E]], Awaitable[None]],
+    ) -> None:
+        """All at once; where that fails for another reason than a missing part, one by one."""
+        try:
+            await held(lambda: take(events))
+        except Exception as error:  # whatever it is, the other events go on
+            log.warning("a message is taken apart", queue=self._queue, exc_info=error)
+            for event in events:
+                await self._alone(message, event, take)
+        for event in events:
+            metrics.ARRIVED.labels(event.type).inc()
+        await done(message)
+
+    async def body(
+        self, message: RabbitMessage, body: bytes, take: Callable[[bytes], Awaitable[None]]
+    ) -> None:
+        """A message that is one thing."""
+        try:
+            await held(lambda: take(body))
+        except Exception as error:  # noqa: BLE001  # its own failure
+            await self.bury(message, None, error)
+        await done(message)
+
+    async def unexpected(self, message: RabbitMessage) -> None:
+        """A message that nobody here asked for."""
+        await self.bury(message, None, LookupError("no subscriber"))
+        await done(message)
+
+    async def bury(
+        self, message: RabbitMessage, elements: list[object] | None, error: Exception
+    ) -> None:
+        """Until it lies safe among the dead letters."""
+        reason = type(error).__name__
+        log.error("set aside", queue=self._queue, reason=reason, exc_info=error)
+        letter = Unreadable(from_amqp(message.raw_message), elements, reason)
+        await held(lambda: self._bury(self._queue, [letter]))
+
+    async def _alone(
+        self, message: RabbitMessage, event: E, take: Callable[[Sequence[E]], Awaitable[None]]
+    ) -> None:
+        try:
+            await held(lambda: take([event]))
+        except Exception as error:  # noqa: BLE001  # its own failure
+            await self.bury(message, [orjson.loads(encode(event))], error)
+
+
+async def held(work: Work) -> None:
+    """Tries again in place for as long as a part is missing."""
+    pause_s = FIRST_PAUSE_S
+    while True:
+        try:
+            return await work()
+        except MISSING as error:
+            log.warning("held until a missing part is back", exc_info=error)
+        await asyncio.sleep(pause_s * random.uniform(0.5, 1))  # noqa: S311  # only spreads tries
+        pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+
+async def done(message: RabbitMessage) -> None:
+    """Where the connection is gone the broker delivers it again, which does no harm."""
+    with suppress(*LOST):
+        await message.ack()

@@ -1,0 +1,92 @@
+"""What notify does with each thing it hears; a row each, and whoever told it may forget it."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from services.events.assistance import CitizenAssisted
+from services.events.citizens import CitizenErased, CitizenMerged, ConsentGiven, ConsentWithdrawn
+from services.events.corrections import EventVoided
+from services.events.envelope import Event
+from services.events.signatures import SignatureIssued
+from services.notify.arrivals import record, take_back
+from services.notify.contacts import Contacts, consents_of
+from services.notify.transaction import Ledger
+from services.notify.visits import row_of
+from services.platform.clock import Clock
+from services.platform.contact_wire import ErasedContact, SharedContact
+
+
+class Inbox:
+    """Everything may be heard twice and in any order. Raises: Unavailable, then tell it again."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        contacts: Contacts,
+        *,
+        delay: timedelta,
+        clock: Clock,
+        see: Callable[[datetime], None],
+    ) -> None:
+        self._ledger = ledger
+        self._contacts = contacts
+        self._delay = delay
+        self._clock = clock
+        self._see = see
+        """A demo's clock follows what is recorded."""
+
+    async def visits(self, events: Sequence[CitizenAssisted | SignatureIssued]) -> None:
+        """Their SMS is due some time after the last of the day."""
+        rows = [row_of(event) for event in events]
+        await self._ledger.transact(partial(record, arrived=rows, delay=self._delay))
+        self._seen(events)
+
+    async def voids(self, events: Sequence[EventVoided]) -> None:
+        """What has not left will not leave."""
+        targets = {event.data.event_id for event in events}
+        work = partial(take_back, event_ids=targets, at=self._clock())
+        await self._ledger.transact(work)
+        self._seen(events)
+
+    async def consents(self, events: Sequence[ConsentGiven | ConsentWithdrawn]) -> None:
+        """What waited for a word of the citizen is looked at again."""
+        for event in events:
+            for purpose, consent in consents_of(event).items():
+                await self._contacts.consent(event.data.citizen_id, purpose, consent)
+        self._seen(events)
+        await self._wake({event.data.citizen_id for event in events})
+
+    async def erasures(self, events: Sequence[CitizenErased]) -> None:
+        """Their contacts are destroyed here, whether or not `contact.erased` came already."""
+        citizens = {event.data.citizen_id for event in events}
+        await self._contacts.erase(citizens)
+        self._seen(events)
+        await self._wake(citizens)
+
+    async def mergers(self, events: Sequence[CitizenMerged]) -> None:
+        """Two records are one person, who is told once."""
+        for event in events:
+            await self._contacts.merge(event.data.merged_id, event.data.citizen_id, event.id)
+        self._seen(events)
+        await self._wake({event.data.citizen_id for event in events})
+
+    async def contact(self, shared: SharedContact, body: bytes) -> None:
+        """Kept as sealed as it came."""
+        await self._contacts.share(shared.citizen_id, body, shared.event_id)
+        await self._wake({shared.citizen_id})
+
+    async def erased_contact(self, erased: ErasedContact) -> None:
+        """Nothing leads from these ids to a phone any more."""
+        await self._contacts.erase(erased.citizen_ids)
+        await self._wake(set(erased.citizen_ids))
+
+    async def _wake(self, citizen_ids: set[str]) -> None:
+        persons = await self._contacts.persons(citizen_ids)
+        everybody = {record.citizen_id for records in persons.values() for record in records}
+        await self._ledger.wake(everybody, self._clock())
+
+    def _seen(self, events: Sequence[Event]) -> None:
+        for event in events:
+            if event.recordedtime:
+                self._see(event.recordedtime)

@@ -1,0 +1,165 @@
+"""Wires notify together: ears on the queues, the dispatch, its own relay, HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import TypedDict
+
+import structlog
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from services.messaging.amqp import AmqpBroker
+from services.messaging.dead_letters import burial
+from services.messaging.entry import Unavailable
+from services.messaging.event_log import MongoEventLog
+from services.messaging.lease import MongoLease
+from services.messaging.relay import Relay
+from services.messaging.topology import PRIVATE_DEAD_LETTERS
+from services.notify.api import reading_router, receipts_router
+from services.notify.contact_store import MongoContacts
+from services.notify.demo_clock import DemoClock, follow
+from services.notify.dispatch import Dispatch
+from services.notify.inbox import Inbox
+from services.notify.ledger import MongoLedger
+from services.notify.listening import Listening
+from services.notify.providers.console import Console
+from services.notify.providers.http import HttpProvider
+from services.notify.providers.provider import Provider
+from services.notify.settings import NotifySettings, ProviderName
+from services.notify.subscribers import broker_for, hear_contacts, hear_events
+from services.platform.clock import Clock, utc_now
+from services.platform.http import create_app
+from services.platform.mongo import PyMongoError, connect
+
+APP_ID = "notify"
+PREPARE_AGAIN_S = 2.0
+
+log = structlog.get_logger(__name__)
+
+
+class State(TypedDict):
+    """What the lifespan gives to requests."""
+
+    ledger: MongoLedger
+    clock: Clock
+
+
+class Notify:
+    """All parts of one process; nothing is connected until `run`."""
+
+    def __init__(self, settings: NotifySettings) -> None:
+        self._settings = settings
+        self.clock: Clock = DemoClock(None) if settings.demo else utc_now
+        broker_url = settings.broker_url.get_secret_value()
+        self._client = connect(settings.mongo_url.get_secret_value())
+        database = self._client[settings.mongo_database]
+        self._log = MongoEventLog(database, partitions=settings.partitions)
+        self.ledger = MongoLedger(self._client, database, self._log)
+        contacts = MongoContacts(database)
+        self._lease = MongoLease(database, f"relay {APP_ID}")
+        amqp = AmqpBroker(broker_url)
+        self._relay = Relay(
+            self._log, amqp, self._lease, app_id=APP_ID, partitions=settings.partitions
+        )
+        self._provider = provider_of(settings, self.clock)
+        self._dispatch = Dispatch(
+            self.ledger,
+            contacts,
+            self._provider,
+            settings.house,
+            settings.pace,
+            clock=self.clock,
+            machine_clock=utc_now,
+        )
+        inbox = Inbox(
+            self.ledger,
+            contacts,
+            delay=settings.pace.delay,
+            clock=self.clock,
+            see=follow(self.clock),
+        )
+        self.broker = broker_for(broker_url, settings.prefetch)
+        hear_events(self.broker, inbox, burial(amqp))
+        private_burial = burial(amqp, PRIVATE_DEAD_LETTERS)
+        hear_contacts(self.broker, inbox, private_burial, settings.house.keys)
+        self._listening = Listening(self.broker)
+        self._sending: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Until cancelled; each part waits by itself for what it stands on."""
+        await self._prepare()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._listening.run())
+            group.create_task(self._relay.run())
+            self._sending = group.create_task(self._dispatch.run())
+
+    async def end(self, running: asyncio.Task[None]) -> None:
+        """Lets the round under way hear its provider out, then ends everything."""
+        self._dispatch.stop()
+        if self._sending:
+            await asyncio.wait([self._sending], timeout=self._settings.http_timeout_s + 2)
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        await self._provider.close()
+        await self._log.close()
+        self._client.close()
+
+    async def check_database(self) -> None:
+        """Raises when it does not answer."""
+        await self._client.admin.command("ping")
+
+    async def check_broker(self) -> None:
+        """Raises when the ears are closed."""
+        await self._listening.check()
+
+    async def _prepare(self) -> None:
+        while True:
+            try:
+                await self._log.ensure_indexes()
+                await self.ledger.ensure_indexes()
+                await self._lease.ensure()
+                if newest := await self.ledger.newest_recorded():
+                    follow(self.clock)(newest)
+                return
+            except (PyMongoError, Unavailable) as error:
+                log.warning("the database is not there yet", exc_info=error)
+                await asyncio.sleep(PREPARE_AGAIN_S)
+
+
+def provider_of(settings: NotifySettings, clock: Clock) -> Provider:
+    """The one that the settings name."""
+    if settings.provider is ProviderName.CONSOLE:
+        return Console(settings.console_file, clock)
+    token = settings.http_provider_token.get_secret_value()
+    return HttpProvider(settings.http_provider_url, token, settings.http_timeout_s)
+
+
+def create(settings: NotifySettings) -> FastAPI:
+    """The app; nothing is connected until its lifespan begins."""
+    notify = Notify(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[State]:
+        running = asyncio.create_task(notify.run())
+        try:
+            yield State(ledger=notify.ledger, clock=notify.clock)
+        finally:
+            await notify.end(running)
+
+    app = create_app(
+        title="Từng Ngõ: notify",
+        lifespan=lifespan,
+        routers=(reading_router(settings), receipts_router(settings)),
+        checks={"database": notify.check_database, "broker": notify.check_broker},
+        unavailable=(Unavailable, PyMongoError),
+    )
+    if settings.allowed_origin:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=[settings.allowed_origin],
+            allow_methods=["GET"],
+            allow_headers=["Authorization"],
+        )
+    return app

@@ -1,0 +1,145 @@
+"""Notifications as they are read: never a number, never a text."""
+
+import base64
+from datetime import UTC, date, datetime
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from services.events.codes import Purpose
+from services.notify.notification import Notification, State
+from services.notify.providers.console import ConsoleSms
+from services.notify.visits import VisitKind
+from services.platform.problems import INVALID_REQUEST, Problem
+
+Place = tuple[datetime, str]
+
+
+class VisitView(BaseModel):
+    """One event that a notification tells of."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    event_id: str
+    citizen_id: str
+    kind: VisitKind
+    ward: str
+    at: datetime
+    voided: bool
+
+
+class ChangeView(BaseModel):
+    """One step; `reason` is a code."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    state: State
+    at: datetime
+    reason: str | None
+
+
+class AttemptView(BaseModel):
+    """One try at a provider, written down before it was made."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    number: int
+    provider: str
+    request_id: str
+    message_id: str | None
+    at: datetime
+    template: str
+    segments: int
+    cost_vnd: int
+
+
+class NotificationView(BaseModel):
+    """One SMS in a list."""
+
+    id: str
+    state: State
+    reason: str | None
+    """Why it stands where it stands."""
+    reason_id: str
+    purpose: Purpose
+    citizen_id: str
+    ward: str
+    day: date
+    event_ids: list[str]
+    created_at: datetime
+    due_at: datetime | None
+    attempts: int
+    segments: int
+
+    @classmethod
+    def of(cls, notification: Notification) -> Self:
+        last = notification.attempts[-1] if notification.attempts else None
+        return cls(
+            id=notification.id,
+            state=notification.state,
+            reason=notification.reason,
+            reason_id=notification.reason_id,
+            purpose=notification.purpose,
+            citizen_id=notification.recipient_id,
+            ward=notification.told.ward,
+            day=notification.told.day,
+            event_ids=[visit.event_id for visit in notification.visits],
+            created_at=notification.created_at,
+            due_at=notification.due_at,
+            attempts=len(notification.attempts),
+            segments=last.segments if last else 0,
+        )
+
+
+class NotificationHistory(BaseModel):
+    """One SMS with all that happened to it, oldest first."""
+
+    notification: NotificationView
+    visits: list[VisitView]
+    attempts: list[AttemptView]
+    history: list[ChangeView]
+
+    @classmethod
+    def of(cls, notification: Notification) -> Self:
+        return cls(
+            notification=NotificationView.of(notification),
+            visits=[VisitView.model_validate(visit) for visit in notification.visits],
+            attempts=[AttemptView.model_validate(one) for one in notification.attempts],
+            history=[ChangeView.model_validate(change) for change in notification.history],
+        )
+
+
+class NotificationPage(BaseModel):
+    """Newest first; `next` is the cursor of the following page."""
+
+    notifications: list[NotificationView]
+    next: str | None
+
+
+class ConsolePage(BaseModel):
+    """SMS of the console provider, newest first; numbers are masked."""
+
+    messages: list[ConsoleSms]
+
+
+def page_of(found: list[Notification], limit: int) -> NotificationPage:
+    """From one more than the page holds."""
+    shown = found[:limit]
+    cursor = _cursor(shown[-1]) if len(found) > limit else None
+    return NotificationPage(
+        notifications=[NotificationView.of(notification) for notification in shown], next=cursor
+    )
+
+
+def place_of(cursor: str) -> Place:
+    """Where a page begins. Raises: Problem."""
+    try:
+        at, _, id_ = base64.urlsafe_b64decode(cursor).decode("ascii").partition("|")
+        return datetime.fromtimestamp(int(at) / 1_000, UTC), id_
+    except (ValueError, OverflowError, OSError) as error:
+        raise Problem(INVALID_REQUEST, "/query/cursor") from error
+
+
+def _cursor(notification: Notification) -> str:
+    at = round(notification.created_at.timestamp() * 1_000)
+    return base64.urlsafe_b64encode(f"{at}|{notification.id}".encode()).decode()

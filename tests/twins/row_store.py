@@ -84,6 +84,16 @@ class MemoryRowStore:
         found = (row for row in self.rows.values() if row.used_by and row.at < before)
         return sorted(found, key=lambda row: row.at)[:limit]
 
+    async def page(self, after: bytes, limit: int) -> Sequence[Row]:
+        found = (row for row in self.rows.values() if row.hash > after)
+        return sorted(found, key=lambda row: row.hash)[:limit]
+
+    async def reseal(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            found = self.rows.get(row.hash)
+            if found and found.to == row.to:
+                self.rows[row.hash] = replace(found, data_key=row.data_key, hint=row.hint)
+
     async def settle(self, hashes: Collection[bytes]) -> None:
         for hash_ in hashes:
             if row := self.rows.get(hash_):

@@ -91,5 +91,11 @@ class RowStore(Protocol):
     async def unsettled(self, before: datetime, limit: int) -> Sequence[Row]:
         """Rows older than `before` of which the sweep does not know yet that an event stands."""
 
+    async def page(self, after: bytes, limit: int) -> Sequence[Row]:
+        """Rows by hash, those after `after`."""
+
+    async def reseal(self, rows: Sequence[Row]) -> None:
+        """Replaces wrapped keys and hints, each only where the row still leads to the same id."""
+
     async def settle(self, hashes: Collection[bytes]) -> None:
         """An event in the log names what these lead to."""

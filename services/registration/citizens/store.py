@@ -126,6 +126,22 @@ class MongoRowStore:
             found = await self._rows.find(query).sort("at", ASCENDING).limit(limit).to_list(None)
         return [_row(document) for document in found]
 
+    async def page(self, after: bytes, limit: int) -> Sequence[Row]:
+        with durable(self._timeout_s):
+            found = self._rows.find({"_id": {"$gt": after}}).sort("_id", ASCENDING).limit(limit)
+            return [_row(document) for document in await found.to_list(None)]
+
+    async def reseal(self, rows: Sequence[Row]) -> None:
+        resealed = [
+            UpdateOne(
+                {"_id": row.hash, "to": row.to},
+                {"$set": {"data_key": row.data_key, "hint": row.hint}},
+            )
+            for row in rows
+        ]
+        with durable(self._timeout_s):
+            await self._rows.bulk_write(resealed, ordered=False)
+
     async def settle(self, hashes: Several[bytes]) -> None:
         with durable(self._timeout_s):
             await self._rows.update_many(

@@ -63,9 +63,9 @@ class Vault:
         key = self._bodies.open(wrapped, kept_id.encode())
         return _Seal((key,)).open(sealed, kept_id.encode())
 
-    def wrapped_before(self, wrapped: bytes) -> bool:
-        """Whether a former master key wrapped it, so that it must be wrapped anew."""
-        return not self._data_keys.is_current(wrapped)
+    def sealed_before(self, sealed: bytes) -> bool:
+        """Whether a former master key sealed this data key or hint."""
+        return not (self._data_keys.is_current(sealed) or self._hints.is_current(sealed))
 
     @cached_property
     def _data_keys(self) -> "_Seal":

@@ -113,6 +113,22 @@ class RowStoreContract:
         assert await rows.unsettled(later, 10) == []
         assert (await rows.find([row(1).hash]))[row(1).hash].used_by == ()
 
+    async def test_rows_are_read_page_by_page(self, rows: RowStore) -> None:
+        await rows.insert([row(1), row(2), row(3)])
+
+        first = await rows.page(b"", 2)
+        rest = await rows.page(first[-1].hash, 2)
+
+        assert [found.hash for found in (*first, *rest)] == [row(n).hash for n in (1, 2, 3)]
+
+    async def test_row_is_resealed_unless_it_leads_elsewhere_by_now(self, rows: RowStore) -> None:
+        await rows.insert([row(1, data_key=b"old", hint=b"old"), row(2, to="c-2", data_key=b"old")])
+
+        await rows.reseal([row(1, data_key=b"new", hint=b"new"), row(2, to="c-1", data_key=b"new")])
+
+        assert await rows.data_keys(["c-1", "c-2"]) == {"c-1": b"new", "c-2": b"old"}
+        assert (await rows.find([row(1).hash]))[row(1).hash].hint == b"new"
+
     async def test_use_is_noted_until_the_row_is_settled(self, rows: RowStore) -> None:
         await rows.insert([row(1), row(2)])
         await rows.settle([row(2).hash])

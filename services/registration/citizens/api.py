@@ -1,0 +1,106 @@
+"""Coordinators read a citizen's record and what their ward's phones could not record."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated, Any, Protocol
+
+import orjson
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import BaseModel
+
+from services.events.envelope import WardCode
+from services.platform.http import problem_responses
+from services.platform.problems import FORBIDDEN, NOT_FOUND, Problem
+from services.registration.citizens.kept import Kept, Opened
+from services.registration.citizens.reading import CitizenReader, CitizenView
+
+CitizenId = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{1,63}$")]
+Note = Callable[[str, str, str], Awaitable[None]]
+"""Leaves a trace: who (`source`), did what, to which id."""
+
+
+class Overseer(Protocol):
+    """Staff of a ward, or of the city."""
+
+    @property
+    def source(self) -> str: ...
+
+    def oversees(self, ward: str) -> bool:
+        """Whether what this ward keeps is theirs to see."""
+
+
+class RefusedView(BaseModel):
+    """An event that was not accepted, as it was posted; the ward records it or lets it be."""
+
+    id: str
+    event_id: str
+    poster: str
+    ward: str
+    type: str | None
+    result: str
+    code: str
+    at: datetime
+    posted: Any
+
+
+class RefusedPage(BaseModel):
+    """`next` is the cursor of what follows, null at the end."""
+
+    items: list[RefusedView]
+    next: str | None
+
+
+def router(
+    reader: CitizenReader, kept: Kept, staff: Callable[..., Awaitable[Overseer]], note: Note
+) -> APIRouter:
+    """Each reading leaves a trace, for what is read is personal."""
+    routes = APIRouter(prefix="/api/registration/v1", tags=["citizens"])
+
+    @routes.get("/citizens/{citizen_id}", responses=problem_responses(401, 403, 404, 422, 503))
+    async def citizen(
+        citizen_id: CitizenId, overseer: Annotated[Overseer, Depends(staff)]
+    ) -> CitizenView:
+        """No number, but the last three digits; and what the citizen agrees to."""
+        if not any(map(overseer.oversees, await reader.wards(citizen_id))):
+            raise Problem(NOT_FOUND, "/path/citizen_id")
+        await note(overseer.source, "citizen_read", citizen_id)
+        return await reader.view(citizen_id)
+
+    @routes.get("/refused-events", responses=problem_responses(401, 403, 422, 503))
+    async def refused(
+        overseer: Annotated[Overseer, Depends(staff)],
+        ward: WardCode,
+        after: Annotated[str, Query(max_length=64)] = "",
+        limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    ) -> RefusedPage:
+        """Kept for 90 days. Posting an event again as a coordinator admits it."""
+        if not overseer.oversees(ward):
+            raise Problem(FORBIDDEN)
+        found = await kept.of_ward(ward, after, limit)
+        await note(overseer.source, "refused_read", ward)
+        following = found[-1].kept.refusal_id if len(found) == limit else None
+        return RefusedPage(items=[_view(opened) for opened in found], next=following)
+
+    return routes
+
+
+def _view(opened: Opened) -> RefusedView:
+    kept = opened.kept
+    return RefusedView(
+        id=kept.refusal_id,
+        event_id=kept.event_id,
+        poster=kept.poster,
+        ward=kept.ward,
+        type=kept.target_type,
+        result=kept.result,
+        code=kept.code,
+        at=kept.at,
+        posted=_posted(opened.body),
+    )
+
+
+def _posted(body: bytes) -> Any:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None

@@ -1,0 +1,62 @@
+"""What a coordinator may see of a citizen: no number, but how it ends, and what was agreed."""
+
+from collections.abc import Iterable, Sequence
+
+from pydantic import BaseModel, TypeAdapter
+
+from services.events.codes import Purpose
+from services.registration.citizens.identity import Kind
+from services.registration.citizens.rows import Row, RowStore
+from services.registration.citizens.rules import KIND, Citizen
+from services.registration.citizens.vault import Keys, Vault
+from services.registration.intake.rows import Rows
+
+_STATE = TypeAdapter(Citizen)
+
+
+class CitizenView(BaseModel):
+    """The last three digits tell two records apart without telling who it is."""
+
+    id: str
+    national_ids_end: list[str]
+    phones_end: list[str]
+    purposes: list[Purpose]
+    wording: str | None
+    erased: bool
+    merged_into: str | None
+
+
+class CitizenReader:
+    """Joins the index with the citizen's own history."""
+
+    def __init__(self, index: RowStore, subjects: Rows, keys: Keys) -> None:
+        self._index = index
+        self._subjects = subjects
+        self._vault = Vault(keys)
+
+    async def wards(self, citizen_id: str) -> frozenset[str]:
+        """Where the citizen was met first, and where consent was last recorded."""
+        leading = await self._index.of(citizen_id)
+        told = await self._subjects.get(KIND, citizen_id)
+        return frozenset({row.ward for row in leading} | ({told.ward} if told else set()))
+
+    async def view(self, citizen_id: str) -> CitizenView:
+        """An unknown citizen has nothing to show. Raises: Unavailable."""
+        leading = await self._index.of(citizen_id)
+        told = await self._subjects.get(KIND, citizen_id)
+        state = _STATE.validate_python(told.state) if told else Citizen(citizen_id)
+        return CitizenView(
+            id=citizen_id,
+            national_ids_end=self._ends(leading, Kind.NATIONAL_ID),
+            phones_end=self._ends(leading, Kind.PHONE),
+            purposes=list(state.purposes),
+            wording=state.wording,
+            erased=state.erased,
+            merged_into=state.merged_into,
+        )
+
+    def _ends(self, rows: Sequence[Row], kind: Kind) -> list[str]:
+        hints: Iterable[tuple[bytes, bytes]] = (
+            (row.hint, row.hash) for row in rows if row.kind is kind and row.hint
+        )
+        return sorted(self._vault.open_hint(hint, hash_) for hint, hash_ in hints)

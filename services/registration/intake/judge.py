@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from services.events.corrections import EventVoided
 from services.events.envelope import CITY_TIME, Event
 from services.platform.problems import Problem, ProblemKind
 from services.registration.intake.clock_correction import corrected
@@ -36,7 +37,7 @@ def judge(event: Event, actor: Actor, rules: Rules, upload: timedelta, now: date
 
     The rules of observed types are asked here; those of decided ones need their history.
     """
-    if not actor.may_post_as(event.source):
+    if not _speaks_for(actor, event):
         raise Problem(WRONG_SOURCE, "/source")
     time, device_time = corrected(event, upload, now, rules.earliest)
     if device_time:
@@ -45,6 +46,14 @@ def judge(event: Event, actor: Actor, rules: Rules, upload: timedelta, now: date
         raise Problem(kind, "/ward")
     _check_scope(event, actor, rules.subjects[type(event)])
     return event
+
+
+def _speaks_for(actor: Actor, event: Event) -> bool:
+    """A ward admits what its devices could not record; it voids in its own name alone, for a
+    device may void what another ward's scope would have to allow."""
+    if isinstance(event, EventVoided):
+        return event.source == actor.source
+    return actor.may_post_as(event.source)
 
 
 def _check_scope(event: Event, actor: Actor, subject: Subject[Any]) -> None:

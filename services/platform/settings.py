@@ -15,7 +15,9 @@ def _decode(value: object) -> object:
     return key
 
 
-Key = Annotated[bytes, BeforeValidator(_decode), Field(repr=False)]
+KeyBytes = Annotated[bytes, BeforeValidator(_decode)]
+"""As `Key`, for one of several in a field that hides them itself."""
+Key = Annotated[KeyBytes, Field(repr=False)]
 """32 bytes, given in base64; shown nowhere."""
 
 

@@ -2,7 +2,7 @@
 
 from pydantic import Field, SecretStr
 
-from services.platform.settings import Key, ServiceSettings, settings_from
+from services.platform.settings import Key, KeyBytes, ServiceSettings, settings_from
 
 
 class RegistrationSettings(ServiceSettings):
@@ -18,9 +18,11 @@ class RegistrationSettings(ServiceSettings):
     payload_key: Key
     index_key: Key
     master_key: Key
-    former_index_keys: tuple[Key, ...] = Field((), repr=False)
-    former_master_keys: tuple[Key, ...] = Field((), repr=False)
+    former_index_keys: tuple[KeyBytes, ...] = Field((), repr=False)
+    former_master_keys: tuple[KeyBytes, ...] = Field((), repr=False)
     notify_wrap_key: Key
     token_private_key: SecretStr
+    device_rate: float = Field(500.0, gt=0)
+    """Writes a second of one device, session or key; four seconds' worth may come at once."""
     demo: bool = False
     """Honours the header `Demo-Now`; for a database with sample figures only."""

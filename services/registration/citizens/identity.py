@@ -86,7 +86,7 @@ def address(text: str) -> str:
     return words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Hasher:
     """Keyed BLAKE2b; its personalisation keeps each kind in a domain of its own."""
 

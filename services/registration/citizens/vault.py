@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -19,7 +20,7 @@ class Unreadable(Exception):
     """Altered, moved to another row, or sealed under a key that is not here."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Keys:
     """Thirty-two bytes each; the former ones still open what they sealed, and hash nothing new."""
 
@@ -28,6 +29,32 @@ class Keys:
     notify: bytes
     former_index: tuple[bytes, ...] = ()
     former_master: tuple[bytes, ...] = ()
+
+
+class KeySettings(Protocol):
+    """As the service is told them when it starts."""
+
+    @property
+    def index_key(self) -> bytes: ...
+    @property
+    def master_key(self) -> bytes: ...
+    @property
+    def notify_wrap_key(self) -> bytes: ...
+    @property
+    def former_index_keys(self) -> tuple[bytes, ...]: ...
+    @property
+    def former_master_keys(self) -> tuple[bytes, ...]: ...
+
+
+def keys_of(settings: KeySettings) -> Keys:
+    """All that hashes or seals what is personal."""
+    return Keys(
+        index=settings.index_key,
+        master=settings.master_key,
+        notify=settings.notify_wrap_key,
+        former_index=settings.former_index_keys,
+        former_master=settings.former_master_keys,
+    )
 
 
 class Vault:

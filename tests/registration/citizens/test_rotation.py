@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from services.registration.citizens.identity import Hasher
 from services.registration.citizens.persons import Persons
 from services.registration.citizens.rotation import reseal_all
 from services.registration.citizens.vault import Keys, Unreadable, Vault
@@ -57,3 +58,9 @@ def test_key_of_one_citizen_is_not_taken_for_anothers() -> None:
         vault.unwrap(wrapped, "c-2")
     with pytest.raises(Unreadable):
         vault.unwrap(b"", "c-1")
+
+
+def test_no_key_stands_in_a_text_that_may_reach_a_log() -> None:
+    shown = repr((KEYS, Hasher(KEYS.index), Vault(KEYS)))
+
+    assert not any(str(key) in shown for key in (KEYS.index, KEYS.master, KEYS.notify))

@@ -100,7 +100,7 @@ def _chosen(ids: list[str] | None, *, every: bool) -> frozenset[str] | None:
 
 def _settings(kind: type[S]) -> S:
     try:
-        return kind()
+        return kind.read()
     except ValidationError as error:
         missing = ", ".join(f"MESSAGING_{e['loc'][0]}".upper() for e in error.errors())
         _fail(f"these settings are missing or wrong: {missing}")

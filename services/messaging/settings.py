@@ -1,12 +1,11 @@
 """What the operator's own commands are told: where the broker is, and where traces are kept."""
 
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings
 
-from services.platform.settings import settings_from
+from services.platform.settings import Settings, settings_from
 
 
-class TopologySettings(BaseSettings):
+class TopologySettings(Settings):
     """For declaring exchanges and queues; `partitions` is the same in every service."""
 
     model_config = settings_from("MESSAGING_")

@@ -4,7 +4,7 @@ import base64
 import os
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import BeforeValidator, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -17,8 +17,8 @@ def _decode(value: object) -> object:
 
 KeyBytes = Annotated[bytes, BeforeValidator(_decode)]
 """As `Key`, for one of several in a field that hides them itself."""
-Key = Annotated[KeyBytes, Field(repr=False)]
-"""32 bytes, given in base64; shown nowhere."""
+Key = Annotated[KeyBytes]
+"""32 bytes, given in base64; a setting of this type has `Field(repr=False)`."""
 
 
 def settings_from(prefix: str) -> SettingsConfigDict:
@@ -26,13 +26,17 @@ def settings_from(prefix: str) -> SettingsConfigDict:
     return SettingsConfigDict(env_prefix=prefix, frozen=True, hide_input_in_errors=True)
 
 
-class ServiceSettings(BaseSettings):
-    """What all services need."""
+class Settings(BaseSettings):
+    """What a process is told."""
 
     @classmethod
     def read(cls) -> Self:
         """From the environment; a secret may be a file in the folder that SECRETS_DIR names."""
         return cls(_secrets_dir=os.environ.get("SECRETS_DIR"))
+
+
+class ServiceSettings(Settings):
+    """What all services need."""
 
     mongo_url: SecretStr
     mongo_database: str

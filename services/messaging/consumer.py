@@ -1,7 +1,5 @@
 """One worker on one queue: takes what has arrived, has it handled as a whole, then acknowledges."""
 
-import asyncio
-import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -9,6 +7,7 @@ from typing import Generic, TypeVar
 import structlog
 
 from services.messaging import metrics, tracing
+from services.messaging.backoff import Backoff
 from services.messaging.broker import Broker, Delivery, Inbox
 from services.messaging.dead_letters import Bury
 from services.messaging.decoding import Read, decode
@@ -22,7 +21,6 @@ MAX_EVENTS = 2_000
 PREFETCH = 200
 """Messages, so that the next batch arrives while one is handled."""
 BACKOFF_S = 0.2
-MAX_BACKOFF_S = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -52,8 +50,7 @@ class PartitionConsumer(Generic[T]):
         self._read = read
         self._bury = bury
         self._max_events = max_events
-        self._backoff_s = backoff_s
-        self._failures = 0
+        self._backoff = Backoff(backoff_s)
 
     async def run(self) -> None:
         """Until it is cancelled."""
@@ -63,12 +60,11 @@ class PartitionConsumer(Generic[T]):
                     self.connected = True
                     await self._consume(inbox)
             except Exception as error:  # all of it is delivered again
-                self._failures += 1
                 metrics.CONSUMER_FAILURES.labels(self._queue).inc()
                 log.warning("a batch comes again", queue=self._queue, exc_info=error)
             finally:
                 self.connected = False
-            await asyncio.sleep(_pause(self._backoff_s, self._failures))
+            await self._backoff.wait()
 
     async def _consume(self, inbox: Inbox) -> None:
         while True:
@@ -77,7 +73,7 @@ class PartitionConsumer(Generic[T]):
                 handled = await self._process(deliveries)
             await inbox.ack_through(deliveries[-1].tag)
             metrics.CONSUMED.labels(self._queue).inc(handled)
-            self._failures = 0
+            self._backoff.reset()
 
     async def _process(self, deliveries: Sequence[Delivery]) -> int:
         """How many were handled; what is unreadable is set aside, confirmed, before any ack."""
@@ -109,8 +105,3 @@ def _instant(header: object) -> datetime | None:
 
 def _traceparents(deliveries: Sequence[Delivery]) -> list[str]:
     return [str(t) for d in deliveries if (t := d.headers.get("traceparent"))]
-
-
-def _pause(backoff_s: float, failures: int) -> float:
-    longest = min(MAX_BACKOFF_S, backoff_s * 2.0 ** min(failures, 10))
-    return random.uniform(longest / 2, longest)  # noqa: S311  # spreads retries, hides nothing

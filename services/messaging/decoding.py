@@ -11,6 +11,7 @@ import structlog
 from services.events.envelope import Event
 from services.events.registry import UnknownType, parse
 from services.messaging.amqp import from_amqp
+from services.messaging.backoff import obey_cancellation
 from services.messaging.broker import BrokerUnavailable, Delivery, Unconfirmed
 from services.messaging.dead_letters import Bury, Unreadable
 
@@ -96,6 +97,7 @@ async def _until_buried(
             return await bury(queue, unreadable)
         except (BrokerUnavailable, Unconfirmed) as error:
             log.warning("dead letters cannot be set aside yet", queue=queue, exc_info=error)
+            obey_cancellation()
             await asyncio.sleep(retry_s)
 
 

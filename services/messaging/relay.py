@@ -1,7 +1,6 @@
 """Publishes what the event log holds: everything at least once, nothing before it is durable."""
 
 import asyncio
-import random
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -13,6 +12,7 @@ import structlog
 from services.events.citizens import CitizenErased, CitizenMerged
 from services.events.registry import type_name
 from services.messaging import metrics, tracing
+from services.messaging.backoff import LONGEST_S, Backoff
 from services.messaging.broker import Broker, Publisher, Unconfirmed
 from services.messaging.event_log import EventLog
 from services.messaging.lease import Lease
@@ -29,7 +29,6 @@ Confidential = Callable[[Sequence[Stored]], Awaitable[Sequence[Private]]]
 CONFIDENTIAL_TYPES = frozenset({type_name(CitizenErased), type_name(CitizenMerged)})
 READ = 1_000
 RESTART_S = 5.0
-MAX_BACKOFF_S = 5.0
 
 
 async def nothing_confidential(_: Sequence[Stored]) -> Sequence[Private]:
@@ -80,26 +79,26 @@ class Relay:
 
     async def run(self) -> None:
         """Until it is cancelled; any failure drops the connection and is tried again."""
-        failures = 0
+        backoff = Backoff(self._pace.backoff_s)
         try:
             while True:
                 began = time.monotonic()
                 try:
                     await self._lead()
-                    failures = 0
                 except Exception as error:  # whatever it is, the log still has all
-                    failures = 1 if time.monotonic() - began > MAX_BACKOFF_S else failures + 1
                     log.warning("the relay starts again", app=self._app_id, exc_info=error)
                 metrics.ACTIVE.labels(self._app_id).set(0)
-                await asyncio.sleep(self._pause(failures))
+                if time.monotonic() - began > LONGEST_S:
+                    backoff.reset()
+                await backoff.wait()
         finally:
             with suppress(Exception):
                 await self._lease.release()
 
     async def _lead(self) -> None:
-        """As long as the lease is held."""
-        if not await self._lease.hold():
-            return
+        """From getting the lease to losing it."""
+        while not await self._lease.hold():  # noqa: ASYNC110  # another process holds it
+            await asyncio.sleep(self._pace.lease_retry_s)
         async with self._broker.publisher(f"relay {self._app_id}") as publisher:
             metrics.ACTIVE.labels(self._app_id).set(1)
             self._reading.restart()
@@ -158,12 +157,6 @@ class Relay:
         self, read: Sequence[Stored], now: datetime, *, more: bool
     ) -> Mapping[int, datetime]:
         return true_until(read, self._partitions, now, all_read=not more)
-
-    def _pause(self, failures: int) -> float:
-        if not failures:
-            return self._pace.lease_retry_s
-        longest = min(MAX_BACKOFF_S, self._pace.backoff_s * 2.0 ** min(failures, 10))
-        return random.uniform(longest / 2, longest)  # noqa: S311  # spreads retries, hides nothing
 
 
 class _Reading:

@@ -15,9 +15,7 @@ def _decode(value: object) -> object:
     return key
 
 
-KeyBytes = Annotated[bytes, BeforeValidator(_decode)]
-"""As `Key`, for one of several in a field that hides them itself."""
-Key = Annotated[KeyBytes]
+Key = Annotated[bytes, BeforeValidator(_decode)]
 """32 bytes, given in base64; a setting of this type has `Field(repr=False)`."""
 
 

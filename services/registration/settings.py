@@ -2,7 +2,7 @@
 
 from pydantic import Field, SecretStr
 
-from services.platform.settings import Key, KeyBytes, ServiceSettings, settings_from
+from services.platform.settings import Key, ServiceSettings, settings_from
 
 
 class RegistrationSettings(ServiceSettings):
@@ -15,12 +15,12 @@ class RegistrationSettings(ServiceSettings):
     citizens_mongo_url: SecretStr
     """A user of its own, so that nobody who reads events reads identities."""
     citizens_mongo_database: str = "citizens"
-    payload_key: Key
-    index_key: Key
-    master_key: Key
-    former_index_keys: tuple[KeyBytes, ...] = Field((), repr=False)
-    former_master_keys: tuple[KeyBytes, ...] = Field((), repr=False)
-    notify_wrap_key: Key
+    payload_key: Key = Field(repr=False)
+    index_key: Key = Field(repr=False)
+    master_key: Key = Field(repr=False)
+    former_index_keys: tuple[Key, ...] = Field((), repr=False)
+    former_master_keys: tuple[Key, ...] = Field((), repr=False)
+    notify_wrap_key: Key = Field(repr=False)
     token_private_key: SecretStr
     device_rate: float = Field(500.0, gt=0)
     """Writes a second of one device, session or key; four seconds' worth may come at once."""

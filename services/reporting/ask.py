@@ -1,7 +1,7 @@
 """A question to the reports, with all its parameters judged."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from services.reporting.periods import Period, Unit
@@ -32,6 +32,10 @@ class Ask:
     def labels(self) -> tuple[str, ...]:
         """What rows are grouped by beside ward and period."""
         return tuple(name for name in self.by if name not in UNITS and name != "ward")
+
+    def whole(self) -> "Ask":
+        """The same in one row."""
+        return replace(self, by=())
 
     def shown(self, ward: str) -> str:
         """The unit under which a ward's figures are shown."""

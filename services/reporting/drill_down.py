@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple, Protocol
 
 from services.platform.mongo import Session
+from services.platform.problems import Problem
 from services.platform.wards import RECORDS_BEGIN
 from services.reporting.ask import Ask
 from services.reporting.difference import Key as History
@@ -20,8 +21,11 @@ from services.reporting.measures.stock import Stock
 from services.reporting.members import Merge, one_person
 from services.reporting.periods import Period
 from services.reporting.placing import Placing
+from services.reporting.problems import TOO_MANY_FACTS
 
 SCANNED_AT_ONCE = 1_000
+SCANNED_AT_MOST = 200_000
+"""Some seconds of reading."""
 _FIELDS = {"neighbourhood": "neighbourhood_id", "team": "team_id"}
 _WALKS_KEPT = 32
 
@@ -117,9 +121,13 @@ class DrillDown:
         return Page(rows, after)
 
     async def all(self, opened: Opened) -> AsyncIterator[Counted]:
-        """Everything that was counted, members as often as they occur."""
+        """Everything that was counted, members as often as they occur. Raises: Problem."""
         after: Place | None = None
+        scanned = 0
         while facts := await self._facts.page(opened.query(), after, SCANNED_AT_ONCE):
+            scanned += len(facts)
+            if scanned > SCANNED_AT_MOST:
+                raise Problem(TOO_MANY_FACTS, "/query")
             for row in await self._counted(facts, opened):
                 yield row
             after = _place(facts[-1])

@@ -1,0 +1,135 @@
+"""From a report and a question to its answer: rows, names, sources and ways to the facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from services.platform.http import Sentence
+from services.reporting.answers import Answer, AnswerRow, Days, FigureInfo, Opens, Part
+from services.reporting.ask import Ask
+from services.reporting.drill_down import DrillDown, FactReader, FromFacts
+from services.reporting.figures import CellReader
+from services.reporting.names import names
+from services.reporting.report import Constant, Number, Ratio, Report, Row, Share, Value, share
+from services.reporting.rows import Rows
+from services.reporting.table import Answer as Found
+from services.reporting.table import Key, Reading, placed
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What answers are made of."""
+
+    cells: CellReader
+    facts: FactReader
+    drill_down: DrillDown
+    demo: bool = False
+
+
+async def answer(
+    report: Report, ask: Ask, sources: Sources, true_as_of: datetime | None
+) -> Answer[Any]:
+    """The report; its total is read by itself, for people and kinds of team do not add up."""
+    known_names = {label: await names(label, ask, sources.facts) for label in ask.labels}
+    from_facts = FromFacts(sources.drill_down)
+    numbers = report.numbers()
+    found = await Reading(ask, sources.cells, from_facts).answer(numbers)
+    whole = await Reading(ask.whole(), sources.cells, from_facts).answer(numbers)
+    rows, whole_rows = Rows(ask, known_names), Rows(ask.whole())
+    return Answer[report.row](  # type: ignore[name-defined]
+        report=report.name,
+        name=Sentence(vi=report.vi, en=report.en),
+        period=Days(first=ask.days.first, last=ask.days.last),
+        by=list(ask.by),
+        filters=dict(ask.filters),
+        wards=ask.mode,
+        known_by=ask.known_by,
+        true_as_of=true_as_of,
+        demo=sources.demo,
+        figures=[info(figure, ask) for figure in report.figures],
+        rows=[_row(report, rows, key, found) for key in rows.keys(found.table)],
+        total=_row(report, whole_rows, (), whole),
+    )
+
+
+def info(figure: Number | Ratio, ask: Ask) -> FigureInfo:
+    """What a figure is called, how it is made, and how it opens."""
+    name = Sentence(vi=figure.vi, en=figure.en)
+    if isinstance(figure, Number):
+        return FigureInfo(
+            figure=figure.name,
+            name=name,
+            kind=_kind(figure),
+            source=figure.source,
+            opens=_opens(figure, ask),
+        )
+    return FigureInfo(
+        figure=figure.name,
+        name=name,
+        kind="share",
+        source=figure.source,
+        numerator=_part(figure.numerator, ask),
+        denominator=_part(figure.denominator, ask),
+        basis=Sentence(vi=figure.basis_vi, en=figure.basis_en),
+        per=figure.per,
+    )
+
+
+def _opens(number: Number, ask: Ask) -> Opens:
+    return Opens(in_rows=_link(number, ask), in_total=_link(number, ask.whole()))
+
+
+def _link(number: Number, ask: Ask) -> str | None:
+    """The part of a link that names the measure, and what of it the number counts."""
+    found = placed(number, ask)
+    if not found:
+        return None
+    parts = [("measure", found.placing.measure.name)]
+    parts += [("label", f"{label}:{code}") for label, code in number.only.items()]
+    if number.of:
+        parts.append(("of", number.of))
+    return f"&{urlencode(parts)}"
+
+
+def _kind(number: Number) -> Literal["flow", "stock", "people"]:
+    if number.measures[0].members:
+        return "people"
+    return "stock" if number.is_stock else "flow"
+
+
+def _part(part: Number | Constant, ask: Ask) -> Part:
+    name = Sentence(vi=part.vi, en=part.en)
+    return Part(name=name, opens=_opens(part, ask) if isinstance(part, Number) else None)
+
+
+def _row(report: Report, rows: Rows, key: Key, found: Found) -> AnswerRow[Any]:
+    figures = {figure.name: _value(figure, key, found) for figure in report.figures}
+    return AnswerRow[report.row](  # type: ignore[name-defined]
+        group=rows.group(key), figures=_filled(report.row, figures), facts=rows.facts(key)
+    )
+
+
+def _filled(row: type[Row], figures: Mapping[str, Value | Share]) -> Row:
+    return row.model_validate(figures)
+
+
+def _value(figure: Number | Ratio, key: Key, found: Found) -> Value | Share:
+    if isinstance(figure, Number):
+        if figure.name in found.unsaid:
+            return None
+        return found.table.get(key, {}).get(figure.name, 0)
+    part = figure.denominator
+    as_of: date | None
+    if isinstance(part, Constant):
+        denominator, as_of = part.value if key == () else None, part.as_of
+    else:
+        denominator = _count(part, key, found)
+        as_of = found.as_of.get((key, part.name))
+    return share(_count(figure.numerator, key, found), denominator, figure.per, as_of)
+
+
+def _count(number: Number, key: Key, found: Found) -> Value:
+    value = _value(number, key, found)
+    return value if isinstance(value, int) else None

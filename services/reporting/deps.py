@@ -1,0 +1,37 @@
+"""What the routes of reporting stand on; `main` hands it in."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.events.envelope import CITY_TIME
+from services.platform.auth import Reader
+from services.platform.clock import Clock
+from services.platform.problems import FORBIDDEN, Problem
+from services.reporting.answering import Sources
+
+BASE = "/api/reporting/v1"
+IN_THE_FIELD = frozenset({"volunteer", "kiosk", "integrator"})
+"""They read their own tally and nothing else."""
+
+
+@dataclass(frozen=True)
+class Deps:
+    """Parts that are real in a process and twins in a test."""
+
+    sources: Sources
+    true_as_of: Callable[[], Awaitable[datetime | None]]
+    reader: Callable[..., Awaitable[Reader]]
+    """The FastAPI dependency that `platform.auth.reader_of` makes."""
+    clock: Clock
+    notify_public_url: str = ""
+
+    def today(self) -> date:
+        """The day in Ho Chi Minh City."""
+        return self.clock().astimezone(CITY_TIME).date()
+
+
+def require_staff(reader: Reader) -> None:
+    """Raises: Problem."""
+    if reader.role in IN_THE_FIELD:
+        raise Problem(FORBIDDEN)

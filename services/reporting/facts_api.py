@@ -1,0 +1,98 @@
+"""`/facts`: what a number counted, page by page."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import QueryParams
+
+from services.events.envelope import CITY_TIME
+from services.platform.auth import Reader
+from services.platform.http import problem_responses
+from services.platform.problems import Problem
+from services.reporting import cursor, parameters, problems, query
+from services.reporting.answers import CountedRow, FactRef, FactsPage
+from services.reporting.ask import Ask
+from services.reporting.deps import BASE, Deps, require_staff
+from services.reporting.drill_down import Counted, Opened
+from services.reporting.measure import Fact, Measure
+from services.reporting.measures import MEASURES
+from services.reporting.report import Number
+from services.reporting.rows import Rows
+from services.reporting.table import placed
+from services.reporting.wards import ward_ref
+
+_BY_NAME = {measure.name: measure for measure in MEASURES}
+_PARAMETERS = ("measure", "label", "of", *query.QUESTION, "cursor", "limit")
+
+
+def router(deps: Deps) -> APIRouter:
+    """One route for all numbers."""
+    routes = APIRouter(prefix=BASE, tags=["reports"])
+
+    @routes.get(
+        "/facts",
+        operation_id="facts",
+        responses=problem_responses(401, 403, 404, 422, 503),
+        openapi_extra={"parameters": parameters.FACTS},
+    )
+    async def facts(request: Request, reader: Annotated[Reader, Depends(deps.reader)]) -> FactsPage:
+        """What a number counted; the amounts of all pages add up to it."""
+        require_staff(reader)
+        params = request.query_params
+        query.no_others(params, _PARAMETERS, many=("label",))
+        ask = query.asked(params, reader, deps.today())
+        opened = _opened(params, ask)
+        after, limit = cursor.read(params.get("cursor")), query.number(params, "limit", 1, 500, 100)
+        true_as_of = await deps.true_as_of()
+        found = await deps.sources.drill_down.page(opened, after, limit)
+        onward = _onward(params, cursor.written(found.after)) if found.after else None
+        rows = [_row(row, opened) for row in found.rows]
+        name = opened.placing.measure.name
+        return FactsPage(measure=name, true_as_of=true_as_of, rows=rows, next=onward)
+
+    return routes
+
+
+def _opened(params: QueryParams, ask: Ask) -> Opened:
+    measure = _BY_NAME.get(params.get("measure", ""))
+    if measure is None:
+        raise Problem(problems.UNKNOWN_MEASURE, "/query/measure")
+    only = query.labels_of(params.getlist("label"))
+    of = params.get("of", "")
+    if of not in ("", "ward", *measure.labels):
+        raise Problem(problems.UNKNOWN_CODE, "/query/of")
+    number = Number(measure.name, "", "", (measure,), only, of)
+    found = placed(number, ask)
+    if found is None:
+        raise Problem(problems.UNKNOWN_CODE, "/query/label")
+    return Opened(found.placing, ask, of)
+
+
+def _row(row: Counted, opened: Opened) -> CountedRow:
+    measure: Measure = opened.placing.measure
+    rows = Rows(opened.ask)
+    labels = zip(measure.labels, row.point.labels, strict=True)
+    return CountedRow(
+        ward=ward_ref(row.ward),
+        day=row.point.day,
+        labels=[rows.coded(label, code) for label, code in labels],
+        amount=row.amount,
+        facts=[_ref(fact) for fact in row.facts],
+    )
+
+
+def _ref(fact: Fact) -> FactRef:
+    event = fact.event
+    return FactRef(
+        id=event.id,
+        type=event.type,
+        time=event.time.astimezone(CITY_TIME),
+        recorded=fact.recorded,
+        source=event.source,
+    )
+
+
+def _onward(params: QueryParams, after: str) -> str:
+    kept = [(name, value) for name, value in params.multi_items() if name != "cursor"]
+    return f"{BASE}/facts?{urlencode([*kept, ('cursor', after)])}"

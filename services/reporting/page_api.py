@@ -1,0 +1,65 @@
+"""`/`: one plain page that shows the system live, and what it has to be told."""
+
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
+_FOLDER = files("services.reporting") / "page"
+_TYPES = {
+    "index.html": "text/html; charset=utf-8",
+    "style.css": "text/css; charset=utf-8",
+    "text.js": "text/javascript; charset=utf-8",
+    "map.js": "text/javascript; charset=utf-8",
+    "app.js": "text/javascript; charset=utf-8",
+}
+
+
+class PageConfig(BaseModel):
+    """What the page cannot know by itself."""
+
+    notify: str | None
+    """Where notify's console can be read; null where there is none."""
+    demo: bool
+
+
+def router(notify_public_url: str, *, demo: bool) -> APIRouter:
+    """The page's files are read once; the browser asks each time whether they changed."""
+    routes = APIRouter(include_in_schema=False)
+    config = PageConfig(notify=notify_public_url.rstrip("/") or None, demo=demo)
+    headers = _headers(notify_public_url)
+
+    @routes.get("/page/config.json")
+    async def page_config() -> PageConfig:
+        return config
+
+    for name, media_type in _TYPES.items():
+        body = (_FOLDER / name).read_bytes()
+        _add(routes, f"/page/{name}" if name != "index.html" else "/", body, media_type, headers)
+    return routes
+
+
+def _add(
+    routes: APIRouter, path: str, body: bytes, media_type: str, headers: dict[str, str]
+) -> None:
+    async def give() -> Response:
+        return Response(body, media_type=media_type, headers=headers)
+
+    routes.add_api_route(path, give, methods=["GET"], response_class=Response)
+
+
+def _headers(notify_public_url: str) -> dict[str, str]:
+    """Nothing from elsewhere is loaded; only notify may be asked."""
+    notify = urlsplit(notify_public_url)
+    origin = f" {notify.scheme}://{notify.netloc}" if notify.netloc else ""
+    return {
+        "Cache-Control": "no-cache",
+        "Content-Security-Policy": (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+            f"connect-src 'self'{origin}; base-uri 'none'; form-action 'none'; "
+            "frame-ancestors 'none'"
+        ),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }

@@ -1,0 +1,164 @@
+"""From a request's parameters to a question; every one that is wrong has its own problem."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from starlette.datastructures import QueryParams
+
+from services.platform.auth import Reader
+from services.platform.problems import FORBIDDEN, Problem
+from services.platform.wards import RECORDS_BEGIN
+from services.reporting import problems
+from services.reporting.ask import UNITS, Ask
+from services.reporting.facts import UNKNOWN
+from services.reporting.labels import known
+from services.reporting.periods import Period, Unit, split
+from services.reporting.report import Report
+from services.reporting.wards import WardsMode, gathered_under, todays_keys, unit_of
+
+FILTERS = ("service", "group", "neighbourhood", "team")
+QUESTION = ("from", "to", "ward", *FILTERS, "known_by", "wards")
+MOST_ROWS = 40_000
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ID = re.compile(r"[a-z][a-z0-9-]{1,63}")
+_NOWHERE = re.compile(rf"\d{{2,5}}@{UNKNOWN}")
+_MOST_GROUPS = 2
+S = TypeVar("S", bound=StrEnum)
+
+
+def asked(params: QueryParams, reader: Reader, today: date) -> Ask:
+    """The question without its grouping. Raises: Problem."""
+    first = _day(params, "from") or RECORDS_BEGIN
+    last = _day(params, "to") or max(today, first)
+    if first > last:
+        raise Problem(problems.PERIOD_REVERSED, "/query/from")
+    mode = choice(params, "wards", WardsMode, WardsMode.AS_WAS)
+    return Ask(
+        days=Period(first, last),
+        wards=_wards(params, reader, mode),
+        filters={name: code for name in FILTERS if (code := _filter(params, name))},
+        known_by=_day(params, "known_by"),
+        mode=mode,
+    )
+
+
+def grouped(params: QueryParams, report: Report) -> tuple[str, ...]:
+    """What rows are grouped by, in the order asked for. Raises: Problem."""
+    values = params.getlist("by")
+    if not values:
+        return report.default_by
+    names = tuple(name for value in values for name in value.split(",") if name)
+    units = [name for name in names if name in UNITS]
+    right = all(name in (*UNITS, *report.by) for name in names)
+    if not right or len(units) > 1 or len(set(names)) < len(names) or len(names) > _MOST_GROUPS:
+        raise Problem(problems.NOT_GROUPED_SO, "/query/by")
+    return names
+
+
+def no_others(params: QueryParams, allowed: Collection[str], many: Collection[str] = ()) -> None:
+    """Raises: Problem for a parameter nobody reads: a mistyped filter would give wrong figures."""
+    for name in params:
+        if name not in allowed or (name not in many and len(params.getlist(name)) > 1):
+            raise Problem(problems.UNKNOWN_PARAMETER, "/query")
+
+
+def narrow_enough(ask: Ask, rows_beside: int) -> None:
+    """Raises: Problem where the rows would be too many to be read."""
+    if ask.unit is None:
+        return
+    length = (ask.days.last - ask.days.first).days + 1
+    shortest = {Unit.DAY: 1, Unit.WEEK: 7}.get(ask.unit, 28)
+    if length / shortest * rows_beside > MOST_ROWS:
+        raise Problem(problems.PERIOD_TOO_WIDE, "/query/from")
+
+
+def rows_of_wards(ask: Ask) -> int:
+    """How many rows the wards alone make."""
+    if "ward" not in ask.by:
+        return 1
+    return len(todays_keys()) if ask.wards is None else len(ask.wards)
+
+
+def periods_of(ask: Ask) -> list[Period]:
+    """The periods that rows are cut into."""
+    return list(split(ask.unit, ask.days)) if ask.unit else []
+
+
+def choice(params: QueryParams, name: str, among: type[S], otherwise: S) -> S:
+    """Raises: Problem."""
+    value = params.get(name)
+    if value is None:
+        return otherwise
+    try:
+        return among(value)
+    except ValueError as error:
+        raise Problem(problems.INVALID_CHOICE, f"/query/{name}") from error
+
+
+def labels_of(values: Sequence[str]) -> Mapping[str, str]:
+    """Labels as `label=service:etax` gives them. Raises: Problem."""
+    labels: dict[str, str] = {}
+    for value in values:
+        name, colon, code = value.partition(":")
+        if not colon or name in labels or not known(name, code):
+            raise Problem(problems.UNKNOWN_CODE, "/query/label")
+        labels[name] = code
+    return labels
+
+
+def number(params: QueryParams, name: str, least: int, most: int, otherwise: int) -> int:
+    """Raises: Problem."""
+    value = params.get(name)
+    if value is None:
+        return otherwise
+    if not re.fullmatch(r"[0-9]{1,6}", value) or not least <= int(value) <= most:
+        raise Problem(problems.INVALID_CHOICE, f"/query/{name}")
+    return int(value)
+
+
+def _day(params: QueryParams, name: str) -> date | None:
+    value = params.get(name)
+    if value is None:
+        return None
+    try:
+        day = date.fromisoformat(value) if _DAY.fullmatch(value) else None
+    except ValueError:
+        day = None
+    if day is None or day < RECORDS_BEGIN:
+        raise Problem(problems.INVALID_DATE, f"/query/{name}")
+    return day
+
+
+def _wards(params: QueryParams, reader: Reader, mode: WardsMode) -> frozenset[str] | None:
+    """Where nothing is asked for, a reader sees what it may see."""
+    if (text := params.get("ward")) is not None:
+        key = _ward_key(text)
+        reader.require(key.partition("@")[0])
+        return gathered_under(key, mode)
+    if reader.wards is None:
+        return None
+    if not reader.wards:
+        raise Problem(FORBIDDEN)
+    units = [unit for code in reader.wards if (unit := unit_of(code))]
+    return frozenset(key for unit in units for key in gathered_under(unit.key, mode))
+
+
+def _ward_key(text: str) -> str:
+    """Also that of a code which the directory does not know: its facts are not hidden."""
+    if _NOWHERE.fullmatch(text):
+        return text
+    if (unit := unit_of(text)) is None:
+        raise Problem(problems.UNKNOWN_WARD, "/query/ward")
+    return unit.key
+
+
+def _filter(params: QueryParams, name: str) -> str | None:
+    code = params.get(name)
+    if code is None:
+        return None
+    if not known(name, code) or not _ID.fullmatch(code.replace("_", "-")):
+        raise Problem(problems.UNKNOWN_CODE, f"/query/{name}")
+    return code

@@ -1,0 +1,118 @@
+"""`/reports`: the list, and one route a report with its own model."""
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from services.platform.auth import Reader
+from services.platform.http import Sentence, problem_responses
+from services.platform.problems import Problem
+from services.reporting import parameters, problems, query
+from services.reporting.answering import answer
+from services.reporting.answers import Answer, ReportInfo
+from services.reporting.ask import UNITS
+from services.reporting.deps import BASE, Deps, require_staff
+from services.reporting.freshness import Freshness
+from services.reporting.report import Report
+from services.reporting.reports import REPORTS
+
+_HEADERS = {
+    "ETag": {"schema": {"type": "string"}, "description": "Changes with the figures"},
+    "True-As-Of": {
+        "schema": {"type": "string", "format": "date-time"},
+        "description": "As `true_as_of` in the body; also where the figures did not change",
+    },
+}
+
+
+class Written(NamedTuple):
+    """An answer as it is sent."""
+
+    body: bytes
+    etag: str
+    true_as_of: datetime | None
+
+
+def router(deps: Deps) -> APIRouter:
+    """The list, each report, and a clear answer to a name that is none."""
+    routes = APIRouter(prefix=f"{BASE}/reports", tags=["reports"])
+    fresh = Freshness[Written]()
+
+    @routes.get("", responses=problem_responses(401, 403))
+    async def reports(reader: Annotated[Reader, Depends(deps.reader)]) -> list[ReportInfo]:
+        """All reports, with what each can be grouped by."""
+        require_staff(reader)
+        return [_info(report) for report in REPORTS.values()]
+
+    for report in REPORTS.values():
+        _add(routes, report, deps, fresh)
+
+    @routes.get("/{name}", include_in_schema=False)
+    async def unknown(name: str) -> None:  # noqa: ARG001
+        raise Problem(problems.UNKNOWN_REPORT)
+
+    return routes
+
+
+def _add(routes: APIRouter, report: Report, deps: Deps, fresh: Freshness[Written]) -> None:
+    async def read(request: Request, reader: Annotated[Reader, Depends(deps.reader)]) -> Response:
+        require_staff(reader)
+        params = request.query_params
+        query.no_others(params, (*query.QUESTION, "by"), many=("by",))
+        if report.one_ward and "ward" not in params:
+            raise Problem(problems.WARD_NEEDED, "/query/ward")
+        ask = query.asked(params, reader, deps.today())
+        ask = replace(ask, by=query.grouped(params, report))
+        query.narrow_enough(ask, query.rows_of_wards(ask))
+
+        async def make() -> Written:
+            true_as_of = await deps.true_as_of()
+            return _written(await answer(report, ask, deps.sources, true_as_of))
+
+        filters = tuple(sorted(ask.filters.items()))
+        key = (report.name, ask.days, ask.wards, filters, ask.by, ask.known_by, ask.mode)
+        return _response(await fresh.get(key, make), request.headers.get("if-none-match"))
+
+    routes.add_api_route(
+        f"/{report.name}",
+        read,
+        methods=["GET"],
+        name=report.name,
+        summary=report.en,
+        operation_id=f"report_{report.name}",
+        response_model=Answer[report.row],  # type: ignore[name-defined]
+        responses={
+            200: {"headers": _HEADERS},
+            304: {"description": "The figures did not change", "headers": _HEADERS},
+            **problem_responses(401, 403, 422, 503),
+        },
+        openapi_extra={"parameters": parameters.of_report(report)},
+    )
+
+
+def _info(report: Report) -> ReportInfo:
+    return ReportInfo(
+        report=report.name,
+        name=Sentence(vi=report.vi, en=report.en),
+        by=[*report.by, *UNITS],
+        address=f"{BASE}/reports/{report.name}",
+    )
+
+
+def _written(made: Answer[Any]) -> Written:
+    """The ETag leaves the clock out: it moves on while the figures stay."""
+    figures = made.model_dump_json(exclude={"true_as_of"}).encode()
+    etag = f'W/"{hashlib.sha256(figures).hexdigest()[:32]}"'
+    return Written(made.model_dump_json().encode(), etag, made.true_as_of)
+
+
+def _response(written: Written, known: str | None) -> Response:
+    headers = {"ETag": written.etag, "Cache-Control": "no-cache, private"}
+    if written.true_as_of:
+        headers["True-As-Of"] = written.true_as_of.isoformat().replace("+00:00", "Z")
+    if known and written.etag in [tag.strip() for tag in known.split(",")]:
+        return Response(status_code=304, headers=headers)
+    return Response(written.body, media_type="application/json", headers=headers)

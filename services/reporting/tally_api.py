@@ -1,0 +1,46 @@
+"""`/tally`: what a device sent, for itself and for its ward."""
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+
+from services.platform.auth import Reader
+from services.platform.http import problem_responses
+from services.platform.problems import FORBIDDEN, Problem
+from services.reporting import parameters, problems, query
+from services.reporting.answers import Tally
+from services.reporting.deps import BASE, IN_THE_FIELD, Deps
+from services.reporting.drill_down import FromFacts
+from services.reporting.tally import tally
+
+_DEVICE = re.compile(r"[a-z0-9-]{2,64}")
+
+
+def router(deps: Deps) -> APIRouter:
+    """One route."""
+    routes = APIRouter(prefix=BASE, tags=["reports"])
+
+    @routes.get(
+        "/tally",
+        operation_id="tally",
+        responses=problem_responses(401, 403, 422, 503),
+        openapi_extra={"parameters": [parameters.DEVICE, *parameters.PERIOD]},
+    )
+    async def own(request: Request, reader: Annotated[Reader, Depends(deps.reader)]) -> Tally:
+        """What a device sent, by day and result."""
+        params = request.query_params
+        query.no_others(params, ("device", "from", "to"))
+        device = params.get("device", "")
+        if not _DEVICE.fullmatch(device):
+            raise Problem(problems.INVALID_DEVICE, "/query/device")
+        is_own = reader.source == f"/device/{device}"
+        if reader.role in IN_THE_FIELD and not is_own:
+            raise Problem(FORBIDDEN)
+        everywhere = Reader(reader.source, reader.role, None) if is_own else reader
+        ask = query.asked(params, everywhere, deps.today())
+        facts = FromFacts(deps.sources.drill_down)
+        true_as_of = await deps.true_as_of()
+        return await tally(device, ask.days, ask.wards, deps.sources.cells, facts, true_as_of)
+
+    return routes

@@ -1,0 +1,104 @@
+"""The report API on twins: post facts in, read figures out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from services.events.envelope import Event
+from services.platform.auth import ANONYMOUS, Reader
+from services.platform.http import create_app
+from services.reporting.answering import Sources
+from services.reporting.api import routers
+from services.reporting.deps import Deps
+from services.reporting.drill_down import DrillDown
+from services.reporting.true_as_of import true_as_of
+from tests.reporting.books import Books, books_in_memory
+
+NOON = datetime(2025, 11, 30, 5, 0, tzinfo=UTC)
+BASE = "/api/reporting/v1"
+Json = dict[str, Any]
+
+
+@dataclass
+class Desk:
+    """Somebody who asks; `reader` says who."""
+
+    books: Books
+    http: httpx.AsyncClient
+    reader: Reader = ANONYMOUS
+    now: datetime = NOON
+
+    async def tell(self, *events: Event) -> None:
+        """These events have been projected."""
+        await self.books.project(events)
+
+    async def get(self, path: str, **params: Any) -> httpx.Response:
+        """Ask anything; `from_` stands for `from`."""
+        named = {name.rstrip("_"): value for name, value in params.items()}
+        return await self.http.get(f"{BASE}/{path}", params=named)
+
+    async def report(self, name: str, **params: Any) -> Json:
+        """A report that is there."""
+        response = await self.get(f"reports/{name}", **params)
+        assert response.status_code == 200, response.text
+        answered: Json = response.json()
+        return answered
+
+    async def total(self, name: str, **params: Any) -> Json:
+        """The figures of a report's last line."""
+        figures: Json = (await self.report(name, **params))["total"]["figures"]
+        return figures
+
+    async def problem(self, path: str, **params: Any) -> tuple[int, str]:
+        """The status and code of a refusal."""
+        response = await self.get(path, **params)
+        assert response.headers["content-type"] == "application/problem+json", response.text
+        return response.status_code, response.json()["code"]
+
+    async def opened(self, link: str, limit: int) -> int:
+        """What all pages behind a link add up to."""
+        amount = 0
+        next_: str | None = f"{link}&limit={limit}"
+        while next_:
+            response = await self.http.get(next_)
+            assert response.status_code == 200, response.text
+            page = response.json()
+            amount += sum(row["amount"] for row in page["rows"])
+            next_ = page["next"]
+        return amount
+
+
+def app_of(desk_of: list[Desk], books: Books) -> FastAPI:
+    """The service without its workers."""
+
+    async def reader() -> Reader:
+        return desk_of[0].reader
+
+    async def now_true() -> datetime | None:
+        return true_as_of(await books.progress.all(), 1)
+
+    sources = Sources(books.cells, books.facts, DrillDown(books.facts), demo=True)
+    deps = Deps(sources, now_true, reader, lambda: desk_of[0].now, "http://127.0.0.1:8103")
+    return create_app(
+        title="reporting", lifespan=_nothing, routers=routers(deps), checks={}, unavailable=()
+    )
+
+
+@asynccontextmanager
+async def open_desk(books: Books | None = None) -> AsyncIterator[Desk]:
+    """A desk on twins, or on the books that are handed in."""
+    kept, desks = books or books_in_memory(), list[Desk]()
+    transport = httpx.ASGITransport(app_of(desks, kept), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://reporting") as http:
+        desks.append(Desk(kept, http))
+        yield desks[0]
+
+
+@asynccontextmanager
+async def _nothing(_: FastAPI) -> AsyncIterator[None]:
+    yield

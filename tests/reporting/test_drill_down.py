@@ -1,0 +1,109 @@
+"""Every number opens down to what it counted, and the pages add up to it."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.events.assistance import CitizenAssisted
+from services.events.citizens import CitizenMerged
+from services.events.envelope import Event
+from services.reporting.reports import REPORTS
+from tests.builders import CHO_LON, HOA_HUNG, SATURDAY, event
+from tests.reporting.campaigns import campaigns
+from tests.reporting.desk import Desk, Json, open_desk
+
+GROUPINGS = [
+    (report.name, by)
+    for report in REPORTS.values()
+    for by in ("", "day", "campaign_month", *report.by, *(f"{name},week" for name in report.by))
+]
+FILTERS: list[dict[str, str]] = [
+    {},
+    {"group": "elderly"},
+    {"service": "vneid_install"},
+    {"service": "vneid_install", "group": "household"},
+    {"neighbourhood": "khu-pho-1"},
+    {"team": "team-1", "service": "vneid_level2"},
+    {"known_by": "2025-07-02"},
+    {"wards": "today"},
+]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data(), told=campaigns())
+async def test_the_pages_behind_every_number_add_up_to_it(
+    data: st.DataObject, told: list[Event]
+) -> None:
+    name, by = data.draw(st.sampled_from(GROUPINGS))
+    asked: dict[str, Any] = {"from_": "2025-06-29", "to": "2025-07-20"}
+    asked |= data.draw(st.sampled_from(FILTERS))
+    asked |= {"by": by} if by else {}
+    asked |= {"ward": CHO_LON} if REPORTS[name].one_ward else {}
+    limit = data.draw(st.sampled_from((1, 4)))
+    async with open_desk() as desk:
+        await desk.tell(*told)
+
+        answered = await desk.report(name, **asked)
+
+        rows = [row for row in answered["rows"] if _counts(row)]
+        if rows:
+            await _opens(desk, answered, data.draw(st.sampled_from(rows)), "in_rows", limit)
+        await _opens(desk, answered, answered["total"], "in_total", limit)
+
+
+async def _opens(desk: Desk, answered: Json, row: Json, where: str, limit: int) -> None:
+    for figure in answered["figures"]:
+        value = row["figures"][figure["figure"]]
+        if figure["kind"] != "share" and value:
+            opened = await desk.opened(row["facts"] + figure["opens"][where], limit)
+            assert opened == value, (figure["figure"], row["group"], opened, value)
+
+
+def _counts(row: Json) -> bool:
+    return any(isinstance(value, int) and value for value in row["figures"].values())
+
+
+async def test_two_records_of_one_person_open_as_one(desk: Desk) -> None:
+    await desk.tell(
+        event(CitizenAssisted, citizen_id="citizen-1"),
+        event(CitizenAssisted, citizen_id="citizen-2", ward=HOA_HUNG),
+        event(CitizenMerged, citizen_id="citizen-1", merged_id="citizen-2"),
+    )
+
+    answered = await desk.report("overview")
+
+    link = answered["total"]["facts"] + _opens_as(answered, "people")
+    assert answered["total"]["figures"]["people"] == 1
+    assert await desk.opened(link, limit=1) == 1
+
+
+async def test_an_early_page_can_be_read_again_after_later_ones(desk: Desk) -> None:
+    for day in range(4):
+        at = SATURDAY + timedelta(days=day)
+        await desk.tell(event(CitizenAssisted, at=at, citizen_id=f"citizen-{day % 2}"))
+    answered = await desk.report("overview", from_=date(2025, 10, 1))
+    link = answered["total"]["facts"] + _opens_as(answered, "people") + "&limit=1"
+
+    first = (await desk.http.get(link)).json()
+    second = (await desk.http.get(first["next"])).json()
+    again = (await desk.http.get(first["next"])).json()
+
+    assert [len(first["rows"]), len(second["rows"])] == [1, 1]
+    assert again["rows"] == second["rows"]
+
+
+async def test_a_row_names_the_records_and_nothing_they_say_of_anybody(desk: Desk) -> None:
+    told = event(CitizenAssisted, citizen_id="citizen-1")
+    await desk.tell(told)
+
+    page = (await desk.get("facts", measure="visits", ward=CHO_LON)).json()
+
+    (row,) = page["rows"]
+    assert row["facts"][0]["id"] == told.id
+    assert "citizen-1" not in str(page)
+
+
+def _opens_as(answered: Json, name: str) -> str:
+    return next(str(f["opens"]["in_total"]) for f in answered["figures"] if f["figure"] == name)

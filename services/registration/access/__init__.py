@@ -1,0 +1,1 @@
+"""Who may come in: staff, devices, keys, and what each covers."""

@@ -1,0 +1,132 @@
+"""The FastAPI dependencies that say who sends a request."""
+
+import hashlib
+import math
+from typing import Annotated, NamedTuple
+
+from fastapi import Request, Security
+from fastapi.openapi.models import APIKey, APIKeyIn, HTTPBearer
+from fastapi.security.base import SecurityBase
+
+from services.platform.clock import Clock
+from services.platform.problems import FORBIDDEN, TOO_MANY_REQUESTS, UNAUTHENTICATED, Problem
+from services.registration.access.actor import AnyActor, Revoked
+from services.registration.access.callers import Caller, Callers
+from services.registration.access.problems import CSRF_MISSING
+from services.registration.access.rate import Buckets
+from services.registration.access.records import Session, User
+from services.registration.access.tokens import csrf_fits
+
+COOKIE = "__Host-session"
+CSRF_HEADER = "x-csrf-token"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+BURST_S = 4
+"""A device may be ahead of its rate by so much: a phone uploads a week at once."""
+CHALLENGE = {"WWW-Authenticate": "Bearer"}
+
+
+class SessionCookie(SecurityBase):
+    """For the document only: the doors read the cookie themselves."""
+
+    scheme_name = "session"
+    model = APIKey(
+        **{"in": APIKeyIn.cookie},  # type: ignore[arg-type]  # `in` is no name in Python
+        name=COOKIE,
+        description="Staff in a browser. Writes need the session's `X-CSRF-Token` too.",
+    )
+
+    async def __call__(self) -> None:
+        """Nothing."""
+
+
+class Porter:
+    """Knows whose token a request shows.
+
+    A token in `Authorization` comes before the cookie, and needs no CSRF header.
+    """
+
+    def __init__(self, callers: Callers, device_rate: float, clock: Clock) -> None:
+        self._callers = callers
+        self._buckets = Buckets(device_rate, device_rate * BURST_S)
+        self._clock = clock
+
+    async def admit(self, request: Request) -> Caller:
+        """Raises: Problem."""
+        now = self._clock()
+        token, by_cookie = token_of(request)
+        digest = hashlib.sha256(token.encode()).digest()
+        caller = self._callers.known(digest, now)
+        if caller is None:
+            caller = await self._callers.look_up(token, digest, now)
+        if request.method not in SAFE:
+            if by_cookie and not csrf_fits(token, request.headers.get(CSRF_HEADER, "")):
+                raise Problem(CSRF_MISSING)
+            if wait := self._buckets.take(caller.actor.source, now.timestamp()):
+                raise Problem(TOO_MANY_REQUESTS, headers={"Retry-After": str(math.ceil(wait))})
+        return caller
+
+
+class Door(SecurityBase):
+    """Lets in whoever may work here; one dependency alone, for every event passes it.
+
+    A revoked device or key may still post events, to hear why each of them is refused.
+    """
+
+    scheme_name = "token"
+    model = HTTPBearer(description="The token of a device, a key, or a script's session.")
+
+    def __init__(self, porter: Porter) -> None:
+        self._porter = porter
+
+    async def __call__(
+        self, request: Request, _: Annotated[None, Security(SessionCookie())]
+    ) -> AnyActor:
+        """Raises: Problem."""
+        caller = await self._porter.admit(request)
+        if caller.barred and not _posts_events(caller, request):
+            revoked = isinstance(caller.actor, Revoked)
+            raise Problem(UNAUTHENTICATED if revoked else caller.barred, headers=CHALLENGE)
+        return caller.actor
+
+
+class SignedIn(NamedTuple):
+    """A session with its user, and its token."""
+
+    session: Session
+    user: User
+    token: str
+
+
+class SessionDoor(SecurityBase):
+    """Lets in staff who have signed in, also with a first password."""
+
+    scheme_name = Door.scheme_name
+    model = Door.model
+
+    def __init__(self, porter: Porter) -> None:
+        self._porter = porter
+
+    async def __call__(
+        self, request: Request, _: Annotated[None, Security(SessionCookie())]
+    ) -> SignedIn:
+        """Raises: Problem."""
+        caller = await self._porter.admit(request)
+        if caller.session is None or caller.user is None:
+            raise Problem(FORBIDDEN)
+        return SignedIn(caller.session, caller.user, token_of(request)[0])
+
+
+def token_of(request: Request) -> tuple[str, bool]:
+    """The token, and whether the cookie held it. Raises: Problem where there is none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return token, False
+    token = request.cookies.get(COOKIE, "")
+    if not token:
+        raise Problem(UNAUTHENTICATED, headers=CHALLENGE)
+    return token, True
+
+
+def _posts_events(caller: Caller, request: Request) -> bool:
+    events = request.method == "POST" and request.url.path.endswith("/events")
+    return events and isinstance(caller.actor, Revoked)

@@ -1,0 +1,140 @@
+"""Devices: let in by a code that a coordinator shows once, and revoked when a phone is lost."""
+
+import io
+import math
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import segno
+
+from services.platform.clock import Clock
+from services.platform.ids import random_id
+from services.platform.problems import FORBIDDEN, NOT_FOUND, TOO_MANY_REQUESTS, Problem
+from services.platform.wards import Ward, ward_at
+from services.registration.access.actor import Staff
+from services.registration.access.callers import Callers
+from services.registration.access.problems import CODE_NOT_VALID, TEAM_ENDED
+from services.registration.access.rate import Buckets
+from services.registration.access.records import Act, Change, DeviceRecord, Enrolment
+from services.registration.access.scope import TeamScope
+from services.registration.access.token_store import TokenStore
+from services.registration.access.tokens import Codes, Prefix, new_token, token_hash
+from services.registration.intake.rows import Rows
+
+CODE_LIFE = timedelta(minutes=10)
+WRONG_A_MINUTE = 6
+WRONG_AT_ONCE = 20
+"""Wrong codes from one address; a code has 33 bits and lives ten minutes."""
+
+
+class Invitation(NamedTuple):
+    """An enrolment with its code."""
+
+    enrolment: Enrolment
+    code: str
+
+
+class Enrolled(NamedTuple):
+    """A device with its token, which nobody is told again."""
+
+    device: DeviceRecord
+    token: str
+
+
+class EnrolmentDesk:
+    """Codes, and the devices that they let in; each change leaves a line in the audit."""
+
+    def __init__(
+        self, store: TokenStore, rows: Rows, callers: Callers, codes: Codes, clock: Clock
+    ) -> None:
+        self._store = store
+        self._rows = rows
+        self._callers = callers
+        self._codes = codes
+        self._clock = clock
+        self._wrong = Buckets(WRONG_A_MINUTE / 60, WRONG_AT_ONCE)
+
+    async def invite(self, team_id: str, label: str, by: Staff) -> Invitation:
+        """A code for one device of this team. Raises: Problem."""
+        row = await self._rows.get("team", team_id)
+        if row is None:
+            raise Problem(NOT_FOUND, "/body/team_id")
+        team = TeamScope.model_validate(row.state)
+        if not by.runs(team.unit):
+            raise Problem(FORBIDDEN, "/body/team_id")
+        if team.disbanded_on:
+            raise Problem(TEAM_ENDED, "/body/team_id")
+        enrolment = self._enrolment(team_id, team, label, by)
+        change = Change(Act.ENROLMENT_MADE, by.source, enrolment.id, enrolment.made_at)
+        await self._store.add_enrolment(enrolment, change)
+        return Invitation(enrolment, self._codes.code(enrolment.id))
+
+    async def qr(self, enrolment_id: str, by: Staff) -> bytes:
+        """The code as an SVG; nothing but the code stands in it. Raises: Problem."""
+        found = await self._store.enrolment(enrolment_id)
+        if found is None or not by.runs(_unit(found)):
+            raise Problem(NOT_FOUND, "/path/id")
+        if found.used_at or found.ends_at <= self._clock():
+            raise Problem(CODE_NOT_VALID, "/path/id")
+        return _drawn(self._codes.code(enrolment_id))
+
+    async def enrol(self, code: str, address: str) -> Enrolled:
+        """Uses the code up. Raises: Problem."""
+        now = self._clock()
+        if wait := self._wrong.wait(address, now.timestamp()):
+            raise Problem(TOO_MANY_REQUESTS, headers={"Retry-After": str(math.ceil(wait))})
+        found = await self._store.enrolment_of(self._codes.hash(code))
+        enrolled = await self._let_in(found) if found else None
+        if enrolled is None:
+            self._wrong.take(address, now.timestamp())
+            raise Problem(CODE_NOT_VALID, "/body/code")
+        return enrolled
+
+    async def revoke(self, device_id: str, by: Staff) -> None:
+        """What it still sends is refused, and kept for the ward. Raises: Problem."""
+        device = await self._store.device(device_id)
+        if device is None or not by.runs(_unit(device)):
+            raise Problem(NOT_FOUND, "/path/id")
+        change = Change(Act.DEVICE_REVOKED, by.source, device_id, self._clock())
+        await self._store.revoke_device(device_id, change)
+        self._callers.forget()
+
+    async def _let_in(self, enrolment: Enrolment) -> Enrolled | None:
+        now, token = self._clock(), new_token(Prefix.DEVICE)
+        device = DeviceRecord(
+            id=random_id("d"),
+            token_hash=token_hash(token),
+            team_id=enrolment.team_id,
+            ward=enrolment.ward,
+            since=enrolment.since,
+            label=enrolment.label,
+            enrolled_at=now,
+            enrolled_by=enrolment.made_by,
+        )
+        change = Change(Act.DEVICE_ENROLLED, enrolment.made_by, device.id, now)
+        done = await self._store.enrol(enrolment.id, device, change)
+        return Enrolled(device, token) if done else None
+
+    def _enrolment(self, team_id: str, team: TeamScope, label: str, by: Staff) -> Enrolment:
+        id_, now = random_id("e"), self._clock()
+        return Enrolment(
+            id=id_,
+            code_hash=self._codes.hash(self._codes.code(id_)),
+            team_id=team_id,
+            ward=team.ward,
+            since=team.since.isoformat(),
+            label=label,
+            made_by=by.source,
+            made_at=now,
+            ends_at=now + CODE_LIFE,
+        )
+
+
+def _unit(of: Enrolment | DeviceRecord) -> Ward | None:
+    return ward_at(of.ward, date.fromisoformat(of.since))
+
+
+def _drawn(code: str) -> bytes:
+    drawn = io.BytesIO()
+    segno.make_qr(code, error="m").save(drawn, kind="svg", scale=8, xmldecl=False, title=None)
+    return drawn.getvalue()

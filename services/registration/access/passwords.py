@@ -1,0 +1,50 @@
+"""Passwords: argon2id, hashed in a thread, as much work for nobody as for somebody."""
+
+import asyncio
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+SHORTEST = 12
+LONGEST = 200
+AT_ONCE = 2
+"""So many hashes at a time: each takes 19 MiB and a core."""
+
+
+class Passwords:
+    """Hashes and checks. Parameters: OWASP Password Storage Cheat Sheet, argon2id, 19 MiB, t=2."""
+
+    def __init__(self) -> None:
+        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._nobodys = self._hasher.hash(secrets.token_hex(16))
+
+    async def hashed(self, password: str) -> str:
+        """What is kept of a password."""
+        async with self._turns:
+            return await asyncio.to_thread(self._hasher.hash, password)
+
+    async def fits(self, kept: str | None, password: str) -> bool:
+        """Whether the password is the one; with nothing kept it takes as long to say no."""
+        async with self._turns:
+            right = await asyncio.to_thread(self._verify, kept or self._nobodys, password)
+        return right and kept is not None
+
+    def _verify(self, kept: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(kept, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def is_strong(password: str, name: str, old: str = "") -> bool:
+    """Length is what counts (NIST SP 800-63B-4, 3.1.1.2); no rules on kinds of characters."""
+    own = name.casefold() in password.casefold()
+    return SHORTEST <= len(password) <= LONGEST and not own and password != old
+
+
+def first_password() -> str:
+    """One that can be read out: five groups of four letters and digits, 99 bits."""
+    alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(5))

@@ -1,0 +1,133 @@
+"""Where and when somebody may record, judged at an event's own time. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from services.events.envelope import Event
+from services.platform.wards import (
+    LAST_OLD_DAY,
+    MERGER,
+    Ward,
+    WardKind,
+    predecessors,
+    successors,
+    ward_at,
+)
+
+
+class Place(BaseModel):
+    """A neighbourhood or a service point, as far as scope looks: `ward` is the code on `since`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ward: str
+    since: date
+
+    @property
+    def unit(self) -> Ward | None:
+        """The ward it lies in."""
+        return ward_at(self.ward, self.since)
+
+
+class Stay(BaseModel):
+    """One deployment; both days included, and no places: the team's whole ward."""
+
+    model_config = ConfigDict(frozen=True)
+
+    from_day: date
+    to_day: date | None = None
+    places: tuple[str, ...] = ()
+
+    def includes(self, day: date) -> bool:
+        """Whether the team is sent out on that day."""
+        return self.from_day <= day and (self.to_day is None or day <= self.to_day)
+
+
+class TeamScope(Place):
+    """A team as far as scope looks."""
+
+    neighbourhood_id: str | None = None
+    deployments: tuple[Stay, ...] = ()
+    disbanded_on: date | None = None
+
+    @property
+    def place_ids(self) -> frozenset[str]:
+        """Everything that a deployment names."""
+        return frozenset(place for stay in self.deployments for place in stay.places)
+
+    def covers(self, event: Event, places: Mapping[str, Place]) -> bool:
+        """Whether the team may have been there then; `places` are those that it was sent to.
+
+        A team that was never sent anywhere works in its ward. One that was works where and when it
+        was sent, and at any time in the neighbourhood that is its own.
+        """
+        unit = ward_at(event.ward, event.day)
+        if unit is None or (self.disbanded_on is not None and event.day > self.disbanded_on):
+            return False
+        at_home = within(self.unit, unit)
+        named = named_places(event)
+        if not self.deployments or (self.neighbourhood_id in named):
+            return at_home
+        stays = [stay for stay in self.deployments if stay.includes(event.day)]
+        return any(_was_sent(stay, unit, named, places, at_home=at_home) for stay in stays)
+
+    def reaches(self, event: Event, places: Mapping[str, Place]) -> bool:
+        """Whether the event's ward is one of the team's at all, whatever the day."""
+        unit = ward_at(event.ward, event.day)
+        own = (self, *places.values())
+        return unit is not None and any(within(place.unit, unit) for place in own)
+
+
+def _was_sent(
+    stay: Stay, unit: Ward, named: frozenset[str], places: Mapping[str, Place], *, at_home: bool
+) -> bool:
+    if not stay.places:
+        return at_home
+    sent_to = named.intersection(stay.places) if named else stay.places
+    return any(within(places[place].unit, unit) for place in sent_to if place in places)
+
+
+def named_places(event: Event) -> frozenset[str]:
+    """The neighbourhood and the service point that an event names."""
+    data = event.data
+    found = (getattr(data, "neighbourhood_id", None), getattr(data, "service_point_id", None))
+    return frozenset(place for place in found if place)
+
+
+def within(home: Ward | None, unit: Ward) -> bool:
+    """Whether `unit` is `home`, a part of it, or what it became."""
+    if home is None:
+        return False
+    return (
+        unit == home
+        or home.kind is WardKind.CITY
+        or (home.kind is WardKind.DISTRICT and unit.district == home.code)
+        or any(step.ward == unit for step in successors(home))
+    )
+
+
+def newest(code: str) -> Ward | None:
+    """The unit that has this code, else the last one that had it."""
+    return ward_at(code, MERGER) or ward_at(code, LAST_OLD_DAY)
+
+
+def units(codes: Iterable[str]) -> tuple[Ward, ...]:
+    """The wards that these codes mean today."""
+    return tuple(unit for code in codes if (unit := newest(code)))
+
+
+def ground(of: Iterable[Ward]) -> frozenset[Ward]:
+    """These wards, those they came from, and those they became."""
+    return frozenset(kin for unit in of for kin in _kin(unit))
+
+
+def readable(of: Iterable[Ward]) -> tuple[str, ...]:
+    """Codes of the ground, without an old one that means another ward today."""
+    return tuple(sorted({unit.code for unit in ground(of) if newest(unit.code) == unit}))
+
+
+def _kin(unit: Ward) -> Iterator[Ward]:
+    yield unit
+    yield from (step.ward for step in (*predecessors(unit), *successors(unit)))

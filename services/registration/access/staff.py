@@ -1,0 +1,178 @@
+"""Staff: how they are made, come in and leave."""
+
+import math
+from datetime import timedelta
+from typing import NamedTuple
+
+from services.platform.clock import Clock
+from services.platform.ids import random_id
+from services.platform.problems import INVALID_REQUEST, NOT_FOUND, Problem
+from services.platform.wards import WardKind
+from services.registration.access.callers import Callers
+from services.registration.access.lockout import one_more, wait
+from services.registration.access.passwords import Passwords, first_password, is_strong
+from services.registration.access.problems import (
+    LOCKED_OUT,
+    PASSWORD_TOO_WEAK,
+    USER_NAME_TAKEN,
+    WRONG_PASSWORD,
+)
+from services.registration.access.records import Act, Change, Session, User
+from services.registration.access.scope import newest
+from services.registration.access.staff_store import StaffStore
+from services.registration.access.tokens import Codes, Prefix, new_token, token_hash
+from services.registration.intake.subject import COORDINATORS, Role
+
+SESSION_LIFE = timedelta(hours=12)
+TRIES = 8
+
+
+class Begun(NamedTuple):
+    """A session, and its token, which nobody is told again."""
+
+    session: Session
+    user: User
+    token: str
+
+
+class StaffDesk:
+    """Users, passwords and sessions; each change leaves a line in the audit."""
+
+    def __init__(
+        self, store: StaffStore, callers: Callers, passwords: Passwords, codes: Codes, clock: Clock
+    ) -> None:
+        self._store = store
+        self._callers = callers
+        self._passwords = passwords
+        self._codes = codes
+        self._clock = clock
+
+    async def sign_in(self, name: str, password: str) -> Begun:
+        """As much work for a name that nobody has. Raises: Problem."""
+        user = await self._store.user_named(name)
+        if not await self._is_right(name, user, password) or user is None:
+            raise Problem(WRONG_PASSWORD)
+        now, token = self._clock(), new_token(Prefix.SESSION)
+        session = Session(token_hash(token), user.id, now, now, now + SESSION_LIFE)
+        await self._store.add_session(session, self._change(Act.SESSION_BEGUN, user.source, user))
+        return Begun(session, user, token)
+
+    async def sign_out(self, session: Session, user: User) -> None:
+        """Its token opens nothing from now on."""
+        change = self._change(Act.SESSION_ENDED, user.source, user)
+        await self._store.end_session(session.id, change)
+        self._callers.forget()
+
+    async def change_password(self, user: User, old: str, new: str) -> None:
+        """Ends all sessions of the user, this one too. Raises: Problem."""
+        if not is_strong(new, user.name, old):
+            raise Problem(PASSWORD_TOO_WEAK, "/body/new")
+        if not await self._is_right(user.name, user, old):
+            raise Problem(WRONG_PASSWORD, "/body/old")
+        change = self._change(Act.PASSWORD_CHANGED, user.source, user)
+        hashed = await self._passwords.hashed(new)
+        await self._store.set_password(user.id, hashed, change, must_change=False)
+        self._callers.forget()
+
+    async def make(
+        self, name: str, role: Role, wards: tuple[str, ...] | None, by: str
+    ) -> tuple[User, str]:
+        """The user, and the first password, to be changed before anything else. Raises: Problem."""
+        password = first_password()
+        return await self.add(name, role, wards, password, by, must_change=True), password
+
+    async def add(
+        self,
+        name: str,
+        role: Role,
+        wards: tuple[str, ...] | None,
+        password: str,
+        by: str,
+        *,
+        must_change: bool = False,
+    ) -> User:
+        """A user with this password. Raises: Problem."""
+        if not is_strong(password, name):
+            raise Problem(PASSWORD_TOO_WEAK, "/body/password")
+        user = User(
+            id=random_id("u"),
+            name=name,
+            role=role,
+            wards=_fitting(role, wards),
+            password_hash=await self._passwords.hashed(password),
+            must_change=must_change,
+            made_at=self._clock(),
+        )
+        if not await self._store.add_user(user, self._change(Act.USER_MADE, by, user)):
+            raise Problem(USER_NAME_TAKEN, "/body/name")
+        return user
+
+    async def reset_password(self, user_id: str, by: str) -> str:
+        """A new first password; ends all sessions of the user. Raises: Problem."""
+        user = await self._existing(user_id)
+        password = first_password()
+        change = self._change(Act.PASSWORD_RESET, by, user)
+        hashed = await self._passwords.hashed(password)
+        await self._store.set_password(user_id, hashed, change, must_change=True)
+        await self._store.forget_attempts(self._codes.name_hash(user.name))
+        self._callers.forget()
+        return password
+
+    async def disable(self, user_id: str, by: str) -> None:
+        """Nobody comes in under this name any more. Raises: Problem."""
+        user = await self._existing(user_id)
+        await self._store.disable_user(user_id, self._change(Act.USER_DISABLED, by, user))
+        self._callers.forget()
+
+    async def _is_right(self, name: str, user: User | None, password: str) -> bool:
+        """Raises: Problem while the name is locked."""
+        name_hash = self._codes.name_hash(name)
+        await self._count_attempt(name_hash)
+        kept = user.password_hash if user and not user.disabled_at else None
+        right = await self._passwords.fits(kept, password)
+        if right:
+            await self._store.forget_attempts(name_hash)
+        return right
+
+    async def _count_attempt(self, name_hash: str) -> None:
+        for _ in range(TRIES):
+            now, before = self._clock(), await self._store.attempts(name_hash)
+            if pause := wait(before, now):
+                raise _locked_out(pause)
+            if await self._store.note_attempt(name_hash, before, one_more(before, now)):
+                return
+        raise _locked_out(timedelta(seconds=1))
+
+    async def _existing(self, user_id: str) -> User:
+        user = await self._store.user(user_id)
+        if user is None:
+            raise Problem(NOT_FOUND, "/path/id")
+        return user
+
+    def _change(self, act: Act, by: str, user: User) -> Change:
+        return Change(act, by, user.id, self._clock())
+
+
+def _locked_out(pause: timedelta) -> Problem:
+    seconds = math.ceil(pause.total_seconds())
+    return Problem(LOCKED_OUT, headers={"Retry-After": str(seconds)})
+
+
+def _fitting(role: Role, wards: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Wards for a coordinator, none for a role of the whole city. Raises: Problem."""
+    if role not in COORDINATORS:
+        if wards:
+            raise Problem(INVALID_REQUEST, "/body/wards")
+        return None
+    if not wards:
+        raise Problem(INVALID_REQUEST, "/body/wards")
+    return known_wards(wards)
+
+
+def known_wards(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Sorted, each once. Raises: Problem where one is no ward."""
+    for n, code in enumerate(codes):
+        unit = newest(code)
+        if unit is None or unit.kind is WardKind.CITY:
+            raise Problem(INVALID_REQUEST, f"/body/wards/{n}")
+    return tuple(sorted(set(codes)))

@@ -1,0 +1,204 @@
+"""Staff sign in and out; the administrator makes users."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.events.envelope import WardCode
+from services.platform.http import problem_responses
+from services.registration.access.actor import Staff
+from services.registration.access.door import COOKIE, SignedIn
+from services.registration.access.passwords import LONGEST
+from services.registration.access.records import User
+from services.registration.access.staff import Begun, StaffDesk
+from services.registration.access.staff_store import StaffStore
+from services.registration.access.tokens import csrf_token
+from services.registration.intake.reading import API, Cursor, IdInPath, Limit, Page
+from services.registration.intake.subject import Role
+
+SignedInBy = Callable[..., Awaitable[SignedIn]]
+StaffBy = Callable[..., Awaitable[Staff]]
+Password = Annotated[str, Field(max_length=LONGEST)]
+OfficeName = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z][a-z0-9._-]{2,39}$",
+        description="The name of an office, such as `cholon.dieuphoi`, never a person's",
+    ),
+]
+OfficeRole = Literal[Role.WARD, Role.WARD_LEADER, Role.CENTRE, Role.ADMIN]
+
+
+class _Posted(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class Credentials(_Posted):
+    """`bearer` is for scripts: the token is told once, and no cookie is set."""
+
+    name: Annotated[str, Field(max_length=100)]
+    password: Password
+    use: Literal["cookie", "bearer"] = "cookie"
+
+
+class NewPassword(_Posted):
+    """At least 12 characters."""
+
+    old: Password
+    new: Password
+
+
+class NewUser(_Posted):
+    """`wards` for the roles `ward` and `ward_leader` alone; the others see the whole city."""
+
+    name: OfficeName
+    role: OfficeRole
+    wards: Annotated[list[WardCode], Field(max_length=200)] | None = None
+
+
+class UserView(BaseModel):
+    """A user as the administrator sees it."""
+
+    id: str
+    source: str
+    name: str
+    role: Role
+    wards: tuple[str, ...] | None
+    must_change_password: bool
+    made_at: datetime
+    disabled_at: datetime | None
+
+
+class MadeUser(BaseModel):
+    """The first password is told once, and must be changed before anything else."""
+
+    user: UserView
+    first_password: str
+
+
+class FirstPassword(BaseModel):
+    """Told once."""
+
+    first_password: str
+
+
+class SessionView(BaseModel):
+    """Who is signed in; a page sends `csrf_token` as `X-CSRF-Token` with each write."""
+
+    user: UserView
+    csrf_token: str
+    ends_at: datetime
+    token: str | None = None
+
+
+def session_router(desk: StaffDesk, session: SignedInBy) -> APIRouter:
+    """`/sessions`, `/session`, `/password`."""
+    routes = APIRouter(prefix=API, tags=["sessions"])
+
+    @routes.post("/sessions", status_code=201, responses=problem_responses(401, 422, 429, 503))
+    async def sign_in(given: Credentials, response: Response) -> SessionView:
+        """Lasts twelve hours, and two without use."""
+        begun = await desk.sign_in(given.name, given.password)
+        response.headers["Cache-Control"] = "no-store"
+        if given.use == "cookie":
+            _set_cookie(response, begun)
+        return _session(
+            SignedIn(begun.session, begun.user, begun.token), show=given.use == "bearer"
+        )
+
+    @routes.get("/session", responses=problem_responses(401, 403, 503))
+    async def who_am_i(
+        me: Annotated[SignedIn, Depends(session)], response: Response
+    ) -> SessionView:
+        """For a page that was loaded again."""
+        response.headers["Cache-Control"] = "no-store"
+        return _session(me)
+
+    @routes.delete("/sessions", status_code=204, responses=problem_responses(401, 403, 429, 503))
+    async def sign_out(me: Annotated[SignedIn, Depends(session)], response: Response) -> None:
+        """The token opens nothing any more."""
+        await desk.sign_out(me.session, me.user)
+        response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="strict")
+
+    @routes.post("/password", status_code=204, responses=problem_responses(401, 403, 422, 429, 503))
+    async def change_password(
+        given: NewPassword, me: Annotated[SignedIn, Depends(session)]
+    ) -> None:
+        """Ends all sessions of the user; sign in again."""
+        await desk.change_password(me.user, given.old, given.new)
+
+    return routes
+
+
+def user_router(desk: StaffDesk, store: StaffStore, admin: StaffBy) -> APIRouter:
+    """`/users`, for the administrator."""
+    routes = APIRouter(prefix=API, tags=["users"])
+    Admin = Annotated[Staff, Depends(admin)]  # noqa: N806
+
+    @routes.post(
+        "/users", status_code=201, responses=problem_responses(401, 403, 409, 422, 429, 503)
+    )
+    async def make(given: NewUser, by: Admin, response: Response) -> MadeUser:
+        """For an office, by its name."""
+        wards = None if given.wards is None else tuple(given.wards)
+        user, password = await desk.make(given.name, given.role, wards, by.source)
+        response.headers["Cache-Control"] = "no-store"
+        return MadeUser(user=_user(user), first_password=password)
+
+    @routes.get("/users", responses=problem_responses(401, 403, 422, 503))
+    async def list_users(_: Admin, after: Cursor = "", limit: Limit = 100) -> Page[UserView]:
+        """By id."""
+        found = [_user(user) for user in await store.users(after, limit)]
+        return Page(items=found, next=found[-1].id if len(found) == limit else None)
+
+    @routes.post("/users/{id}/password", responses=problem_responses(401, 403, 404, 422, 429, 503))
+    async def reset_password(id_: IdInPath, by: Admin, response: Response) -> FirstPassword:
+        """For somebody who forgot it; ends all their sessions, and a lock-out."""
+        response.headers["Cache-Control"] = "no-store"
+        return FirstPassword(first_password=await desk.reset_password(id_, by.source))
+
+    @routes.delete(
+        "/users/{id}", status_code=204, responses=problem_responses(401, 403, 404, 422, 429, 503)
+    )
+    async def disable(id_: IdInPath, by: Admin) -> None:
+        """What the user recorded stays."""
+        await desk.disable(id_, by.source)
+
+    return routes
+
+
+def _set_cookie(response: Response, begun: Begun) -> None:
+    response.set_cookie(
+        COOKIE,
+        begun.token,
+        max_age=int((begun.session.ends_at - begun.session.made_at).total_seconds()),
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def _session(me: SignedIn, *, show: bool = False) -> SessionView:
+    return SessionView(
+        user=_user(me.user),
+        csrf_token=csrf_token(me.token),
+        ends_at=me.session.ends_at,
+        token=me.token if show else None,
+    )
+
+
+def _user(user: User) -> UserView:
+    return UserView(
+        id=user.id,
+        source=user.source,
+        name=user.name,
+        role=user.role,
+        wards=user.wards,
+        must_change_password=user.must_change,
+        made_at=user.made_at,
+        disabled_at=user.disabled_at,
+    )

@@ -1,25 +1,32 @@
 """`tungngo`: each service's own commands under its name."""
 
+import sys
+from importlib import import_module
+
 import typer
 
-from services.messaging.cli import dead_letters, topology
-from services.notify.cli import cli as notify
-from services.registration.cli import cli as registration
-from services.reporting.cli import cli as reporting
-
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for name, commands in {
-    "registration": registration,
-    "reporting": reporting,
-    "notify": notify,
-    "topology": topology,
-    "dead-letters": dead_letters,
-}.items():
-    app.add_typer(commands, name=name)
+COMMANDS = {
+    "registration": "services.registration.cli:cli",
+    "reporting": "services.reporting.cli:cli",
+    "notify": "services.notify.cli:cli",
+    "topology": "services.messaging.cli:topology",
+    "dead-letters": "services.messaging.cli:dead_letters",
+}
 
 
 def main() -> None:
-    """The entry point."""
+    """The entry point. Loads only what is asked for: a service is one process, and stays small."""
+    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    asked = sys.argv[1:2]
+    for name, place in COMMANDS.items():
+        if name in asked or not COMMANDS.keys() & set(asked):
+            module, _, commands = place.partition(":")
+            app.add_typer(getattr(import_module(module), commands), name=name)
+
+    @app.callback()
+    def tungngo() -> None:
+        """Từng Ngõ, from every alley to the city."""
+
     app()
 
 

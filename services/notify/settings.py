@@ -35,8 +35,8 @@ class NotifySettings(ServiceSettings):
     anonymous_reading: bool = False
     allowed_origin: str = ""
     """Of the page that may read the console and the notifications; empty: none."""
-    notify_wrap_key: Key
-    former_notify_wrap_keys: tuple[Key, ...] = ()
+    notify_wrap_key: Key = Field(repr=False)
+    former_notify_wrap_keys: tuple[Key, ...] = Field((), repr=False)
     demo: bool = False
     """The clock follows the events; for a database with sample figures only."""
 

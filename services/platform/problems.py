@@ -103,3 +103,15 @@ INTERNAL = ProblemKind(
     "A fault of the system, not yours; it is recorded. Send again later.",
     retryable=True,
 )
+UNKNOWN_WARD = ProblemKind(
+    "unknown_ward",
+    422,
+    "Không có phường, xã, đặc khu mang mã này. Hãy tra danh mục.",
+    "No ward has this code. See the directory.",
+)
+PERIOD_REVERSED = ProblemKind(
+    "period_reversed",
+    422,
+    "Ngày kết thúc sớm hơn ngày bắt đầu.",
+    "The last day lies before the first.",
+)

@@ -11,11 +11,11 @@ from pydantic import BaseModel
 from services.events.envelope import CITY_TIME, WardCode
 from services.platform.clock import Clock
 from services.platform.http import problem_responses
-from services.platform.problems import Problem
+from services.platform.problems import UNKNOWN_WARD, Problem
 from services.platform.vietnamese import fold
 from services.platform.wards import Ward, ward_at, wards_on
 from services.registration.directory.nearby import Nearby, nearby
-from services.registration.directory.rules import UNKNOWN_WARD, ward_problem
+from services.registration.directory.rules import ward_problem
 from services.registration.directory.views import (
     Catalogue,
     Step,

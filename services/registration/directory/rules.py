@@ -2,15 +2,9 @@
 
 from datetime import date
 
-from services.platform.problems import ProblemKind
+from services.platform.problems import UNKNOWN_WARD, ProblemKind
 from services.platform.wards import exists, ward_at
 
-UNKNOWN_WARD = ProblemKind(
-    "unknown_ward",
-    422,
-    "Không có phường, xã, đặc khu mang mã này. Hãy tra danh mục.",
-    "No ward has this code. See the directory.",
-)
 WARD_NOT_VALID_THEN = ProblemKind(
     "ward_not_valid_then",
     422,

@@ -45,7 +45,7 @@ def router(api: IntakeApi) -> APIRouter:
     @routes.post(
         "/events",
         response_model=Results,
-        responses=problem_responses(400, 401, 413, 415, 429, 503),
+        responses=problem_responses(400, 401, 403, 413, 415, 429, 503),
         openapi_extra=_documented(api.request_body),
     )
     async def post_events(

@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 
 from services.events.envelope import Event
-from services.platform.problems import ProblemKind
+from services.platform.problems import PERIOD_REVERSED, ProblemKind
 from services.platform.wards import successors, ward_at
 from services.registration.intake.subject import NOT_YET_KNOWN, Refusal
 
@@ -14,12 +14,6 @@ OTHER_WARD = ProblemKind(
     422,
     "Đối tượng này thuộc phường, xã khác. Hãy kiểm tra `ward` và `subject`.",
     "This belongs to another ward. Check `ward` and `subject`.",
-)
-PERIOD_REVERSED = ProblemKind(
-    "period_reversed",
-    422,
-    "Ngày kết thúc sớm hơn ngày bắt đầu.",
-    "The last day lies before the first.",
 )
 
 

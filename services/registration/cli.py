@@ -1,0 +1,31 @@
+"""`tungngo registration`: serve, admin, citizens, openapi."""
+
+import json
+
+import typer
+
+from services.platform.http import serve as serve_app
+from services.platform.telemetry import configure
+from services.registration.access.cli import admin
+from services.registration.citizens.cli import cli as citizens
+from services.registration.main import create
+from services.registration.settings import RegistrationSettings
+
+cli = typer.Typer(help="The only way in.", no_args_is_help=True)
+cli.add_typer(admin(RegistrationSettings.read), name="admin")
+cli.add_typer(citizens, name="citizens")
+
+
+@cli.command()
+def serve() -> None:
+    """Run the service until SIGTERM."""
+    settings = RegistrationSettings.read()
+    configure("registration", settings)
+    serve_app(create(settings), settings.host, settings.port)
+
+
+@cli.command()
+def openapi() -> None:
+    """Print the OpenAPI document."""
+    document = create(RegistrationSettings.read()).openapi()
+    print(json.dumps(document, ensure_ascii=False, indent=2))

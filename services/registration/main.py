@@ -1,0 +1,194 @@
+"""Wires registration together: intake, its slices, the relay of its log, HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from fastapi import APIRouter, Depends, FastAPI
+
+from services.messaging.amqp import AmqpBroker
+from services.messaging.entry import Unavailable
+from services.messaging.event_log import MongoEventLog
+from services.messaging.lease import MongoLease
+from services.messaging.relay import Relay
+from services.platform.clock import utc_now
+from services.platform.http import create_app
+from services.platform.mongo import PyMongoError, connect
+from services.registration.access.facade import Access
+from services.registration.access.store import MongoAccessStore
+from services.registration.citizens import api as citizens
+from services.registration.citizens.contact import Confidential
+from services.registration.citizens.kept import Kept
+from services.registration.citizens.kept_store import MongoKeptStore
+from services.registration.citizens.persons import Persons
+from services.registration.citizens.reading import CitizenReader
+from services.registration.citizens.store import MongoRowStore
+from services.registration.citizens.sweep import Sweep
+from services.registration.citizens.vault import keys_of
+from services.registration.directory import api as directory
+from services.registration.directory.rules import ward_problem
+from services.registration.intake import api as intake
+from services.registration.intake.clock_correction import EARLIEST
+from services.registration.intake.corrections import Corrections
+from services.registration.intake.judge import Rules
+from services.registration.intake.outcome import Outcomes
+from services.registration.intake.record import Intake
+from services.registration.intake.refusals import Refusals
+from services.registration.intake.rows import MongoRows
+from services.registration.intake.store import MongoStore
+from services.registration.neighbourhoods import api as neighbourhoods
+from services.registration.openapi import describe_events, request_body
+from services.registration.organisations import api as organisations
+from services.registration.service_points import api as service_points
+from services.registration.settings import RegistrationSettings
+from services.registration.subjects import SUBJECTS
+from services.registration.teams import api as teams
+
+APP_ID = "registration"
+PREPARE_AGAIN_S = 2.0
+
+log = structlog.get_logger(__name__)
+
+
+class Registration:
+    """All parts of one process; nothing is connected until `run`."""
+
+    def __init__(self, settings: RegistrationSettings) -> None:
+        self._settings = settings
+        self._connect(settings)
+        self._access = Access(self._access_store, self._rows, settings, utc_now)
+        self._know_citizens(settings)
+        self._take_in(settings)
+
+    async def run(self) -> None:
+        """Until cancelled; each part waits by itself for what it stands on."""
+        await self._prepare()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._relay.run())
+            group.create_task(self._corrections.run())
+            group.create_task(self._sweep.run())
+
+    async def end(self, running: asyncio.Task[None]) -> None:
+        """What is being written is written; then all connections close."""
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        await self._persons.close()
+        await self._log.close()
+        self._client.close()
+        self._citizens_client.close()
+
+    async def check_database(self) -> None:
+        """Raises when it does not answer."""
+        await self._client.admin.command("ping")
+
+    @property
+    def routers(self) -> list[APIRouter]:
+        """One for each slice that is read."""
+        access = self._access
+        signed_in = [Depends(access.authenticate)]
+        return [
+            intake.router(self._intake),
+            directory.router(self._rows, utc_now, signed_in),
+            *(
+                slice_.router(self._rows, signed_in)
+                for slice_ in (teams, neighbourhoods, organisations, service_points)
+            ),
+            citizens.router(
+                self._citizen_reader, self._kept, self._access.staff, self._access.note
+            ),
+            *self._access.routers,
+        ]
+
+    def _connect(self, settings: RegistrationSettings) -> None:
+        self._client = connect(settings.mongo_url.get_secret_value())
+        self._citizens_client = connect(settings.citizens_mongo_url.get_secret_value())
+        database = self._client[settings.mongo_database]
+        self._access_store = MongoAccessStore(database)
+        self._log = MongoEventLog(database, partitions=settings.partitions)
+        self._rows = MongoRows(database["subjects"])
+        self._store = MongoStore(self._client, database["subjects"], self._log)
+        self._lease = MongoLease(database, f"relay {APP_ID}")
+
+    def _know_citizens(self, settings: RegistrationSettings) -> None:
+        database = self._citizens_client[settings.citizens_mongo_database]
+        keys = keys_of(settings)
+        self._index = MongoRowStore(database)
+        self._kept_store = MongoKeptStore(database)
+        self._kept = Kept(self._kept_store, keys)
+        self._persons = Persons(self._index, keys)
+        self._sweep = Sweep(self._index, self._log.find)
+        self._citizen_reader = CitizenReader(self._index, self._rows, keys)
+        confidential = Confidential(self._index, self._kept, keys)
+        broker = AmqpBroker(settings.broker_url.get_secret_value())
+        self._relay = Relay(
+            self._log,
+            broker,
+            self._lease,
+            app_id=APP_ID,
+            partitions=settings.partitions,
+            confidential=confidential,
+        )
+
+    def _take_in(self, settings: RegistrationSettings) -> None:
+        store = self._access.watching(self._store)
+        refusals = Refusals(self._log, self._kept)
+        self._corrections = Corrections(self._log, store, SUBJECTS, refusals, utc_now)
+        recording = Intake(
+            rules=Rules(SUBJECTS, ward_problem, EARLIEST),
+            persons=self._persons,
+            log=self._log,
+            store=store,
+            rows=self._rows,
+            corrections=self._corrections,
+            refusals=refusals,
+            payload_key=settings.payload_key,
+        )
+        self._intake = intake.IntakeApi(
+            intake=recording,
+            outcomes=Outcomes(self._log, self._kept),
+            authenticate=self._access.authenticate,
+            clock=utc_now,
+            request_body=request_body(),
+            demo=settings.demo,
+        )
+
+    async def _prepare(self) -> None:
+        while True:
+            try:
+                for part in (
+                    self._log,
+                    self._rows,
+                    self._index,
+                    self._kept_store,
+                    self._access_store,
+                ):
+                    await part.ensure_indexes()
+                return await self._lease.ensure()
+            except (PyMongoError, Unavailable) as error:
+                log.warning("the database is not there yet", exc_info=error)
+                await asyncio.sleep(PREPARE_AGAIN_S)
+
+
+def create(settings: RegistrationSettings) -> FastAPI:
+    """The app; nothing is connected until its lifespan begins."""
+    registration = Registration(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        running = asyncio.create_task(registration.run())
+        try:
+            yield
+        finally:
+            await registration.end(running)
+
+    app = create_app(
+        title="Từng Ngõ: registration",
+        lifespan=lifespan,
+        routers=registration.routers,
+        checks={"database": registration.check_database},
+        unavailable=(Unavailable, PyMongoError),
+    )
+    describe_events(app)
+    return app

@@ -1,6 +1,7 @@
 """All that reporting keeps, on one database: made once by whoever needs it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
 from typing import TypeVar
 
 from services.platform.mongo import Client, Session, transact
@@ -11,7 +12,7 @@ from services.reporting.measures import MEASURES
 from services.reporting.members import Members
 from services.reporting.projection import Projection
 from services.reporting.rebuild import Rebuild, Requests
-from services.reporting.true_as_of import Progress
+from services.reporting.true_as_of import Progress, true_as_of
 from services.reporting.verify import missing
 
 T = TypeVar("T")
@@ -20,8 +21,9 @@ T = TypeVar("T")
 class Bookkeeping:
     """The real stores, and what works on them."""
 
-    def __init__(self, client: Client, database_name: str) -> None:
+    def __init__(self, client: Client, database_name: str, partitions: int) -> None:
         database = client[database_name]
+        self._partitions = partitions
         self._client = client
         self.measures = Measures(MEASURES)
         self.facts = Facts(database)
@@ -33,11 +35,11 @@ class Bookkeeping:
         )
         self.rebuild = Rebuild(self.measures, self.facts, self.cells, self.progress, self._transact)
 
-    async def prepare(self, partitions: int) -> None:
+    async def prepare(self) -> None:
         """Make collections and indexes, and ask for a rebuild where the measures changed."""
         await self.facts.prepare()
         await self.cells.prepare()
-        await self.progress.prepare(partitions)
+        await self.progress.prepare(self._partitions)
         await self.requests.ask_if_new(list(self.measures.by_name.values()), await self.wards())
 
     async def wards(self) -> list[str]:
@@ -49,6 +51,10 @@ class Bookkeeping:
         for ward in await self.wards():
             async with await self._client.start_session(snapshot=True) as session:
                 yield ward, await missing(ward, self.measures, self.facts, self.cells, session)
+
+    async def true_as_of(self) -> datetime | None:
+        """All that was recorded before this instant is in the figures; None: nobody can say yet."""
+        return true_as_of(await self.progress.all(), self._partitions)
 
     async def ping(self) -> None:
         """Raises when the database does not answer."""

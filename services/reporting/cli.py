@@ -10,7 +10,7 @@ from services.platform.http import serve as serve_app
 from services.platform.mongo import connect
 from services.platform.telemetry import configure
 from services.reporting.bookkeeping import Bookkeeping
-from services.reporting.main import create
+from services.reporting.main import collect_rarely, create
 from services.reporting.settings import ReportingSettings
 from services.reporting.verify import sentences
 
@@ -25,6 +25,7 @@ def serve() -> None:
     """Run the service until SIGTERM."""
     settings = ReportingSettings.read()
     configure("reporting", settings)
+    collect_rarely()
     serve_app(create(settings), settings.host, settings.port)
 
 
@@ -71,7 +72,7 @@ def _with_books(work: Callable[[Bookkeeping], Awaitable[T]]) -> T:
     async def run() -> T:
         client = connect(settings.mongo_url.get_secret_value())
         try:
-            return await work(Bookkeeping(client, settings.mongo_database))
+            return await work(Bookkeeping(client, settings.mongo_database, settings.partitions))
         finally:
             client.close()
 

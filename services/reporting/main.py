@@ -14,9 +14,15 @@ from services.messaging.amqp import AmqpBroker
 from services.messaging.consumer import PartitionConsumer
 from services.messaging.dead_letters import burial
 from services.messaging.topology import partition_queue
+from services.platform.auth import reader_of
+from services.platform.clock import utc_now
 from services.platform.http import create_app
 from services.platform.mongo import PyMongoError, connect
+from services.reporting.answering import Sources
+from services.reporting.api import routers
 from services.reporting.bookkeeping import Bookkeeping
+from services.reporting.deps import Deps
+from services.reporting.drill_down import DrillDown
 from services.reporting.settings import ReportingSettings
 from services.reporting.worker import PartitionWorker
 
@@ -59,7 +65,7 @@ class Projecting:
     async def _prepare(self) -> None:
         while True:
             try:
-                return await self._books.prepare(self._partitions)
+                return await self._books.prepare()
             except PyMongoError as error:
                 log.warning("the database is not there yet", exc_info=error)
                 await asyncio.sleep(PREPARE_AGAIN_S)
@@ -68,12 +74,11 @@ class Projecting:
 def create(settings: ReportingSettings) -> FastAPI:
     """The app; nothing is connected until its lifespan begins."""
     client = connect(settings.mongo_url.get_secret_value())
-    books = Bookkeeping(client, settings.mongo_database)
+    books = Bookkeeping(client, settings.mongo_database, settings.partitions)
     projecting = Projecting(settings, books)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        _collect_rarely()
         running = asyncio.create_task(projecting.run())
         try:
             yield
@@ -86,14 +91,25 @@ def create(settings: ReportingSettings) -> FastAPI:
     return create_app(
         title="Từng Ngõ: reporting",
         lifespan=lifespan,
-        routers=(),
+        routers=routers(_deps(settings, books)),
         checks={"database": books.ping, "queues": projecting.check},
         unavailable=(PyMongoError,),
     )
 
 
-def _collect_rarely() -> None:
-    """A batch makes many objects and no cycles: looking for these took a third of the time."""
+def _deps(settings: ReportingSettings, books: Bookkeeping) -> Deps:
+    sources = Sources(books.cells, books.facts, DrillDown(books.facts), settings.demo)
+    return Deps(
+        sources,
+        books.true_as_of,
+        reader_of(settings, "reporting"),
+        utc_now,
+        settings.notify_public_url,
+    )
+
+
+def collect_rarely() -> None:
+    """A batch makes many objects and no cycles: looking for those took a third of its time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)

@@ -14,3 +14,7 @@ class ReportingSettings(ServiceSettings):
     """Ed25519, PEM: registration signs what readers show."""
     anonymous_reading: bool = False
     """Everybody may read; for a machine of one's own only."""
+    demo: bool = False
+    """Every answer and page says that its figures are invented."""
+    notify_public_url: str = ""
+    """Where a browser finds notify, for the SMS on the page; empty: it shows none."""

@@ -66,8 +66,8 @@ def books_in_memory() -> Books:
 
 async def real_books(client: Client, database_name: str) -> Books:
     """The real stores in a database of their own."""
-    real = Bookkeeping(client, database_name)
-    await real.prepare(partitions=4)
+    real = Bookkeeping(client, database_name, partitions=4)
+    await real.prepare()
     return Books(
         real.facts, real.cells, real.progress, real.measures, real.projection, real.rebuild
     )

@@ -1,0 +1,201 @@
+"""What every store of figures does: run on the twin and on MongoDB."""
+
+from datetime import date
+
+import pytest
+
+from services.events.assistance import CitizenAssisted
+from services.reporting.cells import Cells
+from services.reporting.difference import Differences, MemberLine, Sheet
+from services.reporting.figures import Figure, Total
+from services.reporting.measure import Labels, count, distinct
+from services.reporting.members import Merge
+from tests.twins.cells import CellsInMemory
+
+AnyCells = Cells | CellsInMemory
+CHO_LON, HOA_HUNG = "27343@2025-07-01", "27163@2025-07-01"
+SATURDAY, SUNDAY, MONDAY = date(2025, 10, 11), date(2025, 10, 12), date(2025, 10, 13)
+WEEK = (date(2025, 10, 6), SUNDAY)
+LABELS = [("etax", "using"), ("", ""), ("", "x"), ("a.b", "$c"), ("x|y", "~%("), ("(", ")")]
+VISITS = count("visits", (), CitizenAssisted)
+SERVICES = count("services", ("service", "outcome"), CitizenAssisted)
+PEOPLE = distinct("people", ("by",), CitizenAssisted, lambda event: event.data.citizen_id)
+
+
+def visits(
+    amount: int,
+    ward: str = CHO_LON,
+    day: date = SATURDAY,
+    known: date = SATURDAY,
+    labels: Labels = (),
+) -> Differences:
+    """So many more visits (or, with labels, services)."""
+    name = "services" if labels else "visits"
+    return Differences({Sheet(ward, day, known): {(name, labels): amount}}).settled()
+
+
+def people(
+    *members: str,
+    amount: int = 1,
+    ward: str = CHO_LON,
+    day: date = SATURDAY,
+    known: date = SATURDAY,
+) -> Differences:
+    """These were helped that day."""
+    lines: dict[MemberLine, int] = {("people", ("all",), member): amount for member in members}
+    return Differences(members={Sheet(ward, day, known): lines})
+
+
+async def told(cells: AnyCells, *differences: Differences) -> None:
+    """One after the other."""
+    for difference in differences:
+        await cells.apply(difference, None)
+
+
+class CellContract:
+    """Subclasses give the fixtures `cells` and `merges`, a list to which mergers are added."""
+
+    async def test_additions_to_one_figure_add_up(self, cells: AnyCells) -> None:
+        await told(cells, visits(2), visits(3), visits(4, known=SUNDAY))
+
+        figures = await cells.read([VISITS], wards=None, days=WEEK)
+
+        assert figures == {Figure("visits", CHO_LON, SATURDAY, ()): 9}
+
+    async def test_figure_is_read_as_known_on_a_day(self, cells: AnyCells) -> None:
+        await told(cells, visits(2), visits(-1, known=MONDAY))
+        figure = Figure("visits", CHO_LON, SATURDAY, ())
+
+        assert await cells.read([VISITS], wards=None, days=WEEK, known_by=SUNDAY) == {figure: 2}
+        assert await cells.read([VISITS], wards=None, days=WEEK, known_by=MONDAY) == {figure: 1}
+
+    async def test_figure_that_came_to_nothing_is_left_out(self, cells: AnyCells) -> None:
+        await told(cells, visits(2), visits(-2, known=SUNDAY))
+
+        assert await cells.read([VISITS], wards=None, days=WEEK) == {}
+        assert await cells.totals([VISITS], wards=None, days=WEEK) == {}
+
+    async def test_read_keeps_to_wards_days_and_measures(self, cells: AnyCells) -> None:
+        await told(
+            cells,
+            visits(1),
+            visits(1, ward=HOA_HUNG),
+            visits(1, day=MONDAY),
+            visits(1, labels=("etax", "using")),
+        )
+
+        found = await cells.read([VISITS], wards=[CHO_LON], days=(SATURDAY, SUNDAY))
+
+        assert found == {Figure("visits", CHO_LON, SATURDAY, ()): 1}
+
+    @pytest.mark.parametrize(
+        "labels",
+        [("etax", "using"), ("", ""), ("", "x"), ("a.b", "$c"), ("x|y", "~%("), ("(", ")")],
+    )
+    async def test_labels_come_back_as_they_were(self, cells: AnyCells, labels: Labels) -> None:
+        await told(cells, visits(1, labels=labels))
+
+        [figure] = await cells.read([SERVICES], wards=None, days=WEEK)
+
+        assert figure.labels == labels
+
+    async def test_totals_over_months_and_odd_days_are_sums_of_days(self, cells: AnyCells) -> None:
+        days = [date(2025, 8, 31), date(2025, 9, 1), date(2025, 9, 30), date(2025, 10, 5), MONDAY]
+        await told(cells, *(visits(10**i, day=day, known=MONDAY) for i, day in enumerate(days)))
+        total = Total("visits", CHO_LON, ())
+
+        async def over(first: date, last: date, known_by: date | None = None) -> dict[Total, int]:
+            return await cells.totals(
+                [VISITS], wards=[CHO_LON], days=(first, last), known_by=known_by
+            )
+
+        assert await over(days[0], days[-1]) == {total: 11111}
+        assert await over(date(2025, 9, 1), date(2025, 9, 30)) == {total: 110}
+        assert await over(date(2025, 9, 2), date(2025, 10, 5)) == {total: 1100}
+        assert await over(date(2025, 9, 1), date(2025, 10, 31), SUNDAY) == {}
+
+    async def test_member_counts_once_in_a_group_however_wide(self, cells: AnyCells) -> None:
+        await told(
+            cells,
+            people("citizen-1", "citizen-2"),
+            people("citizen-1", day=SUNDAY),
+            people("citizen-1", ward=HOA_HUNG),
+        )
+
+        by_ward = await cells.distinct(PEOPLE, wards=None, days=WEEK, by=lambda f: f.ward)
+        in_all = await cells.distinct(PEOPLE, wards=None, days=WEEK, by=lambda _: "city")
+        by_day = await cells.read([PEOPLE], wards=[CHO_LON], days=WEEK)
+
+        assert by_ward == {CHO_LON: 2, HOA_HUNG: 1}
+        assert in_all == {"city": 2}
+        assert by_day == {
+            Figure("people", CHO_LON, SATURDAY, ("all",)): 2,
+            Figure("people", CHO_LON, SUNDAY, ("all",)): 1,
+        }
+
+    async def test_member_who_was_taken_back_counts_until_it_was_known(
+        self, cells: AnyCells
+    ) -> None:
+        await told(cells, people("citizen-1"), people("citizen-1", amount=-1, known=MONDAY))
+
+        async def known(day: date | None) -> dict[str, int]:
+            return await cells.distinct(
+                PEOPLE, wards=None, days=WEEK, known_by=day, by=lambda f: f.ward
+            )
+
+        assert await known(SUNDAY) == {CHO_LON: 1}
+        assert await known(MONDAY) == {}
+        assert await known(None) == {}
+
+    async def test_member_may_go_and_come_on_one_known_day(self, cells: AnyCells) -> None:
+        await told(
+            cells,
+            people("citizen-1", known=SUNDAY, amount=-1),
+            people("citizen-1", known=SATURDAY),
+            people("citizen-1", known=SUNDAY, amount=2),
+            people("citizen-1", known=SATURDAY, amount=-1),
+        )
+
+        assert await cells.distinct(PEOPLE, wards=None, days=WEEK, by=lambda f: f.ward) == {
+            CHO_LON: 1
+        }
+
+    async def test_merged_records_are_one_person_from_the_day_it_was_known(
+        self, cells: AnyCells, merges: list[Merge]
+    ) -> None:
+        await told(cells, people("citizen-1", "citizen-2"), people("citizen-3", ward=HOA_HUNG))
+        merges += [
+            Merge("citizen-1", "citizen-2", SUNDAY),
+            Merge("citizen-2", "citizen-3", MONDAY),
+        ]
+
+        async def people_known(day: date | None) -> dict[str, int]:
+            return await cells.distinct(
+                PEOPLE, wards=None, days=WEEK, known_by=day, by=lambda _: "city"
+            )
+
+        assert await people_known(SATURDAY) == {"city": 3}
+        assert await people_known(SUNDAY) == {"city": 2}
+        assert await people_known(None) == {"city": 1}
+
+    async def test_group_of_none_is_left_out(self, cells: AnyCells) -> None:
+        await told(cells, people("citizen-1"), people("citizen-2", ward=HOA_HUNG))
+
+        found = await cells.distinct(
+            PEOPLE, wards=None, days=WEEK, by=lambda f: f.ward if f.ward == HOA_HUNG else None
+        )
+
+        assert found == {HOA_HUNG: 1}
+
+    async def test_what_is_stored_is_what_was_added(self, cells: AnyCells) -> None:
+        added = visits(3).plus(people("citizen-1", "citizen-2", known=SUNDAY))
+        await told(cells, added, visits(1, ward=HOA_HUNG))
+
+        assert await cells.stored(CHO_LON, {"citizen-1", "citizen-2"}, None) == added
+        assert await cells.wards() == {CHO_LON, HOA_HUNG}
+
+    async def test_members_and_counts_are_not_asked_for_each_other(self, cells: AnyCells) -> None:
+        with pytest.raises(ValueError, match="members"):
+            await cells.totals([PEOPLE], wards=None, days=WEEK)
+        with pytest.raises(ValueError, match="members"):
+            await cells.distinct(VISITS, wards=None, days=WEEK, by=lambda f: f.ward)

@@ -1,0 +1,121 @@
+"""Verify finds what is wrong, rebuild puts it right, also while events keep coming."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+
+import pytest
+
+from services.events.assistance import CitizenAssisted
+from services.platform.mongo import Client, connect
+from services.reporting.bookkeeping import Bookkeeping
+from services.reporting.difference import Differences, Sheet
+from services.reporting.measures import MEASURES
+from services.reporting.rebuild import Requests
+from services.reporting.true_as_of import Moved
+from services.reporting.verify import sentences
+from tests.builders import event, void
+from tests.reporting.books import PARTITION, books_in_memory
+
+DAY = date(2025, 10, 11)
+CHO_LON = "27343@2025-07-01"
+STRAY = Differences(
+    {Sheet(CHO_LON, DAY, DAY): {("services", ("etax", "using")): 5}},
+    {Sheet(CHO_LON, DAY, DAY): {("people", ("all", ""), "citizen-9"): 1}},
+).settled()
+
+
+@pytest.fixture
+async def client(mongo_url: str) -> AsyncIterator[Client]:
+    client = connect(mongo_url)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+async def books(client: Client, database_name: str) -> Bookkeeping:
+    books = Bookkeeping(client, database_name, partitions=4)
+    await books.prepare()
+    return books
+
+
+async def some_visits(books: Bookkeeping) -> None:
+    visits = [event(CitizenAssisted, citizen_id=f"citizen-{n}") for n in range(3)]
+    await books.projection.project(PARTITION, [*visits, void(visits[0])], {})
+
+
+async def wrong(books: Bookkeeping) -> dict[str, Differences]:
+    return {ward: difference async for ward, difference in books.verify() if difference}
+
+
+async def test_stray_figures_are_found_and_each_is_said_without_a_member(
+    books: Bookkeeping,
+) -> None:
+    await some_visits(books)
+    await books.cells.apply(STRAY, None)
+
+    said = [
+        sentence
+        for difference in (await wrong(books)).values()
+        for sentence in sentences(difference)
+    ]
+
+    where = f"{CHO_LON} {DAY} known {DAY}"
+    assert said == [
+        f"{where}: services['etax', 'using'] lacks -5",
+        f"{CHO_LON} 2025-10: services['etax', 'using'] lacks -5",
+        f"{where}: people['all', ''] lacks -1 member",
+    ]
+
+
+async def test_rebuilt_figures_verify(books: Bookkeeping) -> None:
+    await some_visits(books)
+    await books.cells.apply(STRAY, None)
+
+    added = await books.rebuild.ward(CHO_LON, PARTITION)
+
+    assert added
+    assert await wrong(books) == {}
+    assert not await books.rebuild.ward(CHO_LON, PARTITION)
+
+
+async def test_lost_figures_come_back_from_the_facts(
+    books: Bookkeeping, client: Client, database_name: str
+) -> None:
+    await some_visits(books)
+    before = await books.cells.stored(CHO_LON, {"citizen-1", "citizen-2"}, None)
+    await client[database_name]["cells"].delete_many({})
+
+    await books.rebuild.ward(CHO_LON, PARTITION)
+
+    assert await books.cells.stored(CHO_LON, {"citizen-1", "citizen-2"}, None) == before
+
+
+async def test_rebuild_gives_way_to_a_batch_that_came_in_between() -> None:
+    books = books_in_memory()
+    await books.project([event(CitizenAssisted)])
+    await books.cells.apply(STRAY, None)
+    seen = await books.progress.revision(PARTITION)
+    await books.project([event(CitizenAssisted)])
+
+    with pytest.raises(Moved):
+        await books.progress.move(PARTITION, {}, None, seen)
+
+    await books.rebuild()
+    assert await books.wrong() == []
+
+
+async def test_wards_are_asked_for_when_other_measures_were_counted_before(
+    client: Client, database_name: str
+) -> None:
+    requests = Requests(client[database_name])
+    await requests.ask_if_new(MEASURES[1:], [CHO_LON])
+    assert await requests.open() == []
+
+    await requests.ask_if_new(MEASURES[1:], [CHO_LON])
+    assert await requests.open() == []
+
+    await requests.ask_if_new(MEASURES, [CHO_LON])
+    assert await requests.open() == [CHO_LON]
+
+    await requests.done(CHO_LON)
+    assert await requests.open() == []

@@ -8,10 +8,10 @@ import pytest
 from services.events.neighbourhoods import NeighbourhoodDissolved, NeighbourhoodRegistered
 from services.events.service_points import ServicePointClosed, ServicePointOpened
 from services.events.teams import TeamDeployed, TeamDisbanded, TeamFormed
+from services.platform.problems import UNKNOWN_WARD
 from services.registration.directory.api import router
 from services.registration.directory.nearby import PAGE
 from services.registration.directory.rules import (
-    UNKNOWN_WARD,
     WARD_NOT_VALID_THEN,
     ward_problem,
 )

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 from services.events.neighbourhoods import NeighbourhoodDissolved, NeighbourhoodRegistered
 from services.events.teams import TeamFormed, TeamMemberJoined
-from services.registration.intake.belonging import OTHER_WARD, PERIOD_REVERSED
+from services.platform.problems import PERIOD_REVERSED
+from services.registration.intake.belonging import OTHER_WARD
 from services.registration.intake.subject import NOT_YET_KNOWN
 from services.registration.neighbourhoods.rules import (
     NEIGHBOURHOOD,

@@ -5,6 +5,7 @@ import pytest
 from services.events.assistance import CitizenAssisted
 from services.events.households import HouseholdVisited
 from services.events.signatures import SignatureIssued
+from services.platform.problems import PERIOD_REVERSED
 from services.registration.assistance.rules import (
     ASSISTANCE,
     ONLY_POLICE_ACTIVATE,
@@ -18,7 +19,6 @@ from services.registration.households.rules import (
     MORE_CONVERTED_THAN_PHONES,
     REVISIT_WITHOUT_DAY,
 )
-from services.registration.intake.belonging import PERIOD_REVERSED
 from services.registration.signatures.rules import SIGNATURE
 from tests.builders import event, given
 from tests.registration.deciding import form_of

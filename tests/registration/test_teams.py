@@ -13,7 +13,8 @@ from services.events.teams import (
     TeamMemberJoined,
     TeamMemberLeft,
 )
-from services.registration.intake.belonging import OTHER_WARD, PERIOD_REVERSED
+from services.platform.problems import PERIOD_REVERSED
+from services.registration.intake.belonging import OTHER_WARD
 from services.registration.intake.subject import NOT_YET_KNOWN, Reference, decide
 from services.registration.service_points.rules import SERVICE_POINT
 from services.registration.teams.rules import (

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Annotated, Any
 
@@ -23,6 +23,7 @@ from services.platform.http import create_app
 from services.platform.problems import Problem
 from services.registration.access.door import CSRF_HEADER
 from services.registration.access.facade import Access
+from services.registration.access.passwords import Passwords
 from services.registration.intake.rows import Row
 from services.registration.intake.subject import Actor, Role
 from tests.builders import CHO_LON
@@ -42,6 +43,12 @@ def key_pair() -> tuple[str, str]:
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     return private.decode(), public.decode()
+
+
+@cache
+def quick_passwords() -> Passwords:
+    """The real ones, at the least cost that argon2 takes."""
+    return Passwords(memory_kib=8, rounds=1)
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,9 @@ class Gate:
         self.now = NOW
         self.store = AccessStoreTwin()
         self.rows = RowsTwin()
-        self.access = Access(self.store, self.rows, settings or Settings(), lambda: self.now)
+        self.access = Access(
+            self.store, self.rows, settings or Settings(), lambda: self.now, quick_passwords()
+        )
         self.event: Event | None = None
         app = create_app(
             title="access",
@@ -183,10 +192,6 @@ def told(answer: httpx.Response) -> str:
 
 def _refused(answer: httpx.Response) -> Verdict:
     return Verdict("", "", False, answer.json()["code"])
-
-
-def next_year() -> str:
-    return date(NOW.year + 1, 12, 31).isoformat()
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequen
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from pymongo import ASCENDING, IndexModel, ReplaceOne, UpdateOne
@@ -227,8 +228,11 @@ def _fact(document: Document) -> Fact:
     )
 
 
-def _key(key: Key) -> str:
-    return f"{key.ward}|{key.together}"
+def _key(key: Key) -> int:
+    """Eight bytes of a hash in place of 70 characters: the index is what costs (tried: a third
+    more events/s). Should two ever be equal, `together` tells their facts apart."""
+    digest = blake2b(f"{key.ward}|{key.together}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def _asked(query: FactQuery, after: Place | None) -> Document:

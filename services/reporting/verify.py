@@ -1,5 +1,6 @@
 """Whether the figures are what the facts come to."""
 
+import asyncio
 from collections.abc import Iterator
 
 from services.platform.mongo import Session
@@ -14,7 +15,8 @@ async def missing(
 
     Facts and figures are read as the session sees them: give one with a snapshot.
     """
-    whole = measures.whole([fact async for fact in facts.of_ward(ward, session)])
+    found = [fact async for fact in facts.of_ward(ward, session)]
+    whole = await asyncio.to_thread(measures.whole, found)
     members = {member for lines in whole.members.values() for _, _, member in lines}
     return whole.minus(await cells.stored(ward, members, session))
 

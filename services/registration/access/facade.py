@@ -44,7 +44,12 @@ class Access:
     """`authenticate` and `staff` are FastAPI dependencies; they raise Problem."""
 
     def __init__(
-        self, store: AccessStore, rows: Rows, settings: AccessSettings, clock: Clock
+        self,
+        store: AccessStore,
+        rows: Rows,
+        settings: AccessSettings,
+        clock: Clock,
+        passwords: Passwords | None = None,
     ) -> None:
         codes = Codes(settings.payload_key)
         self._store = store
@@ -56,7 +61,7 @@ class Access:
         self.authenticate = Door(porter)
         self.session = SessionDoor(porter)
         self.staff = self._only(STAFF)
-        self.desk = StaffDesk(store.staff, self._callers, Passwords(), codes, clock)
+        self.desk = StaffDesk(store.staff, self._callers, passwords or Passwords(), codes, clock)
         self._enrolment = EnrolmentDesk(store.tokens, rows, self._callers, codes, clock)
         self._keys = KeyDesk(store.tokens, rows, self._callers, clock)
 

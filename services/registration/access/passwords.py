@@ -13,10 +13,10 @@ AT_ONCE = 2
 
 
 class Passwords:
-    """Hashes and checks. Parameters: OWASP Password Storage Cheat Sheet, argon2id, 19 MiB, t=2."""
+    """Hashes and checks. The cost is OWASP's (Password Storage Cheat Sheet: 19 MiB, two rounds)."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+    def __init__(self, memory_kib: int = 19 * 1024, rounds: int = 2) -> None:
+        self._hasher = PasswordHasher(time_cost=rounds, memory_cost=memory_kib, parallelism=1)
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._nobodys = self._hasher.hash(secrets.token_hex(16))
 

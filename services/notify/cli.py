@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
+from services.messaging.cli import republish_log
 from services.messaging.event_log import MongoEventLog
 from services.notify.asyncapi import document
 from services.notify.ledger import MongoLedger
-from services.notify.main import create
+from services.notify.main import APP_ID, create
 from services.notify.settings import NotifySettings
 from services.notify.transaction import Query
 from services.notify.views import NotificationHistory
@@ -38,6 +39,12 @@ def inspect(
     query = Query(event_id=event_id or None, citizen_id=citizen_id or None)
     for shown in asyncio.run(_found(NotifySettings.read(), query)):
         print(shown.model_dump_json())
+
+
+@cli.command()
+def republish() -> None:
+    """Publish the log once more, to reporting alone: for a reporting database that was lost."""
+    republish_log(NotifySettings.read(), APP_ID)
 
 
 @cli.command()

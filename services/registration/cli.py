@@ -4,11 +4,12 @@ import json
 
 import typer
 
+from services.messaging.cli import republish_log
 from services.platform.http import serve as serve_app
 from services.platform.telemetry import configure
 from services.registration.access.cli import admin
 from services.registration.citizens.cli import cli as citizens
-from services.registration.main import create
+from services.registration.main import APP_ID, create
 from services.registration.settings import RegistrationSettings
 
 cli = typer.Typer(help="The only way in.", no_args_is_help=True)
@@ -22,6 +23,12 @@ def serve() -> None:
     settings = RegistrationSettings.read()
     configure("registration", settings)
     serve_app(create(settings), settings.host, settings.port)
+
+
+@cli.command()
+def republish() -> None:
+    """Publish the log once more, to reporting alone: for a reporting database that was lost."""
+    republish_log(RegistrationSettings.read(), APP_ID)
 
 
 @cli.command()

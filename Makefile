@@ -8,7 +8,7 @@ RATE ?= 0
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check unit demo bench admin tungngo secrets lock setup clean
+.PHONY: help up test check lint types imports unit demo bench admin tungngo secrets lock setup clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -20,10 +20,19 @@ test: ## All tests, on real servers of their own (ARGS='-k ward' for some)
 	@$(LOCAL) test $(ARGS)
 
 check: setup ## Lint, types, architecture and unit tests, in under a minute
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint types imports unit
+
+lint:
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+
+types:
 	.venv/bin/mypy
+
+imports:
 	.venv/bin/lint-imports
+
+unit:
 	.venv/bin/pytest -q -m unit
 
 demo: ## Play the sample campaign against `make up` (DAYS, SCALE, RATE, SEED)

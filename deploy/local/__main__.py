@@ -8,6 +8,7 @@ import shutil
 import sys
 
 from deploy.local import apt, environment
+from deploy.local.alone import alone
 from deploy.local.places import LOCAL, ROOT, VENV, VENV_PYTHON
 from deploy.local.sentence import CannotRun, or_say_why
 from deploy.local.settings import remembered
@@ -50,8 +51,10 @@ def _told() -> dict[str, str]:
 
 
 def _clean() -> None:
-    for folder in (LOCAL, VENV):
-        shutil.rmtree(folder, ignore_errors=True)
+    """Raises: CannotRun while `make up` works on what would be removed."""
+    with alone():
+        for folder in (LOCAL, VENV):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -56,8 +56,10 @@ def _of_one_service(servers: Servers) -> dict[str, str]:
         "REGISTRATION_CITIZENS_MONGO_URL": servers.mongo_url,
         "REGISTRATION_CITIZENS_MONGO_DATABASE": "citizens",
         "REGISTRATION_DEMO": demo,
+        "REPORTING_DEMO": demo,
         "NOTIFY_DEMO": demo,
         "REPORTING_ANONYMOUS_READING": "true",
+        "REPORTING_NOTIFY_PUBLIC_URL": f"http://{LOOPBACK}:{port_of('notify')}",
         "NOTIFY_ANONYMOUS_READING": "true",
         "NOTIFY_ALLOWED_ORIGIN": f"http://{LOOPBACK}:{port_of('reporting')}",
         "NOTIFY_DELAY_S": "5",  # whoever tries it does not wait half an hour

@@ -1,15 +1,14 @@
 """`make up`: everything on this machine until Ctrl-C, SIGTERM or the end of a part."""
 
 import ctypes
-import fcntl
 import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from deploy.local import keys, settings
-from deploy.local.places import LOCAL, LOGS, SECRETS
+from deploy.local.alone import alone
+from deploy.local.places import LOGS, SECRETS
 from deploy.local.process import PR_SET_PDEATHSIG, Child
 from deploy.local.sentence import CannotRun, or_say_why
 from deploy.local.servers import servers
@@ -29,7 +28,7 @@ def up() -> None:
     for number in SIGNALS:
         signal.signal(number, _ask)
     try:
-        with _only_one():
+        with alone():
             check_ports()
             keys.write_missing(SECRETS)
             _run()
@@ -79,21 +78,6 @@ def _ask(number: int, _frame: object) -> None:
     for further in SIGNALS:  # a second Ctrl-C does not break the orderly end
         signal.signal(further, signal.SIG_IGN)
     raise Asked(number)
-
-
-@contextmanager
-def _only_one() -> Iterator[None]:
-    """Raises: CannotRun when another `make up` holds the same data."""
-    LOCAL.mkdir(parents=True, exist_ok=True)
-    with (LOCAL / "up.lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CannotRun(
-                "Một 'make up' khác đang chạy trong thư mục này.",
-                "Another 'make up' is running in this folder.",
-            ) from None
-        yield
 
 
 def _end_with_make() -> None:

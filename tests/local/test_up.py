@@ -71,7 +71,7 @@ async def test_up_keeps_its_data_through_an_end_and_a_crash(
         _database(local)["registration"]["yesterday"].insert_one({"_id": "26740"})
         second = subprocess.run(UP, cwd=ROOT, capture_output=True, text=True, timeout=30)
         assert second.returncode == 1
-        assert "Another 'make up' is running" in second.stderr
+        assert "A 'make up' is running" in second.stderr
 
         first.process.send_signal(signal.SIGINT)
 

@@ -3,22 +3,30 @@
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from services.messaging.settings import DeadLetterSettings
-from services.notify.settings import NotifySettings
-from services.platform.settings import Settings
+from services.platform.settings import ServiceSettings, Settings, settings_from
 
 
-@pytest.mark.parametrize("kind", [DeadLetterSettings, NotifySettings])
+class OneServicesSettings(ServiceSettings):
+    """Those that all services have."""
+
+    model_config = settings_from("ONE_")
+
+    mongo_database: str = "one"
+    port: int = 1
+
+
+@pytest.mark.parametrize("kind", [DeadLetterSettings, OneServicesSettings])
 def test_secret_in_a_file_is_read_when_the_folder_is_named(
     kind: type[Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    prefix = str(kind.model_config["env_prefix"])
+    prefix = kind.model_config["env_prefix"]
     monkeypatch.setenv("SECRETS_DIR", str(tmp_path))
     monkeypatch.setenv(f"{prefix}MONGO_URL", "mongodb://127.0.0.1")
-    monkeypatch.setenv("NOTIFY_NOTIFY_WRAP_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
-    (tmp_path / f"{prefix}BROKER_URL".lower()).write_text("amqp://from-a-file")
+    (tmp_path / f"{prefix}broker_url".lower()).write_text("amqp://from-a-file")
 
     read = kind.read()
 
-    assert read.model_dump()["broker_url"].get_secret_value() == "amqp://from-a-file"
+    assert read.model_dump()["broker_url"] == SecretStr("amqp://from-a-file")

@@ -51,7 +51,7 @@ def declare_topology() -> None:
 
 
 def republish_log(settings: ServiceSettings, app_id: str) -> None:
-    """Publish a service's log once more, to reporting alone; for a database of its that was lost."""
+    """Publish a log once more, to reporting alone: for a reporting database that was lost."""
 
     async def work() -> int:
         client = connect(settings.mongo_url.get_secret_value())

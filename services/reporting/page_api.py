@@ -7,13 +7,8 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 _FOLDER = files("services.reporting") / "page"
-_TYPES = {
-    "index.html": "text/html; charset=utf-8",
-    "style.css": "text/css; charset=utf-8",
-    "text.js": "text/javascript; charset=utf-8",
-    "map.js": "text/javascript; charset=utf-8",
-    "app.js": "text/javascript; charset=utf-8",
-}
+_INDEX = "index.html"
+_TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
 
 
 class PageConfig(BaseModel):
@@ -34,9 +29,10 @@ def router(notify_public_url: str, *, demo: bool) -> APIRouter:
     async def page_config() -> PageConfig:
         return config
 
-    for name, media_type in _TYPES.items():
-        body = (_FOLDER / name).read_bytes()
-        _add(routes, f"/page/{name}" if name != "index.html" else "/", body, media_type, headers)
+    for file in _FOLDER.iterdir():
+        if media_type := _TYPES.get(file.name.rpartition(".")[2]):
+            path = "/" if file.name == _INDEX else f"/page/{file.name}"
+            _add(routes, path, file.read_bytes(), f"{media_type}; charset=utf-8", headers)
     return routes
 
 

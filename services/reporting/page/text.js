@@ -1,0 +1,87 @@
+// Words and formats in both languages; names of figures and codes come with the figures.
+const WORDS = {
+  vi: {
+    skip: "Đến nội dung chính", sample: "SỐ LIỆU MINH HỌA", sampleWhy: "Mọi con số trên trang này là hư cấu.",
+    motto: "Đi từng ngõ, gõ từng nhà", trueAsOf: "Đúng đến", period: "Kỳ", periodAll: "Từ đầu đến nay",
+    periodToday: "Hôm nay", periodWeek: "Tuần này", periodCampaign: "Kỳ báo cáo tháng (15 đến 14)",
+    periodOwn: "Chọn ngày", from: "Từ ngày", to: "Đến ngày", service: "Dịch vụ", group: "Nhóm", all: "Tất cả",
+    overview: "Toàn thành phố", wards: "168 phường, xã, đặc khu", colourBy: "Tô màu theo",
+    mapHint: "Mỗi ô là một phường, xã, đặc khu, đặt theo vị trí thật. Chọn một ô để xem chi tiết.",
+    league: "Bảng các đơn vị", search: "Tìm đơn vị", unit: "Đơn vị", found: "đơn vị", city: "Toàn thành phố",
+    former: "đến 30/6/2025",
+    sms: "Tin nhắn vừa gửi", smsHint: "Từ nhà cung cấp “console”: không tin nào rời khỏi máy này. Số điện thoại đã được che.",
+    noSms: "Chưa có tin nhắn nào.", segments: "đoạn tin",
+    footer: "Mỗi con số mở ra những bản ghi đã tạo nên nó. Tỷ lệ luôn kèm tử số, mẫu số, nguồn và ngày.",
+    problems: "Mã lỗi", filters: "Bộ lọc", close: "Đóng", more: "Xem thêm", live: "trực tiếp", lost: "mất kết nối, đang thử lại",
+    late: (s) => `chậm ${s} giây`, unknown: "chưa rõ", noBasis: "chưa có mẫu số", notSaid: "không chia theo bộ lọc này",
+    signIn: "Chưa đăng nhập hoặc phiên đã hết hạn. Trang này cần quyền xem số liệu.",
+    legendNone: "chưa có", islandNote: "Côn Đảo: cách 230 km", choose: "Chọn một ô trên bản đồ hoặc một dòng trong bảng để xem từng ngày và từng khu phố, ấp.",
+    byDay: "Dịch vụ đã hỗ trợ theo ngày (30 ngày cuối có số liệu)", byArea: "Theo khu phố, ấp", area: "Khu phố, ấp",
+    noArea: "Không ghi khu phố, ấp", none: "Chưa có số liệu trong kỳ này.",
+    day: "Ngày", ward: "Đơn vị", what: "Nội dung", amount: "Số lượng", records: "Bản ghi",
+    factsHint: "Mỗi dòng là một điều đã được đếm, cùng các bản ghi nói lên điều đó. Cộng mọi trang thì bằng con số.",
+    setDoors: "Gõ cửa từng nhà", setTeams: "Tổ, đội (bốn loại, không cộng chung)", setPlaces: "Địa bàn và điểm hỗ trợ",
+    setSigns: "Chữ ký số", setSms: "Tin nhắn cho người dân", setRecords: "Bản ghi từ thiết bị",
+    spoken: (services, people) => `${services} dịch vụ, ${people} người được hỗ trợ`, asOf: "tại",
+  },
+  en: {
+    skip: "Skip to content", sample: "SAMPLE FIGURES", sampleWhy: "Every number on this page is invented.",
+    motto: "To every alley, to every door", trueAsOf: "True as of", period: "Period", periodAll: "From the beginning",
+    periodToday: "Today", periodWeek: "This week", periodCampaign: "Reporting month (15th to 14th)",
+    periodOwn: "Choose days", from: "From", to: "To", service: "Service", group: "Group", all: "All",
+    overview: "The whole city", wards: "The 168 wards", colourBy: "Colour by",
+    mapHint: "Each tile is a ward, commune or special zone, placed where it lies. Choose one to see more.",
+    league: "Table of the wards", search: "Find a ward", unit: "Ward", found: "wards", city: "The whole city",
+    former: "until 30/6/2025",
+    sms: "Newest SMS", smsHint: "From the provider “console”: no message leaves this machine. Numbers are masked.",
+    noSms: "No message yet.", segments: "segments",
+    footer: "Each number opens the records that made it. A ratio always shows its parts, their source and date.",
+    problems: "Problem codes", filters: "Filters", close: "Close", more: "Show more", live: "live", lost: "connection lost, trying again",
+    late: (s) => `${s} s behind`, unknown: "not known yet", noBasis: "no denominator yet", notSaid: "not divided by this filter",
+    signIn: "Not signed in, or the session has ended. This page needs the right to read figures.",
+    legendNone: "none", islandNote: "Côn Đảo: 230 km away", choose: "Choose a tile of the map or a row of the table to see days and neighbourhoods.",
+    byDay: "Services given by day (last 30 days with figures)", byArea: "By neighbourhood", area: "Neighbourhood",
+    noArea: "No neighbourhood given", none: "No figures in this period.",
+    day: "Day", ward: "Ward", what: "What", amount: "Amount", records: "Records",
+    factsHint: "Each row is one thing that was counted, with the records that say so. All pages add up to the number.",
+    setDoors: "Door to door", setTeams: "Teams (four kinds, never added up)", setPlaces: "Ground covered, service points",
+    setSigns: "Digital signatures", setSms: "SMS to citizens", setRecords: "Records from devices",
+    spoken: (services, people) => `${services} services, ${people} people helped`, asOf: "as of",
+  },
+};
+const CITY = "Asia/Ho_Chi_Minh";
+let lang = "vi";
+try { lang = localStorage.getItem("lang") === "en" ? "en" : "vi"; } catch { /* private window */ }
+
+export const language = () => lang;
+export const t = (word, ...given) => (typeof WORDS[lang][word] === "function" ? WORDS[lang][word](...given) : WORDS[lang][word]);
+export const named = (sentence) => (sentence ? sentence[lang] : "");
+const locale = () => (lang === "vi" ? "vi-VN" : "en-GB");
+export const number = (value) => new Intl.NumberFormat(locale()).format(value);
+export const percent = (value) => `${new Intl.NumberFormat(locale(), { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value)}%`;
+export const fold = (text) => text.toLowerCase().replaceAll("đ", "d").normalize("NFD").replace(/\p{M}/gu, "").replace(/\s+/g, " ").trim();
+export const byName = new Intl.Collator("vi", { numeric: true }).compare;
+
+export function dayOf(iso) {
+  const [year, month, day] = iso.split("-");
+  return `${day}/${month}/${year}`;
+}
+export function instant(iso) {
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    timeZone: CITY, year: "numeric", month: "2-digit", day: "2-digit",
+    hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false,
+  }).formatToParts(new Date(iso));
+  const of = (type) => parts.find((part) => part.type === type).value;
+  return `${of("hour")}:${of("minute")}:${of("second")}, ${of("day")}/${of("month")}/${of("year")}`;
+}
+export function today() {
+  return new Intl.DateTimeFormat("en-CA", { timeZone: CITY }).format(new Date());
+}
+export function speak(language) {
+  lang = language;
+  try { localStorage.setItem("lang", language); } catch { /* private window */ }
+  document.documentElement.lang = language;
+  for (const element of document.querySelectorAll("[data-t]")) element.textContent = t(element.dataset.t);
+  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", t(element.dataset.label));
+  for (const button of document.querySelectorAll("[data-lang]")) button.setAttribute("aria-pressed", String(button.dataset.lang === language));
+}

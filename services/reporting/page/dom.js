@@ -1,0 +1,32 @@
+// The few things the page does with elements.
+export const $ = (selector) => document.querySelector(selector);
+
+export function make(tag, given = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(given)) {
+    if (name === "class") element.className = value;
+    else if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== null && value !== undefined) element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+export function draw(tag, given = {}, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(given)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/** Writes text only where it changed, and shows that it did. */
+export function put(element, text, { show = true } = {}) {
+  if (element.textContent === text) return;
+  const first = element.textContent === "";
+  element.textContent = text;
+  if (first || !show) return;
+  element.classList.remove("moved");
+  void element.offsetWidth;
+  element.classList.add("moved");
+}

@@ -1,0 +1,62 @@
+// Reads the report API: what did not change costs a 304 and no body.
+export const BASE = "/api/reporting/v1";
+
+export class Refused extends Error {
+  constructor(status, problem) {
+    super(problem?.code ?? String(status));
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+const kept = new Map();
+
+export async function read(address) {
+  const before = kept.get(address);
+  const headers = before ? { "If-None-Match": before.etag } : {};
+  const response = await fetch(address, { headers, cache: "no-store" });
+  if (response.status === 304) {
+    const trueAsOf = response.headers.get("True-As-Of") ?? before.body.true_as_of;
+    return { body: before.body, changed: false, trueAsOf };
+  }
+  if (!response.ok) throw new Refused(response.status, await response.json().catch(() => null));
+  const body = await response.json();
+  const etag = response.headers.get("ETag");
+  if (etag) {
+    if (kept.size > 40) kept.delete(kept.keys().next().value);
+    kept.set(address, { etag, body });
+  }
+  return { body, changed: true, trueAsOf: body.true_as_of ?? null };
+}
+
+export function address(path, asked) {
+  const given = Object.entries(asked).filter(([, value]) => value);
+  return `${BASE}/${path}?${new URLSearchParams(given)}`;
+}
+
+/** Runs again and again, never twice at once, slower while it fails, not at all while hidden. */
+export function keepDoing(work, everyMs) {
+  let failures = 0;
+  let timer = 0;
+  let running = false;
+  const run = async () => {
+    clearTimeout(timer);
+    if (running) return;
+    if (!document.hidden) {
+      running = true;
+      try {
+        await work();
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        console.warn(error);
+      } finally {
+        running = false;
+      }
+    }
+    timer = setTimeout(run, Math.min(everyMs * 2 ** Math.min(failures, 5), 30000));
+  };
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) run(); });
+  run();
+  return run;
+}

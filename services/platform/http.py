@@ -124,8 +124,10 @@ def _answer_with_problems(app: FastAPI, unavailable: tuple[type[Exception], ...]
         return problem_response(Problem(INVALID_REQUEST, f"/{where}"))
 
     @app.exception_handler(HTTPException)
-    async def refused(_: Request, error: HTTPException) -> JSONResponse:
+    async def refused(request: Request, error: HTTPException) -> JSONResponse:
         headers = dict(error.headers or {})
+        if error.status_code == 405 and (methods := _methods_at(app, request)):
+            headers["Allow"] = methods
         return problem_response(Problem(_kind_of(error.status_code), headers=headers))
 
     @app.exception_handler(Exception)
@@ -139,6 +141,12 @@ def _answer_with_problems(app: FastAPI, unavailable: tuple[type[Exception], ...]
 
     for kind in unavailable:
         app.add_exception_handler(kind, cannot_now)
+
+
+def _methods_at(app: FastAPI, request: Request) -> str:
+    """Starlette names those of the first route of an address only (RFC 9110, 15.5.6: all)."""
+    template = getattr(request.scope.get("route"), "path", "")
+    return ", ".join(method.upper() for method in app.openapi()["paths"].get(template, ()))
 
 
 def _kind_of(status: int) -> ProblemKind:

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from services.events.corrections import TypeName
 from services.events.envelope import Id, Text, WardCode
+from services.events.registry import BY_TYPE
 from services.platform.auth import LIFETIME, Audience, Claims, sign
 from services.platform.clock import Clock
 from services.platform.http import problem_responses
@@ -21,7 +21,20 @@ from services.registration.intake.reading import API, Cursor, IdInPath, Limit, P
 from services.registration.intake.subject import Role
 
 StaffBy = Callable[..., Awaitable[Staff]]
-LastDay = Annotated[date, Field(le=date(2100, 1, 1), description="The last day, included")]
+
+
+def _known(name: str) -> str:
+    if name not in BY_TYPE:
+        raise ValueError("no such type")
+    return name
+
+
+KnownType = Annotated[
+    str,
+    AfterValidator(_known),
+    Field(json_schema_extra={"enum": sorted(BY_TYPE)}),
+]
+LastDay = Annotated[date, Field(description="The last day, included")]
 
 
 class _Posted(BaseModel):
@@ -33,7 +46,7 @@ class NewIntegratorKey(_Posted):
 
     kind: Literal[Role.INTEGRATOR]
     name: Text
-    types: Annotated[list[TypeName], Field(min_length=1, max_length=100)]
+    types: Annotated[list[KnownType], Field(min_length=1, max_length=100)]
     wards: Annotated[list[WardCode], Field(min_length=1, max_length=200)] | None = None
     valid_to: LastDay
 
@@ -92,7 +105,7 @@ def key_router(desk: KeyDesk, store: TokenStore, staff: StaffBy) -> APIRouter:
     routes = APIRouter(prefix=API, tags=["keys"])
 
     @routes.post(
-        "/keys", status_code=201, responses=problem_responses(401, 403, 404, 422, 429, 503)
+        "/keys", status_code=201, responses=problem_responses(401, 403, 404, 409, 422, 429, 503)
     )
     async def make(
         given: NewKey, by: Annotated[Staff, Depends(staff)], response: Response

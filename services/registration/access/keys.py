@@ -6,12 +6,12 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from services.events.envelope import CITY_TIME
-from services.events.registry import BY_TYPE
 from services.platform.clock import Clock
 from services.platform.ids import random_id
-from services.platform.problems import FORBIDDEN, INVALID_REQUEST, NOT_FOUND, Problem
+from services.platform.problems import FORBIDDEN, NOT_FOUND, Problem
 from services.registration.access.actor import Staff
 from services.registration.access.callers import Callers
+from services.registration.access.problems import KEY_DAY_OUT_OF_RANGE, POINT_ELSEWHERE
 from services.registration.access.records import Act, Change, Key
 from services.registration.access.scope import Place, units
 from services.registration.access.staff import known_wards
@@ -21,6 +21,7 @@ from services.registration.intake.rows import Rows
 from services.registration.intake.subject import COORDINATORS, Role
 
 PREFIXES: Mapping[Role, str] = MappingProxyType({Role.INTEGRATOR: "i", Role.KIOSK: "k"})
+LAST_DAY = date(2099, 12, 31)
 
 
 class Wanted(NamedTuple):
@@ -74,12 +75,10 @@ class KeyDesk:
         self._callers.forget()
 
     async def _check(self, wanted: Wanted) -> None:
-        for n, type_ in enumerate(wanted.types):
-            if type_ not in BY_TYPE:
-                raise Problem(INVALID_REQUEST, f"/body/types/{n}")
         known_wards(wanted.wards or ())
-        if end_of(wanted.valid_to) <= self._clock():
-            raise Problem(INVALID_REQUEST, "/body/valid_to")
+        today = self._clock().astimezone(CITY_TIME).date()
+        if not today <= wanted.valid_to <= LAST_DAY:
+            raise Problem(KEY_DAY_OUT_OF_RANGE, "/body/valid_to")
         if wanted.kind is Role.KIOSK:
             await self._check_point(wanted)
 
@@ -88,7 +87,7 @@ class KeyDesk:
         if row is None:
             raise Problem(NOT_FOUND, "/body/service_point_id")
         if Place.model_validate(row.state).unit not in units(wanted.wards or ()):
-            raise Problem(INVALID_REQUEST, "/body/wards")
+            raise Problem(POINT_ELSEWHERE, "/body/service_point_id")
 
 
 def end_of(day: date) -> datetime:

@@ -22,7 +22,7 @@ PASSWORD_MUST_CHANGE = ProblemKind(
 )
 PASSWORD_TOO_WEAK = ProblemKind(
     "password_too_weak",
-    422,
+    409,
     "Mật khẩu mới cần ít nhất 12 ký tự, khác mật khẩu cũ và không chứa tên đăng nhập.",
     "A new password has 12 characters at least, is not the old one and does not hold the name.",
 )
@@ -37,6 +37,24 @@ USER_NAME_TAKEN = ProblemKind(
     409,
     "Tên đăng nhập này đã có. Hãy chọn tên khác.",
     "This user name is taken. Choose another.",
+)
+NO_SUCH_WARD = ProblemKind(
+    "no_such_ward",
+    404,
+    "Không có phường, xã, đặc khu mang mã này. Cả thành phố thì chọn vai trò của trung tâm.",
+    "No ward has this code. For the whole city choose a role of the centre.",
+)
+KEY_DAY_OUT_OF_RANGE = ProblemKind(
+    "key_day_out_of_range",
+    409,
+    "Ngày cuối của khóa phải từ hôm nay đến hết năm 2099.",
+    "The key's last day lies between today and the end of 2099.",
+)
+POINT_ELSEWHERE = ProblemKind(
+    "point_elsewhere",
+    409,
+    "Điểm hỗ trợ này thuộc phường, xã khác.",
+    "This service point lies in another ward.",
 )
 CODE_NOT_VALID = ProblemKind(
     "code_not_valid",

@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from services.platform.clock import Clock
 from services.platform.ids import random_id
-from services.platform.problems import INVALID_REQUEST, NOT_FOUND, Problem
+from services.platform.problems import NOT_FOUND, Problem
 from services.platform.wards import WardKind
 from services.registration.access.callers import Callers
 from services.registration.access.lockout import one_more, wait
 from services.registration.access.passwords import Passwords, first_password, is_strong
 from services.registration.access.problems import (
     LOCKED_OUT,
+    NO_SUCH_WARD,
     PASSWORD_TOO_WEAK,
     USER_NAME_TAKEN,
     WRONG_PASSWORD,
@@ -21,7 +22,7 @@ from services.registration.access.records import Act, Change, Session, User
 from services.registration.access.scope import newest
 from services.registration.access.staff_store import StaffStore
 from services.registration.access.tokens import Codes, Prefix, new_token, token_hash
-from services.registration.intake.subject import COORDINATORS, Role
+from services.registration.intake.subject import Role
 
 SESSION_LIFE = timedelta(hours=12)
 TRIES = 8
@@ -77,7 +78,8 @@ class StaffDesk:
     async def make(
         self, name: str, role: Role, wards: tuple[str, ...] | None, by: str
     ) -> tuple[User, str]:
-        """The user, and the first password, to be changed before anything else. Raises: Problem."""
+        """The user, and the first password, to be changed before anything else; without wards
+        the whole city is theirs. Raises: Problem."""
         password = first_password()
         return await self.add(name, role, wards, password, by, must_change=True), password
 
@@ -98,7 +100,7 @@ class StaffDesk:
             id=random_id("u"),
             name=name,
             role=role,
-            wards=_fitting(role, wards),
+            wards=None if wards is None else known_wards(wards),
             password_hash=await self._passwords.hashed(password),
             must_change=must_change,
             made_at=self._clock(),
@@ -158,21 +160,10 @@ def _locked_out(pause: timedelta) -> Problem:
     return Problem(LOCKED_OUT, headers={"Retry-After": str(seconds)})
 
 
-def _fitting(role: Role, wards: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    """Wards for a coordinator, none for a role of the whole city. Raises: Problem."""
-    if role not in COORDINATORS:
-        if wards:
-            raise Problem(INVALID_REQUEST, "/body/wards")
-        return None
-    if not wards:
-        raise Problem(INVALID_REQUEST, "/body/wards")
-    return known_wards(wards)
-
-
 def known_wards(codes: tuple[str, ...]) -> tuple[str, ...]:
     """Sorted, each once. Raises: Problem where one is no ward."""
     for n, code in enumerate(codes):
         unit = newest(code)
         if unit is None or unit.kind is WardKind.CITY:
-            raise Problem(INVALID_REQUEST, f"/body/wards/{n}")
+            raise Problem(NO_SUCH_WARD, f"/body/wards/{n}")
     return tuple(sorted(set(codes)))

@@ -29,7 +29,6 @@ OfficeName = Annotated[
         description="The name of an office, such as `cholon.dieuphoi`, never a person's",
     ),
 ]
-OfficeRole = Literal[Role.WARD, Role.WARD_LEADER, Role.CENTRE, Role.ADMIN]
 
 
 class _Posted(BaseModel):
@@ -51,12 +50,23 @@ class NewPassword(_Posted):
     new: Password
 
 
-class NewUser(_Posted):
-    """`wards` for the roles `ward` and `ward_leader` alone; the others see the whole city."""
+class NewWardUser(_Posted):
+    """A coordinator or a leader of these wards."""
 
     name: OfficeName
-    role: OfficeRole
-    wards: Annotated[list[WardCode], Field(max_length=200)] | None = None
+    role: Literal[Role.WARD, Role.WARD_LEADER]
+    wards: Annotated[tuple[WardCode, ...], Field(min_length=1, max_length=200)]
+
+
+class NewCityUser(_Posted):
+    """Somebody for the whole city."""
+
+    name: OfficeName
+    role: Literal[Role.CENTRE, Role.ADMIN]
+    wards: None = None
+
+
+NewUser = Annotated[NewWardUser | NewCityUser, Field(discriminator="role")]
 
 
 class UserView(BaseModel):
@@ -123,7 +133,9 @@ def session_router(desk: StaffDesk, session: SignedInBy) -> APIRouter:
         await desk.sign_out(me.session, me.user)
         response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="strict")
 
-    @routes.post("/password", status_code=204, responses=problem_responses(401, 403, 422, 429, 503))
+    @routes.post(
+        "/password", status_code=204, responses=problem_responses(401, 403, 409, 422, 429, 503)
+    )
     async def change_password(
         given: NewPassword, me: Annotated[SignedIn, Depends(session)]
     ) -> None:
@@ -139,12 +151,11 @@ def user_router(desk: StaffDesk, store: StaffStore, admin: StaffBy) -> APIRouter
     Admin = Annotated[Staff, Depends(admin)]  # noqa: N806
 
     @routes.post(
-        "/users", status_code=201, responses=problem_responses(401, 403, 409, 422, 429, 503)
+        "/users", status_code=201, responses=problem_responses(401, 403, 404, 409, 422, 429, 503)
     )
     async def make(given: NewUser, by: Admin, response: Response) -> MadeUser:
         """For an office, by its name."""
-        wards = None if given.wards is None else tuple(given.wards)
-        user, password = await desk.make(given.name, given.role, wards, by.source)
+        user, password = await desk.make(given.name, given.role, given.wards, by.source)
         response.headers["Cache-Control"] = "no-store"
         return MadeUser(user=_user(user), first_password=password)
 

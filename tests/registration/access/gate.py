@@ -157,7 +157,7 @@ class Gate:
 
     def _probe(self) -> APIRouter:
         """Stands where intake stands, with the same dependency."""
-        routes = APIRouter(prefix=API)
+        routes = APIRouter(prefix=API, tags=["probe"])
         Poster = Annotated[Actor, Depends(self.access.authenticate)]  # noqa: N806
 
         @routes.post("/events")

@@ -114,11 +114,11 @@ async def test_kiosk_records_at_its_own_point(gate: Gate) -> None:
 @pytest.mark.parametrize(
     ("change", "told_code", "pointer"),
     [
-        ({"types": ["citizen.praised.v1"]}, "invalid_request", "/body/types/0"),
+        ({"types": ["citizen.praised.v1"]}, "invalid_request", "/body/integrator/types/0"),
         ({"types": []}, "invalid_request", "/body/integrator/types"),
-        ({"wards": ["99999"]}, "invalid_request", "/body/wards/0"),
-        ({"valid_to": "2026-11-19"}, "invalid_request", "/body/valid_to"),
-        ({"valid_to": "9999-12-31"}, "invalid_request", "/body/integrator/valid_to"),
+        ({"wards": ["99999"]}, "no_such_ward", "/body/wards/0"),
+        ({"valid_to": "2026-11-19"}, "key_day_out_of_range", "/body/valid_to"),
+        ({"valid_to": "9999-12-31"}, "key_day_out_of_range", "/body/valid_to"),
         ({"kind": "public"}, "invalid_request", "/body"),
         ({**KIOSK, "types": ["citizen.assisted.v1"]}, "invalid_request", "/body/kiosk/types"),
     ],
@@ -143,7 +143,7 @@ async def test_kiosk_stands_at_a_point_of_its_ward(gate: Gate) -> None:
         "/keys", json={**KIOSK, "service_point_id": "point-9"}, headers=admin
     )
 
-    assert [told(elsewhere), told(nowhere)] == ["invalid_request", "not_found"]
+    assert [told(elsewhere), told(nowhere)] == ["point_elsewhere", "not_found"]
 
 
 async def test_ward_gives_keys_to_its_kiosks_alone(gate: Gate) -> None:

@@ -202,25 +202,25 @@ async def test_only_the_administrator_makes_users(gate: Gate) -> None:
 
 
 @pytest.mark.parametrize(
-    ("new", "pointer"),
+    ("new", "code", "pointer"),
     [
-        ({"role": "ward"}, "/body/wards"),
-        ({"role": "ward", "wards": []}, "/body/wards"),
-        ({"role": "ward", "wards": [CHO_LON, "99999"]}, "/body/wards/1"),
-        ({"role": "ward", "wards": ["79"]}, "/body/wards/0"),
-        ({"role": "centre", "wards": [CHO_LON]}, "/body/wards"),
-        ({"role": "volunteer"}, "/body/role"),
-        ({"role": "centre", "name": "nguyen@example.test"}, "/body/name"),
+        ({"role": "ward"}, "invalid_request", "/body/ward/wards"),
+        ({"role": "ward", "wards": []}, "invalid_request", "/body/ward/wards"),
+        ({"role": "ward", "wards": [CHO_LON, "99999"]}, "no_such_ward", "/body/wards/1"),
+        ({"role": "ward", "wards": ["79"]}, "no_such_ward", "/body/wards/0"),
+        ({"role": "centre", "wards": [CHO_LON]}, "invalid_request", "/body/centre/wards"),
+        ({"role": "volunteer"}, "invalid_request", "/body"),
+        ({"role": "centre", "name": "a@example.test"}, "invalid_request", "/body/centre/name"),
     ],
 )
 async def test_user_without_a_fitting_role_is_refused(
-    gate: Gate, new: dict[str, object], pointer: str
+    gate: Gate, new: dict[str, object], code: str, pointer: str
 ) -> None:
     admin = await gate.admin()
 
     answer = await gate.http.post("/users", json={"name": "mot.ten", **new}, headers=admin)
 
-    assert told(answer) == "invalid_request"
+    assert told(answer) == code
     assert answer.json()["pointer"] == pointer
 
 

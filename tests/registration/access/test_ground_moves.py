@@ -1,0 +1,40 @@
+"""A team that is sent elsewhere may record there at once; a revocation elsewhere shows soon."""
+
+from dataclasses import replace
+
+from services.events.households import HouseholdVisited
+from services.events.teams import TeamDeployed, TeamFormed
+from services.messaging.entry import Entry
+from services.registration.teams.rules import TEAM as TEAMS
+from tests.builders import SATURDAY, event
+from tests.registration.access.gate import TEAM, Gate
+from tests.twins.event_log import EventLogTwin
+from tests.twins.rows import StoreTwin
+
+
+async def test_phone_records_where_its_team_was_sent_a_moment_ago(gate: Gate) -> None:
+    gate.place("neighbourhood", "neighbourhood-2")
+    store = gate.access.watching(StoreTwin(EventLogTwin(), gate.rows))
+    formed = event(TeamFormed, subject=TEAM, at=SATURDAY.replace(hour=6))
+    await store.record(TEAMS, Entry(formed, b"", decided=True))
+    phone = await gate.phone(await gate.coordinator())
+    visit = event(HouseholdVisited, neighbourhood_id="neighbourhood-2", team_id=TEAM)
+    assert (await gate.post(visit, phone)).covers
+
+    sent = event(TeamDeployed, subject=TEAM, from_day="2025-10-12", places=["neighbourhood-2"])
+    await store.record(TEAMS, Entry(sent, b"", decided=True))
+
+    assert not (await gate.post(visit, phone)).covers
+
+
+async def test_what_another_process_revoked_shows_after_five_seconds(gate: Gate) -> None:
+    by = await gate.coordinator()
+    device = await gate.device(by)
+    phone = {"Authorization": f"Bearer {device['token']}"}
+    assert await gate.code_of("GET", "/teams", phone) == "200"
+    found = gate.store.tokens.devices_by_id
+    found[device["device_id"]] = replace(found[device["device_id"]], revoked_at=gate.now)
+
+    assert await gate.code_of("GET", "/teams", phone) == "200"
+    gate.later(seconds=5)
+    assert await gate.code_of("GET", "/teams", phone) == "unauthenticated"

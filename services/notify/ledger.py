@@ -125,11 +125,10 @@ class MongoLedger:
         found = await self._read(newest.limit(query.limit))
         return [NOTIFICATIONS.from_document(document) for document in found]
 
-    async def newest_recorded(self) -> datetime | None:
-        cursor = self._rows.find({}, {"visit.recorded_at": 1}).sort("visit.recorded_at", -1)
+    async def newest(self) -> Row | None:
+        cursor = self._rows.find({"visit": {"$exists": True}}).sort("visit.recorded_at", -1)
         found = await self._read(cursor.limit(1))
-        newest: datetime | None = found[0].get("visit", {}).get("recorded_at") if found else None
-        return newest
+        return ROWS.from_document(found[0]) if found else None
 
     async def _ids(self, cursor: Any, limit: int) -> list[str]:
         return [document["_id"] for document in await self._read(cursor.limit(limit))]

@@ -120,12 +120,17 @@ class Notify:
                 await self._log.ensure_indexes()
                 await self.ledger.ensure_indexes()
                 await self._lease.ensure()
-                if newest := await self.ledger.newest_recorded():
-                    follow(self.clock)(newest)
+                await self._set_clock()
                 return
             except (PyMongoError, Unavailable) as error:
                 log.warning("the database is not there yet", exc_info=error)
                 await asyncio.sleep(PREPARE_AGAIN_S)
+
+    async def _set_clock(self) -> None:
+        """A demo that was interrupted goes on where it would be now."""
+        newest = await self.ledger.newest() if self._settings.demo else None
+        if newest and newest.visit and newest.heard_at:
+            follow(self.clock)(newest.visit.recorded_at + (utc_now() - newest.heard_at))
 
 
 def provider_of(settings: NotifySettings, clock: Clock) -> Provider:

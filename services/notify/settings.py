@@ -52,7 +52,7 @@ class NotifySettings(ServiceSettings):
     """After the last event of a visit."""
     poll_s: float = Field(default=0.5, gt=0)
     at_once: int = Field(default=50, ge=1, le=500)
-    lease_s: float = Field(default=60, ge=10)
+    lease_s: float = Field(default=60, ge=1)
     receipt_wait_s: float = Field(default=72 * 3_600, gt=0)
     accents: bool = False
     sms_a_day: int = Field(default=3, ge=1)
@@ -62,16 +62,25 @@ class NotifySettings(ServiceSettings):
     @model_validator(mode="after")
     def _provider_is_told_apart(self) -> Self:
         if self.provider is ProviderName.HTTP:
-            if not self.http_provider_url or len(self.receipts_secret.get_secret_value()) < 16:
-                raise ValueError(
-                    "the http provider needs NOTIFY_HTTP_PROVIDER_URL and, for its receipts, "
-                    "NOTIFY_RECEIPTS_SECRET of at least 16 characters"
-                )
-            if self.demo and httpx.URL(self.http_provider_url).host not in _LOOPBACK:
-                raise ValueError("a demo sends nothing to a provider outside of this machine")
+            self._check_http()
         if self.lease_s <= self.http_timeout_s:
             raise ValueError("NOTIFY_LEASE_S must be longer than NOTIFY_HTTP_TIMEOUT_S")
         return self
+
+    def _check_http(self) -> None:
+        try:
+            url = httpx.URL(self.http_provider_url)
+        except httpx.InvalidURL as error:
+            raise ValueError("NOTIFY_HTTP_PROVIDER_URL is no address") from error
+        if url.scheme not in ("http", "https") or not url.host:
+            raise ValueError("NOTIFY_HTTP_PROVIDER_URL begins with https:// or http://")
+        if self.demo and url.host not in _LOOPBACK:
+            raise ValueError("a demo sends nothing to a provider outside of this machine")
+        if len(self.receipts_secret.get_secret_value()) < 16:
+            raise ValueError("NOTIFY_RECEIPTS_SECRET has at least 16 characters")
+        token = self.http_provider_token.get_secret_value()
+        if not token.isascii() or any(letter <= " " for letter in token):
+            raise ValueError("NOTIFY_HTTP_PROVIDER_TOKEN is ASCII without spaces")
 
     @property
     def house(self) -> House:

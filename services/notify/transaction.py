@@ -113,5 +113,5 @@ class Ledger(Protocol):
     async def search(self, query: Query) -> list[Notification]:
         """Newest first."""
 
-    async def newest_recorded(self) -> datetime | None:
-        """The newest `recordedtime` of a visit; the clock of a demo goes on from it."""
+    async def newest(self) -> Row | None:
+        """The visit with the newest `recordedtime`; the clock of a demo goes on from it."""

@@ -56,6 +56,8 @@ class Row:
     """Until then it waits for the event that it corrects; afterwards it stands for itself."""
     reason_id: str | None = None
     voided: bool = False
+    heard_at: datetime | None = None
+    """The machine's time; the clock of a demo goes on from it after a restart."""
 
 
 def reason_id(citizen_id: str, day: date) -> str:
@@ -63,7 +65,7 @@ def reason_id(citizen_id: str, day: date) -> str:
     return f"{citizen_id}/{day}/{Purpose.VISIT}"
 
 
-def row_of(event: CitizenAssisted | SignatureIssued) -> Row:
+def row_of(event: CitizenAssisted | SignatureIssued, heard_at: datetime) -> Row:
     """The event as it enters the ledger; its reason is not yet known."""
     return Row(
         event.id,
@@ -71,6 +73,7 @@ def row_of(event: CitizenAssisted | SignatureIssued) -> Row:
         visit=_visit_of(event),
         replaces=event.replaces,
         waits_until=event.time + EXPIRY if event.replaces else None,
+        heard_at=heard_at,
     )
 
 

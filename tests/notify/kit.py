@@ -84,7 +84,7 @@ def correcting(original: Event, correction: Event) -> CitizenAssisted:
 
 
 async def arrive(ledger: Ledger, *events: CitizenAssisted | SignatureIssued) -> None:
-    rows = [row_of(one) for one in events]
+    rows = [row_of(one, SATURDAY) for one in events]
     await ledger.transact(partial(record, arrived=rows, delay=DELAY))
 
 

@@ -48,9 +48,12 @@ class Sandbox:
         """The provider's own id for it."""
         return f"p-{request_id}"
 
-    def post_receipt(self, notify_url: str, secret: str, request_id: str, **more: str) -> int:
+    def post_receipt(
+        self, notify_url: str, secret: str, request_id: str, status: str = "delivered"
+    ) -> int:
         """As the provider's webhook does; the status of the answer."""
-        receipt = {"message_id": self.message_id(request_id), "status": "delivered", **more}
+        message_id = self.message_id(request_id)
+        receipt = {"message_id": message_id, "request_id": request_id, "status": status}
         answer = httpx.post(
             f"{notify_url}/api/notify/v1/receipts",
             json=receipt,
@@ -88,8 +91,7 @@ class Sandbox:
 @contextmanager
 def sandbox() -> Iterator[Sandbox]:
     """Serves on a loopback port until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), _Handler)
     made = Sandbox(server)
     server.sandbox = made  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
@@ -101,6 +103,11 @@ def sandbox() -> Iterator[Sandbox]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
 
 
 class _Handler(BaseHTTPRequestHandler):

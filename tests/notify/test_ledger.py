@@ -182,7 +182,7 @@ async def test_work_that_fails_leaves_nothing_behind(books: Books) -> None:
     visit = assisted(an_id("citizen"))
 
     async def fails(tx: object) -> None:
-        await record(tx, [row_of(visit)], DELAY)  # type: ignore[arg-type]
+        await record(tx, [row_of(visit, SATURDAY)], DELAY)  # type: ignore[arg-type]
         raise LookupError
 
     with pytest.raises(LookupError):
@@ -308,12 +308,15 @@ async def test_pages_hold_each_notification_once(books: Books) -> None:
     assert sorted(found) == sorted(citizens)
 
 
-async def test_newest_recorded_time_is_remembered(books: Books) -> None:
-    nothing = await books.ledger.newest_recorded()
-    await arrive(books.ledger, assisted(an_id("citizen"), DUE), assisted(an_id("citizen")))
+async def test_newest_visit_is_found(books: Books) -> None:
+    nothing = await books.ledger.newest()
+    newest = assisted(an_id("citizen"), DUE)
+    await arrive(books.ledger, newest, assisted(an_id("citizen")), assisted(None, DUE))
 
+    found = await books.ledger.newest()
     assert nothing is None
-    assert await books.ledger.newest_recorded() == DUE + timedelta(seconds=1)
+    assert found is not None
+    assert (found.event_id, found.heard_at) == (newest.id, SATURDAY)
 
 
 async def test_same_reason_has_the_same_id() -> None:

@@ -32,7 +32,14 @@ def phones() -> Iterator[Sandbox]:
 
 @pytest.fixture
 async def over_http(phones: Sandbox) -> AsyncIterator[HttpProvider]:
-    provider = HttpProvider(phones.url, "token-of-a-test", timeout_s=0.5)
+    provider = HttpProvider(phones.url, "token-of-a-test", timeout_s=10)
+    yield provider
+    await provider.close()
+
+
+@pytest.fixture
+async def impatient(phones: Sandbox) -> AsyncIterator[HttpProvider]:
+    provider = HttpProvider(phones.url, "token-of-a-test", timeout_s=0.3)
     yield provider
     await provider.close()
 
@@ -81,8 +88,6 @@ async def test_http_provider_shows_its_token_and_our_request_id(
     [
         (Manner.DROP_BEFORE_READING, "no_answer"),
         (Manner.DROP_AFTER_TAKING, "no_answer"),
-        (Manner.HOLD_BEFORE_TAKING, "no_answer"),
-        (Manner.HOLD_AFTER_TAKING, "no_answer"),
         (Manner.BABBLE, "answer_unreadable"),
     ],
 )
@@ -92,6 +97,15 @@ async def test_submission_without_a_clear_answer_is_unknown(
     phones.manner = manner
 
     assert await over_http.send(SMS) == Unknown(reason)
+
+
+@pytest.mark.parametrize("manner", [Manner.HOLD_BEFORE_TAKING, Manner.HOLD_AFTER_TAKING])
+async def test_provider_that_answers_too_late_leaves_it_unknown(
+    phones: Sandbox, impatient: HttpProvider, manner: Manner
+) -> None:
+    phones.manner = manner
+
+    assert await impatient.send(SMS) == Unknown("no_answer")
 
 
 async def test_provider_that_nobody_reaches_surely_did_not_accept() -> None:

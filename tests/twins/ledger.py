@@ -64,9 +64,9 @@ class LedgerTwin:
         found = [n for n in self._notifications() if _asked_for(n, query)]
         return sorted(found, key=lambda n: (n.created_at, n.id), reverse=True)[: query.limit]
 
-    async def newest_recorded(self) -> datetime | None:
-        visits = [row.visit for row in self.records(ROWS).values() if row.visit]
-        return max((visit.recorded_at for visit in visits), default=None)
+    async def newest(self) -> Row | None:
+        told = [(r.visit.recorded_at, r) for r in self.records(ROWS).values() if r.visit]
+        return max(told, key=lambda pair: pair[0])[1] if told else None
 
     def records(self, table: Table[R]) -> dict[str, R]:
         """A whole table."""

@@ -48,7 +48,7 @@ class HttpProvider:
     def __init__(self, url: str, token: str, timeout_s: float) -> None:
         self._url = url
         self._client = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {token}"},
+            headers={"Authorization": f"Bearer {token}"} if token else {},
             timeout=httpx.Timeout(timeout_s),
             limits=httpx.Limits(keepalive_expiry=_IDLE_S),
             follow_redirects=False,

@@ -1,0 +1,148 @@
+"""kill -9 of a notify process at each point of a submission: nothing is sent twice."""
+
+import base64
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import httpx
+import pytest
+
+from services.events.citizens import ConsentGiven
+from services.events.envelope import Event
+from services.events.registry import encode
+from services.messaging.amqp import AmqpBroker
+from services.messaging.broker import Outgoing
+from services.messaging.topology import EVENTS, PRIVATE
+from services.platform.contact_wire import CONTACT_SHARED
+from tests.builders import a_phone, an_event_id, an_id, event
+from tests.eventually import eventually
+from tests.notify.kit import WRAP_KEY, assisted, sealed_contact
+from tests.notify.sandbox_http_provider import Manner, Sandbox, sandbox
+from tests.stack import Stack, stack
+
+SECRET = "secret-of-a-test-webhook"
+LEASE_S = 4
+
+
+@pytest.fixture
+def phones() -> Iterator[Sandbox]:
+    with sandbox() as running:
+        yield running
+
+
+@pytest.fixture
+def services(
+    mongo_url: str, vhost_url: str, database_name: str, phones: Sandbox, real_processes: None
+) -> Iterator[Stack]:
+    with stack(
+        mongo_url,
+        vhost_url,
+        database_name,
+        NOTIFY_PROVIDER="http",
+        NOTIFY_HTTP_PROVIDER_URL=phones.url,
+        NOTIFY_HTTP_TIMEOUT_S="3",
+        NOTIFY_LEASE_S=str(LEASE_S),
+        NOTIFY_RECEIPTS_SECRET=SECRET,
+        NOTIFY_DELAY_S="0",
+        NOTIFY_POLL_S="0.05",
+        NOTIFY_DEMO="true",
+    ) as made:
+        (made.folder / "secrets" / "notify_notify_wrap_key").write_bytes(base64.b64encode(WRAP_KEY))
+        yield made
+
+
+async def publish(amqp_url: str, exchange: str, key: str, type_: str, body: bytes) -> None:
+    async with AmqpBroker(amqp_url).publisher("test") as publisher:
+        await publisher.publish(Outgoing(exchange, key, body, an_event_id(), type_, "registration"))
+
+
+async def tell(amqp_url: str, *events: Event) -> None:
+    body = b"[" + b",".join(encode(one) for one in events) + b"]"
+    await publish(amqp_url, EVENTS, f"{events[0].type}.p1", events[0].type, body)
+
+
+async def visits_to_reachable_citizens(amqp_url: str, count: int) -> list[str]:
+    citizens = [an_id("citizen") for _ in range(count)]
+    for citizen in citizens:
+        id_ = an_event_id()
+        body = sealed_contact(citizen, a_phone(), id_)
+        await publish(amqp_url, PRIVATE, CONTACT_SHARED, CONTACT_SHARED, body)
+    await tell(amqp_url, *(event(ConsentGiven, citizen_id=citizen) for citizen in citizens))
+    await tell(amqp_url, *(assisted(citizen) for citizen in citizens))
+    return citizens
+
+
+def notifications(services: Stack) -> list[dict[str, Any]]:
+    answer = httpx.get(f"{services.url('notify')}/api/notify/v1/notifications?limit=200")
+    found: list[dict[str, Any]] = answer.raise_for_status().json()["notifications"]
+    return found
+
+
+def in_states(services: Stack, count: int, *states: str) -> bool:
+    found = [n["state"] for n in notifications(services)]
+    return len(found) == count and set(found) <= set(states)
+
+
+def _has_taken(phones: Sandbox, more_than: int) -> bool:
+    return len(phones.taken) > more_than
+
+
+@pytest.mark.parametrize("manner", [Manner.HOLD_BEFORE_TAKING, Manner.HOLD_AFTER_TAKING])
+async def test_killed_while_submitting_sends_nothing_twice(
+    services: Stack, phones: Sandbox, vhost_url: str, manner: Manner
+) -> None:
+    services.start("notify")
+    phones.manner = manner
+    await visits_to_reachable_citizens(vhost_url, 20)
+    await eventually(lambda: phones.asked.acquire(blocking=False), timeout_s=20)
+
+    services.kill("notify")
+    phones.manner = Manner.ACCEPT
+    phones.let_go.set()
+    services.start("notify")
+
+    done = ("accepted", "unknown")
+    await eventually(lambda: in_states(services, 20, *done), timeout_s=LEASE_S + 20)
+    assert set(phones.taken.values()) <= {1}
+    assert len({request_id.rpartition("-")[0] for request_id in phones.taken}) == len(phones.taken)
+    assert "unknown" in {n["state"] for n in notifications(services)}
+
+
+async def test_killed_again_and_again_sends_nothing_twice(
+    services: Stack, phones: Sandbox, vhost_url: str
+) -> None:
+    services.start("notify")
+    for n in range(3):
+        await visits_to_reachable_citizens(vhost_url, 30)
+        await eventually(partial(_has_taken, phones, more_than=20 * n), timeout_s=20)
+        services.kill("notify")
+        services.start("notify")
+
+    done = ("accepted", "unknown")
+    await eventually(lambda: in_states(services, 90, *done), timeout_s=LEASE_S + 30)
+    sent = {request_id.rpartition("-")[0] for request_id in phones.taken}
+    accepted = {n["id"] for n in notifications(services) if n["state"] == "accepted"}
+    assert set(phones.taken.values()) == {1}
+    assert len(sent) == len(phones.taken)
+    assert accepted <= sent
+
+
+async def test_receipt_is_matched_after_a_crash_by_our_request_id(
+    services: Stack, phones: Sandbox, vhost_url: str
+) -> None:
+    services.start("notify")
+    phones.manner = Manner.HOLD_AFTER_TAKING
+    await visits_to_reachable_citizens(vhost_url, 1)
+    await eventually(lambda: phones.asked.acquire(blocking=False), timeout_s=20)
+    services.kill("notify")
+    services.start("notify")
+    (request_id,) = phones.taken
+    url = services.url("notify")
+
+    wrong = phones.post_receipt(url, "another-secret-altogether", request_id)
+    first = phones.post_receipt(url, SECRET, request_id)
+    second = phones.post_receipt(url, SECRET, request_id)
+
+    assert (wrong, first, second) == (401, 204, 204)
+    await eventually(lambda: in_states(services, 1, "delivered"), timeout_s=LEASE_S + 20)

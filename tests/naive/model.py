@@ -25,14 +25,14 @@ def figures(
 
 
 def people(events: Collection[Event], measure: Measure, known_by: date) -> dict[str, int]:
-    """Distinct members by ward over all days and labels."""
+    """Distinct members in each ward, and in all of them (`""`), over all days and labels."""
     same = _same_person(events, known_by)
     found: dict[str, set[str]] = defaultdict(set)
     for ward, history in _histories(events, measure, known_by):
-        found[ward] |= {
-            same.get(point.member, point.member) for point, _ in _points(measure, history)
-        }
-    return {ward: len(members) for ward, members in found.items() if members}
+        members = {point.member for point, _ in _points(measure, history)}
+        for place in (ward, ""):
+            found[place] |= {same.get(member, member) for member in members}
+    return {place: len(members) for place, members in found.items() if members}
 
 
 def standing(events: Iterable[Event], known_by: date) -> list[Fact]:

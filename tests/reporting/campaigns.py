@@ -98,7 +98,16 @@ def _recorded(draw: st.DrawFn, event_class: type[Event], **fields: Any) -> Event
 
 
 EVENTS = st.lists(
-    st.one_of(_assisted(), _visited(), _signature(), _consent(), _merged(), _membership(), _life()),
+    st.one_of(
+        _assisted(),
+        _assisted(),
+        _visited(),
+        _signature(),
+        _consent(),
+        _merged(),
+        _membership(),
+        _life(),
+    ),
     min_size=1,
     max_size=12,
 )

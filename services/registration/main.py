@@ -26,6 +26,7 @@ from services.registration.citizens.reading import CitizenReader
 from services.registration.citizens.store import MongoRowStore
 from services.registration.citizens.sweep import Sweep
 from services.registration.citizens.vault import keys_of
+from services.registration.directory import about
 from services.registration.directory import api as directory
 from services.registration.directory.rules import ward_problem
 from services.registration.intake import api as intake
@@ -89,6 +90,7 @@ class Registration:
         access = self._access
         signed_in = [Depends(access.authenticate)]
         return [
+            about.router(utc_now, demo=self._settings.demo),
             intake.router(self._intake),
             directory.router(self._rows, utc_now, signed_in),
             *(

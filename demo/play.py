@@ -1,0 +1,142 @@
+"""The campaign from beginning to end against running services."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+
+from demo import comparison
+from demo import parameters as p
+from demo.campaign import Campaign
+from demo.foundation import LAST_EVENING, MARCH_MORNING, Steps
+from demo.guard import must_be_demo, must_be_ours
+from demo.memory import Memory
+from demo.office import Login, Office
+from demo.phones import Phones, Rate
+from demo.progress import Progress
+from demo.results import Results
+from demo.server import Server
+from demo.uploads import Upload
+
+CONNECTIONS = 12
+IN_MARCH = "Quận 1, 14/3/2025"
+THIS_RUN = "Lần chạy này · this run (registration /metrics)"
+THE_CITY = "Tổng quan thành phố · the city's overview (reporting)"
+MARKER = "chien-dich-minh-hoa-{seed}"
+UNDER_WAY = timedelta(days=30)
+"""Whatever was recorded is uploaded by then."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to play, and where."""
+
+    seed: int
+    scale: float
+    days: int
+    rate: float
+    registration: str
+    reporting: str
+    folder: Path
+    """Where the keys of a campaign are kept."""
+    only: Collection[str] = ()
+    admin: Login | None = None
+
+    @property
+    def campaign(self) -> dict[str, object]:
+        """What makes it this campaign and no other."""
+        return {"scale": self.scale, "days": self.days, "wards": ",".join(sorted(self.only))}
+
+
+async def play(wish: Wish, console: Console) -> bool:
+    """Whether all lines are equal at the end. Raises: CannotPlay, Refused."""
+    console.print(f"[bold]{p.BANNER}[/] · invented figures · seed {wish.seed}")
+    campaign = Campaign(wish.seed, wish.scale, wish.days, wish.only)
+    memory, results = Memory.of(wish.folder / f"{wish.seed}.jsonl"), Results()
+    async with AsyncExitStack() as stack:
+        registration = await stack.enter_async_context(Server(wish.registration, CONNECTIONS))
+        reporting = await stack.enter_async_context(Server(wish.reporting, 1))
+        await must_be_demo(registration)
+        office = Office(registration, memory, results)
+        await office.sign_in(wish.seed, wish.admin)
+        marker = MARKER.format(seed=wish.seed)
+        await must_be_ours(office, marker, wish.campaign, memory)
+        memory.play(wish.campaign)
+        stage = _Stage(campaign, registration, reporting, office, memory, results, console)
+        return await stage.play(marker, wish.rate)
+
+
+@dataclass
+class _Stage:
+    campaign: Campaign
+    registration: Server
+    reporting: Server
+    office: Office
+    memory: Memory
+    results: Results
+    console: Console
+
+    async def play(self, marker: str, rate: float) -> bool:
+        """Whether all lines are equal at the end."""
+        before = await comparison.counters(self.registration)
+        with Progress(self.console) as progress:
+            await self._prepare(marker, progress)
+            await self._go_out(Rate(rate), progress)
+        return await self._compare(before)
+
+    async def _prepare(self, marker: str, progress: Progress) -> None:
+        """Offices, neighbourhoods, points, teams and phones; Quận 1's first."""
+        campaign, foundation = self.campaign, self.campaign.foundation
+        first = [[foundation.marker(marker)], *foundation.of_march()]
+        await self._decide(IN_MARCH, first, MARCH_MORNING, progress)
+        setting = foundation.of_campaign()
+        await self._decide("Khu phố, điểm, tổ · the setting", setting, p.PREPARED_AT, progress)
+        await self._decide("Lễ phát động · the launch", foundation.launch(), p.LAUNCH, progress)
+        phones = (*campaign.city.phones_then, *campaign.city.phones)
+        progress.step("Kết nối điện thoại · phones enrolled", len(phones))
+        await self.office.let_in(phones, progress)
+
+    async def _go_out(self, rate: Rate, progress: Progress) -> None:
+        """The history of March, then day by day."""
+        phones = Phones(self.registration, rate, self.results, progress)
+        keys, campaign = self.memory.phones, self.campaign
+        history = campaign.history()
+        progress.step(IN_MARCH, _events(history))
+        await phones.upload(history, keys, CONNECTIONS)
+        end = campaign.foundation.end_of_district()
+        await self._decide("Quận 1, 30/6/2025", end, LAST_EVENING, progress)
+        for day, uploads in campaign.uploads():
+            progress.step(f"{day:%d/%m/%Y}", _events(uploads))
+            await phones.upload(uploads, keys, CONNECTIONS)
+
+    async def _decide(self, name: str, steps: Steps, at: datetime, progress: Progress) -> None:
+        progress.step(name, sum(len(step) for step in steps))
+        await self.office.decide(steps, at + timedelta(hours=1), progress)
+
+    async def _compare(self, before: Mapping[str, int]) -> bool:
+        done_at = comparison.now()
+        after = await comparison.counters(self.registration)
+        overview = comparison.Overview(self.reporting, self.office)
+        last = self.campaign.days[-1] + UNDER_WAY
+        everything = await overview.holding_all_before(done_at, last)
+        march = await overview.at(p.HISTORY_DAY)
+        points = self.campaign.city.points_then
+        main_points = sum(point.main for point in points)
+        lines = {
+            THIS_RUN: comparison.of_counters(self.results, before, after),
+            THE_CITY: [
+                *comparison.of_overview(self.results, everything),
+                *comparison.of_march(march, len(points), main_points),
+            ],
+        }
+        equal = comparison.show(self.console, lines)
+        for surprise, times in self.results.surprises.most_common():
+            self.console.print(f"[red]{times:,} × {surprise}")
+        return equal
+
+
+def _events(uploads: Sequence[Upload]) -> int:
+    return sum(len(upload.sent) for upload in uploads)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from services.events.corrections import EventRefused
 from services.events.person import Person
+from services.platform.clock import Clock, utc_now
 from services.platform.problems import Problem
 from services.registration.citizens import identity
 from services.registration.citizens.identity import Hasher, Kind
@@ -64,8 +65,9 @@ class Opened:
 class Kept:
     """Keeps, shows and forgets refused bodies."""
 
-    def __init__(self, store: KeptStore, keys: Keys) -> None:
+    def __init__(self, store: KeptStore, keys: Keys, clock: Clock = utc_now) -> None:
         self._store = store
+        self._clock = clock
         self._vault = Vault(keys)
         self._hasher = Hasher(keys.index)
 
@@ -82,7 +84,7 @@ class Kept:
                 target_type=told.target_type,
                 result=told.result.value,
                 code=told.code,
-                at=refusal.recordedtime or refusal.time,
+                at=self._clock(),
                 persons=tuple(sorted(set(_hashes(body, self._hasher)))),
                 sealed=sealed,
                 key=key,

@@ -1,18 +1,14 @@
 """Real servers for the tests that need them; a test that asks for none of them is a unit test."""
 
 import os
-import uuid
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import quote
 
-import httpx
 import pytest
-from pymongo import MongoClient
 
 from deploy.local.mongod import Mongod
 from deploy.local.rabbitmq import RabbitNode
-from tests.servers import private_broker, private_mongod
+from tests.servers import own_database, own_vhost, private_broker, private_mongod
 
 REAL_PARTS = {"mongo_url", "broker", "faulty_mongod", "faulty_broker", "real_processes"}
 
@@ -48,12 +44,8 @@ def mongo_url() -> Iterator[str]:
 @pytest.fixture
 def database_name(mongo_url: str) -> Iterator[str]:
     """A database of this test alone, dropped afterwards."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    yield name
-    with MongoClient[dict[str, object]](mongo_url) as client:
-        for database in client.list_database_names():
-            if database.startswith(name):
-                client.drop_database(database)
+    with own_database(mongo_url) as name:
+        yield name
 
 
 @pytest.fixture(scope="session")
@@ -75,15 +67,8 @@ def amqp_url(broker: Broker) -> str:
 @pytest.fixture
 def vhost_url(broker: Broker) -> Iterator[str]:
     """An empty vhost of this test alone, gone afterwards with all that was declared in it."""
-    name = f"test-{uuid.uuid4().hex[:12]}"
-    user = httpx.URL(broker.amqp_url).username
-    api = f"{broker.management_url}/api"
-    with httpx.Client(timeout=30) as http:
-        http.put(f"{api}/vhosts/{name}").raise_for_status()
-        everything = {"configure": ".*", "write": ".*", "read": ".*"}
-        http.put(f"{api}/permissions/{name}/{quote(user)}", json=everything).raise_for_status()
-        yield str(httpx.URL(broker.amqp_url).copy_with(path=f"/{name}"))
-        http.delete(f"{api}/vhosts/{name}").raise_for_status()
+    with own_vhost(broker.amqp_url, broker.management_url) as url:
+        yield url
 
 
 @pytest.fixture

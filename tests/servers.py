@@ -2,8 +2,13 @@
 
 import contextlib
 import tempfile
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+from pymongo import MongoClient
 
 from deploy.local.mongod import Mongod
 from deploy.local.rabbitmq import RabbitNode
@@ -43,6 +48,35 @@ def private_broker(
             yield node
         finally:
             _end(node)
+
+
+@contextlib.contextmanager
+def own_database(mongo_url: str) -> Iterator[str]:
+    """A name that nobody else has; every database whose name begins with it goes afterwards."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    try:
+        yield name
+    finally:
+        with MongoClient[dict[str, object]](mongo_url) as client:
+            for database in client.list_database_names():
+                if database.startswith(name):
+                    client.drop_database(database)
+
+
+@contextlib.contextmanager
+def own_vhost(amqp_url: str, management_url: str) -> Iterator[str]:
+    """The address of an empty vhost, gone afterwards with all that was declared in it."""
+    name = f"test-{uuid.uuid4().hex[:12]}"
+    user = quote(httpx.URL(amqp_url).username)
+    api = f"{management_url}/api"
+    with httpx.Client(timeout=30) as http:
+        http.put(f"{api}/vhosts/{name}").raise_for_status()
+        everything = {"configure": ".*", "write": ".*", "read": ".*"}
+        http.put(f"{api}/permissions/{name}/{user}", json=everything).raise_for_status()
+        try:
+            yield str(httpx.URL(amqp_url).copy_with(path=f"/{name}"))
+        finally:
+            http.delete(f"{api}/vhosts/{name}").raise_for_status()
 
 
 def remembers(node: RabbitNode, queue: str) -> bool:

@@ -22,11 +22,12 @@ from services.reporting.figures import (
     require_members,
     split_months,
 )
-from services.reporting.measure import Measure
+from services.reporting.measure import Labels, Measure
 from services.reporting.members import Members
 from services.reporting.sheets import (
     Joined,
     field_of,
+    followed,
     lines_of,
     sheet_fields,
     sheet_id,
@@ -137,31 +138,29 @@ class Cells:
         days: Days,
         by: Callable[[Figure], G | None],
         known_by: date | None = None,
+        labels: Labels | None = None,
     ) -> dict[G, int]:
         """Members of a measure, each once in a group; groups without any are left out."""
         require_members(measure)
+        line = measure.name if labels is None else f"{measure.name}.{field_of(labels)}"
+        query = _query(wards, days, known_by)
         groups: dict[G, BitMap] = defaultdict(BitMap)
-        for figure, members in (await self._standing(measure, wards, days, known_by)).items():
+        for figure, members in (await self._standing(line, query)).items():
             if members and (group := by(figure)) is not None:
                 groups[group] |= members
         aliases = await self._members.aliases(known_by) if groups else {}
         return {group: len(_as_persons(members, aliases)) for group, members in groups.items()}
 
-    async def _standing(
-        self,
-        measure: Measure,
-        wards: Collection[str] | None,
-        days: Days,
-        known_by: date | None,
-    ) -> dict[Figure, BitMap]:
+    async def _standing(self, line: str, query: Document) -> dict[Figure, BitMap]:
         """Who is counted where, after all that was known by then, oldest knowledge first."""
-        found = self._found(MEMBERS, _query(wards, days, known_by), [measure.name])
+        found = self._found(MEMBERS, query, [line])
         documents = sorted([d async for d in found], key=lambda document: str(document["known"]))
-        standing: dict[Figure, BitMap] = defaultdict(BitMap)
+        standing: dict[Figure, BitMap] = {}
         for document in documents:
             sheet = sheet_of(document)
             for name, labels, stored in lines_of(document):
-                Joined(stored).follow(standing[Figure(name, sheet.ward, sheet.day, labels)])
+                figure = Figure(name, sheet.ward, sheet.day, labels)
+                standing[figure] = followed(standing.get(figure), stored)
         return standing
 
     async def _joinings(

@@ -63,11 +63,13 @@ class CellReader(Protocol):
         days: Days,
         by: Callable[[Figure], G | None],
         known_by: date | None = None,
+        labels: Labels | None = None,
     ) -> dict[G, int]:
         """Members of a measure, each once in a group; groups without any are left out.
 
         `by` names the group of a figure (None: of none), such as `lambda f: f.ward`. Merged
-        records of one person count as one. Raises: ValueError for a measure without members.
+        records of one person count as one; `labels`
+        reads no line but that of these. Raises: ValueError for a measure without members.
         """
 
 

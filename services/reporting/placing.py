@@ -28,6 +28,12 @@ class Placing(NamedTuple):
     pattern: tuple[str | None, ...]
     positions: tuple[int, ...]
 
+    @property
+    def exact(self) -> Labels | None:
+        """The one combination of labels that it holds; None: there are several."""
+        fixed = tuple(label for label in self.pattern if label is not None)
+        return fixed if len(fixed) == len(self.pattern) else None
+
     def holds(self, labels: Labels) -> bool:
         """Whether a cell with these labels belongs to the number."""
         return all(want in (None, have) for want, have in zip(self.pattern, labels, strict=True))

@@ -77,11 +77,6 @@ class Joined:
         (self.new.add if amount > 0 else self.new.discard)(number)
         (self.left.add if amount < 0 else self.left.discard)(number)
 
-    def follow(self, members: BitMap) -> None:
-        """Change `members` by what this day changed."""
-        members |= self.new
-        members -= self.left
-
     def stored(self) -> dict[str, bytes]:
         """As kept; what is empty is left out."""
         return {
@@ -89,6 +84,17 @@ class Joined:
             for name, bits in (("new", self.new), ("left", self.left))
             if bits
         }
+
+
+def followed(members: BitMap | None, stored: Mapping[str, bytes]) -> BitMap:
+    """Who is in a line after what one known day changed; there are many lines, so no detours."""
+    new, left = stored.get("new"), stored.get("left")
+    if new:
+        joined = BitMap.deserialize(new)
+        members = joined if members is None else members | joined
+    if left and members:
+        members = members - BitMap.deserialize(left)
+    return BitMap() if members is None else members
 
 
 def _bitmap(stored: bytes | None) -> BitMap:

@@ -151,7 +151,12 @@ class Reading:
             return dict(await self._facts.members(one.placing, self._ask, row))
         ask = self._ask
         return await self._cells.distinct(
-            one.placing.measure, wards=ask.wards, days=ask.days, by=row, known_by=ask.known_by
+            one.placing.measure,
+            wards=ask.wards,
+            days=ask.days,
+            by=row,
+            known_by=ask.known_by,
+            labels=one.placing.exact,
         )
 
     async def _counted(self, found: Sequence[Placed]) -> Mapping[str, Figures]:

@@ -133,6 +133,17 @@ class CellContract:
             Figure("people", CHO_LON, SUNDAY, ("all",)): 1,
         }
 
+    async def test_members_under_other_labels_are_left_out(self, cells: AnyCells) -> None:
+        await told(cells, people("citizen-1"))
+
+        async def under(*labels: str) -> dict[str, int]:
+            return await cells.distinct(
+                PEOPLE, wards=None, days=WEEK, by=lambda f: f.ward, labels=labels
+            )
+
+        assert await under("all") == {CHO_LON: 1}
+        assert await under("some") == {}
+
     async def test_member_who_was_taken_back_counts_until_it_was_known(
         self, cells: AnyCells
     ) -> None:

@@ -14,7 +14,7 @@ from services.reporting.figures import (
     refuse_members,
     require_members,
 )
-from services.reporting.measure import Measure
+from services.reporting.measure import Labels, Measure
 from services.reporting.members import Merges, one_person
 
 
@@ -93,6 +93,7 @@ class CellsInMemory:
         days: Days,
         by: Callable[[Figure], G | None],
         known_by: date | None = None,
+        labels: Labels | None = None,
     ) -> dict[G, int]:
         """Members, each once in a group."""
         require_members(measure)
@@ -101,9 +102,9 @@ class CellsInMemory:
         standing = Counter[tuple[Figure, str]]()
         for sheet, lines in self.kept.members.items():
             if _asked(sheet, wards, days, known_by):
-                for (name, labels, member), amount in lines.items():
-                    if name == measure.name:
-                        standing[Figure(name, sheet.ward, sheet.day, labels), member] += amount
+                for (name, given, member), amount in lines.items():
+                    if name == measure.name and labels in (None, given):
+                        standing[Figure(name, sheet.ward, sheet.day, given), member] += amount
         groups: dict[G, set[str]] = defaultdict(set)
         for (figure, member), amount in standing.items():
             if amount and (group := by(figure)) is not None:

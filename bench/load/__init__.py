@@ -1,0 +1,1 @@
+"""The load: wrk, and whole events for it to send."""

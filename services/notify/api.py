@@ -19,6 +19,8 @@ from services.notify.providers.http import HttpProvider, PostedReceipt
 from services.notify.settings import NotifySettings, ProviderName
 from services.notify.transaction import Ledger, Query
 from services.notify.views import (
+    CURSOR,
+    NOTIFICATION_ID,
     ConsolePage,
     NotificationHistory,
     NotificationPage,
@@ -57,7 +59,7 @@ def reading_router(settings: NotifySettings) -> APIRouter:
         event_id: EventId | None = None,
         citizen_id: Id | None = None,
         state: Annotated[tuple[State, ...], QueryParameter()] = (),
-        cursor: Annotated[str | None, QueryParameter(max_length=200)] = None,
+        cursor: Annotated[str | None, QueryParameter(pattern=CURSOR)] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
     ) -> NotificationPage:
         """Newest first; by event, citizen and state."""
@@ -73,7 +75,7 @@ def reading_router(settings: NotifySettings) -> APIRouter:
 
     @routes.get("/notifications/{notification_id}", responses=problem_responses(403, 404, 422))
     async def notification(
-        notification_id: Annotated[str, Path(pattern=r"^sms-[0-9a-f]{24}$")],
+        notification_id: Annotated[str, Path(pattern=NOTIFICATION_ID)],
         reader: Annotated[Reader, reader_needed],
         ledger: Annotated[Ledger, Depends(ledger_of)],
     ) -> NotificationHistory:

@@ -1,4 +1,4 @@
-"""`tungngo notify`: serve, inspect, asyncapi."""
+"""`tungngo notify`: serve, inspect, republish, openapi, asyncapi."""
 
 import asyncio
 from typing import Annotated
@@ -7,7 +7,7 @@ import typer
 
 from services.messaging.cli import republish_log
 from services.messaging.event_log import MongoEventLog
-from services.notify.asyncapi import document
+from services.notify.documents import asyncapi_document, openapi_document
 from services.notify.ledger import MongoLedger
 from services.notify.main import APP_ID, create
 from services.notify.settings import NotifySettings
@@ -48,9 +48,15 @@ def republish() -> None:
 
 
 @cli.command()
+def openapi() -> None:
+    """Print the OpenAPI document."""
+    print(openapi_document(), end="")
+
+
+@cli.command()
 def asyncapi() -> None:
     """Print the AsyncAPI document of what notify hears."""
-    print(document(), end="")
+    print(asyncapi_document(), end="")
 
 
 async def _found(settings: NotifySettings, query: Query) -> list[NotificationHistory]:

@@ -1,6 +1,5 @@
 """Notifications as they are read: never a number, never a text."""
 
-import base64
 from datetime import UTC, date, datetime
 from typing import Self
 
@@ -10,9 +9,11 @@ from services.events.codes import Purpose
 from services.notify.notification import Notification, State
 from services.notify.providers.console import ConsoleSms
 from services.notify.visits import VisitKind
-from services.platform.problems import INVALID_REQUEST, Problem
 
 Place = tuple[datetime, str]
+NOTIFICATION_ID = r"^sms-[0-9a-f]{24}$"
+CURSOR = r"^[0-9]{1,14}-sms-[0-9a-f]{24}$"
+"""The last one of a page: milliseconds and id."""
 
 
 class VisitView(BaseModel):
@@ -132,14 +133,10 @@ def page_of(found: list[Notification], limit: int) -> NotificationPage:
 
 
 def place_of(cursor: str) -> Place:
-    """Where a page begins. Raises: Problem."""
-    try:
-        at, _, id_ = base64.urlsafe_b64decode(cursor).decode("ascii").partition("|")
-        return datetime.fromtimestamp(int(at) / 1_000, UTC), id_
-    except (ValueError, OverflowError, OSError) as error:
-        raise Problem(INVALID_REQUEST, "/query/cursor") from error
+    """Where a page begins; the cursor matches CURSOR."""
+    at_ms, _, id_ = cursor.partition("-")
+    return datetime.fromtimestamp(int(at_ms) / 1_000, UTC), id_
 
 
 def _cursor(notification: Notification) -> str:
-    at = round(notification.created_at.timestamp() * 1_000)
-    return base64.urlsafe_b64encode(f"{at}|{notification.id}".encode()).decode()
+    return f"{round(notification.created_at.timestamp() * 1_000)}-{notification.id}"

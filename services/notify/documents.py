@@ -1,4 +1,4 @@
-"""The AsyncAPI document of what notify hears, written from its subscribers."""
+"""What notify offers and hears, as documents; nothing is connected to write them."""
 
 import json
 from typing import Any
@@ -8,30 +8,39 @@ from pydantic import SecretStr
 
 from services.events.envelope import BATCH_MEDIA_TYPE
 from services.messaging.topology import NOTIFY_CONTACTS
-from services.notify.main import Notify
+from services.notify.main import Notify, create
 from services.notify.settings import NotifySettings
 
 _SERVER = {"host": "broker.example", "protocol": "amqps", "protocolVersion": "0.9.1"}
 
 
-def document() -> str:
-    """JSON; nothing is connected to write it."""
-    notify = Notify(
-        NotifySettings(
-            mongo_url=SecretStr("mongodb://nowhere.example"),
-            broker_url=SecretStr("amqp://nowhere.example"),
-            token_public_key="",
-            notify_wrap_key=bytes(32),
-        )
-    )
+def openapi_document() -> str:
+    """What notify answers over HTTP."""
+    return _as_text(create(_nowhere()).openapi())
+
+
+def asyncapi_document() -> str:
+    """What notify hears, written from its subscribers."""
     described = AsyncAPI(
-        notify.broker,
+        Notify(_nowhere()).broker,
         title="Từng Ngõ: notify",
         version="1",
         description="CloudEvents 1.0 in JSON arrays; `type` of a message is its events' type.",
     )
-    corrected = _corrected(described.to_specification().to_jsonable())
-    return json.dumps(corrected, ensure_ascii=False, indent=2) + "\n"
+    return _as_text(_corrected(described.to_specification().to_jsonable()))
+
+
+def _nowhere() -> NotifySettings:
+    return NotifySettings(
+        mongo_url=SecretStr("mongodb://nowhere.example"),
+        broker_url=SecretStr("amqp://nowhere.example"),
+        token_public_key="",
+        notify_wrap_key=bytes(32),
+    )
+
+
+def _as_text(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
 def _corrected(specification: dict[str, Any]) -> dict[str, Any]:

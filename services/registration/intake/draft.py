@@ -22,7 +22,7 @@ class Upload:
     offset: timedelta = timedelta()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
     """`outcome` stays empty until the event is appended or found wanting."""
 

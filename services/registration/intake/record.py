@@ -26,6 +26,7 @@ from services.registration.intake.results import Result
 from services.registration.intake.rows import Rows
 from services.registration.intake.store import Store
 from services.registration.intake.subject import NOT_YET_KNOWN
+from services.registration.intake.waves import in_waves
 
 Identify = Callable[[Sequence[Candidate]], Awaitable[Sequence[Identity]]]
 
@@ -50,9 +51,7 @@ class Intake:
         drafts = [self._draft(element, upload) for element in posted]
         await self._seal(drafts, self.persons.identify)
         await self._append_observed(drafts)
-        for draft in drafts:
-            if draft.entry and draft.outcome is None:
-                await self._append_decided(draft, draft.entry)
+        await in_waves([d for d in drafts if d.outcome is None], self._append_decided)
         await self._recognise_repeated(drafts)
         await self.refusals.remember(drafts, upload)
         return _results(drafts)

@@ -1,6 +1,6 @@
 """What the routes of reporting stand on; `main` hands it in."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,6 +21,8 @@ class Deps:
 
     sources: Sources
     true_as_of: Callable[[], Awaitable[datetime | None]]
+    revisions: Callable[[], Awaitable[Mapping[int, int]]]
+    """While these are equal, so are all figures."""
     reader: Callable[..., Awaitable[Reader]]
     """The FastAPI dependency that `platform.auth.reader_of` makes."""
     clock: Clock

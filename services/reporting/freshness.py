@@ -26,10 +26,18 @@ class Freshness(Generic[T]):
         self._now = monotonic
         self._made: OrderedDict[Hashable, _Made[T]] = OrderedDict()
 
-    async def get(self, key: Hashable, make: Callable[[], Awaitable[T]]) -> T:
-        """The answer under way or just made, else a new one. Raises: what `make` raises."""
+    async def get(
+        self,
+        key: Hashable,
+        make: Callable[[], Awaitable[T]],
+        still: Callable[[T], bool] = lambda _: False,
+    ) -> T:
+        """The answer under way, just made or `still` good; else a new one.
+
+        Raises: what `make` raises.
+        """
         made = self._made.get(key)
-        if made is None or made.good_until < self._now():
+        if made is None or (made.good_until < self._now() and not still(made.task.result())):
             made = self._start(key, make)
         self._made.move_to_end(key)
         return await asyncio.shield(made.task)

@@ -102,6 +102,7 @@ def _deps(settings: ReportingSettings, books: Bookkeeping) -> Deps:
     return Deps(
         sources,
         books.true_as_of,
+        books.progress.revisions,
         reader_of(settings, "reporting"),
         utc_now,
         settings.notify_public_url,

@@ -1,6 +1,7 @@
 """`/reports`: the list, and one route a report with its own model."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
@@ -29,11 +30,11 @@ _HEADERS = {
 
 
 class Written(NamedTuple):
-    """An answer as it is sent."""
+    """An answer as it is sent, and the state of the figures that it was made from."""
 
-    body: bytes
+    made: Answer[Any]
     etag: str
-    true_as_of: datetime | None
+    revisions: Mapping[int, int]
 
 
 def router(deps: Deps) -> APIRouter:
@@ -69,12 +70,17 @@ def _add(routes: APIRouter, report: Report, deps: Deps, fresh: Freshness[Written
         query.narrow_enough(ask, query.rows_of_wards(ask))
 
         async def make() -> Written:
-            true_as_of = await deps.true_as_of()
-            return _written(await answer(report, ask, deps.sources, true_as_of))
+            """Read in this order, the figures hold all that instant and revisions speak of."""
+            true_as_of, revisions = await deps.true_as_of(), await deps.revisions()
+            return _written(await answer(report, ask, deps.sources, true_as_of), revisions)
 
         filters = tuple(sorted(ask.filters.items()))
         key = (report.name, ask.days, ask.wards, filters, ask.by, ask.known_by, ask.mode)
-        return _response(await fresh.get(key, make), request.headers.get("if-none-match"))
+        true_as_of, revisions = await deps.true_as_of(), await deps.revisions()
+        written = await fresh.get(key, make, still=lambda made: made.revisions == revisions)
+        if written.revisions == revisions:
+            written = _retold(written, true_as_of)
+        return _response(written, request.headers.get("if-none-match"))
 
     routes.add_api_route(
         f"/{report.name}",
@@ -102,17 +108,23 @@ def _info(report: Report) -> ReportInfo:
     )
 
 
-def _written(made: Answer[Any]) -> Written:
+def _written(made: Answer[Any], revisions: Mapping[int, int]) -> Written:
     """The ETag leaves the clock out: it moves on while the figures stay."""
     figures = made.model_dump_json(exclude={"true_as_of"}).encode()
     etag = f'W/"{hashlib.sha256(figures).hexdigest()[:32]}"'
-    return Written(made.model_dump_json().encode(), etag, made.true_as_of)
+    return Written(made, etag, revisions)
+
+
+def _retold(written: Written, true_as_of: datetime | None) -> Written:
+    """Nothing was projected since: the same figures are true as of a later instant."""
+    return written._replace(made=written.made.model_copy(update={"true_as_of": true_as_of}))
 
 
 def _response(written: Written, known: str | None) -> Response:
     headers = {"ETag": written.etag, "Cache-Control": "no-cache, private"}
-    if written.true_as_of:
-        headers["True-As-Of"] = written.true_as_of.isoformat().replace("+00:00", "Z")
+    if true_as_of := written.made.true_as_of:
+        headers["True-As-Of"] = true_as_of.isoformat().replace("+00:00", "Z")
     if known and written.etag in [tag.strip() for tag in known.split(",")]:
         return Response(status_code=304, headers=headers)
-    return Response(written.body, media_type="application/json", headers=headers)
+    body = written.made.model_dump_json()
+    return Response(body, media_type="application/json", headers=headers)

@@ -66,6 +66,11 @@ class Progress:
         )
         return int(found["revision"])
 
+    async def revisions(self) -> dict[int, int]:
+        """Of every partition: while these are equal, so are all figures."""
+        found = self._progress.find({}, {"revision": 1}).sort("_id")
+        return {document["_id"]: int(document.get("revision", 0)) async for document in found}
+
     async def all(self) -> dict[int, dict[str, datetime]]:
         """Of each partition, how far each publisher's events are projected."""
         return {

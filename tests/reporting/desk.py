@@ -83,7 +83,14 @@ def app_of(desk_of: list[Desk], books: Books) -> FastAPI:
         return true_as_of(await books.progress.all(), 1)
 
     sources = Sources(books.cells, books.facts, DrillDown(books.facts), demo=True)
-    deps = Deps(sources, now_true, reader, lambda: desk_of[0].now, "http://127.0.0.1:8103")
+    deps = Deps(
+        sources=sources,
+        true_as_of=now_true,
+        revisions=books.progress.revisions,
+        reader=reader,
+        clock=lambda: desk_of[0].now,
+        notify_public_url="http://127.0.0.1:8103",
+    )
     return create_app(
         title="reporting", lifespan=_nothing, routers=routers(deps), checks={}, unavailable=()
     )

@@ -42,6 +42,7 @@ class ProgressContract:
 
         await progress.move(0, {}, None)
         assert await progress.revision(0) != before
+        assert await progress.revisions() == {0: await progress.revision(0)}
 
     async def test_who_comes_after_another_is_told_so(self, progress: AnyProgress) -> None:
         seen = await progress.revision(0)

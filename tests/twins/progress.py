@@ -39,6 +39,10 @@ class ProgressInMemory:
         """Changes with every transaction of the partition."""
         return self._revision.get(partition, 0)
 
+    async def revisions(self) -> dict[int, int]:
+        """Of every partition."""
+        return {p: self._revision.get(p, 0) for p in sorted({*self._pending, *self._revision})}
+
     async def all(self) -> dict[int, dict[str, datetime]]:
         """How far each publisher's events are projected."""
         return {partition: dict(pending) for partition, pending in self._pending.items()}

@@ -25,6 +25,9 @@ class Manner(StrEnum):
     ALL_ALIKE = "all alike"
 
 
+ODD = (Manner.TOO_FAST, Manner.AT_NIGHT, Manner.ALL_ALIKE)
+
+
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
     """A khu phố or ấp."""
@@ -115,13 +118,9 @@ class City:
         """All that go out."""
         names = [(f"{t.id}-{n}", t) for t in self.teams for n in range(1, t.pairs + 1)]
         from_door_to_door = [name for name, team in names if not team.service_point_id]
-        odd = dict(
-            zip(
-                chance(self.seed, "suspicious").sample(from_door_to_door, p.SUSPICIOUS),
-                (Manner.TOO_FAST, Manner.AT_NIGHT, Manner.ALL_ALIKE),
-                strict=True,
-            )
-        )
+        drawn = list(from_door_to_door)
+        chance(self.seed, "suspicious").shuffle(drawn)
+        odd = dict(zip(drawn, ODD, strict=False))
         return tuple(
             Phone(name, team, self._clock_wrong(name), odd.get(name, Manner.HONEST))
             for name, team in names

@@ -123,7 +123,6 @@ REJECTED = 0.005
 CONFLICT = 0.001
 WRONG_CLOCK = 0.02
 CLOCK_ERROR = timedelta(hours=1)
-SUSPICIOUS = 3
 
 # Wards (table: 5 silent till noon, 2 all day)
 SILENT_TILL_NOON = 5

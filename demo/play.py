@@ -11,6 +11,7 @@ from rich.console import Console
 from demo import comparison
 from demo import parameters as p
 from demo.campaign import Campaign
+from demo.comparison import Line
 from demo.foundation import LAST_EVENING, MARCH_MORNING, Steps
 from demo.guard import must_be_demo, must_be_ours
 from demo.memory import Memory
@@ -21,7 +22,7 @@ from demo.results import Results
 from demo.server import Server
 from demo.uploads import Upload
 
-CONNECTIONS = 12
+CONNECTIONS = 32
 IN_MARCH = "Quận 1, 14/3/2025"
 THIS_RUN = "Lần chạy này · this run (registration /metrics)"
 THE_CITY = "Tổng quan thành phố · the city's overview (reporting)"
@@ -85,7 +86,9 @@ class _Stage:
         with Progress(self.console) as progress:
             await self._prepare(marker, progress)
             await self._go_out(Rate(rate), progress)
-        return await self._compare(before)
+            progress.step("Chờ báo cáo · the reports follow", 0)
+            lines = await self._compared(before)
+        return self._show(lines)
 
     async def _prepare(self, marker: str, progress: Progress) -> None:
         """Offices, neighbourhoods, points, teams and phones; Quận 1's first."""
@@ -116,7 +119,7 @@ class _Stage:
         progress.step(name, sum(len(step) for step in steps))
         await self.office.decide(steps, at + timedelta(hours=1), progress)
 
-    async def _compare(self, before: Mapping[str, int]) -> bool:
+    async def _compared(self, before: Mapping[str, int]) -> dict[str, list[Line]]:
         done_at = comparison.now()
         after = await comparison.counters(self.registration)
         overview = comparison.Overview(self.reporting, self.office)
@@ -125,13 +128,15 @@ class _Stage:
         march = await overview.at(p.HISTORY_DAY)
         points = self.campaign.city.points_then
         main_points = sum(point.main for point in points)
-        lines = {
+        return {
             THIS_RUN: comparison.of_counters(self.results, before, after),
             THE_CITY: [
                 *comparison.of_overview(self.results, everything),
                 *comparison.of_march(march, len(points), main_points),
             ],
         }
+
+    def _show(self, lines: dict[str, list[Line]]) -> bool:
         equal = comparison.show(self.console, lines)
         for surprise, times in self.results.surprises.most_common():
             self.console.print(f"[red]{times:,} × {surprise}")

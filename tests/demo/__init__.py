@@ -1,0 +1,1 @@
+"""The campaign: its plan by itself, and played on the real services."""

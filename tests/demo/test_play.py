@@ -1,0 +1,86 @@
+"""The campaign on the real services: what was sent is what the city sees, also a second time."""
+
+import secrets
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from demo.office import Login
+from demo.play import Wish, play
+from demo.server import CannotPlay
+from tests.stack import Stack, stack
+
+WARDS = ("26740", "27301", "27592")
+ADMIN = "quantri"
+
+
+@pytest.fixture
+def services(mongo_url: str, vhost_url: str, database_name: str) -> Iterator[Stack]:
+    demo = {f"{name}_DEMO": "true" for name in ("REGISTRATION", "REPORTING", "NOTIFY")}
+    with stack(mongo_url, vhost_url, database_name, **demo) as made:
+        made.start()
+        yield made
+
+
+def a_wish(on: Stack, folder: Path, *, seed: int = 1, days: int = 1) -> Wish:
+    password = secrets.token_urlsafe(16)
+    name = f"{ADMIN}.{secrets.randbelow(10_000)}"
+    create = ("registration", "admin", "create", "--name", name, "--password-stdin")
+    on.command(*create, given=password)
+    return Wish(
+        seed=seed,
+        scale=0.05,
+        days=days,
+        rate=0,
+        registration=on.url("registration"),
+        reporting=on.url("reporting"),
+        folder=folder,
+        only=WARDS,
+        admin=Login(name, password),
+    )
+
+
+async def played(wish: Wish) -> tuple[bool, str]:
+    shown = Console(file=StringIO(), width=200)
+    equal = await play(wish, shown)
+    assert isinstance(shown.file, StringIO)
+    return equal, shown.file.getvalue()
+
+
+def line(shown: str, name: str) -> tuple[int, int]:
+    """The two numbers of a line."""
+    found = next(text for text in shown.splitlines() if name in text)
+    _, _, ours, theirs, _, _ = found.split("│")
+    return int(ours.replace(",", "")), int(theirs.replace(",", ""))
+
+
+async def test_the_city_sees_what_was_sent_once_however_often_and_no_second_campaign(
+    services: Stack, tmp_path: Path
+) -> None:
+    wish = a_wish(services, tmp_path)
+
+    first, told = await played(wish)
+    again, retold = await played(wish)
+    with pytest.raises(CannotPlay, match="other data"):
+        await played(a_wish(services, tmp_path, seed=2))
+
+    sent, accepted = line(told, "Sent in this run"), line(told, "Accepted in this run")
+    assert first, told
+    assert sent[0] > accepted[0] > 100
+    assert again, retold
+    assert line(retold, "Sent in this run") == sent
+    assert line(retold, "Accepted in this run") == (0, 0)
+    assert line(retold, "People helped") == line(told, "People helped")
+
+
+async def test_it_refuses_a_server_whose_figures_are_real(
+    mongo_url: str, vhost_url: str, database_name: str, tmp_path: Path
+) -> None:
+    with stack(mongo_url, vhost_url, database_name) as real:
+        real.start("registration")
+
+        with pytest.raises(CannotPlay, match="no sample figures"):
+            await played(a_wish(real, tmp_path))

@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.telemetry import TelemetryConfig
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
@@ -29,6 +30,8 @@ from services.platform.problems import (
 
 RETRY_AFTER_S = 5
 GRACEFUL_SHUTDOWN_S = 10
+_OBSERVED_BY_US: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""FastAPI's own spans hold addresses and queries as they came, whatever somebody wrote there."""
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[Any]]
 
 log = structlog.get_logger(__name__)
@@ -79,6 +82,7 @@ def create_app(
         docs_url=docs,
         redoc_url=None,
         separate_input_output_schemas=False,
+        telemetry=_OBSERVED_BY_US,
     )
     for router in (*routers, health.router(checks), problem_page.router()):
         app.include_router(router)

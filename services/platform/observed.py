@@ -39,9 +39,12 @@ class Observed:
             (v.decode("latin-1") for k, v in scope["headers"] if k == b"traceparent"), None
         )
         try:
-            with _TRACER.start_as_current_span(f"{scope['method']} request", context_of(parent)):
-                await self._app(scope, receive, answer)
+            with _TRACER.start_as_current_span(scope["method"], context_of(parent)) as span:
+                try:
+                    await self._app(scope, receive, answer)
+                finally:
+                    route = getattr(scope.get("route"), "path", "unknown")
+                    span.update_name(f"{scope['method']} {route}")
         finally:
-            route = getattr(scope.get("route"), "path", "unknown")
             REQUESTS.labels(scope["method"], route, str(status)).inc()
             LATENCY.labels(route).observe(time.perf_counter() - started)

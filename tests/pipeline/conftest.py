@@ -6,8 +6,9 @@ import pytest
 
 from tests.conftest import Broker
 from tests.pipeline.people import WARDS, Office, Phone, office_of
+from tests.pipeline.traces import Receiver, receiver
 from tests.servers import own_database, own_vhost
-from tests.stack import Stack, stack
+from tests.stack import SERVICES, Stack, stack
 
 
 @pytest.fixture(scope="package")
@@ -25,8 +26,16 @@ def database(mongo_url: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
-def system(mongo_url: str, vhost: str, database: str) -> Iterator[Stack]:
+def traces() -> Iterator[Receiver]:
+    """All spans of the services."""
+    with receiver() as received:
+        yield received
+
+
+@pytest.fixture(scope="package")
+def system(mongo_url: str, vhost: str, database: str, traces: Receiver) -> Iterator[Stack]:
     """All three services, as strict as in earnest but for the clock."""
+    traced = {f"{service.upper()}_OTLP_ENDPOINT": traces.url for service in SERVICES}
     with stack(
         mongo_url,
         vhost,
@@ -36,6 +45,8 @@ def system(mongo_url: str, vhost: str, database: str) -> Iterator[Stack]:
         NOTIFY_POLL_S="0.1",
         REPORTING_ANONYMOUS_READING="false",
         NOTIFY_ANONYMOUS_READING="false",
+        OTEL_BSP_SCHEDULE_DELAY="200",
+        **traced,
     ) as made:
         made.start()
         yield made

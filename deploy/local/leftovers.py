@@ -12,6 +12,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from deploy.local.process import die_with_parent
+
 PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
 GRACE_S = 10
 LEFT_BEHIND = 97
@@ -37,7 +39,11 @@ def run(command: Sequence[str], env: Mapping[str, str] | None = None) -> int:
 
 
 def _run_passing_signals(command: Sequence[str], env: Mapping[str, str] | None) -> int:
-    process = subprocess.Popen(command, env=env)
+    process = subprocess.Popen(
+        command,
+        env=env,
+        preexec_fn=die_with_parent,  # noqa: PLW1509 - one system call, takes no lock
+    )
     signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGINT))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal tells the command itself
     code = process.wait()

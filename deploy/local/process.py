@@ -84,9 +84,10 @@ def _spawn(
         stdout=output,
         stderr=subprocess.STDOUT,
         process_group=0,
-        preexec_fn=_die_with_parent,  # noqa: PLW1509 - one system call, takes no lock
+        preexec_fn=die_with_parent,  # noqa: PLW1509 - one system call, takes no lock
     )
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """Asked for in a child before it becomes its program; the kernel then does it."""
     _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -11,7 +11,8 @@ from services.events.notifications import (
     NotificationSuppressed,
     NotificationUnconfirmed,
 )
-from services.notify.notification import Change, Notification, State
+from services.notify.notification import Change, Notification
+from services.notify.states import State
 from services.notify.text.templates import template_name
 from services.platform.ids import derived_event_id
 

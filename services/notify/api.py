@@ -11,12 +11,12 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from services.events.envelope import EventId, Id
 from services.notify import metrics
-from services.notify.notification import State
 from services.notify.outcomes import take_receipt
 from services.notify.problems import NO_RECEIPTS
 from services.notify.providers import console
 from services.notify.providers.http import HttpProvider, PostedReceipt
 from services.notify.settings import NotifySettings, ProviderName
+from services.notify.states import State
 from services.notify.transaction import Ledger, Query
 from services.notify.views import (
     CURSOR,

@@ -14,9 +14,10 @@ from services.notify import metrics
 from services.notify.arrivals import stand_alone
 from services.notify.contacts import Contacts
 from services.notify.drafts import Draft, House, draft
-from services.notify.notification import JUDGEABLE, Notification
+from services.notify.notification import Notification
 from services.notify.outcomes import Answered, Patience, close_unconfirmed, give_up, settle
 from services.notify.providers.provider import Provider
+from services.notify.states import JUDGEABLE
 from services.notify.transaction import Ledger
 from services.notify.write_ahead import Terms, write_ahead
 from services.platform.clock import Clock

@@ -13,7 +13,8 @@ from services.messaging.entry import Entry, Unavailable
 from services.messaging.event_log import EventLog
 from services.notify import metrics
 from services.notify.codec import Table
-from services.notify.notification import JUDGEABLE, Notification, State
+from services.notify.notification import Notification
+from services.notify.states import JUDGEABLE, State
 from services.notify.transaction import (
     NOTIFICATIONS,
     NUMBERS,

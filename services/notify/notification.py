@@ -1,58 +1,13 @@
 """One SMS from its reason to its outcome: a pure state machine."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from services.events.codes import Purpose
+from services.notify.states import MOVES, UNSENT, NoSuchMove, State
 from services.notify.visits import EXPIRY, Visit, VisitKind
-
-
-class State(StrEnum):
-    """Where a notification stands."""
-
-    RECEIVED = "received"
-    DEFERRED = "deferred"
-    SUPPRESSED = "suppressed"
-    READY = "ready"
-    SUBMITTING = "submitting"
-    RETRY_AT = "retry_at"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    ACCEPTED = "accepted"
-    DELIVERED = "delivered"
-    UNDELIVERED = "undelivered"
-    UNCONFIRMED = "unconfirmed"
-
-
-_JUDGED = frozenset({State.READY, State.DEFERRED, State.SUPPRESSED})
-_RECEIPTS = frozenset({State.DELIVERED, State.UNDELIVERED})
-MOVES: Mapping[State, frozenset[State]] = {
-    State.RECEIVED: _JUDGED | {State.RECEIVED},
-    State.DEFERRED: _JUDGED | {State.RECEIVED},
-    State.SUPPRESSED: frozenset({State.RECEIVED}),
-    State.READY: frozenset({State.SUBMITTING}),
-    State.SUBMITTING: frozenset({State.ACCEPTED, State.RETRY_AT, State.FAILED, State.UNKNOWN}),
-    State.RETRY_AT: _JUDGED | _RECEIPTS,
-    State.FAILED: frozenset(),
-    State.UNKNOWN: _RECEIPTS | {State.ACCEPTED},
-    State.ACCEPTED: _RECEIPTS | {State.UNCONFIRMED},
-    State.UNCONFIRMED: _RECEIPTS,
-    State.DELIVERED: frozenset(),
-    State.UNDELIVERED: frozenset(),
-}
-"""Forward only: nothing leads from a state in which an SMS may have left to another attempt."""
-
-JUDGEABLE = frozenset({State.RECEIVED, State.DEFERRED, State.RETRY_AT})
-"""Nothing has left yet, and the policy decides what follows."""
-UNSENT = frozenset({State.RECEIVED, State.DEFERRED, State.SUPPRESSED})
-"""Nothing has been tried: a further visit of the day joins and starts the delay again."""
-
-
-class NoSuchMove(Exception):
-    """The state machine does not lead from one state to the other."""
 
 
 @dataclass(frozen=True, slots=True)

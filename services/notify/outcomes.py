@@ -8,7 +8,6 @@ from services.notify.announcements import announcements
 from services.notify.drafts import notification_of
 from services.notify.notification import (
     Notification,
-    State,
     accept,
     fail,
     leave_unconfirmed,
@@ -17,6 +16,7 @@ from services.notify.notification import (
     retry,
 )
 from services.notify.providers.provider import Accepted, Outcome, SurelyNotAccepted, Unknown
+from services.notify.states import State
 from services.notify.transaction import (
     NOTIFICATIONS,
     RECEIVED,

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from services.events.envelope import Event
 from services.notify.codec import Table
-from services.notify.notification import Notification, State
+from services.notify.notification import Notification
+from services.notify.states import State
 from services.notify.visits import Row
 
 R = TypeVar("R")

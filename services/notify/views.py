@@ -6,8 +6,9 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from services.events.codes import Purpose
-from services.notify.notification import Notification, State
+from services.notify.notification import Notification
 from services.notify.providers.console import ConsoleSms
+from services.notify.states import State
 from services.notify.visits import VisitKind
 
 Place = tuple[datetime, str]

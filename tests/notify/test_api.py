@@ -17,10 +17,10 @@ from schemathesis.schemas import APIOperation
 
 from services.messaging.entry import Unavailable
 from services.notify.api import reading_router, receipts_router
-from services.notify.notification import State
 from services.notify.providers.console import Console
 from services.notify.providers.provider import Sms
 from services.notify.settings import NotifySettings, ProviderName
+from services.notify.states import State
 from services.platform.auth import Claims, sign
 from services.platform.clock import utc_now
 from services.platform.http import create_app

@@ -19,8 +19,8 @@ from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
 from services.notify.drafts import notification_of
 from services.notify.inbox import Inbox
-from services.notify.notification import State
 from services.notify.providers.provider import Accepted, Outcome, Sms, SurelyNotAccepted, Unknown
+from services.notify.states import State
 from services.notify.transaction import NOTIFICATIONS, Transaction
 from services.notify.visits import reason_id
 from services.platform.contact_wire import open_shared

@@ -8,9 +8,9 @@ import pytest
 from services.events.citizens import ConsentWithdrawn
 from services.events.notifications import NotificationSent
 from services.notify.contacts import consents_of
-from services.notify.notification import State
 from services.notify.policy import Rules
 from services.notify.providers.provider import Sms, SurelyNotAccepted, Unknown
+from services.notify.states import State
 from tests.builders import SATURDAY, an_event_id, an_id, event
 from tests.notify.kit import (
     Kit,

@@ -12,10 +12,11 @@ from services.messaging.event_log import EventLog, MongoEventLog
 from services.notify.arrivals import record, stand_alone
 from services.notify.drafts import Draft, House, draft
 from services.notify.ledger import MongoLedger
-from services.notify.notification import State, notification_id
+from services.notify.notification import notification_id
 from services.notify.outcomes import Answered, Patience, give_up, settle, take_receipt
 from services.notify.policy import Rules
 from services.notify.providers.provider import Accepted
+from services.notify.states import State
 from services.notify.transaction import Ledger, Query, Receipt
 from services.notify.visits import row_of
 from services.notify.write_ahead import Terms, write_ahead

@@ -10,7 +10,8 @@ from services.events.envelope import Event
 from services.events.registry import encode
 from services.messaging.entry import Entry, Unavailable
 from services.notify.codec import Table
-from services.notify.notification import JUDGEABLE, Notification, State
+from services.notify.notification import Notification
+from services.notify.states import JUDGEABLE, State
 from services.notify.transaction import NOTIFICATIONS, ROWS, Query, Transaction
 from services.notify.visits import Row
 from tests.twins.event_log import EventLogTwin

@@ -12,7 +12,6 @@ from typing import Annotated
 import httpx
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from services.notify.notification import State
 from services.notify.providers.provider import (
     Accepted,
     Outcome,
@@ -20,6 +19,7 @@ from services.notify.providers.provider import (
     SurelyNotAccepted,
     Unknown,
 )
+from services.notify.states import State
 from services.notify.text.segments import segment
 from services.notify.transaction import Receipt
 

@@ -9,7 +9,6 @@ import structlog
 from services.events.corrections import EventVoided
 from services.messaging.entry import Appended, Entry, Unavailable
 from services.messaging.event_log import EventLog
-from services.messaging.group_commit import GroupCommit
 from services.messaging.stored import Stored
 from services.platform.clock import Clock
 from services.platform.mongo import PyMongoError
@@ -19,6 +18,9 @@ from services.registration.intake.store import Store
 from services.registration.intake.subject import Refusal
 from services.registration.intake.voids import aimed
 
+GATHER_S = 0.02
+LOOK_AGAIN_S = 1.0
+LOOK_BATCH = 1_000
 SWEEP_BATCH = 100
 SWEEP_INTERVAL_S = 600.0
 
@@ -36,7 +38,8 @@ class Corrections:
         self._store = store
         self._subjects = subjects
         self._refusals = refusals
-        self._held = GroupCommit[str, Sequence[Stored]](self._look_for_held)
+        self._recorded: list[str] = []
+        self._looking = asyncio.Event()
 
     async def record(self, entry: Entry, void: EventVoided) -> Appended:
         """Raises: Refusal; Unavailable."""
@@ -47,10 +50,24 @@ class Corrections:
         return appended
 
     async def release_held(self, targets: Sequence[str]) -> None:
-        """Publishes the voids that were held for these events; callers in flight share a read."""
-        for held in await self._held.add_all(targets):
-            for void in held:
-                await self._release(void)
+        """Publishes the voids that were held for these events."""
+        for void in await self._log.held_for(targets):
+            await self._release(void)
+
+    def release_soon(self, targets: Sequence[str]) -> None:
+        """The same while `run` runs, in one read for all that come together; nobody waits for it.
+
+        What a process that dies leaves out, the next sweep finds.
+        """
+        self._recorded.extend(targets)
+        self._looking.set()
+
+    async def release_recorded(self) -> None:
+        """Now, for all that was to be released soon."""
+        self._looking.clear()
+        while targets := self._recorded[:LOOK_BATCH]:
+            await self.release_held(targets)
+            del self._recorded[: len(targets)]
 
     async def sweep(self) -> None:
         """Looks again for the targets of all that is held: a process may have died in between."""
@@ -61,13 +78,10 @@ class Corrections:
             after = held[-1].event_id
 
     async def run(self) -> None:
-        """Sweeps until it is cancelled."""
-        while True:
-            try:
-                await self.sweep()
-            except (Unavailable, PyMongoError) as error:
-                log.warning("held voids not swept", exc_info=error)
-            await asyncio.sleep(SWEEP_INTERVAL_S)
+        """Releases and sweeps until it is cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_releasing())
+            group.create_task(self._keep_sweeping())
 
     async def dry_run(self, void: EventVoided) -> None:
         """Raises: Refusal as `record` would."""
@@ -99,6 +113,21 @@ class Corrections:
         except Refusal as refusal:
             await self._refusals.remember_void(void, refusal, self._clock())
 
-    async def _look_for_held(self, targets: Sequence[str]) -> list[Sequence[Stored]]:
-        held = await self._log.held_for(targets)
-        return [[void for void in held if void.target == target] for target in targets]
+    async def _keep_releasing(self) -> None:
+        while True:
+            await self._looking.wait()
+            await asyncio.sleep(GATHER_S)
+            try:
+                await self.release_recorded()
+            except (Unavailable, PyMongoError) as error:
+                log.warning("held voids not released", exc_info=error)
+                self._looking.set()
+                await asyncio.sleep(LOOK_AGAIN_S)
+
+    async def _keep_sweeping(self) -> None:
+        while True:
+            try:
+                await self.sweep()
+            except (Unavailable, PyMongoError) as error:
+                log.warning("held voids not swept", exc_info=error)
+            await asyncio.sleep(SWEEP_INTERVAL_S)

@@ -114,7 +114,7 @@ class Intake:
             observed, await self.log.append_all([entry for _, entry in observed]), strict=True
         ):
             draft.outcome = appended
-        await self.corrections.release_held([entry.event.id for _, entry in observed])
+        self.corrections.release_soon([entry.event.id for _, entry in observed])
 
     async def _append_decided(self, draft: Draft, entry: Entry) -> None:
         try:

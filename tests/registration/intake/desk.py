@@ -85,7 +85,9 @@ class Desk:
         """The bytes of a batch."""
         elements = unpack(body, BATCH_MEDIA_TYPE, "")
         work = self.intake.dry_run if dry else self.intake.record
-        return await work(elements, Upload(by, self.now))
+        results = await work(elements, Upload(by, self.now))
+        await self.intake.corrections.release_recorded()
+        return results
 
     async def stored(self, event_id: str) -> Stored:
         """Raises: LookupError."""

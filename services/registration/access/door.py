@@ -79,7 +79,7 @@ class Door(SecurityBase):
         self._porter = porter
 
     async def __call__(
-        self, request: Request, _: Annotated[None, Security(SessionCookie())]
+        self, request: Request, _: Annotated[None, Security(SessionCookie())] = None
     ) -> AnyActor:
         """Raises: Problem."""
         caller = await self._porter.admit(request)

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from services.events.envelope import EVENT_ID
 from services.platform.clock import Clock
 from services.platform.http import problem_responses
-from services.platform.problems import Problem
+from services.platform.plain_route import PlainRoute
+from services.platform.problems import INVALID_REQUEST, Problem
 from services.registration.intake.body import MAX_BYTES, unpack
 from services.registration.intake.clock_correction import upload_offset
 from services.registration.intake.draft import Upload
@@ -42,25 +43,27 @@ def router(api: IntakeApi) -> APIRouter:
     """The routes under `/api/registration/v1`."""
     routes = APIRouter(prefix="/api/registration/v1", tags=["events"])
 
-    @routes.post(
-        "/events",
-        response_model=Results,
-        responses=problem_responses(400, 401, 403, 413, 415, 429, 503),
-        openapi_extra=_documented(api.request_body),
-    )
-    async def post_events(
-        request: Request,
-        poster: Annotated[Actor, Depends(api.authenticate)],
-        dry_run: Annotated[bool, Query(description="Judge, and store nothing")] = False,
-    ) -> Response:
+    async def post_events(request: Request) -> Response:
         """One result an event, in order. Everything may be posted again."""
+        poster = await api.authenticate(request)
+        work = api.intake.dry_run if _flag(request, "dry_run") else api.intake.record
         headers = request.headers
         body = await _read(request)
         posted = unpack(body, headers.get("content-type", ""), headers.get("content-encoding", ""))
         now = _now(request, api)
         upload = Upload(poster, now, upload_offset(_instant(request, "device-time"), now))
-        work = api.intake.dry_run if dry_run else api.intake.record
         return _answer(await work(posted, upload), now)
+
+    routes.add_api_route(
+        "/events",
+        post_events,
+        methods=["POST"],
+        dependencies=[Depends(api.authenticate)],
+        response_model=Results,
+        responses=problem_responses(400, 401, 403, 413, 415, 422, 429, 503),
+        openapi_extra=_documented(api.request_body),
+        route_class_override=PlainRoute,
+    )
 
     @routes.get("/events/{event_id}", responses=problem_responses(401, 404, 422, 503))
     async def what_became(
@@ -82,6 +85,13 @@ async def _read(request: Request) -> bytes:
             raise Problem(TOO_LARGE)
         parts.append(part)
     return b"".join(parts)
+
+
+def _flag(request: Request, name: str) -> bool:
+    value = request.query_params.get(name, "false").lower()
+    if value not in ("true", "false", "1", "0"):
+        raise Problem(INVALID_REQUEST, f"/query/{name}")
+    return value in ("true", "1")
 
 
 def _now(request: Request, api: IntakeApi) -> datetime:
@@ -111,11 +121,17 @@ def _answer(results: list[Result], now: datetime) -> Response:
 
 
 def _documented(body: dict[str, Any]) -> dict[str, Any]:
+    dry_run = {
+        "name": "dry_run",
+        "in": "query",
+        "description": "Judge, and store nothing",
+        "schema": {"type": "boolean", "default": False},
+    }
     headers = [
         _header("Device-Time", "The phone's clock at the upload, with offset"),
         _header("Content-Encoding", "`gzip` or nothing"),
     ]
-    return {"requestBody": body, "parameters": headers}
+    return {"requestBody": body, "parameters": [dry_run, *headers]}
 
 
 def _header(name: str, description: str) -> dict[str, Any]:

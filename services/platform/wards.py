@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -72,6 +72,7 @@ class Succession(NamedTuple):
     split: bool
 
 
+@lru_cache(maxsize=50_000)
 def ward_at(code: str, day: date) -> Ward | None:
     """The unit that had this code on that day."""
     return next((w for w in _units().get(code, ()) if w.valid_on(day)), None)

@@ -29,6 +29,8 @@ def configure(service: str, settings: ServiceSettings) -> None:
 
 def traceparent() -> str | None:
     """The W3C trace context of the span at work; None while nothing is traced."""
+    if not trace.get_current_span().is_recording():
+        return None
     carrier: dict[str, str] = {}
     _PROPAGATOR.inject(carrier)
     return carrier.get("traceparent")

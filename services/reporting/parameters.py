@@ -68,7 +68,9 @@ FACTS = [
         "How many rows a page has at least",
     ),
 ]
-DEVICE = _query("device", {**_ID}, "The device's id", required=True)
+DEVICE = _query(
+    "device", {"type": "string", "pattern": "^[a-z0-9-]{2,64}$"}, "The device's id", required=True
+)
 IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",

@@ -29,8 +29,8 @@ UNKNOWN_PARAMETER = ProblemKind(
 INVALID_DATE = ProblemKind(
     "invalid_date",
     422,
-    "Ngày phải viết năm-tháng-ngày, từ 2020-01-01 trở đi, ví dụ 2025-11-07.",
-    "A day is written year-month-day, from 2020-01-01 on, such as 2025-11-07.",
+    "Ngày phải viết năm-tháng-ngày, ví dụ 2025-11-07.",
+    "A day is written year-month-day, such as 2025-11-07.",
 )
 PERIOD_TOO_WIDE = ProblemKind(
     "period_too_wide",

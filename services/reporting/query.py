@@ -22,6 +22,7 @@ from services.reporting.wards import WardsMode, gathered_under, todays_keys, uni
 FILTERS = ("service", "group", "neighbourhood", "team")
 QUESTION = ("from", "to", "ward", *FILTERS, "known_by", "wards")
 MOST_ROWS = 40_000
+RECORDS_END = date(2099, 12, 31)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ID = re.compile(r"[a-z][a-z0-9-]{1,63}")
 _NOWHERE = re.compile(rf"\d{{2,5}}@{UNKNOWN}")
@@ -37,7 +38,7 @@ def asked(params: QueryParams, reader: Reader, today: date) -> Ask:
         raise Problem(problems.PERIOD_REVERSED, "/query/from")
     mode = choice(params, "wards", WardsMode, WardsMode.AS_WAS)
     return Ask(
-        days=Period(first, last),
+        days=Period(_within_records(first), _within_records(last)),
         wards=_wards(params, reader, mode),
         filters={name: code for name in FILTERS if (code := _filter(params, name))},
         known_by=_day(params, "known_by"),
@@ -127,9 +128,14 @@ def _day(params: QueryParams, name: str) -> date | None:
         day = date.fromisoformat(value) if _DAY.fullmatch(value) else None
     except ValueError:
         day = None
-    if day is None or day < RECORDS_BEGIN:
+    if day is None:
         raise Problem(problems.INVALID_DATE, f"/query/{name}")
     return day
+
+
+def _within_records(day: date) -> date:
+    """There is nothing before or after."""
+    return min(max(day, RECORDS_BEGIN), RECORDS_END)
 
 
 def _wards(params: QueryParams, reader: Reader, mode: WardsMode) -> frozenset[str] | None:

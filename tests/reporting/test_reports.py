@@ -261,7 +261,6 @@ async def test_a_coordinator_sees_the_own_ward_alone(desk: Desk) -> None:
         ("reports/elephants", {}, (404, "unknown_report")),
         ("reports/overview", {"from": "07/11/2025"}, (422, "invalid_date")),
         ("reports/overview", {"to": "2025-02-30"}, (422, "invalid_date")),
-        ("reports/overview", {"from": "1999-01-01"}, (422, "invalid_date")),
         ("reports/overview", {"from": "2025-11-08", "to": "2025-11-07"}, (422, "period_reversed")),
         ("reports/league", {"by": "ward,day"}, (422, "period_too_wide")),
         ("reports/overview", {"ward": "00001"}, (422, "unknown_ward")),

@@ -9,6 +9,7 @@ FOLDER = files("services.reporting") / "page"
 ELSEWHERE = re.compile(
     r"""(?:src|href)=["'](?:https?:)?//|@import|url\(\s*["']?https?:|from ["']https?:"""
 )
+WORD = re.compile(r"(?:^|[,{]\s)\s*([a-zA-Z]+):", re.MULTILINE)
 
 
 async def test_the_page_and_all_it_loads_are_served(desk: Desk) -> None:

@@ -5,14 +5,17 @@ import time
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlencode
 
-import httpx
 import orjson
+
+from demo.connection import Answer, Connection, Lost
 
 REGISTRATION = "/api/registration/v1"
 REPORTING = "/api/reporting/v1"
 BUSY = (429, 503)
 PATIENCE_S = 120
+ANSWER_WITHIN_S = 60
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 5.0
 
@@ -34,14 +37,12 @@ class Refused(Exception):
 
 
 class Server:
-    """One service; everything sent to it may be sent again."""
+    """One service, over a few connections; everything sent to it may be sent again."""
 
     def __init__(self, url: str, connections: int) -> None:
-        limits = httpx.Limits(
-            max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=3
-        )
-        self.url = url
-        self._http = httpx.AsyncClient(base_url=url, limits=limits, timeout=60, trust_env=False)
+        self.url = url.rstrip("/")
+        self._turns = asyncio.Semaphore(connections)
+        self._idle: list[Connection] = []
 
     async def __aenter__(self) -> Self:
         return self
@@ -52,7 +53,8 @@ class Server:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._http.aclose()
+        for connection in self._idle:
+            connection.close()
 
     async def get(self, path: str, token: str = "", **query: str) -> Any:
         """The decoded answer. Raises: Refused, CannotPlay."""
@@ -81,27 +83,42 @@ class Server:
         sent = dict(headers or {})
         if token:
             sent["Authorization"] = f"Bearer {token}"
+        target = f"{path}?{urlencode(query)}" if query else path
         until, pause = time.monotonic() + PATIENCE_S, FIRST_PAUSE_S
         while True:
-            try:
-                answer = await self._http.request(
-                    method, path, content=body, headers=sent, params=query
-                )
-            except httpx.TransportError as error:
-                asked = 0.0
-                if time.monotonic() > until:
-                    raise _silent(self.url) from error
-            else:
-                if answer.is_success:
-                    return answer.content
-                if answer.status_code not in BUSY or time.monotonic() > until:
-                    raise _refused(answer)
-                asked = _seconds(answer.headers.get("retry-after", ""))
-            await asyncio.sleep(min(asked or pause, LONGEST_PAUSE_S))
+            answer = await self._ask(method, target, sent, body)
+            if answer and 200 <= answer.status < 300:
+                return answer.body
+            if answer and answer.status not in BUSY:
+                raise _refused(answer)
+            if time.monotonic() > until:
+                raise _refused(answer) if answer else _silent(self.url)
+            await asyncio.sleep(min(_asked_to_wait(answer) or pause, LONGEST_PAUSE_S))
             pause = min(pause * 2, LONGEST_PAUSE_S)
 
+    async def _ask(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes
+    ) -> Answer | None:
+        """None where nobody answered."""
+        async with self._turns:
+            try:
+                async with asyncio.timeout(ANSWER_WITHIN_S):
+                    connection = await self._connection()
+                    answer = await connection.ask(method, target, headers, body)
+            except (Lost, OSError):  # a timeout is an OSError too
+                return None
+            self._idle.append(connection)
+            return answer
 
-def _seconds(text: str) -> float:
+    async def _connection(self) -> Connection:
+        while self._idle:
+            if (connection := self._idle.pop()).usable:
+                return connection
+        return await Connection.to(self.url)
+
+
+def _asked_to_wait(answer: Answer | None) -> float:
+    text = answer.headers.get(b"retry-after", b"") if answer else b""
     return float(text) if text.isdigit() else 0.0
 
 
@@ -112,9 +129,9 @@ def _silent(url: str) -> CannotPlay:
     )
 
 
-def _refused(answer: httpx.Response) -> Refused:
+def _refused(answer: Answer) -> Refused:
     try:
-        code = str(answer.json().get("code", ""))
-    except ValueError:
+        code = str(orjson.loads(answer.body).get("code", ""))
+    except (orjson.JSONDecodeError, AttributeError):
         code = ""
-    return Refused(answer.status_code, code)
+    return Refused(answer.status, code)

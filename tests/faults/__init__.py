@@ -1,0 +1,1 @@
+"""Real parts that are killed while they work."""

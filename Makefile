@@ -3,7 +3,7 @@
 PYTHON := $(shell command -v python3.11 || command -v python3)
 LOCAL := exec $(PYTHON) -m deploy.local
 DAYS ?= 3
-SCALE ?= 0.1
+SCALE ?= 0.03
 RATE ?= 0
 SEED ?= 1
 
@@ -20,7 +20,7 @@ test: ## All tests, on real servers of their own (ARGS='-k ward' for some)
 	@$(LOCAL) test $(ARGS)
 
 check: setup ## Lint, types, architecture and unit tests, in under a minute
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint types imports unit
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync lint types imports unit
 
 lint:
 	.venv/bin/ruff check .

@@ -33,7 +33,7 @@ imports:
 	.venv/bin/lint-imports
 
 unit:
-	.venv/bin/pytest -q -m unit
+	.venv/bin/pytest -q -m unit --numprocesses=2
 
 demo: ## Play the sample campaign against `make up` (DAYS, SCALE, RATE, SEED)
 	@$(LOCAL) demo --days $(DAYS) --scale $(SCALE) --rate $(RATE) --seed $(SEED)

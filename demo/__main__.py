@@ -17,7 +17,7 @@ from deploy.local.services import address
 
 def main(  # noqa: PLR0913, PLR0917 - the options of a command
     days: Annotated[int, typer.Option(min=1, max=80, help="From 11 October 2025 on.")] = 3,
-    scale: Annotated[float, typer.Option(min=0.01, max=1, help="1 is the whole city.")] = 0.1,
+    scale: Annotated[float, typer.Option(min=0.01, max=1, help="1 is the whole city.")] = 0.03,
     rate: Annotated[float, typer.Option(min=0, help="Events a second; 0: no limit.")] = 0,
     seed: Annotated[int, typer.Option(min=0, help="The same seed plays the same events.")] = 1,
     ward: Annotated[list[str] | None, typer.Option(help="Only in these wards.")] = None,

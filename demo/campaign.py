@@ -7,10 +7,12 @@ from datetime import date, datetime, timedelta
 
 from demo import parameters as p
 from demo.chance import chance
-from demo.city import City, Phone
+from demo.city import City
 from demo.foundation import Foundation
 from demo.session import Session, Stop, beginning, outcomes
+from demo.setting import Phone
 from demo.uploads import Queue, Upload, in_order
+from services.events.codes import Service
 from services.events.envelope import CITY_TIME
 
 SATURDAY = 5
@@ -49,16 +51,11 @@ class Campaign:
 
     def history(self) -> Sequence[Upload]:
         """What Quận 1's formations recorded on 14 March 2025."""
-        starts_at = datetime.combine(p.HISTORY_DAY, p.MORNING, CITY_TIME) + timedelta(hours=1)
-        queues = []
-        for phone in self.city.phones_then:
-            draw = chance(self.seed, "march", phone.name)
-            session = Session(self.seed, phone, starts_at, draw)
-            queue = Queue(self.seed, phone, starts_at)
-            for stop in session.at_point(phone.team.ground, among=p.IN_MARCH):
-                queue.take(stop)
-            queues.append(queue)
-        return in_order(upload for queue in queues for upload in queue.uploads())
+        return in_order(
+            upload
+            for phone in self.city.phones_then
+            for upload in self._launch_day(phone, p.HISTORY_DAY, p.IN_MARCH)
+        )
 
     def uploads(self) -> Iterator[tuple[date, Sequence[Upload]]]:
         """Each day with what arrives on it, by time; the last one with whatever is still queued."""
@@ -67,11 +64,24 @@ class Campaign:
         for day in self.days:
             for round_ in rounds:
                 waiting += self._outing(round_, day)
+            if day == p.FESTIVAL and self.city.festival:
+                waiting += self._launch_day(self.city.festival[1], day)
             end = datetime.combine(day + timedelta(days=1), datetime.min.time(), CITY_TIME)
             if day == self.days[-1]:
                 end += timedelta(days=30)
             yield day, in_order(upload for upload in waiting if upload.at < end)
             waiting = [upload for upload in waiting if upload.at >= end]
+
+    def _launch_day(
+        self, phone: Phone, day: date, among: Sequence[Service] = ()
+    ) -> Iterator[Upload]:
+        """A morning at a point, after the ceremony."""
+        starts_at = datetime.combine(day, p.MORNING, CITY_TIME) + timedelta(hours=1)
+        session = Session(self.seed, phone, starts_at, chance(self.seed, "launch day", phone.name))
+        queue = Queue(self.seed, phone, starts_at)
+        for stop in session.at_point(phone.team.ground, among):
+            queue.take(stop)
+        return queue.uploads()
 
     def _outing(self, round_: Rounds, day: date) -> Iterator[Upload]:
         phone = round_.phone

@@ -1,92 +1,18 @@
 """What stands before anybody goes out: wards, neighbourhoods, points, teams and their phones."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 
 from demo import parameters as p
 from demo.chance import chance, shares
 from demo.people import PHONES
-from services.events.codes import MemberKind, MemberRole, TeamKind
+from demo.setting import ODD, Manner, Member, Neighbourhood, Phone, Point, Team
+from services.events.codes import Channel, MemberKind, MemberRole, ServicePointKind, TeamKind
 from services.platform.wards import Ward, WardKind, current, ward_at, wards_on
 
 COME_TO_POINT = 100
 """Households of the ward's first team whose people come to its point too: met twice, count once."""
-
-
-class Manner(StrEnum):
-    """How a phone's records look; the three odd ones are planted for whoever looks for fraud."""
-
-    HONEST = "honest"
-    TOO_FAST = "too fast"
-    AT_NIGHT = "at night"
-    ALL_ALIKE = "all alike"
-
-
-ODD = (Manner.TOO_FAST, Manner.AT_NIGHT, Manner.ALL_ALIKE)
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbourhood:
-    """A khu phố or ấp."""
-
-    id: str
-    ward: str
-    kind: str
-    name: str
-    households: int
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Known by an id alone."""
-
-    id: str
-    kind: MemberKind
-    role: MemberRole
-
-
-@dataclass(frozen=True, slots=True)
-class Team:
-    """Who goes out, and the households or the point where they work."""
-
-    id: str
-    ward: str
-    kind: TeamKind
-    name: str
-    organisation_id: str
-    members: tuple[Member, ...]
-    pairs: int
-    """That go out at all; none: the team stands, and records nothing."""
-    ground: range
-    """Households, numbered across the city."""
-    neighbourhood_id: str | None = None
-    service_point_id: str | None = None
-    """Set where the team waits at a point instead of going from door to door."""
-
-
-@dataclass(frozen=True, slots=True)
-class Phone:
-    """A pair's; `name` stands on its case."""
-
-    name: str
-    team: Team
-    clock_wrong_s: int = 0
-    manner: Manner = Manner.HONEST
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A service point."""
-
-    id: str
-    ward: str
-    kind: str
-    name: str
-    organisation_id: str
-    main: bool = False
 
 
 class City:
@@ -199,7 +125,32 @@ class City:
             pairs=1,
             service_point_id=point.id,
             ground=ground,
+            channel=Channel.SERVICE_POINT,
         )
+
+    @cached_property
+    def festival(self) -> tuple[Point, Phone] | None:
+        """Chợ Lớn's booth on 7 November, and the phone of the volunteers who start there."""
+        tech = [team for team in self.teams if team.ward == p.CHO_LON]
+        if not tech:
+            return None
+        id_ = f"ngay-hoi-{p.CHO_LON}"
+        office = office_of(p.CHO_LON)
+        name = f"Ngày hội chuyển đổi số phường Chợ Lớn ({p.BANNER})"
+        booth = Point(f"diem-{id_}", p.CHO_LON, ServicePointKind.BOOTH, name, office)
+        team = Team(
+            id=f"doi-{id_}",
+            ward=p.CHO_LON,
+            kind=TeamKind.LITERACY_VOLUNTEERS,
+            name=f"Đội hình tình nguyện Bình dân học vụ số phường Chợ Lớn ({p.BANNER})",
+            organisation_id=office,
+            members=self._members(id_),
+            pairs=1,
+            ground=tech[0].ground[:COME_TO_POINT],
+            service_point_id=booth.id,
+            channel=Channel.BOOTH,
+        )
+        return booth, Phone(f"{team.id}-1", team)
 
     def _ground(self, households: int) -> range:
         first, self._households = self._households, self._households + households

@@ -6,8 +6,9 @@ from typing import Any
 
 from demo import parameters as p
 from demo.chance import chance, event_id
-from demo.city import City, Neighbourhood, Point, Team, office_of
+from demo.city import City, office_of
 from demo.record import Fact, Record, What
+from demo.setting import Neighbourhood, Point, Team
 from services.events.codes import TeamKind
 from services.events.envelope import CITY_TIME
 from services.platform.wards import CITY, LAST_OLD_DAY, MERGER
@@ -18,6 +19,8 @@ Steps = list[list[Record]]
 KNOWN_SINCE = datetime(2025, 10, 1, 8, 0, tzinfo=CITY_TIME)
 MARCH_MORNING = datetime.combine(p.HISTORY_DAY, p.MORNING, CITY_TIME) - timedelta(hours=1)
 LAST_EVENING = datetime.combine(LAST_OLD_DAY, p.EVENING, CITY_TIME)
+FESTIVAL_MORNING = datetime.combine(p.FESTIVAL, p.MORNING, CITY_TIME) - timedelta(hours=2)
+FESTIVAL_EVENING = datetime.combine(p.FESTIVAL, p.EVENING, CITY_TIME)
 CENTRE = "ttcds"
 
 
@@ -47,17 +50,7 @@ class Foundation:
 
     def end_of_district(self) -> Steps:
         """With the district on 30 June 2025 its points close and its formations end."""
-        closed = [
-            self._write(
-                "service_point.closed.v1",
-                point.id,
-                point.ward,
-                LAST_EVENING,
-                {},
-                Fact(What.POINT, point.id, LAST_EVENING, point.ward, "closed"),
-            )
-            for point in self._city.points_then
-        ]
+        closed = [self._closed(point, LAST_EVENING) for point in self._city.points_then]
         disbanded = [
             self._write(
                 "team.disbanded.v1",
@@ -126,6 +119,20 @@ class Foundation:
         fact = Fact(What.OTHER, team.id, then, team.ward)
         return self._write("team.deployed.v1", team.id, team.ward, then, data, fact)
 
+    def of_festival(self) -> Steps:
+        """Chợ Lớn's booth, and its volunteers, who were launched there."""
+        if self._city.festival is None:
+            return []
+        booth, phone = self._city.festival
+        teams = self._teams([phone.team], FESTIVAL_MORNING, p.FESTIVAL)
+        return [[self._point(booth, FESTIVAL_MORNING)], *teams]
+
+    def end_of_festival(self) -> Steps:
+        """The booth closes; the volunteers stay."""
+        if self._city.festival is None:
+            return []
+        return [[self._closed(self._city.festival[0], FESTIVAL_EVENING)]]
+
     def launch(self) -> Steps:
         """The volunteers of the whole city; they stand behind the others' work."""
         id_ = "doi-tinh-nguyen-thanh-pho"
@@ -161,6 +168,10 @@ class Foundation:
         }
         fact = Fact(What.POINT, point.id, at, point.ward, "main" if point.main else "other")
         return self._write("service_point.opened.v1", point.id, point.ward, at, data, fact)
+
+    def _closed(self, point: Point, at: datetime) -> Record:
+        fact = Fact(What.POINT, point.id, at, point.ward, "closed")
+        return self._write("service_point.closed.v1", point.id, point.ward, at, {}, fact)
 
     def _organisation(self, id_: str, ward: str, at: datetime, data: dict[str, Any]) -> Record:
         fact = Fact(What.OTHER, id_, at, ward)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from demo.city import Phone
 from demo.first_admin import make_admin
 from demo.foundation import Steps
 from demo.memory import Key, Memory
@@ -15,6 +14,7 @@ from demo.progress import Progress
 from demo.record import Record
 from demo.results import Results
 from demo.server import REGISTRATION, CannotPlay, Refused, Server
+from demo.setting import Phone
 from demo.uploads import Planned, Sent
 
 AT_ONCE = 8

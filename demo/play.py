@@ -12,7 +12,13 @@ from demo import comparison
 from demo import parameters as p
 from demo.campaign import Campaign
 from demo.comparison import Line
-from demo.foundation import LAST_EVENING, MARCH_MORNING, Steps
+from demo.foundation import (
+    FESTIVAL_EVENING,
+    FESTIVAL_MORNING,
+    LAST_EVENING,
+    MARCH_MORNING,
+    Steps,
+)
 from demo.guard import must_be_demo, must_be_ours
 from demo.memory import Memory
 from demo.office import Login, Office
@@ -24,6 +30,8 @@ from demo.uploads import Upload
 
 CONNECTIONS = 32
 IN_MARCH = "Quận 1, 14/3/2025"
+FESTIVAL = "Ngày hội Chợ Lớn · Chợ Lớn's festival"
+ENROLLED = "Kết nối điện thoại · phones enrolled"
 THIS_RUN = "Lần chạy này · this run (registration /metrics)"
 THE_CITY = "Tổng quan thành phố · the city's overview (reporting)"
 MARKER = "chien-dich-minh-hoa-{seed}"
@@ -99,7 +107,7 @@ class _Stage:
         await self._decide("Khu phố, điểm, tổ · the setting", setting, p.PREPARED_AT, progress)
         await self._decide("Lễ phát động · the launch", foundation.launch(), p.LAUNCH, progress)
         phones = (*campaign.city.phones_then, *campaign.city.phones)
-        progress.step("Kết nối điện thoại · phones enrolled", len(phones))
+        progress.step(ENROLLED, len(phones))
         await self.office.let_in(phones, progress)
 
     async def _go_out(self, rate: Rate, progress: Progress) -> None:
@@ -112,8 +120,20 @@ class _Stage:
         end = campaign.foundation.end_of_district()
         await self._decide("Quận 1, 30/6/2025", end, LAST_EVENING, progress)
         for day, uploads in campaign.uploads():
+            if day == p.FESTIVAL:
+                await self._open_festival(progress)
             progress.step(f"{day:%d/%m/%Y}", _events(uploads))
             await phones.upload(uploads, keys, CONNECTIONS)
+            if day == p.FESTIVAL:
+                end = campaign.foundation.end_of_festival()
+                await self._decide(FESTIVAL, end, FESTIVAL_EVENING, progress)
+
+    async def _open_festival(self, progress: Progress) -> None:
+        city, foundation = self.campaign.city, self.campaign.foundation
+        await self._decide(FESTIVAL, foundation.of_festival(), FESTIVAL_MORNING, progress)
+        if city.festival:
+            progress.step(ENROLLED, 1)
+            await self.office.let_in([city.festival[1]], progress)
 
     async def _decide(self, name: str, steps: Steps, at: datetime, progress: Progress) -> None:
         progress.step(name, sum(len(step) for step in steps))

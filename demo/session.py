@@ -13,12 +13,12 @@ from random import Random
 from demo import parameters as p
 from demo.at_the_door import address_of, knock
 from demo.chance import one_of
-from demo.city import Manner, Phone
 from demo.help import lines
 from demo.people import Person, person
 from demo.record import Record
+from demo.setting import Manner, Phone
 from demo.writing import Writer
-from services.events.codes import Channel, MemberKind, Service, VisitOutcome
+from services.events.codes import MemberKind, Service, VisitOutcome
 from services.events.envelope import CITY_TIME
 
 
@@ -100,9 +100,8 @@ class Session:
         if self._phone.manner is Manner.ALL_ALIKE:
             given = [{"service": Service.CITIZEN_APP, "before": "none", "outcome": "using"}]
         where = address_of(household) if household is not None else {}
-        channel = Channel.HOME if household is not None else Channel.SERVICE_POINT
         write = self._write
-        stop.records.append(write.assisted(self._now, who, where, given, helper, channel, seconds))
+        stop.records.append(write.assisted(self._now, who, where, given, helper, seconds))
         stop.records += write.signature(self._now, who, given)
         if who.consents and not among:
             stop.records += write.consent(self._now, who)

@@ -8,10 +8,10 @@ from enum import StrEnum
 
 from demo import parameters as p
 from demo.chance import chance, one_of
-from demo.city import Phone
 from demo.faults import edited, fate, spoilt, void_of, voidable
 from demo.record import Record
 from demo.session import Stop
+from demo.setting import Phone
 from services.events.envelope import CITY_TIME
 
 

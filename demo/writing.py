@@ -8,13 +8,12 @@ from typing import Any
 from demo import parameters as p
 from demo.at_the_door import address_of
 from demo.chance import event_id, shares
-from demo.city import Member, Phone
 from demo.people import Person
 from demo.record import Fact, Record, What
+from demo.setting import Member, Phone
 from services.events.codes import (
     AgeBand,
     CertificateAuthority,
-    Channel,
     Outcome,
     Service,
     SignatureSource,
@@ -50,13 +49,12 @@ class Writer:
         where: Mapping[str, str],
         given: Sequence[Mapping[str, Any]],
         helper: Member,
-        channel: Channel,
         seconds: int,
     ) -> Record:
         """Somebody was helped."""
         data: dict[str, Any] = {
             "services": given,
-            "channel": channel,
+            "channel": self._team.channel,
             "device": who.device,
             "groups": who.groups,
             "age_band": who.age_band,

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 import orjson
 
-from demo.city import Phone, Team
 from demo.parameters import FIRST_DAY, HISTORY_DAY
+from demo.setting import Phone, Team
 from services.events.envelope import Event
 from services.platform.clock import utc_now
 from services.platform.problems import Problem

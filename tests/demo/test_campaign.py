@@ -11,10 +11,16 @@ import pytest
 
 from demo import parameters as p
 from demo.campaign import Campaign
-from demo.city import Manner
-from demo.foundation import LAST_EVENING, MARCH_MORNING, Steps
+from demo.foundation import (
+    FESTIVAL_EVENING,
+    FESTIVAL_MORNING,
+    LAST_EVENING,
+    MARCH_MORNING,
+    Steps,
+)
 from demo.people import person
 from demo.record import Record
+from demo.setting import Manner
 from demo.tally import Tally
 from demo.uploads import Planned, Sent, Upload
 from services.events.codes import Outcome, Service, VisitOutcome
@@ -112,6 +118,36 @@ def test_registration_answers_each_event_as_planned() -> None:
 
     assert set(decided) == {"accepted"}
     assert set(observed) == {(False, True), (True, False)}
+
+
+def test_cho_lons_festival_has_a_booth_on_its_day_alone() -> None:
+    campaign, rules = Campaign(seed=1, scale=0.01, days=28, only=[p.CHO_LON]), RegistrationRules()
+    foundation = campaign.foundation
+    told = [
+        (foundation.of_campaign(), p.PREPARED_AT),
+        (foundation.of_festival(), FESTIVAL_MORNING + timedelta(hours=1)),
+        (foundation.end_of_festival(), FESTIVAL_EVENING),
+    ]
+
+    decided = {
+        rules.answer(record.body(CENTRE.source), CENTRE, now, now)
+        for steps, now in told
+        for record in all_of(steps)
+    }
+    at_the_booth = [
+        (upload, sent.record)
+        for upload in uploads_of(campaign)
+        for sent in upload.sent
+        if sent.record.data.get("channel") == "booth" and sent.planned is Planned.ACCEPTED
+    ]
+    answers = {a for upload, _ in at_the_booth for s, a in answered(rules, upload) if sound(s)}
+
+    assert decided == answers == {"accepted"}
+    assert {record.at.date() for _, record in at_the_booth} == {p.FESTIVAL}
+
+
+def sound(sent: Sent) -> bool:
+    return sent.planned is not Planned.REJECTED
 
 
 def answered(rules: RegistrationRules, upload: Upload) -> Iterator[tuple[Sent, str]]:

@@ -99,9 +99,9 @@ UNKNOWN = ("Không rõ", "Not said")
 
 
 def known(label: str, code: str) -> bool:
-    """Whether a code can stand under a label."""
+    """Whether a code can stand under a label; an empty one says that nothing was said."""
     codes = CATALOGUE.get(label)
-    return codes is None or code in list(codes)
+    return codes is None or not code or code in list(codes)
 
 
 def name_of(label: str, code: str) -> tuple[str, str]:

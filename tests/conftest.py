@@ -4,11 +4,15 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import hypothesis
 import pytest
 
 from deploy.local.mongod import Mongod
 from deploy.local.rabbitmq import RabbitNode
 from tests.servers import own_database, own_vhost, private_broker, private_mongod
+
+hypothesis.settings.register_profile("shared machine", deadline=None)
+hypothesis.settings.load_profile("shared machine")
 
 REAL_PARTS = {"mongo_url", "broker", "faulty_mongod", "faulty_broker", "real_processes"}
 

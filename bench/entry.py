@@ -7,9 +7,10 @@ from typing import Any
 import httpx
 
 from bench.stage import Stage
-from demo.city import City, Phone
+from demo.city import City
 from demo.foundation import Foundation
 from demo.record import Record
+from demo.setting import Phone
 from services.events.envelope import BATCH_MEDIA_TYPE
 from services.messaging.topology import partition_of
 from services.platform.wards import current

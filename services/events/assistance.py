@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import FailFast, Field
 
 from services.events.codes import (
     AgeBand,
@@ -32,10 +32,10 @@ class Assistance(Data):
 
     citizen_id: Id | None = None
     household_id: Id | None = None
-    services: Annotated[tuple[ServiceGiven, ...], Field(min_length=1, max_length=20)]
+    services: Annotated[tuple[ServiceGiven, ...], FailFast(), Field(min_length=1, max_length=20)]
     channel: Channel
     device: Device
-    groups: Annotated[tuple[Group, ...], Field(max_length=12)] = ()
+    groups: Annotated[tuple[Group, ...], FailFast(), Field(max_length=12)] = ()
     age_band: AgeBand | None = None
     team_id: Id
     member_id: Id | None = None

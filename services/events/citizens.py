@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import FailFast, Field
 
 from services.events.codes import ConsentMethod, Purpose
 from services.events.envelope import Data, Event, Id, Text
@@ -12,7 +12,7 @@ class Consent(Data):
     """Purposes given or withdrawn, how, and under which wording."""
 
     citizen_id: Id
-    purposes: Annotated[tuple[Purpose, ...], Field(min_length=1, max_length=10)]
+    purposes: Annotated[tuple[Purpose, ...], FailFast(), Field(min_length=1, max_length=10)]
     method: ConsentMethod
     wording: Text
     """Version of the text that the citizen was shown or read."""

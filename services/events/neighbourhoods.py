@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import FailFast, Field
 
 from services.events.codes import Code
 from services.events.envelope import Count, Data, Event, Id, Text
@@ -23,7 +23,7 @@ class NewNeighbourhood(Data):
     name: Text
     valid_from: date
     valid_to: date | None = None
-    predecessors: Annotated[tuple[Id, ...], Field(max_length=50)] = ()
+    predecessors: Annotated[tuple[Id, ...], FailFast(), Field(max_length=50)] = ()
     households: Count | None = None
     adults: Count | None = None
     as_of: date | None = None

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import FailFast, Field, StringConstraints
 
 from services.events.codes import Purpose
 from services.events.envelope import Data, Event, EventId, Id
@@ -15,7 +15,7 @@ class Notification(Data):
     purpose: Purpose
     reason_id: Annotated[str, StringConstraints(max_length=120)]
     """(citizen, day, purpose) as one text: at most one SMS leaves for it."""
-    events: Annotated[tuple[EventId, ...], Field(max_length=100)] = ()
+    events: Annotated[tuple[EventId, ...], FailFast(), Field(max_length=100)] = ()
     template: Annotated[str, StringConstraints(max_length=60)]
     channel: Literal["sms", "zns"] = "sms"
     provider: Annotated[str, StringConstraints(max_length=40)] | None = None

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import FailFast, Field
 
 from services.events.codes import MemberKind, MemberRole, Programme, TeamKind
 from services.events.envelope import Data, Event, Id, Text
@@ -33,7 +33,7 @@ class Deployment(Data):
 
     from_day: date
     to_day: date | None = None
-    places: Annotated[tuple[Id, ...], Field(max_length=200)] = ()
+    places: Annotated[tuple[Id, ...], FailFast(), Field(max_length=200)] = ()
     """Neighbourhoods and service points; none means the team's whole ward."""
 
 

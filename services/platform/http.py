@@ -6,12 +6,13 @@ from typing import Any
 
 import structlog
 import uvicorn
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.telemetry import TelemetryConfig
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from services.platform import health, problem_page
 from services.platform.observed import Observed
@@ -30,6 +31,8 @@ from services.platform.problems import (
 
 RETRY_AFTER_S = 5
 GRACEFUL_SHUTDOWN_S = 10
+CLIENT_GONE = 499
+"""For the metrics alone: a phone that lost its network while it sent hears no answer."""
 _OBSERVED_BY_US: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 """FastAPI's own spans hold addresses and queries as they came, whatever somebody wrote there."""
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[Any]]
@@ -83,6 +86,7 @@ def create_app(
         redoc_url=None,
         separate_input_output_schemas=False,
         telemetry=_OBSERVED_BY_US,
+        redirect_slashes=False,
     )
     for router in (*routers, health.router(checks), problem_page.router()):
         app.include_router(router)
@@ -134,6 +138,8 @@ def _answer_with_problems(app: FastAPI, unavailable: tuple[type[Exception], ...]
             headers["Allow"] = methods
         return problem_response(Problem(_kind_of(error.status_code), headers=headers))
 
+    app.add_exception_handler(ClientDisconnect, _client_gone)
+
     @app.exception_handler(Exception)
     async def fault(_: Request, error: Exception) -> JSONResponse:
         log.error("request failed", exc_info=error)
@@ -151,6 +157,10 @@ def _methods_at(app: FastAPI, request: Request) -> str:
     """Starlette names those of the first route of an address only (RFC 9110, 15.5.6: all)."""
     template = getattr(request.scope.get("route"), "path", "")
     return ", ".join(method.upper() for method in app.openapi()["paths"].get(template, ()))
+
+
+async def _client_gone(_: Request, __: Exception) -> Response:
+    return Response(status_code=CLIENT_GONE)
 
 
 def _kind_of(status: int) -> ProblemKind:

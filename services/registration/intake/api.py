@@ -107,7 +107,7 @@ def _instant(request: Request, header: str) -> datetime | None:
         instant = datetime.fromisoformat(value)
     except ValueError:
         raise Problem(INVALID_HEADER, f"/{header}") from None
-    if instant.tzinfo is None:
+    if instant.tzinfo is None or not 1900 < instant.year < 9000:
         raise Problem(INVALID_HEADER, f"/{header}")
     return instant
 

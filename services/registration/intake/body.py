@@ -3,6 +3,7 @@
 import re
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -11,6 +12,7 @@ from services.events.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE
 from services.platform.problems import Problem
 from services.registration.intake.problems import (
     BROKEN_GZIP,
+    EVENT_TOO_LARGE,
     INVALID_UTF8,
     MALFORMED_EVENT,
     NOT_A_NUMBER,
@@ -22,7 +24,10 @@ from services.registration.intake.problems import (
 
 MAX_EVENTS = 500
 MAX_BYTES = 8 * 1024 * 1024
+MAX_EVENT_BYTES = 64 * 1024
 MAX_DEPTH = 32
+MAX_TOKENS = 250_000
+"""What is broken is looked through so far and no further: a second of work at most."""
 
 Element = dict[str, Any] | Problem
 """One posted event, decoded, or what is wrong with it."""
@@ -40,10 +45,7 @@ def unpack(body: bytes, media_type: str, encoding: str) -> list[Element]:
     if kind not in (MEDIA_TYPE, BATCH_MEDIA_TYPE):
         raise Problem(UNSUPPORTED_MEDIA_TYPE)
     text = _inflate(body, encoding.strip().lower())
-    elements = _batch(text) if kind == BATCH_MEDIA_TYPE else [_single(text)]
-    if len(elements) > MAX_EVENTS:
-        raise Problem(TOO_LARGE)
-    return elements
+    return _batch(text) if kind == BATCH_MEDIA_TYPE else [_single(text)]
 
 
 def _inflate(body: bytes, encoding: str) -> bytes:
@@ -83,6 +85,8 @@ def _batch(text: bytes) -> list[Element]:
         return [_element(part) for part in _split(text)]
     if not isinstance(batch, list):
         raise Problem(NOT_JSON)
+    if len(batch) > MAX_EVENTS:
+        raise Problem(TOO_LARGE)
     return [_object(value) for value in batch]
 
 
@@ -98,11 +102,13 @@ def _object(value: object) -> Element:
 
 
 def _why_not(text: bytes) -> Problem:
+    if len(text) > MAX_EVENT_BYTES:
+        return Problem(EVENT_TOO_LARGE)
     try:
         text.decode()
     except UnicodeDecodeError:
         return Problem(INVALID_UTF8)
-    if max((depth for depth, _ in _depths(text)), default=0) > MAX_DEPTH:
+    if any(depth > MAX_DEPTH for depth, _ in _depths(text)):
         return Problem(TOO_DEEP)
     if _NO_NUMBER.search(_STRINGS.sub(b'""', text)):
         return Problem(NOT_A_NUMBER)
@@ -110,7 +116,7 @@ def _why_not(text: bytes) -> Problem:
 
 
 def _split(text: bytes) -> list[bytes]:
-    """The parts of an array that does not parse as a whole. Raises: Problem(NOT_JSON)."""
+    """The parts of an array that does not parse as a whole. Raises: Problem."""
     start, end = len(text) - len(text.lstrip()), len(text.rstrip())
     if text[start : start + 1] != b"[" or text[end - 1 : end] != b"]":
         raise Problem(NOT_JSON)
@@ -119,6 +125,8 @@ def _split(text: bytes) -> list[bytes]:
         if depth == 1 and token.group() == b",":
             parts.append(text[begin : token.start()])
             begin = token.end()
+            if len(parts) == MAX_EVENTS:
+                raise Problem(TOO_LARGE)
     if depth != 0:
         raise Problem(NOT_JSON)
     return [*parts, text[begin : end - 1]]
@@ -126,6 +134,6 @@ def _split(text: bytes) -> list[bytes]:
 
 def _depths(text: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
     depth = 0
-    for token in _TOKEN.finditer(text):
+    for token in islice(_TOKEN.finditer(text), MAX_TOKENS):
         depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(token.group(), 0)
         yield depth, token

@@ -15,6 +15,7 @@ from services.events.envelope import EVENT_ID, Event
 from services.events.person import Person
 from services.events.registry import BY_TYPE, adapter
 from services.platform.problems import Problem
+from services.registration.intake.body import MAX_EVENT_BYTES
 from services.registration.intake.persons import Candidate, Identity
 from services.registration.intake.problems import (
     EVENT_TOO_LARGE,
@@ -26,7 +27,6 @@ from services.registration.intake.problems import (
     UNKNOWN_TYPE,
 )
 
-MAX_EVENT_BYTES = 64 * 1024
 _PERSON = TypeAdapter(Person)
 _ID = re.compile(EVENT_ID)
 _PLAIN_NAME = re.compile(r"[a-z_]{1,40}")

@@ -1,6 +1,7 @@
 """Each kind of bad input has its own answer, and harms nothing beside it."""
 
 import gzip
+import time
 import zlib
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from services.events.assistance import CitizenAssisted
 from services.events.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE
 from services.platform.problems import Problem
 from services.registration.intake.body import MAX_BYTES, unpack
-from tests.builders import CHO_LON, SATURDAY, a_person, posted
+from tests.builders import CHO_LON, SATURDAY, a_person, an_event_id, posted
 from tests.event_data import Json
 from tests.registration.intake.desk import VOLUNTEER, Desk, Poster, kinds
 
@@ -147,6 +148,44 @@ def test_request_that_cannot_be_read_has_one_answer(case: str) -> None:
         unpack(body, media_type, encoding)
 
     assert problem.value.kind.code == code
+
+
+COSTLY = {
+    "only commas": (b"[" + b"," * (MAX_BYTES - 3) + b"x]", "too_large"),
+    "only brackets": (b"[" * (MAX_BYTES // 2) + b"]" * (MAX_BYTES // 2), "not_json"),
+    "millions of numbers": (b"[" + b"1," * (MAX_BYTES // 2 - 2) + b"1]", "too_large"),
+    "millions of texts": (b"[" + b'"",' * (MAX_BYTES // 3 - 2) + b"x]", "too_large"),
+    "one broken event of 8 MB": (b"[{" + b'"a":[],' * (MAX_BYTES // 7 - 1) + b"x]", "not_json"),
+    "a number of 8 MB": (b'{"a":' + b"9" * (MAX_BYTES - 6) + b"}", "event_too_large"),
+}
+
+
+@pytest.mark.parametrize("case", COSTLY)
+def test_no_body_keeps_the_service_busy(case: str) -> None:
+    body, code = COSTLY[case]
+    media_type = MEDIA_TYPE if body.startswith(b"{") else BATCH_MEDIA_TYPE
+    began = time.process_time()
+
+    try:
+        [found] = unpack(body, media_type, "")
+    except Problem as whole:
+        found = whole
+
+    assert isinstance(found, Problem)
+    assert found.kind.code == code
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("field", ["groups", "services"])
+async def test_no_list_in_an_event_keeps_the_service_busy(field: str) -> None:
+    endless = posted(CitizenAssisted)
+    endless["data"][field] = [{}] * 15_000
+    began = time.process_time()
+
+    results = await Desk().post(*[{**endless, "id": an_event_id()} for _ in range(100)])
+
+    assert kinds(results) == ["missing_field" if field == "services" else "invalid_value"] * 100
+    assert time.process_time() - began < 5
 
 
 def test_gzip_is_read_as_the_plain_body_is() -> None:

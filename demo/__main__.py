@@ -23,6 +23,7 @@ def main(  # noqa: PLR0913, PLR0917 - the options of a command
     ward: Annotated[list[str] | None, typer.Option(help="Only in these wards.")] = None,
     registration: Annotated[str, typer.Option(help="Its address.")] = address("registration"),
     reporting: Annotated[str, typer.Option(help="Its address.")] = address("reporting"),
+    notify: Annotated[str, typer.Option(help="Its address.")] = address("notify"),
     folder: Annotated[Path, typer.Option(help="Where the campaign's keys lie.")] = LOCAL / "demo",
     admin_user: Annotated[str, typer.Option(help="An administrator who is there.")] = "",
     password_file: Annotated[Path | None, typer.Option(help="With the password of that.")] = None,
@@ -36,16 +37,25 @@ def main(  # noqa: PLR0913, PLR0917 - the options of a command
         rate=rate,
         registration=registration,
         reporting=reporting,
+        notify=notify,
         folder=folder,
         only=tuple(ward or ()),
         admin=_login(admin_user, password_file),
     )
+    equal = False
     try:
         equal = asyncio.run(play(wish, console))
-    except (CannotPlay, Refused) as error:
-        console.print(f"[bold red]✗[/] {error}", highlight=False)
-        sys.exit(1)
+    except* (CannotPlay, Refused) as errors:
+        console.print(f"[bold red]✗[/] {_first(errors)}", highlight=False)
     sys.exit(0 if equal else 1)
+
+
+def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Of many phones that all met the same."""
+    error: BaseException = errors
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def _login(name: str, password_file: Path | None) -> Login | None:

@@ -58,18 +58,17 @@ class Campaign:
         )
 
     def uploads(self) -> Iterator[tuple[date, Sequence[Upload]]]:
-        """Each day with what arrives on it, by time; the last one with whatever is still queued."""
+        """Each day with what arrives on it, by time; then those on which the rest arrives."""
         rounds = _rounds(self.city.phones)
         waiting: list[Upload] = []
-        for day in self.days:
-            for round_ in rounds:
+        for day in (*self.days, *_after(self.days[-1])):
+            for round_ in rounds if day in self.days else ():
                 waiting += self._outing(round_, day)
-            if day == p.FESTIVAL and self.city.festival:
+            if day == p.FESTIVAL and day in self.days and self.city.festival:
                 waiting += self._launch_day(self.city.festival[1], day)
             end = datetime.combine(day + timedelta(days=1), datetime.min.time(), CITY_TIME)
-            if day == self.days[-1]:
-                end += timedelta(days=30)
-            yield day, in_order(upload for upload in waiting if upload.at < end)
+            if arriving := in_order(upload for upload in waiting if upload.at < end):
+                yield day, arriving
             waiting = [upload for upload in waiting if upload.at >= end]
 
     def _launch_day(
@@ -116,6 +115,10 @@ class Campaign:
         if day not in self._silence:
             self._silence[day] = self.city.silent(day)
         return self._silence[day]
+
+
+def _after(last: date) -> list[date]:
+    return [last + timedelta(days=n) for n in range(1, p.LATEST_UPLOAD.days + 1)]
 
 
 def _rounds(phones: Sequence[Phone]) -> list[Rounds]:

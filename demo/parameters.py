@@ -114,6 +114,8 @@ THROUGH_VNEID = 0.8
 # Upload after the visit (table: 62 % under 5 min, 20 % under 2 h, 12 % at 20-22 h, 5 % next day,
 # 1 % after 2-5 days)
 UPLOADS = {"at once": 62, "soon": 20, "evening": 12, "next day": 5, "days later": 1}
+LATEST_UPLOAD = timedelta(days=7)
+"""Nothing is queued for longer."""
 BATCH = 500
 
 # Faults, as the table says

@@ -26,17 +26,18 @@ from demo.phones import Phones, Rate
 from demo.progress import Progress
 from demo.results import Results
 from demo.server import Server
+from demo.texts import Texts
 from demo.uploads import Upload
 
 CONNECTIONS = 32
+AT_FIRST_S = 2.0
+"""Whether anybody is there is told at once; under way a service may be away for longer."""
 IN_MARCH = "Quận 1, 14/3/2025"
 FESTIVAL = "Ngày hội Chợ Lớn · Chợ Lớn's festival"
 ENROLLED = "Kết nối điện thoại · phones enrolled"
 THIS_RUN = "Lần chạy này · this run (registration /metrics)"
 THE_CITY = "Tổng quan thành phố · the city's overview (reporting)"
 MARKER = "chien-dich-minh-hoa-{seed}"
-UNDER_WAY = timedelta(days=30)
-"""Whatever was recorded is uploaded by then."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Wish:
     rate: float
     registration: str
     reporting: str
+    notify: str
     folder: Path
     """Where the keys of a campaign are kept."""
     only: Collection[str] = ()
@@ -68,13 +70,16 @@ async def play(wish: Wish, console: Console) -> bool:
     async with AsyncExitStack() as stack:
         registration = await stack.enter_async_context(Server(wish.registration, CONNECTIONS))
         reporting = await stack.enter_async_context(Server(wish.reporting, 1))
-        await must_be_demo(registration)
+        async with Server(wish.registration, 1, AT_FIRST_S) as first:
+            await must_be_demo(first)
         office = Office(registration, memory, results)
         await office.sign_in(wish.seed, wish.admin)
         marker = MARKER.format(seed=wish.seed)
         await must_be_ours(office, marker, wish.campaign, memory)
         memory.play(wish.campaign)
-        stage = _Stage(campaign, registration, reporting, office, memory, results, console)
+        notify = await stack.enter_async_context(Server(wish.notify, 1, AT_FIRST_S))
+        texts = Texts(notify, office)
+        stage = _Stage(campaign, registration, reporting, office, texts, memory, results, console)
         return await stage.play(marker, wish.rate)
 
 
@@ -84,6 +89,7 @@ class _Stage:
     registration: Server
     reporting: Server
     office: Office
+    texts: Texts
     memory: Memory
     results: Results
     console: Console
@@ -120,13 +126,16 @@ class _Stage:
         end = campaign.foundation.end_of_district()
         await self._decide("Quận 1, 30/6/2025", end, LAST_EVENING, progress)
         for day, uploads in campaign.uploads():
-            if day == p.FESTIVAL:
+            known = self.results.counts["accepted"]
+            if day == p.FESTIVAL and day in campaign.days:
                 await self._open_festival(progress)
             progress.step(f"{day:%d/%m/%Y}", _events(uploads))
             await phones.upload(uploads, keys, CONNECTIONS)
-            if day == p.FESTIVAL:
+            if day == p.FESTIVAL and day in campaign.days:
                 end = campaign.foundation.end_of_festival()
                 await self._decide(FESTIVAL, end, FESTIVAL_EVENING, progress)
+            if self.results.counts["accepted"] > known:
+                await self.texts.settle()
 
     async def _open_festival(self, progress: Progress) -> None:
         city, foundation = self.campaign.city, self.campaign.foundation
@@ -143,7 +152,7 @@ class _Stage:
         done_at = comparison.now()
         after = await comparison.counters(self.registration)
         overview = comparison.Overview(self.reporting, self.office)
-        last = self.campaign.days[-1] + UNDER_WAY
+        last = self.campaign.days[-1] + p.LATEST_UPLOAD
         everything = await overview.holding_all_before(done_at, last)
         march = await overview.at(p.HISTORY_DAY)
         points = self.campaign.city.points_then

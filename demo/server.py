@@ -39,8 +39,9 @@ class Refused(Exception):
 class Server:
     """One service, over a few connections; everything sent to it may be sent again."""
 
-    def __init__(self, url: str, connections: int) -> None:
+    def __init__(self, url: str, connections: int, patience_s: float = PATIENCE_S) -> None:
         self.url = url.rstrip("/")
+        self._patience_s = patience_s
         self._turns = asyncio.Semaphore(connections)
         self._idle: list[Connection] = []
 
@@ -84,7 +85,7 @@ class Server:
         if token:
             sent["Authorization"] = f"Bearer {token}"
         target = f"{path}?{urlencode(query)}" if query else path
-        until, pause = time.monotonic() + PATIENCE_S, FIRST_PAUSE_S
+        until, pause = time.monotonic() + self._patience_s, FIRST_PAUSE_S
         while True:
             answer = await self._ask(method, target, sent, body)
             if answer and 200 <= answer.status < 300:

@@ -1,6 +1,8 @@
 """The campaign on the real services: what was sent is what the city sees, also a second time."""
 
 import secrets
+import subprocess
+import sys
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -11,6 +13,7 @@ from rich.console import Console
 from demo.office import Login
 from demo.play import Wish, play
 from demo.server import CannotPlay
+from deploy.local.ports import free_port
 from tests.stack import Stack, stack
 
 WARDS = ("26740", "27301", "27592")
@@ -37,6 +40,7 @@ def a_wish(on: Stack, folder: Path, *, seed: int = 1, days: int = 1) -> Wish:
         rate=0,
         registration=on.url("registration"),
         reporting=on.url("reporting"),
+        notify=on.url("notify"),
         folder=folder,
         only=WARDS,
         admin=Login(name, password),
@@ -74,6 +78,17 @@ async def test_the_city_sees_what_was_sent_once_however_often_and_no_second_camp
     assert line(retold, "Sent in this run") == sent
     assert line(retold, "Accepted in this run") == (0, 0)
     assert line(retold, "People helped") == line(told, "People helped")
+
+
+def test_where_nobody_answers_it_says_so_in_a_sentence(real_processes: None) -> None:
+    nobody = f"http://127.0.0.1:{free_port()}"
+    command = [sys.executable, "-m", "demo", "--registration", nobody]
+
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 1
+    assert "make up" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 async def test_it_refuses_a_server_whose_figures_are_real(

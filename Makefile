@@ -8,7 +8,7 @@ RATE ?= 0
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check lint types imports unit demo bench admin tungngo secrets lock setup clean
+.PHONY: help up test check lint types imports unit demo bench admin tungngo secrets docs lock setup clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -49,6 +49,9 @@ tungngo: ## Any command beside `make up` (ARGS='dead-letters list')
 
 secrets: ## Random secrets for docker-compose, in deploy/secrets
 	@$(LOCAL) secrets
+
+docs: setup ## Write what integrators read anew from the code
+	.venv/bin/python -m services.cli documents write
 
 lock: ## Pin all libraries again, by hash, without a registry's address
 	@$(LOCAL) lock

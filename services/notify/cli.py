@@ -1,4 +1,4 @@
-"""`tungngo notify`: serve, inspect, republish, openapi, asyncapi."""
+"""`tungngo notify`: serve, inspect, republish."""
 
 import asyncio
 from typing import Annotated
@@ -7,7 +7,6 @@ import typer
 
 from services.messaging.cli import republish_log
 from services.messaging.event_log import MongoEventLog
-from services.notify.documents import asyncapi_document, openapi_document
 from services.notify.ledger import MongoLedger
 from services.notify.main import APP_ID, create
 from services.notify.settings import NotifySettings
@@ -45,18 +44,6 @@ def inspect(
 def republish() -> None:
     """Publish the log once more, to reporting alone: for a reporting database that was lost."""
     republish_log(NotifySettings.read(), APP_ID)
-
-
-@cli.command()
-def openapi() -> None:
-    """Print the OpenAPI document."""
-    print(openapi_document(), end="")
-
-
-@cli.command()
-def asyncapi() -> None:
-    """Print the AsyncAPI document of what notify hears."""
-    print(asyncapi_document(), end="")
 
 
 async def _found(settings: NotifySettings, query: Query) -> list[NotificationHistory]:

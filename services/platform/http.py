@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect
 
 from services.platform import health, problem_page
 from services.platform.observed import Observed
+from services.platform.openapi import describe_problems
 from services.platform.problems import (
     FORBIDDEN,
     INTERNAL,
@@ -91,6 +92,7 @@ def create_app(
     for router in (*routers, health.router(checks), problem_page.router()):
         app.include_router(router)
     _answer_with_problems(app, unavailable)
+    describe_problems(app)
     app.add_middleware(Observed)
     return app
 

@@ -1,6 +1,4 @@
-"""`tungngo registration`: serve, admin, citizens, openapi."""
-
-import json
+"""`tungngo registration`: serve, republish, admin, citizens."""
 
 import typer
 
@@ -29,10 +27,3 @@ def serve() -> None:
 def republish() -> None:
     """Publish the log once more, to reporting alone: for a reporting database that was lost."""
     republish_log(RegistrationSettings.read(), APP_ID)
-
-
-@cli.command()
-def openapi() -> None:
-    """Print the OpenAPI document."""
-    document = create(RegistrationSettings.read()).openapi()
-    print(json.dumps(document, ensure_ascii=False, indent=2))

@@ -1,22 +1,24 @@
-"""Documents for integrators, written from the code: `python -m services.registration.documents`."""
+"""What registration offers, as documents; nothing is connected to write them."""
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
+
+from pydantic import SecretStr
 
 from services.events.corrections import EventVoided
 from services.events.envelope import Event
 from services.events.registry import BY_TYPE
 from services.events.schemas import all_schemas
 from services.registration.intake.subject import Role
+from services.registration.main import create
+from services.registration.settings import RegistrationSettings
 from services.registration.subjects import SUBJECTS
 
-FOLDER = Path("docs/integrating")
 _ROLES = """# Who may record what
 
-Written by `python -m services.registration.documents` from the slices' rules; a test keeps it
-current. A role may record a type only inside its scope: its ward, its team and the places and days
-of its team's deployments, or what its key lists. `system` is registration and notify themselves.
+Written by `make docs` from the slices' rules; a test keeps it current. A role may record a type
+only inside its scope: its ward, its team and the places and days of its team's deployments, or
+what its key lists. `system` is registration and notify themselves.
 
 *Observed*: judged by form, scope and directory alone, so that the order of arrival decides nothing.
 *Decided*: judged by the history of its subject.
@@ -25,12 +27,27 @@ of its team's deployments, or what its key lists. `system` is registration and n
 
 
 def documents() -> Mapping[str, str]:
-    """Text by path below `docs/integrating`."""
+    """The schemas of all types and the table of roles, by path."""
     schemas = {
         f"schemas/{name}": json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
         for name, schema in all_schemas().items()
     }
     return {**schemas, "roles.md": roles()}
+
+
+def openapi_document() -> str:
+    """What registration answers over HTTP."""
+    nobody = RegistrationSettings(
+        mongo_url=SecretStr("mongodb://nowhere.example"),
+        citizens_mongo_url=SecretStr("mongodb://nowhere.example"),
+        broker_url=SecretStr("amqp://nowhere.example"),
+        payload_key=bytes(32),
+        index_key=bytes(32),
+        master_key=bytes(32),
+        notify_wrap_key=bytes(32),
+        token_private_key=SecretStr(""),
+    )
+    return json.dumps(create(nobody).openapi(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
 def roles() -> str:
@@ -48,15 +65,3 @@ def _kind(event_class: type[Event]) -> str:
         return "as its target"
     subject = SUBJECTS[event_class]
     return f"decided ({subject.kind})" if subject.decided else "observed"
-
-
-def write(folder: Path = FOLDER) -> None:
-    """Replaces what stands in the folder."""
-    for name, text in documents().items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write()

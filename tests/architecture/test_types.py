@@ -8,11 +8,12 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
+from services.documents import FOLDER
 from services.events.corrections import EventRefused
 from services.events.envelope import Event
 from services.events.person import Person
 from services.events.registry import BY_TYPE, EVENT_CLASSES, type_name
-from services.registration.documents import FOLDER, documents, roles
+from services.registration.documents import documents, roles
 from services.registration.intake.subject import SYSTEM, Role
 from services.registration.subjects import ALL, NOTIFICATION, SUBJECTS
 
@@ -98,13 +99,6 @@ def test_only_decided_types_refer_to_other_subjects() -> None:
             refers = accepts.refers.__name__ != "nothing"
             assert subject.decided or not refers, type_name(event_class)
     assert {"neighbourhood", "organisation", "service_point"} <= kinds
-
-
-@pytest.mark.parametrize("name", documents())
-def test_the_documents_for_integrators_are_current(name: str) -> None:
-    committed = (ROOT / FOLDER / name).read_text(encoding="utf-8")
-
-    assert committed == documents()[name], "run: python -m services.registration.documents"
 
 
 def test_no_document_of_a_type_is_left_behind() -> None:

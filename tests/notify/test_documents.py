@@ -1,38 +1,19 @@
-"""The documents in `docs/integrating` say what the service does."""
+"""The AsyncAPI document says what notify hears."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.events.envelope import BATCH_MEDIA_TYPE
 from services.messaging.topology import NOTIFY_TYPES
-from services.notify.documents import asyncapi_document, openapi_document
-
-FOLDER = Path(__file__).parents[2] / "docs" / "integrating"
+from services.notify.documents import asyncapi_document
 
 
 @pytest.fixture(scope="module")
 def heard() -> dict[str, Any]:
     document: dict[str, Any] = json.loads(asyncapi_document())
     return document
-
-
-def test_asyncapi_document_is_the_one_in_docs() -> None:
-    committed = (FOLDER / "asyncapi.json").read_text(encoding="utf-8")
-
-    assert committed == asyncapi_document(), (
-        "tungngo notify asyncapi > docs/integrating/asyncapi.json"
-    )
-
-
-def test_openapi_document_is_the_one_in_docs() -> None:
-    committed = (FOLDER / "notify.openapi.json").read_text(encoding="utf-8")
-
-    assert committed == openapi_document(), (
-        "tungngo notify openapi > docs/integrating/notify.openapi.json"
-    )
 
 
 def test_events_are_documented_as_the_batches_that_they_are(heard: dict[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""The documents of the HTTP interfaces, and that they are kept to."""

@@ -1,5 +1,6 @@
 """Writes groups of entries, and judges those whose id the log has already."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -108,6 +109,6 @@ def _clash(entry: Encoded, code: int, known: Mapping[str, bytes]) -> Appended | 
 
 
 def _count(answers: Sequence[Appended | Exception]) -> None:
-    for answer in answers:
-        result = "unavailable" if isinstance(answer, Exception) else answer.value
-        metrics.APPENDED.labels(result).inc()
+    results = ("unavailable" if isinstance(a, Exception) else a.value for a in answers)
+    for result, count in Counter(results).items():
+        metrics.APPENDED.labels(result).inc(count)

@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect
 from services.platform import health, problem_page
 from services.platform.observed import Observed
 from services.platform.openapi import describe_problems
+from services.platform.plain_route import take_shortcuts
 from services.platform.problems import (
     FORBIDDEN,
     INTERNAL,
@@ -89,8 +90,10 @@ def create_app(
         telemetry=_OBSERVED_BY_US,
         redirect_slashes=False,
     )
-    for router in (*routers, health.router(checks), problem_page.router()):
+    served = (*routers, health.router(checks), problem_page.router())
+    for router in served:
         app.include_router(router)
+    take_shortcuts(app, served)
     _answer_with_problems(app, unavailable)
     describe_problems(app)
     app.add_middleware(Observed)

@@ -1,12 +1,14 @@
 """Each request counted, timed and, where tracing is on, traced."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 from opentelemetry import trace
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.platform.telemetry import context_of
+from services.platform.telemetry import context_of, is_traced
 
 REQUESTS = Counter("http_requests", "Requests answered", ("method", "route", "status"))
 LATENCY = Histogram(
@@ -35,16 +37,24 @@ class Observed:
                 status = message["status"]
             await send(message)
 
-        parent = next(
-            (v.decode("latin-1") for k, v in scope["headers"] if k == b"traceparent"), None
-        )
         try:
-            with _TRACER.start_as_current_span(scope["method"], context_of(parent)) as span:
-                try:
-                    await self._app(scope, receive, answer)
-                finally:
-                    route = getattr(scope.get("route"), "path", "unknown")
-                    span.update_name(f"{scope['method']} {route}")
+            with _traced(scope) if is_traced() else nullcontext():
+                await self._app(scope, receive, answer)
         finally:
+            route = _route(scope)
             REQUESTS.labels(scope["method"], route, str(status)).inc()
             LATENCY.labels(route).observe(time.perf_counter() - started)
+
+
+@contextmanager
+def _traced(scope: Scope) -> Iterator[None]:
+    parent = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"traceparent"), None)
+    with _TRACER.start_as_current_span(scope["method"], context_of(parent)) as span:
+        try:
+            yield
+        finally:
+            span.update_name(f"{scope['method']} {_route(scope)}")
+
+
+def _route(scope: Scope) -> str:
+    return getattr(scope.get("route"), "path", "unknown")

@@ -88,6 +88,8 @@ async def _read(request: Request) -> bytes:
 
 
 def _flag(request: Request, name: str) -> bool:
+    if not request.scope["query_string"]:
+        return False
     value = request.query_params.get(name, "false").lower()
     if value not in ("true", "false", "1", "0"):
         raise Problem(INVALID_REQUEST, f"/query/{name}")
@@ -114,7 +116,7 @@ def _instant(request: Request, header: str) -> datetime | None:
 
 def _answer(results: list[Result], now: datetime) -> Response:
     document = {
-        "results": [result.model_dump(exclude_none=True) for result in results],
+        "results": [result.document() for result in results],
         "servertime": now.isoformat(),
     }
     return Response(orjson.dumps(document), media_type="application/json")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import prometheus_client
@@ -72,8 +72,8 @@ class Intake:
             if isinstance(posted, Problem):
                 raise posted
             parsed = parse(posted, self.payload_key, self.persons.candidate, upload.now)
-            event = judge(parsed.event, upload.actor, self.rules, upload.offset, upload.now)
-            draft.parsed = replace(parsed, event=event)
+            parsed.event = judge(parsed.event, upload.actor, self.rules, upload.offset, upload.now)
+            draft.parsed = parsed
         except Problem as problem:
             draft.outcome = problem
         return draft

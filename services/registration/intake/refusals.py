@@ -84,7 +84,8 @@ class Refusals:
         await self._publish([refused])
 
     async def _publish(self, refused: Sequence[EventRefused]) -> None:
-        await self._log.append_all([Entry(r, payload_hash=r.id.encode()) for r in refused])
+        if refused:
+            await self._log.append_all([Entry(r, payload_hash=r.id.encode()) for r in refused])
 
 
 def refused_of(draft: Draft, upload: Upload) -> Refused | None:

@@ -1,5 +1,6 @@
 """What a poster hears of each event."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from pydantic import BaseModel
@@ -17,7 +18,8 @@ class ResultKind(StrEnum):
     REJECTED = "rejected"
 
 
-class Result(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Result:
     """One event's outcome, in the order posted; `id` is empty where none could be read."""
 
     id: str
@@ -26,6 +28,18 @@ class Result(BaseModel):
     pointer: str | None = None
     message: Sentence | None = None
     retryable: bool | None = None
+
+    def document(self) -> dict[str, object]:
+        """As it is answered: what does not apply is left out."""
+        said: dict[str, object] = {"id": self.id, "result": self.result}
+        if self.message:
+            said |= {
+                "code": self.code,
+                "pointer": self.pointer,
+                "message": self.message.model_dump(),
+                "retryable": self.retryable,
+            }
+        return said
 
 
 class Results(BaseModel):
@@ -37,7 +51,7 @@ class Results(BaseModel):
 
 def succeeded(event_id: str, kind: ResultKind) -> Result:
     """Accepted or duplicate."""
-    return Result.model_construct(id=event_id, result=kind)
+    return Result(event_id, kind)
 
 
 def refused(event_id: str, kind: ResultKind, problem: Problem) -> Result:

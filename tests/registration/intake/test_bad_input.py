@@ -215,6 +215,6 @@ async def test_no_answer_repeats_what_was_posted() -> None:
 
     results = await desk.post(posted(CitizenAssisted, person=person), {"id": "0900000001"})
 
-    answer = "".join(result.model_dump_json() for result in results)
+    answer = "".join(str(result.document()) for result in results)
     assert "0900000001" not in answer
     assert VOLUNTEER.source not in answer

@@ -23,9 +23,10 @@ async def record(tx: Transaction, arrived: Sequence[Row], delay: timedelta) -> N
     if not fresh:
         return
     named = {id_: Row(id_) for id_ in originals - known.keys() - fresh.keys()}
-    await tx.put(ROWS, named | fresh)
-    settled = [row for row in fresh.values() if not row.replaces or _settled(known, row.replaces)]
-    await _settle(tx, [_with_reason(row, known) for row in settled], delay)
+    waiting = {id_: row for id_, row in fresh.items() if not _is_ready(row, known)}
+    await tx.put(ROWS, named | waiting)
+    ready = [row for id_, row in fresh.items() if id_ not in waiting]
+    await _settle(tx, [_with_reason(row, known) for row in ready], delay)
 
 
 async def take_back(tx: Transaction, event_ids: Collection[str], at: datetime) -> None:
@@ -81,6 +82,10 @@ def _seen(known: Mapping[str, Row], event_id: str) -> bool:
 
 def _settled(known: Mapping[str, Row], event_id: str) -> bool:
     return _seen(known, event_id) and known[event_id].waits_until is None
+
+
+def _is_ready(row: Row, known: Mapping[str, Row]) -> bool:
+    return not row.replaces or _settled(known, row.replaces)
 
 
 def _fresh(row: Row, named: Row | None) -> Row:

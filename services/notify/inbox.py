@@ -9,10 +9,12 @@ from services.events.citizens import CitizenErased, CitizenMerged, ConsentGiven,
 from services.events.corrections import EventVoided
 from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
+from services.messaging.entry import Unavailable
+from services.messaging.group_commit import GroupCommit
 from services.notify.arrivals import record, take_back
 from services.notify.contacts import Contacts, consents_of
 from services.notify.transaction import Ledger
-from services.notify.visits import row_of
+from services.notify.visits import Row, row_of
 from services.platform.clock import Clock, utc_now
 from services.platform.contact_wire import ErasedContact, SharedContact
 
@@ -37,12 +39,12 @@ class Inbox:
         self._see = see
         """A demo's clock follows what is recorded."""
         self._machine_clock = machine_clock
+        self._arriving = GroupCommit[Row, None](self._record)
 
     async def visits(self, events: Sequence[CitizenAssisted | SignatureIssued]) -> None:
-        """Their SMS is due some time after the last of the day."""
+        """Their SMS is due some time after the last of the day; those in flight share a write."""
         self._seen(events)
-        rows = [row_of(event, self._machine_clock()) for event in events]
-        await self._ledger.transact(partial(record, arrived=rows, delay=self._delay))
+        await self._arriving.add_all([row_of(event, self._machine_clock()) for event in events])
 
     async def voids(self, events: Sequence[EventVoided]) -> None:
         """What has not left will not leave."""
@@ -82,6 +84,30 @@ class Inbox:
         """Nothing leads from these ids to a phone any more."""
         await self._contacts.erase(erased.citizen_ids)
         await self._wake(set(erased.citizen_ids))
+
+    async def close(self) -> None:
+        """Waits for what was told before."""
+        await self._arriving.close()
+
+    async def _record(self, rows: Sequence[Row]) -> Sequence[Exception | None]:
+        """All at once; where that fails for another reason than a missing part, one by one."""
+        try:
+            await self._together(rows)
+        except Unavailable:
+            raise
+        except Exception:  # noqa: BLE001  # each row says again what is wrong with it
+            return [await self._alone(row) for row in rows]
+        return [None] * len(rows)
+
+    async def _alone(self, row: Row) -> Exception | None:
+        try:
+            await self._together([row])
+        except Exception as error:  # noqa: BLE001  # its own failure
+            return error
+        return None
+
+    async def _together(self, rows: Sequence[Row]) -> None:
+        await self._ledger.transact(partial(record, arrived=rows, delay=self._delay))
 
     async def _wake(self, citizen_ids: set[str]) -> None:
         persons = await self._contacts.persons(citizen_ids)

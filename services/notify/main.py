@@ -72,7 +72,7 @@ class Notify:
             clock=self.clock,
             machine_clock=utc_now,
         )
-        inbox = Inbox(
+        self._inbox = Inbox(
             self.ledger,
             contacts,
             delay=settings.pace.delay,
@@ -80,9 +80,9 @@ class Notify:
             see=follow(self.clock),
         )
         self.broker = broker_for(broker_url, settings.prefetch)
-        hear_events(self.broker, inbox, burial(amqp))
+        hear_events(self.broker, self._inbox, burial(amqp))
         private_burial = burial(amqp, PRIVATE_DEAD_LETTERS)
-        hear_contacts(self.broker, inbox, private_burial, settings.house.keys)
+        hear_contacts(self.broker, self._inbox, private_burial, settings.house.keys)
         self._listening = Listening(self.broker)
         self._sending: asyncio.Task[None] | None = None
 
@@ -102,6 +102,7 @@ class Notify:
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
+        await self._inbox.close()
         await self._provider.close()
         await self._log.close()
         self._client.close()

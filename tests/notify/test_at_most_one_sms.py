@@ -17,6 +17,7 @@ from services.events.citizens import CitizenErased, CitizenMerged, ConsentGiven,
 from services.events.corrections import EventVoided
 from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
+from services.messaging.entry import Unavailable
 from services.notify.drafts import notification_of
 from services.notify.inbox import Inbox
 from services.notify.providers.provider import Accepted, Outcome, Sms, SurelyNotAccepted, Unknown
@@ -220,7 +221,7 @@ class History:
         while True:
             try:
                 return await work()
-            except Killed:
+            except (Killed, Unavailable):
                 for task in asyncio.all_tasks() - {asyncio.current_task()}:
                     task.cancel()
                 self.kit.machine_clock.forward(minutes=2)

@@ -162,12 +162,13 @@ def test_a_team_is_not_confused_with_something_else_of_the_same_id() -> None:
     assert decide(SERVICE_POINT, [formed, point], event(ServicePointClosed, subject="team-1"))
 
 
-def test_a_new_team_names_a_neighbourhood_and_an_organisation_that_exist() -> None:
+def test_a_new_team_names_a_neighbourhood_and_an_organisation_that_stand_on_its_day() -> None:
     formed = event(TeamFormed, neighbourhood_id="neighbourhood-1", organisation_id="ubnd-1")
+    day = date(2025, 10, 11)
 
     assert set(behind_the_team(formed)) == {
-        Reference(("neighbourhood",), "neighbourhood-1", "/data/neighbourhood_id"),
-        Reference(("organisation",), "ubnd-1", "/data/organisation_id"),
+        Reference(("neighbourhood",), "neighbourhood-1", "/data/neighbourhood_id", day),
+        Reference(("organisation",), "ubnd-1", "/data/organisation_id", day),
     }
     assert list(behind_the_team(event(TeamFormed))) == []
 

@@ -1,6 +1,7 @@
 """Rows of decided subjects in memory, and the store that folds them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -8,7 +9,7 @@ from pydantic import TypeAdapter
 from services.events.envelope import Event
 from services.messaging.entry import Appended, Entry
 from services.messaging.event_log import EventLog
-from services.registration.intake.rows import Row
+from services.registration.intake.rows import Row, last_day
 from services.registration.intake.subject import Subject, decide
 
 _STATE = TypeAdapter[Any](Any)
@@ -31,8 +32,8 @@ class RowsTwin:
         )
         return [r for r in found if ward in (None, r.ward)][:limit]
 
-    async def existing(self, references: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-        return {reference for reference in references if reference in self.rows}
+    async def ends(self, named: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], date | None]:
+        return {name: last_day(self.rows[name].state) for name in named if name in self.rows}
 
 
 class StoreTwin:

@@ -21,11 +21,11 @@ from services.registration.intake.judge import Rules, judge
 from services.registration.intake.naming import subject_of
 from services.registration.intake.parse import Parsed, known_ids, parse, payload_hash
 from services.registration.intake.persons import Candidate, Identity, Persons
+from services.registration.intake.references import check_references
 from services.registration.intake.refusals import Refusals
 from services.registration.intake.results import Result
 from services.registration.intake.rows import Rows
 from services.registration.intake.store import Store
-from services.registration.intake.subject import NOT_YET_KNOWN
 from services.registration.intake.waves import in_waves
 
 Identify = Callable[[Sequence[Candidate]], Awaitable[Sequence[Identity]]]
@@ -132,15 +132,13 @@ class Intake:
         return appended
 
     async def _check_references(self, event: Event) -> None:
-        """Raises: Problem while something that the event refers to is not known yet."""
+        """Raises: Problem while something that the event refers to is not known, or has ended."""
         accepts = self.rules.subjects[type(event)].accepts[type(event)]
         needed = list(accepts.refers(event))
         if not needed:
             return
-        known = await self.rows.existing([(kind, r.id) for r in needed for kind in r.kinds])
-        for reference in needed:
-            if not any((kind, reference.id) in known for kind in reference.kinds):
-                raise Problem(NOT_YET_KNOWN, reference.pointer)
+        named = [(kind, r.id) for r in needed for kind in r.kinds]
+        check_references(needed, await self.rows.ends(named))
 
     async def _would_be(self, entry: Entry) -> Appended | Problem:
         event = entry.event

@@ -1,6 +1,7 @@
 """Rows of decided subjects: the state folded from a subject's history, for whoever reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 from services.platform.mongo import Collection, Document
@@ -26,8 +27,8 @@ class Rows(Protocol):
     ) -> Sequence[Row]:
         """Rows by id, those after `after`; of one ward or of all."""
 
-    async def existing(self, references: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-        """Those of the (kind, id) pairs that are known."""
+    async def ends(self, named: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], date | None]:
+        """Those of the (kind, id) pairs that are known, with the last day of their validity."""
 
 
 class MongoRows:
@@ -54,15 +55,21 @@ class MongoRows:
         found = self._subjects.find(query).sort("id", 1).limit(limit)
         return [_row(document) async for document in found]
 
-    async def existing(self, references: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-        ids = [row_id(*reference) for reference in references]
-        found = self._subjects.find({"_id": {"$in": ids}}, {"kind": 1, "id": 1})
-        return {(document["kind"], document["id"]) async for document in found}
+    async def ends(self, named: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], date | None]:
+        fields = {"kind": 1, "id": 1, "state.valid_to": 1}
+        found = self._subjects.find({"_id": {"$in": [row_id(*name) for name in named]}}, fields)
+        return {(row["kind"], row["id"]): last_day(row["state"]) async for row in found}
 
 
 def row_id(kind: str, id_: str) -> str:
     """The document's `_id`."""
     return f"{kind}/{id_}"
+
+
+def last_day(state: Mapping[str, Any]) -> date | None:
+    """Of an organisation's or a neighbourhood's validity; None: it has not ended."""
+    day = state.get("valid_to")
+    return date.fromisoformat(day) if day else None
 
 
 def _row(document: Document) -> Row:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
@@ -84,6 +84,8 @@ class Reference(NamedTuple):
     kinds: tuple[str, ...]
     id: str
     pointer: str
+    on: date | None = None
+    """A day on which it must not have ended; None asks only that it is known."""
 
 
 Check = Callable[[S | None, Any], None]

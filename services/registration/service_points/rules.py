@@ -57,11 +57,11 @@ def may_close(point: ServicePoint | None, event: ServicePointClosed) -> None:
 
 
 def behind_the_point(event: ServicePointOpened) -> Iterator[Reference]:
-    """Neighbourhood, organisation and the point it repeats."""
-    if event.data.neighbourhood_id:
-        yield Reference(("neighbourhood",), event.data.neighbourhood_id, "/data/neighbourhood_id")
-    if event.data.organisation_id:
-        yield Reference(("organisation",), event.data.organisation_id, "/data/organisation_id")
+    """A neighbourhood and an organisation that have not ended, and the point it repeats."""
+    if neighbourhood := event.data.neighbourhood_id:
+        yield Reference(("neighbourhood",), neighbourhood, "/data/neighbourhood_id", event.day)
+    if organisation := event.data.organisation_id:
+        yield Reference(("organisation",), organisation, "/data/organisation_id", event.day)
     if event.data.replicated_from:
         yield Reference(("service_point",), event.data.replicated_from, "/data/replicated_from")
 

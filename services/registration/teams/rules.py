@@ -124,11 +124,11 @@ def may_leave(team: Team | None, event: TeamMemberLeft) -> None:
 
 
 def behind_the_team(event: TeamFormed) -> Iterator[Reference]:
-    """The neighbourhood stays a team's ground even after its dissolution: a team lives on."""
+    """They have not ended when it is formed; a team outlives its neighbourhood's dissolution."""
     if neighbourhood := event.data.neighbourhood_id:
-        yield Reference(("neighbourhood",), neighbourhood, "/data/neighbourhood_id")
+        yield Reference(("neighbourhood",), neighbourhood, "/data/neighbourhood_id", event.day)
     if organisation := event.data.organisation_id:
-        yield Reference(("organisation",), organisation, "/data/organisation_id")
+        yield Reference(("organisation",), organisation, "/data/organisation_id", event.day)
 
 
 def places(event: TeamDeployed) -> Iterator[Reference]:

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from services.events.envelope import Event
+from services.events.organisations import OrganisationRegistered
 from services.events.teams import TeamDisbanded, TeamFormed, TeamMemberJoined
 from services.messaging.entry import Appended, Entry
 from services.messaging.event_log import EventLog, MongoEventLog
@@ -15,6 +16,7 @@ from services.platform.mongo import connect
 from services.registration.intake.rows import MongoRows, Rows
 from services.registration.intake.store import MongoStore, Store
 from services.registration.intake.subject import Accepts, Refusal, Role, Subject
+from services.registration.organisations.rules import ORGANISATION
 from services.registration.teams.rules import TEAM, TEAM_DISBANDED
 from tests.builders import SATURDAY, event, void
 from tests.twins.event_log import EventLogTwin
@@ -129,9 +131,17 @@ class StoreContract:
     async def test_what_exists_is_told_from_what_does_not(self, office: Office) -> None:
         await office.record(formed())
 
-        known = await office.rows.existing([("team", "team-1"), ("organisation", "team-1")])
+        known = await office.rows.ends([("team", "team-1"), ("organisation", "team-1")])
 
-        assert known == {("team", "team-1")}
+        assert known == {("team", "team-1"): None}
+
+    async def test_what_has_ended_is_known_with_its_last_day(self, office: Office) -> None:
+        abolished = event(OrganisationRegistered, subject="quan-1", valid_to="2025-06-30")
+        await office.store.record(ORGANISATION, Entry(abolished, b"hash", decided=True))
+
+        known = await office.rows.ends([("organisation", "quan-1")])
+
+        assert known == {("organisation", "quan-1"): date(2025, 6, 30)}
 
 
 class TestTwin(StoreContract):

@@ -24,6 +24,7 @@ NOTIFY_TYPES = (
     "citizen.merged.v1",
     "consent.given.v1",
     "consent.withdrawn.v1",
+    "event.refused.v1",
     "event.voided.v1",
     "signature.issued.v1",
 )

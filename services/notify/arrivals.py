@@ -43,6 +43,18 @@ async def take_back(tx: Transaction, event_ids: Collection[str], at: datetime) -
     await tx.put(NOTIFICATIONS, {id_: void(n, by_reason[id_], at) for id_, n in found.items()})
 
 
+async def stop_waiting_for(tx: Transaction, event_ids: Collection[str], delay: timedelta) -> None:
+    """Rejected events: what corrects one stands alone, whichever is heard first.
+
+    One that a ward admits later is a visit like any other.
+    """
+    known = await tx.get(ROWS, event_ids)
+    unseen = {id_: known.get(id_, Row(id_)) for id_ in event_ids if not _seen(known, id_)}
+    await tx.put(ROWS, {id_: replace(row, refused=True) for id_, row in unseen.items()})
+    heirs = await tx.waiting_for(unseen)
+    await _settle(tx, [_with_own_reason(heir) for heir in heirs], delay)
+
+
 async def stand_alone(tx: Transaction, event_ids: Collection[str], delay: timedelta) -> None:
     """Corrections whose original never came: their own reason is all they have."""
     rows = (await tx.get(ROWS, event_ids)).values()
@@ -81,7 +93,8 @@ def _seen(known: Mapping[str, Row], event_id: str) -> bool:
 
 
 def _settled(known: Mapping[str, Row], event_id: str) -> bool:
-    return _seen(known, event_id) and known[event_id].waits_until is None
+    row = known.get(event_id)
+    return row is not None and (row.refused or (row.seen and row.waits_until is None))
 
 
 def _is_ready(row: Row, known: Mapping[str, Row]) -> bool:

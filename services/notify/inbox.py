@@ -6,12 +6,13 @@ from functools import partial
 
 from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenErased, CitizenMerged, ConsentGiven, ConsentWithdrawn
-from services.events.corrections import EventVoided
+from services.events.codes import RefusedResult
+from services.events.corrections import EventRefused, EventVoided
 from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
 from services.messaging.entry import Unavailable
 from services.messaging.group_commit import GroupCommit
-from services.notify.arrivals import record, take_back
+from services.notify.arrivals import record, stop_waiting_for, take_back
 from services.notify.contacts import Contacts, consents_of
 from services.notify.transaction import Ledger
 from services.notify.visits import Row, row_of
@@ -51,6 +52,13 @@ class Inbox:
         self._seen(events)
         targets = {event.data.event_id for event in events}
         work = partial(take_back, event_ids=targets, at=self._clock())
+        await self._ledger.transact(work)
+
+    async def refusals(self, events: Sequence[EventRefused]) -> None:
+        """What was rejected is not waited for; the id of a conflict belongs to one that stands."""
+        self._seen(events)
+        rejected = {e.data.event_id for e in events if e.data.result is RefusedResult.REJECTED}
+        work = partial(stop_waiting_for, event_ids=rejected, delay=self._delay)
         await self._ledger.transact(work)
 
     async def consents(self, events: Sequence[ConsentGiven | ConsentWithdrawn]) -> None:

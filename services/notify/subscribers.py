@@ -12,7 +12,7 @@ from faststream.rabbit.subscriber import RabbitSubscriber
 
 from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenErased, CitizenMerged, ConsentGiven, ConsentWithdrawn
-from services.events.corrections import EventVoided
+from services.events.corrections import EventRefused, EventVoided
 from services.events.envelope import Event
 from services.events.registry import type_name
 from services.events.signatures import SignatureIssued
@@ -78,6 +78,10 @@ def _hear_visits(subscriber: RabbitSubscriber, handling: Handling, inbox: Inbox)
     @subscriber(filter=_holds(EventVoided))
     async def on_event_voided(events: list[EventVoided], message: RabbitMessage) -> None:
         await handling.events(message, events, inbox.voids)
+
+    @subscriber(filter=_holds(EventRefused))
+    async def on_event_refused(events: list[EventRefused], message: RabbitMessage) -> None:
+        await handling.events(message, events, inbox.refusals)
 
 
 def _hear_citizens(subscriber: RabbitSubscriber, handling: Handling, inbox: Inbox) -> None:

@@ -56,6 +56,8 @@ class Row:
     """Until then it waits for the event that it corrects; afterwards it stands for itself."""
     reason_id: str | None = None
     voided: bool = False
+    refused: bool = False
+    """Registration rejected it before it was seen; corrections do not wait for it."""
     heard_at: datetime | None = None
     """The machine's time; the clock of a demo goes on from it after a restart."""
 

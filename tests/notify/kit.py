@@ -9,7 +9,7 @@ from services.events.assistance import CitizenAssisted
 from services.events.citizens import ConsentGiven
 from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
-from services.notify.arrivals import record, take_back
+from services.notify.arrivals import record, stop_waiting_for, take_back
 from services.notify.contacts import Contacts, consents_of
 from services.notify.dispatch import Dispatch, Pace
 from services.notify.drafts import House
@@ -90,6 +90,11 @@ async def arrive(ledger: Ledger, *events: CitizenAssisted | SignatureIssued) -> 
 
 async def withdraw(ledger: Ledger, *events: Event, at: datetime = SATURDAY) -> None:
     await ledger.transact(partial(take_back, event_ids={one.id for one in events}, at=at))
+
+
+async def refuse(ledger: Ledger, *events: Event) -> None:
+    ids = {one.id for one in events}
+    await ledger.transact(partial(stop_waiting_for, event_ids=ids, delay=DELAY))
 
 
 async def notification_of_day(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenErased, CitizenMerged, ConsentGiven, ConsentWithdrawn
-from services.events.corrections import EventVoided
+from services.events.corrections import EventRefused, EventVoided
 from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
 from services.messaging.entry import Unavailable
@@ -119,17 +119,19 @@ somebody = st.sampled_from(CITIZENS)
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     visits: list[Visited] = []
+    refused: list[Visited] = []
     for _ in range(draw(st.integers(1, 6))):
         at = draw(days) + timedelta(minutes=draw(st.integers(0, 600)))
         who = draw(st.sampled_from([*CITIZENS, None]))
         visit: Visited = assisted(who, at)
         if draw(st.integers(0, 3)) == 0:
             visit = issued(draw(somebody), at)
-        if draw(st.booleans()) and visits:
-            original = visits[draw(st.integers(0, len(visits) - 1))]
+        if draw(st.booleans()) and (earlier := visits + refused):
+            original = draw(st.sampled_from(earlier))
             visit = visit.model_copy(update={"replaces": original.id})
-        visits.append(visit)
+        (refused if draw(st.integers(0, 4)) == 0 else visits).append(visit)
     others: list[Event] = [void(visit) for visit in visits if draw(st.integers(0, 3)) == 0]
+    others += [event(EventRefused, event_id=visit.id) for visit in refused]
     others += [event(ConsentGiven, citizen_id=c) for c in CITIZENS if draw(st.integers(0, 3))]
     if draw(st.booleans()):
         later = SATURDAY + timedelta(hours=draw(st.integers(-1, 5)))
@@ -167,6 +169,8 @@ def _telling(one: Event) -> Told:
                 await inbox.voids([one])
             case ConsentGiven() | ConsentWithdrawn():
                 await inbox.consents([one])
+            case EventRefused():
+                await inbox.refusals([one])
             case CitizenErased():
                 await inbox.erasures([one])
             case CitizenMerged():
@@ -288,13 +292,16 @@ def test_reachable_citizen_is_told_where_nothing_goes_wrong(
     world: World, chance: random.Random
 ) -> None:
     visits = [v for v in world.visits if v.data.citizen_id]
-    calm = World(visits, [event(ConsentGiven, citizen_id=c) for c in CITIZENS], list(CITIZENS))
+    refusals = [one for one in world.others if isinstance(one, EventRefused)]
+    consents = [event(ConsentGiven, citizen_id=c) for c in CITIZENS]
+    calm = World(visits, [*refusals, *consents], list(CITIZENS))
     history = History(calm, chance)
     history.ledger.mortal = history.phones.mortal = False
     asyncio.run(history.play())
 
     told = {sms.phone for sms in history.phones.left}
-    originals = {v.data.citizen_id for v in visits if not v.replaces}
+    nothing = {None, *(refusal.data.event_id for refusal in refusals)}
+    originals = {v.data.citizen_id for v in visits if v.replaces in nothing}
     assert told >= {f"+84{PHONES[citizen][1:]}" for citizen in originals if citizen}
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -21,6 +22,7 @@ from tests.notify.kit import (
     give_consent,
     issued,
     notification_of_day,
+    refuse,
     share_contact,
     withdraw,
 )
@@ -141,6 +143,51 @@ async def test_correction_that_comes_first_waits_for_what_it_corrects() -> None:
     await kit.after(hours=1)
 
     assert (alone, len(kit.provider.reached)) == (0, 1)
+
+
+@pytest.mark.parametrize("refused_first", [True, False])
+async def test_correction_of_a_refused_visit_is_told_without_waiting_for_it(
+    refused_first: bool,
+) -> None:
+    kit = Kit()
+    visit = assisted(await a_reachable_citizen(kit.contacts))
+    correction = correcting(visit, assisted(visit.data.citizen_id))
+    hear_of_it = [partial(refuse, kit.ledger, visit), partial(arrive, kit.ledger, correction)]
+
+    for hear in hear_of_it if refused_first else reversed(hear_of_it):
+        await hear()
+    await kit.after(hours=1)
+
+    assert len(kit.provider.reached) == 1
+
+
+async def test_refused_visit_that_its_ward_admits_after_all_is_told_once_with_its_correction() -> (
+    None
+):
+    kit = Kit()
+    visit = assisted(await a_reachable_citizen(kit.contacts))
+    correction = correcting(visit, assisted(visit.data.citizen_id))
+
+    await refuse(kit.ledger, visit)
+    await arrive(kit.ledger, correction)
+    await kit.after(hours=1)
+    await arrive(kit.ledger, visit)
+    await kit.after(hours=1)
+
+    assert len(kit.provider.reached) == 1
+
+
+async def test_refusal_heard_again_after_the_visit_was_admitted_changes_nothing() -> None:
+    kit = Kit()
+    visit = assisted(await a_reachable_citizen(kit.contacts))
+    other_day = SATURDAY - timedelta(days=1)
+
+    await arrive(kit.ledger, visit)
+    await refuse(kit.ledger, visit)
+    await arrive(kit.ledger, correcting(visit, assisted(visit.data.citizen_id, other_day)))
+    await kit.after(hours=1)
+
+    assert len(kit.provider.reached) == 1
 
 
 async def test_correction_of_an_unsent_visit_tells_the_corrected_citizen() -> None:

@@ -7,11 +7,12 @@ from typing import Any, TypeVar
 import pytest
 
 from services.events.assistance import CitizenAssisted
+from services.events.corrections import EventRefused
 from services.messaging.entry import Unavailable
 from services.notify.inbox import Inbox
-from services.notify.transaction import ROWS, Transaction
-from tests.builders import an_id
-from tests.notify.kit import DELAY, Kit, assisted
+from services.notify.transaction import ROWS, Query, Transaction
+from tests.builders import an_id, event
+from tests.notify.kit import DELAY, Kit, assisted, correcting
 from tests.twins.ledger import LedgerTwin
 
 T = TypeVar("T")
@@ -71,6 +72,18 @@ async def test_visit_that_cannot_be_recorded_harms_none_that_arrived_with_it() -
     assert heard[0] is None
     assert isinstance(heard[1], ValueError)
     assert recorded(ledger) == {event.id for event in well}
+
+
+@pytest.mark.parametrize(("result", "told"), [("rejected", 1), ("conflict", 0)])
+async def test_only_what_was_rejected_is_not_waited_for(result: str, told: int) -> None:
+    kit = Kit()
+    inbox = hearing(kit.ledger, kit)
+    [original, correction] = visits(2)
+    await inbox.visits([correcting(original, correction)])
+
+    await inbox.refusals([event(EventRefused, event_id=original.id, result=result)])
+
+    assert len(await kit.ledger.search(Query(event_id=correction.id))) == told
 
 
 async def test_without_a_database_nothing_is_taken_as_recorded() -> None:

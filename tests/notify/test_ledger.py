@@ -30,6 +30,7 @@ from tests.notify.kit import (
     assisted,
     correcting,
     notification_of_day,
+    refuse,
     withdraw,
 )
 from tests.twins.contacts import ContactsTwin
@@ -270,6 +271,16 @@ async def test_correction_whose_original_never_came_is_found_when_its_time_is_ov
     assert (early, late) == ([], [correction.id])
     assert await books.ledger.stranded(over, 10) == []
     assert len(await books.ledger.search(Query(event_id=correction.id))) == 1
+
+
+async def test_refusal_and_correction_arriving_at_once_leave_nothing_waiting(books: Books) -> None:
+    for _ in range(5):
+        refused = assisted(an_id("citizen"))
+        correction = correcting(refused, assisted(an_id("citizen")))
+
+        await asyncio.gather(arrive(books.ledger, correction), refuse(books.ledger, refused))
+
+        assert len(await books.ledger.search(Query(event_id=correction.id))) == 1
 
 
 async def test_deferred_one_is_woken_and_one_in_its_delay_is_not_hurried(books: Books) -> None:

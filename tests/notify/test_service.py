@@ -20,6 +20,7 @@ from services.events.citizens import (
     ConsentGiven,
     ConsentWithdrawn,
 )
+from services.events.corrections import EventRefused
 from services.events.envelope import BATCH_MEDIA_TYPE, Event
 from services.events.registry import encode
 from services.messaging.amqp import AmqpBroker
@@ -38,7 +39,7 @@ from services.notify.settings import NotifySettings
 from services.platform.contact_wire import CONTACT_ERASED, CONTACT_SHARED, erased_message
 from tests.builders import CHO_LON, SATURDAY, an_event_id, an_id, event, void
 from tests.eventually import eventually
-from tests.notify.kit import WRAP_KEY, assisted, issued, sealed_contact
+from tests.notify.kit import WRAP_KEY, assisted, correcting, issued, sealed_contact
 
 PARTITIONS = 4
 
@@ -224,6 +225,20 @@ async def test_void_before_its_visit_is_heard(running: Running) -> None:
     await running.publish(visit)
 
     await eventually(lambda: _in_state(running, citizen, "suppressed"))
+
+
+async def test_correction_of_a_rejected_visit_is_told_without_waiting_for_it(
+    running: Running,
+) -> None:
+    citizen = an_id("citizen")
+    rejected, corrected = assisted(citizen), assisted(citizen)
+    await running.share(citizen, "0900000004")
+    await running.consent(citizen)
+
+    await running.publish(correcting(rejected, corrected))
+    await running.publish(event(EventRefused, event_id=rejected.id))
+
+    await eventually(running.one_is_sent)
 
 
 async def test_bad_event_lies_among_the_dead_letters_and_the_others_go_on(

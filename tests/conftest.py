@@ -1,7 +1,7 @@
 """Real servers for the tests that need them; a test that asks for none of them is a unit test."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import NamedTuple
 
 import hypothesis
@@ -9,6 +9,7 @@ import pytest
 
 from deploy.local.mongod import Mongod
 from deploy.local.rabbitmq import RabbitNode
+from services.platform.mongo import Client, connect
 from tests.servers import own_database, own_vhost, private_broker, private_mongod
 
 hypothesis.settings.register_profile("shared machine", deadline=None)
@@ -50,6 +51,14 @@ def database_name(mongo_url: str) -> Iterator[str]:
     """A database of this test alone, dropped afterwards."""
     with own_database(mongo_url) as name:
         yield name
+
+
+@pytest.fixture
+async def client(mongo_url: str) -> AsyncIterator[Client]:
+    """A client of it."""
+    client = connect(mongo_url)
+    yield client
+    client.close()
 
 
 @pytest.fixture(scope="session")

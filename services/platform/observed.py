@@ -25,6 +25,7 @@ class Observed:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._is_traced = is_traced()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -38,7 +39,7 @@ class Observed:
             await send(message)
 
         try:
-            with _traced(scope) if is_traced() else nullcontext():
+            with _traced(scope) if self._is_traced else nullcontext():
                 await self._app(scope, receive, answer)
         finally:
             route = _route(scope)

@@ -24,6 +24,7 @@ from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.deps import Deps
 from services.reporting.drill_down import DrillDown
 from services.reporting.settings import ReportingSettings
+from services.reporting.together import Together
 from services.reporting.worker import PartitionWorker
 
 PREPARE_AGAIN_S = 2.0
@@ -39,8 +40,9 @@ class Projecting:
         self._books = books
         broker = AmqpBroker(settings.broker_url.get_secret_value())
         bury = burial(broker)
+        self._together = Together(books.projection)
         self._workers = [
-            PartitionWorker(n, books.projection, books.rebuild, books.progress)
+            PartitionWorker(n, self._together, books.rebuild, books.progress)
             for n in range(settings.partitions)
         ]
         self._consumers: list[PartitionConsumer[Event]] = [
@@ -51,11 +53,16 @@ class Projecting:
     async def run(self) -> None:
         """Until cancelled."""
         await self._prepare()
-        async with asyncio.TaskGroup() as group:
-            for consumer in self._consumers:
-                group.create_task(consumer.run())
-            for worker in self._workers:
-                group.create_task(worker.keep_rebuilding(self._books.requests, self._partitions))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for consumer in self._consumers:
+                    group.create_task(consumer.run())
+                for worker in self._workers:
+                    group.create_task(
+                        worker.keep_rebuilding(self._books.requests, self._partitions)
+                    )
+        finally:
+            await self._together.close()
 
     async def check(self) -> None:
         """Raises while a partition has no consumer."""

@@ -67,7 +67,7 @@ class CellStore(Protocol):
 class ProgressStore(Protocol):
     """How far each partition has come."""
 
-    async def move(self, partition: int, pending: Pending, session: Session | None) -> None: ...
+    async def move(self, moves: Mapping[int, Pending], session: Session | None) -> None: ...
 
 
 class News(NamedTuple):
@@ -102,8 +102,16 @@ def _voided(had: Kept, day: date) -> Kept:
     return Kept(had.fact and replace(had.fact, voided=first), first)
 
 
+class Batch(NamedTuple):
+    """What a partition's queue delivered together."""
+
+    partition: int
+    events: Sequence[Event]
+    pending: Pending
+
+
 class Projection:
-    """Projects batches; whatever it raises, nothing of the batch was kept."""
+    """Projects batches; whatever it raises, nothing of them was kept."""
 
     def __init__(
         self,
@@ -121,15 +129,20 @@ class Projection:
 
     async def project(self, partition: int, events: Sequence[Event], pending: Pending) -> None:
         """Keep facts and figures of these events, in any order and however often delivered."""
-        facts = [fact_of(event) for event in events]
+        await self.project_all([Batch(partition, events, pending)])
+
+    async def project_all(self, batches: Sequence[Batch]) -> None:
+        """The same for batches of several partitions, in one transaction."""
+        facts = [fact_of(event) for batch in batches for event in batch.events]
+        moves = {batch.partition: batch.pending for batch in batches}
 
         async def work(session: Session | None) -> list[Change]:
-            await self._progress.move(partition, pending, session)
+            await self._progress.move(moves, session)
             return await self._apply(facts, session)
 
         with metrics.BATCH_SECONDS.time():
             changes = await self._transact(work)
-        metrics.BATCH_SIZE.observe(len(events))
+        metrics.BATCH_SIZE.observe(len(facts))
         _observe(changes)
 
     async def _apply(self, facts: Sequence[Fact], session: Session | None) -> list[Change]:

@@ -7,7 +7,6 @@ from services.platform.mongo import Database, Session
 from services.reporting.difference import Differences, Measures
 from services.reporting.measure import Measure
 from services.reporting.projection import CellStore, FactStore, Transact
-from services.reporting.true_as_of import Pending
 from services.reporting.verify import missing
 
 
@@ -15,13 +14,7 @@ class Revisions(Protocol):
     """What tells whether a transaction of a partition came in between."""
 
     async def revision(self, partition: int) -> int: ...
-    async def move(
-        self,
-        partition: int,
-        pending: Pending,
-        session: Session | None,
-        from_revision: int | None = None,
-    ) -> None: ...
+    async def claim(self, partition: int, revision: int, session: Session | None) -> None: ...
 
 
 class Rebuild:
@@ -50,7 +43,7 @@ class Rebuild:
         difference = await missing(ward, self._measures, self._facts, self._cells, None)
 
         async def work(session: Session | None) -> None:
-            await self._revisions.move(partition, {}, session, revision)
+            await self._revisions.claim(partition, revision, session)
             await self._cells.apply(difference, session)
 
         if difference:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from pymongo import ReturnDocument
+from pymongo import ReturnDocument, UpdateOne
 
 from services.platform.mongo import Database, Document, Session
 
@@ -29,25 +29,19 @@ class Progress:
         for partition in range(partitions):
             await self.revision(partition)
 
-    async def move(
-        self,
-        partition: int,
-        pending: Pending,
-        session: Session | None,
-        from_revision: int | None = None,
-    ) -> None:
-        """All that was published before is projected; part of the session's transaction.
+    async def move(self, moves: Mapping[int, Pending], session: Session | None) -> None:
+        """All that was published to each partition before is projected with this transaction."""
+        writes = [UpdateOne({"_id": n}, _moved(moves[n]), upsert=True) for n in sorted(moves)]
+        await self._progress.bulk_write(writes, session=session)
 
-        Raises: Moved when another transaction came since `from_revision`.
+    async def claim(self, partition: int, revision: int, session: Session | None) -> None:
+        """The session's transaction is the only one of the partition since `revision`.
+
+        Raises: Moved when another one came.
         """
-        expected = {} if from_revision is None else {"revision": from_revision}
-        result = await self._progress.update_one(
-            {"_id": partition, **expected},
-            {"$inc": {"revision": 1}, **_latest(pending)},
-            upsert=not expected,
-            session=session,
-        )
-        if expected and not result.matched_count:
+        seen = {"_id": partition, "revision": revision}
+        result = await self._progress.update_one(seen, _moved({}), session=session)
+        if not result.matched_count:
             raise Moved
 
     async def heard(self, partition: int, pending: Pending) -> None:
@@ -76,6 +70,10 @@ class Progress:
         return {
             document["_id"]: document.get("pending", {}) async for document in self._progress.find()
         }
+
+
+def _moved(pending: Pending) -> Document:
+    return {"$inc": {"revision": 1}, **_latest(pending)}
 
 
 def _latest(pending: Pending) -> Document:

@@ -12,8 +12,8 @@ from services.events.envelope import Event
 from services.messaging.topology import partition_of
 from services.platform.clock import Clock, utc_now
 from services.reporting import metrics
-from services.reporting.projection import Projection
 from services.reporting.rebuild import Rebuild
+from services.reporting.together import Together
 from services.reporting.true_as_of import Pending
 
 HEARD_EVERY_S = 1.0
@@ -41,7 +41,7 @@ class PartitionWorker:
     def __init__(
         self,
         partition: int,
-        projection: Projection,
+        projection: Together,
         rebuild: Rebuild,
         progress: HeartbeatStore,
         clock: Clock = utc_now,

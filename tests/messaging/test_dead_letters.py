@@ -1,12 +1,10 @@
 """Dead letters: one suite on both brokers, and the trail."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from services.messaging.amqp import AmqpBroker
 from services.messaging.dead_letters import Letter, MongoTrail
-from services.platform.mongo import Client, connect
+from services.platform.mongo import Client
 from tests.messaging.dead_letters_contract import DeadLettersContract
 from tests.messaging.entries import NOON
 from tests.twins.broker import BrokerTwin
@@ -26,13 +24,6 @@ class TestRabbitMQ(DeadLettersContract):
     @pytest.fixture
     def broker(self, amqp_broker: AmqpBroker) -> AmqpBroker:
         return amqp_broker
-
-
-@pytest.fixture
-async def client(mongo_url: str) -> AsyncIterator[Client]:
-    client = connect(mongo_url)
-    yield client
-    client.close()
 
 
 async def test_trail_says_who_did_what_when_to_which_event(

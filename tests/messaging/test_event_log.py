@@ -34,13 +34,6 @@ class TestTwin(EventLogContract):
 
 
 @pytest.fixture
-async def client(mongo_url: str) -> AsyncIterator[Client]:
-    client = connect(mongo_url)
-    yield client
-    client.close()
-
-
-@pytest.fixture
 async def mongo_log(client: Client, database_name: str) -> AsyncIterator[MongoEventLog]:
     log = MongoEventLog(client[database_name], partitions=4)
     await log.ensure_indexes()

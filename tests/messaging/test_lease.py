@@ -1,20 +1,12 @@
 """Who is the active relay, by the database's clock."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
 from services.messaging.lease import MongoLease
-from services.platform.mongo import Client, Database, connect
+from services.platform.mongo import Client, Database
 from tests.eventually import eventually
-
-
-@pytest.fixture
-async def client(mongo_url: str) -> AsyncIterator[Client]:
-    client = connect(mongo_url)
-    yield client
-    client.close()
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ class ProgressContract:
     """Subclasses give the fixture `progress`."""
 
     async def test_progress_is_kept_by_partition_and_publisher(self, progress: AnyProgress) -> None:
-        await progress.move(0, {"registration": NOON}, None)
-        await progress.move(0, {"notify": LATER}, None)
+        await progress.move({0: {"registration": NOON}}, None)
+        await progress.move({0: {"notify": LATER}}, None)
         await progress.heard(1, {"registration": LATER})
 
         assert await progress.all() == {
@@ -26,9 +26,9 @@ class ProgressContract:
         }
 
     async def test_message_that_comes_again_moves_nothing_back(self, progress: AnyProgress) -> None:
-        await progress.move(0, {"registration": LATER}, None)
+        await progress.move({0: {"registration": LATER}}, None)
 
-        await progress.move(0, {"registration": NOON}, None)
+        await progress.move({0: {"registration": NOON}}, None)
         await progress.heard(0, {"registration": NOON})
 
         assert await progress.all() == {0: {"registration": LATER}}
@@ -40,15 +40,15 @@ class ProgressContract:
         await progress.heard(0, {"registration": NOON})
         assert await progress.revision(0) == before
 
-        await progress.move(0, {}, None)
+        await progress.move({0: {}}, None)
         assert await progress.revision(0) != before
         assert await progress.revisions() == {0: await progress.revision(0)}
 
     async def test_who_comes_after_another_is_told_so(self, progress: AnyProgress) -> None:
         seen = await progress.revision(0)
-        await progress.move(0, {}, None, seen)
+        await progress.claim(0, seen, None)
 
         with pytest.raises(Moved):
-            await progress.move(0, {"registration": NOON}, None, seen)
+            await progress.claim(0, seen, None)
 
         assert (await progress.all()).get(0, {}) == {}

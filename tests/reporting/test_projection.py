@@ -1,14 +1,13 @@
 """The projection in sentences; the property tests say the same for any set of events."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
 import pytest
 
 from services.events.assistance import CitizenAssisted
 from services.events.envelope import Event
-from services.platform.mongo import Client, connect
+from services.platform.mongo import Client
 from services.reporting.measures.people import PEOPLE
 from services.reporting.measures.visits import VISITS
 from tests.builders import event, void
@@ -16,13 +15,6 @@ from tests.reporting.books import PARTITION, Books, books_in_memory, real_books
 
 SATURDAY = date(2025, 10, 11)
 NOON = datetime(2025, 10, 11, 5, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-async def client(mongo_url: str) -> AsyncIterator[Client]:
-    client = connect(mongo_url)
-    yield client
-    client.close()
 
 
 async def visits(books: Books, ward: str | None = None) -> int:

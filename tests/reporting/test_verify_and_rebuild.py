@@ -1,12 +1,11 @@
 """Verify finds what is wrong, rebuild puts it right, also while events keep coming."""
 
-from collections.abc import AsyncIterator
 from datetime import date
 
 import pytest
 
 from services.events.assistance import CitizenAssisted
-from services.platform.mongo import Client, connect
+from services.platform.mongo import Client
 from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.difference import Differences, Sheet
 from services.reporting.measures import MEASURES
@@ -22,13 +21,6 @@ STRAY = Differences(
     {Sheet(CHO_LON, DAY, DAY): {("services", ("etax", "using")): 5}},
     {Sheet(CHO_LON, DAY, DAY): {("people", ("all", ""), "citizen-9"): 1}},
 ).settled()
-
-
-@pytest.fixture
-async def client(mongo_url: str) -> AsyncIterator[Client]:
-    client = connect(mongo_url)
-    yield client
-    client.close()
 
 
 @pytest.fixture
@@ -98,7 +90,7 @@ async def test_rebuild_gives_way_to_a_batch_that_came_in_between() -> None:
     await books.project([event(CitizenAssisted)])
 
     with pytest.raises(Moved):
-        await books.progress.move(PARTITION, {}, None, seen)
+        await books.progress.claim(PARTITION, seen, None)
 
     await books.rebuild()
     assert await books.wrong() == []

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from services.events.assistance import CitizenAssisted
 from services.messaging.topology import partition_of
+from services.reporting.together import Together
 from services.reporting.worker import PartitionWorker
 from tests.builders import CHO_LON, event
 from tests.reporting.books import PARTITION, Books, books_in_memory
@@ -33,7 +34,7 @@ def worker(
     ticks = iter(seconds)
     return PartitionWorker(
         partition,
-        books.projection,
+        Together(books.projection),
         books.rebuilding,
         books.progress,
         clock=lambda: NOON,

@@ -1,5 +1,6 @@
 """How far each partition has come, in memory."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from services.platform.mongo import Session
@@ -16,18 +17,17 @@ class ProgressInMemory:
     async def prepare(self, partitions: int) -> None:
         """Nothing to make."""
 
-    async def move(
-        self,
-        partition: int,
-        pending: Pending,
-        session: Session | None,
-        from_revision: int | None = None,
-    ) -> None:
-        """All that was published before is projected."""
-        if from_revision not in (None, await self.revision(partition)):
+    async def move(self, moves: Mapping[int, Pending], session: Session | None) -> None:
+        """All that was published to each partition before is projected."""
+        for partition, pending in moves.items():
+            self._revision[partition] = await self.revision(partition) + 1
+            await self.heard(partition, pending)
+
+    async def claim(self, partition: int, revision: int, session: Session | None) -> None:
+        """Raises: Moved."""
+        if revision != await self.revision(partition):
             raise Moved
-        self._revision[partition] = await self.revision(partition) + 1
-        await self.heard(partition, pending)
+        self._revision[partition] = revision + 1
 
     async def heard(self, partition: int, pending: Pending) -> None:
         """The same where nothing was to be projected."""

@@ -3,8 +3,9 @@
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from pydantic_settings import BaseSettings
@@ -14,12 +15,14 @@ from deploy import compose_secrets
 from deploy.local.places import ROOT
 from services.messaging.settings import DeadLetterSettings, TopologySettings
 from services.notify.settings import NotifySettings
+from services.platform.auth import Audience, Claims, sign, verify
 from services.registration.settings import RegistrationSettings
 from services.reporting.settings import ReportingSettings
 
 FILE = ROOT / "docker-compose.yml"
 COMPOSE: dict[str, Any] = YAML(typ="safe", pure=True).load(FILE)
 CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
+S = TypeVar("S", bound=BaseSettings)
 THREE = ("registration", "reporting", "notify")
 SETTINGS: dict[str, list[type[BaseSettings]]] = {
     "topology": [TopologySettings],
@@ -28,6 +31,25 @@ SETTINGS: dict[str, list[type[BaseSettings]]] = {
     "reporting": [ReportingSettings],
     "notify": [NotifySettings],
 }
+
+
+def told(name: str, kind: type[S], secrets: Path, folder: Path) -> S:
+    """The settings of a container as it would read them: its variables and its own secrets."""
+    container, prefix = CONTAINERS[name], kind.model_config["env_prefix"]
+    for secret in container["secrets"]:
+        (folder / secret).write_text((secrets / secret).read_text())
+    given = {
+        variable.removeprefix(prefix).lower(): value
+        for variable, value in container["environment"].items()
+        if variable.startswith(prefix)
+    }
+    return kind(_secrets_dir=folder, **given)
+
+
+def published(name: str) -> str:
+    """Where a browser on this machine finds a container."""
+    [port] = CONTAINERS[name]["ports"]
+    return f"http://{port.rpartition(':')[0]}"
 
 
 @pytest.fixture(scope="module")
@@ -141,15 +163,41 @@ def test_container_is_told_only_what_its_settings_know(name: str) -> None:
     assert told - known <= {"secrets_dir", "health_url"}
 
 
-@pytest.mark.parametrize("name", ["topology", "operator", *THREE])
-def test_container_is_told_all_that_its_settings_ask_for(name: str) -> None:
-    container = CONTAINERS[name]
-    asked = {
-        f"{kind.model_config['env_prefix']}{field}".lower()
-        for kind in SETTINGS[name]
-        for field, of in kind.model_fields.items()
-        if of.is_required()
-    }
+@pytest.mark.parametrize("name", SETTINGS)
+def test_container_starts_with_what_it_is_told(name: str, secrets: Path, tmp_path: Path) -> None:
+    for kind in SETTINGS[name]:
+        assert told(name, kind, secrets, tmp_path)
 
-    told = {variable.lower() for variable in container["environment"]} | {*container["secrets"]}
-    assert asked <= told
+
+@pytest.mark.parametrize("kind", [ReportingSettings, NotifySettings])
+def test_readers_show_a_token_that_registration_signed(
+    kind: type[ReportingSettings | NotifySettings], secrets: Path, tmp_path: Path
+) -> None:
+    service: Audience = "reporting" if kind is ReportingSettings else "notify"
+
+    reading = told(service, kind, secrets, tmp_path)
+
+    now = datetime.now(UTC)
+    private_key = (secrets / "registration_token_private_key").read_text()
+    token = sign(Claims(sub="/user/u-1", role="centre"), service, private_key, now)
+    assert verify(token, service, reading.token_public_key, now).source == "/user/u-1"
+    assert not reading.anonymous_reading
+
+
+def test_page_of_reporting_finds_notify_and_may_read_its_console(
+    secrets: Path, tmp_path: Path
+) -> None:
+    reporting = told("reporting", ReportingSettings, secrets, tmp_path)
+    notify = told("notify", NotifySettings, secrets, tmp_path)
+
+    assert reporting.notify_public_url == published("notify")
+    assert notify.allowed_origin == published("reporting")
+
+
+def test_service_listens_where_its_port_is_published() -> None:
+    for service in THREE:
+        container = CONTAINERS[service]
+        [port] = container["ports"]
+        told_port = container["environment"][f"{service.upper()}_PORT"]
+        assert port.rpartition(":")[2] == told_port
+        assert container["environment"]["HEALTH_URL"] == f"http://127.0.0.1:{told_port}/readyz"

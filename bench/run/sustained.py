@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import mean
+from typing import NamedTuple
 
 from bench.bare import Bare
 from bench.entry import Device, enrol_devices
@@ -15,16 +17,26 @@ from bench.way import Sample, Way, our_way, sample
 
 PROBE_S = 10
 EVERY_S = 0.5
-BACKLOG_S = 1.0
+BACKLOG_S = 0.5
 """Less than this many seconds' worth may wait longer at the end than at the beginning."""
-STEPS = (0.97, 0.9, 0.8, 0.7)
-"""Shares of what was reported under full load that are tried as a steady pace."""
+PROBES = 4
+"""Each halves what lies between a pace that was borne and one that was not."""
+SLOWER = 0.93
+TRIES = 5
 
 Events = Callable[[str, int], Path]
 
 
 class Unsteady(Exception):
     """The backlog grew at every pace that was tried."""
+
+
+class Borne(NamedTuple):
+    """Events reported and sent a second, and whether what waits grew."""
+
+    rate: float
+    sent: float
+    grew: bool
 
 
 def measure(bench: Bench) -> Iterator[Figure]:
@@ -59,22 +71,32 @@ def _sustained(way: Way, events: Path, load: Load) -> float:
 
     Raises: Unsteady.
     """
-    probe, grew = _under(way, events, Load(load.connections, PROBE_S, load.batch))
-    if not grew:
-        rate, grew = _under(way, events, load)
-        if not grew:
-            return rate
-        probe = min(probe, rate)
-    for share in STEPS:
-        paced = Load(load.connections, load.seconds, load.batch, probe * share)
-        rate, grew = _under(way, events, paced)
-        if not grew:
-            return rate
+    probe = replace(load, seconds=PROBE_S)
+    flooded = _under(way, events, probe)
+    if not flooded.grew and not (whole := _under(way, events, load)).grew:
+        return whole.rate
+    pace = _bearable(way, events, probe, flooded)
+    for _ in range(TRIES):
+        steady = _under(way, events, replace(load, pace=pace))
+        if not steady.grew:
+            return steady.rate
+        pace *= SLOWER
     raise Unsteady(f"{load}")
 
 
-def _under(way: Way, events: Path, load: Load) -> tuple[float, bool]:
-    """Events reported a second while wrk runs, and whether what waits grew."""
+def _bearable(way: Way, events: Path, probe: Load, flooded: Borne) -> float:
+    """A flood is reported more slowly than a pace at which all parts get their turn."""
+    low, high = flooded.rate, flooded.sent
+    for _ in range(PROBES):
+        pace = (low + high) / 2
+        low, high = (
+            (low, pace) if _under(way, events, replace(probe, pace=pace)).grew else (pace, high)
+        )
+    return low
+
+
+def _under(way: Way, events: Path, load: Load) -> Borne:
+    """While wrk runs."""
     process = wrk.start(way.url, events, load)
     samples = [sample(way)]
     while process.poll() is None:
@@ -84,7 +106,8 @@ def _under(way: Way, events: Path, load: Load) -> tuple[float, bool]:
     way.settle()
     steady = samples[2:-1]
     rate = _rate(steady)
-    return min(rate, sent.rate), _waiting(steady[-8:]) - _waiting(steady[:8]) > rate * BACKLOG_S
+    grown = _waiting(steady[-8:]) - _waiting(steady[:8])
+    return Borne(min(rate, sent.rate), sent.rate, grown > rate * BACKLOG_S)
 
 
 def _rate(samples: Sequence[Sample]) -> float:

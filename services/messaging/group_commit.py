@@ -20,6 +20,7 @@ that is this item's own. When it raises, nobody knows what became of the group."
 class _Waiting(Generic[Item, Result]):
     items: Sequence[Item]
     done: asyncio.Future[Sequence[Result | Exception]]
+    alone: bool = False
 
 
 class GroupCommit(Generic[Item, Result]):
@@ -31,8 +32,12 @@ class GroupCommit(Generic[Item, Result]):
         *,
         max_group: int = 1_000,
         max_waiting: int = 5_000,
+        repeatable: bool = False,
     ) -> None:
+        """`repeatable`: a group whose write raises anything but Unavailable is written again,
+        caller by caller, so that what is wrong with one of them harms no other."""
         self._write = write
+        self._repeatable = repeatable
         self._max_group = max_group
         self._max_waiting = max_waiting
         self._queue: deque[_Waiting[Item, Result]] = deque()
@@ -93,20 +98,33 @@ class GroupCommit(Generic[Item, Result]):
             if len(answers) != len(items):
                 raise Unavailable("the write did not answer for each item")
         except Exception as error:  # noqa: BLE001  # whatever it is, the outcome is unknown
-            answers = [_unavailable(error)] * len(items)
+            own = self._repeatable and not isinstance(error, Unavailable)
+            if own and len(group) > 1:
+                self._put_back(group)
+                return
+            answers = [error if own else _unavailable(error)] * len(items)
         except BaseException:
             _settle(group, [Unavailable("stopped while writing")] * len(items))
             raise
         _settle(group, answers)
 
     def _next_group(self) -> list[_Waiting[Item, Result]]:
-        group: list[_Waiting[Item, Result]] = []
-        size = 0
-        while self._queue and (not group or size + len(self._queue[0].items) <= self._max_group):
+        group = [self._queue.popleft()]
+        size = len(group[0].items)
+        while self._queue and not group[0].alone and not self._queue[0].alone:
+            size += len(self._queue[0].items)
+            if size > self._max_group:
+                break
             group.append(self._queue.popleft())
-            size += len(group[-1].items)
-        self._waiting -= size
+        self._waiting -= sum(len(waiting.items) for waiting in group)
         return group
+
+    def _put_back(self, group: Sequence[_Waiting[Item, Result]]) -> None:
+        """To be written one caller at a time."""
+        for waiting in reversed(group):
+            waiting.alone = True
+            self._queue.appendleft(waiting)
+            self._waiting += len(waiting.items)
 
     def _give_up(self) -> None:
         """Only a cancelled writer leaves anybody waiting."""

@@ -10,7 +10,6 @@ from services.events.codes import RefusedResult
 from services.events.corrections import EventRefused, EventVoided
 from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
-from services.messaging.entry import Unavailable
 from services.messaging.group_commit import GroupCommit
 from services.notify.arrivals import record, stop_waiting_for, take_back
 from services.notify.contacts import Contacts, consents_of
@@ -40,7 +39,7 @@ class Inbox:
         self._see = see
         """A demo's clock follows what is recorded."""
         self._machine_clock = machine_clock
-        self._arriving = GroupCommit[Row, None](self._record)
+        self._arriving = GroupCommit[Row, None](self._record, repeatable=True)
 
     async def visits(self, events: Sequence[CitizenAssisted | SignatureIssued]) -> None:
         """Their SMS is due some time after the last of the day; those in flight share a write."""
@@ -98,24 +97,8 @@ class Inbox:
         await self._arriving.close()
 
     async def _record(self, rows: Sequence[Row]) -> Sequence[Exception | None]:
-        """All at once; where that fails for another reason than a missing part, one by one."""
-        try:
-            await self._together(rows)
-        except Unavailable:
-            raise
-        except Exception:  # noqa: BLE001  # each row says again what is wrong with it
-            return [await self._alone(row) for row in rows]
-        return [None] * len(rows)
-
-    async def _alone(self, row: Row) -> Exception | None:
-        try:
-            await self._together([row])
-        except Exception as error:  # noqa: BLE001  # its own failure
-            return error
-        return None
-
-    async def _together(self, rows: Sequence[Row]) -> None:
         await self._ledger.transact(partial(record, arrived=rows, delay=self._delay))
+        return [None] * len(rows)
 
     async def _wake(self, citizen_ids: set[str]) -> None:
         persons = await self._contacts.persons(citizen_ids)

@@ -1,9 +1,6 @@
 """Small batches of several partitions share a transaction; each still succeeds or fails alone."""
 
-import asyncio
 from collections.abc import Sequence
-
-import structlog
 
 from services.events.envelope import Event
 from services.messaging.group_commit import GroupCommit
@@ -13,15 +10,13 @@ from services.reporting.true_as_of import Pending
 SMALL = 200
 """Events; a larger batch pays for its own transaction, beside those of other partitions."""
 
-log = structlog.get_logger(__name__)
-
 
 class Together:
     """Projects as `Projection` does: what it raises for a batch, nothing of that was kept."""
 
     def __init__(self, projection: Projection) -> None:
         self._projection = projection
-        self._group = GroupCommit[Batch, None](self._write)
+        self._group = GroupCommit[Batch, None](self._write, repeatable=True)
 
     async def project(self, partition: int, events: Sequence[Event], pending: Pending) -> None:
         """Keep facts and figures of these events, in any order and however often delivered."""
@@ -36,18 +31,5 @@ class Together:
         await self._group.close()
 
     async def _write(self, batches: Sequence[Batch]) -> Sequence[Exception | None]:
-        try:
-            await self._projection.project_all(batches)
-        except Exception as error:
-            if len(batches) == 1:
-                raise
-            log.warning("batches are taken apart", exc_info=error)
-            return await asyncio.gather(*(self._alone(batch) for batch in batches))
+        await self._projection.project_all(batches)
         return [None] * len(batches)
-
-    async def _alone(self, batch: Batch) -> Exception | None:
-        try:
-            await self._projection.project_all([batch])
-        except Exception as error:  # noqa: BLE001  # this batch's own
-            return error
-        return None

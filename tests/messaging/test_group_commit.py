@@ -158,3 +158,40 @@ async def test_cancelled_writer_answers_everyone_and_the_next_caller_starts_anot
 
     assert [type(answer) for answer in answers] == [Unavailable, Unavailable]
     assert await commit.add(3) == 6
+
+
+class Fussy:
+    """A write that may be repeated, and fails for a group that holds a negative number."""
+
+    def __init__(self) -> None:
+        self.groups: list[list[int]] = []
+
+    async def write(self, items: Sequence[int]) -> list[int | Exception]:
+        self.groups.append(list(items))
+        if any(n < 0 for n in items):
+            raise ValueError(items)
+        return [n * 2 for n in items]
+
+
+async def test_repeatable_write_that_fails_is_done_again_caller_by_caller() -> None:
+    fussy = Fussy()
+    commit = GroupCommit(fussy.write, repeatable=True)
+
+    answers = await asyncio.gather(
+        commit.add_all([1, 2]), commit.add_all([3, -4]), commit.add(5), return_exceptions=True
+    )
+
+    assert [answers[0], answers[2]] == [[2, 4], 10]
+    assert isinstance(answers[1], ValueError)
+    assert fussy.groups == [[1, 2, 3, -4, 5], [1, 2], [3, -4], [5]]
+
+
+async def test_repeatable_write_without_a_database_is_not_done_again(gate: Gate) -> None:
+    commit = GroupCommit(gate.write, repeatable=True)
+    gate.error = Unavailable("gone")
+    gate.open.set()
+
+    answers = await asyncio.gather(commit.add(1), commit.add(2), return_exceptions=True)
+
+    assert [type(answer) for answer in answers] == [Unavailable, Unavailable]
+    assert gate.groups == [[1, 2]]

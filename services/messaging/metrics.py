@@ -14,7 +14,11 @@ OLDEST_PENDING = Gauge(
 )
 ACTIVE = Gauge("relay_active", "1 where this process holds the relay's lease", ("app",))
 PUBLISHED = Counter("relay_published", "Events confirmed by the broker", ("app",))
-PUBLISH_FAILURES = Counter("relay_publish_failures", "Messages not confirmed", ("app", "reason"))
+PUBLISH_FAILURES = Counter(
+    "relay_publish_failures",
+    "Messages not confirmed; Refused: by a full queue",
+    ("app", "reason"),
+)
 CONSUMED = Counter("consumer_events", "Events handled and acknowledged", ("queue",))
 CONSUMER_FAILURES = Counter("consumer_failures", "Batches that will be delivered again", ("queue",))
 DEAD_LETTERED = Counter("dead_lettered", "Events set aside by a consumer", ("queue", "reason"))

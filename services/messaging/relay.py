@@ -99,6 +99,7 @@ class Relay:
         """From getting the lease to losing it."""
         while not await self._lease.hold():  # noqa: ASYNC110  # another process holds it
             await asyncio.sleep(self._pace.lease_retry_s)
+        await self._measure()
         async with self._broker.publisher(f"relay {self._app_id}") as publisher:
             metrics.ACTIVE.labels(self._app_id).set(1)
             self._reading.restart()
@@ -137,21 +138,31 @@ class Relay:
         if confirmed:
             await self._log.mark_published(confirmed)
             metrics.PUBLISHED.labels(self._app_id).inc(len(confirmed))
-        for _, error in failures:
-            metrics.PUBLISH_FAILURES.labels(self._app_id, type(error).__name__).inc()
-        if failures:
-            raise Unconfirmed(f"{len(failures)} messages") from failures[0][1]
+        self._require_all([error for _, error in failures])
 
     async def _beat(
         self, publisher: Publisher, now: datetime, until: Mapping[int, datetime]
     ) -> None:
         self._beat_at = time.monotonic() + self._pace.heartbeat_s
+        await self._measure()
         beats = (heartbeat(n, self._app_id, now, until[n]) for n in range(self._partitions))
-        await asyncio.gather(*(publisher.publish(beat) for beat in beats))
-        backlog = await self._log.backlog()
+        sent = (publisher.publish(beat) for beat in beats)
+        outcomes = await asyncio.gather(*sent, return_exceptions=True)
+        self._require_all([error for error in outcomes if error is not None])
+
+    async def _measure(self) -> None:
+        """Before anything is sent: what waits must show while the broker takes nothing."""
+        backlog, now = await self._log.backlog(), self._pace.clock()
         age = (now - backlog.oldest).total_seconds() if backlog.oldest else 0.0
         metrics.PENDING.labels(self._app_id).set(backlog.count)
         metrics.OLDEST_PENDING.labels(self._app_id).set(max(age, 0.0))
+
+    def _require_all(self, failures: Sequence[BaseException]) -> None:
+        """Counts each by its kind, a full queue's among them. Raises: Unconfirmed."""
+        for error in failures:
+            metrics.PUBLISH_FAILURES.labels(self._app_id, type(error).__name__).inc()
+        if failures:
+            raise Unconfirmed(f"{len(failures)} messages") from failures[0]
 
     def _true_until(
         self, read: Sequence[Stored], now: datetime, *, more: bool

@@ -4,15 +4,20 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import timedelta
 
 import orjson
 import pytest
+from prometheus_client import REGISTRY
 
+from services.messaging import metrics
 from services.messaging.broker import Outgoing
 from services.messaging.packing import Private
 from services.messaging.relay import Confidential, Pace, Relay, nothing_confidential
 from services.messaging.stored import Stored
 from services.messaging.topology import PRIVATE
+from services.platform.clock import utc_now
 from services.platform.contact_wire import CONTACT_SHARED
 from tests.eventually import eventually
 from tests.messaging.entries import assisted, entry, visited
@@ -58,6 +63,11 @@ async def relaying(
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+def measured(name: str, **labels: str) -> float:
+    """What an operator would read of registration's relay."""
+    return REGISTRY.get_sample_value(name, {"app": "registration", **labels}) or 0.0
 
 
 def ids_in(messages: Sequence[Outgoing]) -> list[str]:
@@ -139,6 +149,47 @@ async def test_event_that_no_queue_takes_waits_while_others_go(
         waiting = [s.event_id for s in await log.pending(2)]
 
     assert waiting == [stuck.id]
+
+
+async def test_what_a_full_queue_refuses_is_counted(log: EventLogTwin, broker: BrokerTwin) -> None:
+    broker.queues["notify.events"].limit = 0
+    before = measured("relay_publish_failures_total", reason="Refused")
+
+    async with relaying(log, broker, pace=SILENT):
+        await log.append(entry(assisted()))
+        await eventually(
+            lambda: measured("relay_publish_failures_total", reason="Refused") > before
+        )
+
+
+async def test_full_queue_shows_also_while_nothing_but_heartbeats_is_sent(
+    log: EventLogTwin, broker: BrokerTwin
+) -> None:
+    broker.queues["reporting.p2"].limit = 0
+    before = measured("relay_publish_failures_total", reason="Refused")
+
+    async with relaying(log, broker):
+        await eventually(
+            lambda: measured("relay_publish_failures_total", reason="Refused") > before
+        )
+
+
+@pytest.mark.parametrize("trouble", ["down", "full"])
+async def test_age_of_what_waits_shows_while_the_broker_takes_nothing(
+    trouble: str, log: EventLogTwin, broker: BrokerTwin
+) -> None:
+    metrics.OLDEST_PENDING.labels("registration").set(0)
+    await log.append(entry(assisted()))
+    broker.down = trouble == "down"
+    for queue in broker.queues.values():
+        queue.limit = 0
+    an_hour_later = replace(QUICK, clock=lambda: utc_now() + timedelta(hours=1))
+
+    async with relaying(log, broker, pace=an_hour_later):
+        await eventually(lambda: measured("relay_oldest_pending_seconds") >= 3_600)
+        waiting = measured("relay_pending")
+
+    assert waiting == 1
 
 
 async def test_two_relays_only_duplicate(log: EventLogTwin, broker: BrokerTwin) -> None:

@@ -11,11 +11,12 @@ from services.reporting.answers import Answer, AnswerRow, Days, FigureInfo, Open
 from services.reporting.ask import Ask
 from services.reporting.drill_down import DrillDown, FactReader, FromFacts
 from services.reporting.figures import CellReader
+from services.reporting.grouping import Key
 from services.reporting.names import names
 from services.reporting.report import Constant, Number, Ratio, Report, Row, Share, Value, share
 from services.reporting.rows import Rows
 from services.reporting.table import Answer as Found
-from services.reporting.table import Key, Reading, placed
+from services.reporting.table import Reading, placed
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,11 @@ class Sources:
 async def answer(
     report: Report, ask: Ask, sources: Sources, true_as_of: datetime | None
 ) -> Answer[Any]:
-    """The report; its total is read by itself, for people and kinds of team do not add up."""
+    """The report; its total is no sum of its rows, for people and kinds of team do not add up."""
     known_names = {label: await names(label, ask, sources.facts) for label in ask.labels}
     from_facts = FromFacts(sources.drill_down)
     numbers = report.numbers()
-    found = await Reading(ask, sources.cells, from_facts).answer(numbers)
-    whole = await Reading(ask.whole(), sources.cells, from_facts).answer(numbers)
+    found, whole = await Reading(ask, sources.cells, from_facts).with_total(numbers)
     rows, whole_rows = Rows(ask, known_names), Rows(ask.whole())
     return Answer[report.row](  # type: ignore[name-defined]
         report=report.name,

@@ -4,8 +4,7 @@ Reports read through `CellReader` (`figures.py`): `read` gives figures by ward a
 the same summed over the days, `distinct` counts members once however wide the question.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from pymongo import ASCENDING, IndexModel, UpdateOne
@@ -15,6 +14,7 @@ from services.platform.mongo import Database, Document, Session
 from services.reporting.difference import Differences, Line, MemberLine, Month, Sheet, Sheets
 from services.reporting.figures import (
     Days,
+    Distinct,
     Figure,
     G,
     Total,
@@ -22,17 +22,18 @@ from services.reporting.figures import (
     require_members,
     split_months,
 )
-from services.reporting.measure import Labels, Measure
+from services.reporting.measure import Measure
 from services.reporting.members import Members
 from services.reporting.sheets import (
     Joined,
+    day_of,
     field_of,
-    followed,
     lines_of,
     sheet_fields,
     sheet_id,
     sheet_of,
 )
+from services.reporting.sums import Sums, Unions
 
 COUNTS, MONTHS, MEMBERS = "counts", "months", "members"
 """Kinds of sheets; one collection holds them, so that a transaction writes them at once."""
@@ -41,6 +42,10 @@ INDEXES = [
     IndexModel([(name, ASCENDING) for name in ("kind", "day", "ward", "known")]),
 ]
 _BATCH = 1_000
+Order = list[tuple[str, int]]
+_BY_DAY: Order = [(name, ASCENDING) for name in ("day", "ward", "known")]
+_BY_WARD: Order = [(name, ASCENDING) for name in ("ward", "day", "known")]
+"""Orders in which the known days of a ward's day follow each other, as the indexes have them."""
 
 
 class Cells:
@@ -93,17 +98,16 @@ class Cells:
     ) -> dict[Figure, int]:
         """Figures that are not zero; a measure of members counts each once in a figure."""
         query = _query(wards, days, known_by)
-        figures = Counter[Figure]()
-        if names := [m.name for m in measures if not m.members]:
-            async for document in self._found(COUNTS, query, names):
-                sheet = sheet_of(document)
-                for name, labels, amount in lines_of(document):
-                    figures[Figure(name, sheet.ward, sheet.day, labels)] += amount
-        found = {figure: amount for figure, amount in figures.items() if amount}
-        for measure in (m for m in measures if m.members):
-            found |= await self.distinct(
-                measure, wards=wards, days=days, known_by=known_by, by=lambda figure: figure
-            )
+        sums = Sums[tuple[str, str]]()
+        async for document in self._found(COUNTS, query, _counts_of(measures)):
+            sums.add((document["ward"], document["day"]), document.get("lines", {}))
+        found = {
+            Figure(measure, ward, day_of(day), labels): amount
+            for (ward, day), (measure, labels), amount in sums.found()
+        }
+        members = [Distinct(m, lambda figure: figure) for m in measures if m.members]
+        for figures in await self.distinct(members, wards=wards, days=days, known_by=known_by):
+            found |= figures
         return found
 
     async def totals(
@@ -117,51 +121,38 @@ class Cells:
         """Sums over the days that are not zero, of measures without members."""
         refuse_members(measures)
         months, rest = ((), (days,)) if known_by else split_months(days)
-        totals = Counter[Total]()
+        sums = Sums[str]()
+        parts = [(COUNTS, _query(wards, part, known_by)) for part in rest]
         if months:
-            query = _within(wards) | {"day": {"$gte": months[0], "$lte": months[-1]}}
-            names = [m.name for m in measures]
-            async for document in self._found(MONTHS, query, names):
-                for name, labels, amount in lines_of(document):
-                    totals[Total(name, document["ward"], labels)] += amount
-        for part in rest:
-            figures = await self.read(measures, wards=wards, days=part, known_by=known_by)
-            for figure, amount in figures.items():
-                totals[Total(figure.measure, figure.ward, figure.labels)] += amount
-        return {total: amount for total, amount in totals.items() if amount}
+            whole = {"day": {"$gte": months[0], "$lte": months[-1]}}
+            parts.append((MONTHS, _within(wards) | whole))
+        for kind, query in parts:
+            async for document in self._found(kind, query, _counts_of(measures)):
+                sums.add(document["ward"], document.get("lines", {}))
+        return {Total(measure, ward, labels): n for ward, (measure, labels), n in sums.found()}
 
     async def distinct(
         self,
-        measure: Measure,
+        asked: Sequence[Distinct[G]],
         *,
         wards: Collection[str] | None,
         days: Days,
-        by: Callable[[Figure], G | None],
         known_by: date | None = None,
-        labels: Labels | None = None,
-    ) -> dict[G, int]:
-        """Members of a measure, each once in a group; groups without any are left out."""
-        require_members(measure)
-        line = measure.name if labels is None else f"{measure.name}.{field_of(labels)}"
+    ) -> list[dict[G, int]]:
+        """How many members each group has, from one reading for all that is asked."""
+        for one in asked:
+            require_members(one.measure)
+        unions = Unions(asked)
+        order = _BY_DAY if wards is None else _BY_WARD
         query = _query(wards, days, known_by)
-        groups: dict[G, BitMap] = defaultdict(BitMap)
-        for figure, members in (await self._standing(line, query)).items():
-            if members and (group := by(figure)) is not None:
-                groups[group] |= members
-        aliases = await self._members.aliases(known_by) if groups else {}
-        return {group: len(_as_persons(members, aliases)) for group, members in groups.items()}
-
-    async def _standing(self, line: str, query: Document) -> dict[Figure, BitMap]:
-        """Who is counted where, after all that was known by then, oldest knowledge first."""
-        found = self._found(MEMBERS, query, [line])
-        documents = sorted([d async for d in found], key=lambda document: str(document["known"]))
-        standing: dict[Figure, BitMap] = {}
-        for document in documents:
-            sheet = sheet_of(document)
-            for name, labels, stored in lines_of(document):
-                figure = Figure(name, sheet.ward, sheet.day, labels)
-                standing[figure] = followed(standing.get(figure), stored)
-        return standing
+        async for document in self._found(MEMBERS, query, _asked_lines(asked), order):
+            unions.add(document)
+        unions.close()
+        aliases = await self._members.aliases(known_by) if any(unions.groups) else {}
+        return [
+            {group: len(_as_persons(members, aliases)) for group, members in groups.items()}
+            for groups in unions.groups
+        ]
 
     async def _joinings(
         self, sheets: Sheets[Sheet, MemberLine], session: Session | None
@@ -180,12 +171,16 @@ class Cells:
         ]
 
     async def _found(
-        self, kind: str, query: Document, measures: Iterable[str]
+        self, kind: str, query: Document, lines: Collection[str], order: Order | None = None
     ) -> AsyncIterator[Document]:
-        fields = {"ward": 1, "day": 1, "known": 1} | {f"lines.{m}": 1 for m in measures}
-        found = self._cells.find({"kind": kind, **query}, fields, batch_size=_BATCH)
-        async for document in found:
-            yield document
+        """Documents with these lines alone; waiting for each by itself took longer than reading."""
+        if not lines:
+            return
+        fields = {"ward": 1, "day": 1, "known": 1} | {f"lines.{line}": 1 for line in lines}
+        cursor = self._cells.find({"kind": kind, **query}, fields, sort=order, batch_size=_BATCH)
+        while documents := await cursor.to_list(_BATCH):
+            for document in documents:
+                yield document
 
 
 def _within(wards: Collection[str] | None) -> Document:
@@ -195,6 +190,21 @@ def _within(wards: Collection[str] | None) -> Document:
 def _query(wards: Collection[str] | None, days: Days, known_by: date | None) -> Document:
     query = _within(wards) | {"day": {"$gte": str(days[0]), "$lte": str(days[1])}}
     return query | {"known": {"$lte": str(known_by)}} if known_by else query
+
+
+def _counts_of(measures: Iterable[Measure]) -> list[str]:
+    return [measure.name for measure in measures if not measure.members]
+
+
+def _asked_lines(asked: Iterable[Distinct[G]]) -> set[str]:
+    """A whole measure, where that is asked, stands for its lines: both at once is refused."""
+    whole = {one.measure.name for one in asked if one.labels is None}
+    single = {
+        f"{one.measure.name}.{field_of(one.labels)}"
+        for one in asked
+        if one.labels is not None and one.measure.name not in whole
+    }
+    return whole | single
 
 
 def _addition(sheet: Sheet, lines: Mapping[Line, int]) -> UpdateOne:

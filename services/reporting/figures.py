@@ -1,8 +1,8 @@
 """The figures as reports read them: `CellReader` and what it answers with."""
 
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from services.reporting.measure import Labels, Measure
 
@@ -27,6 +27,15 @@ class Total(NamedTuple):
     measure: str
     ward: str
     labels: Labels
+
+
+class Distinct(NamedTuple, Generic[G]):
+    """Members of a measure, each once in a group: `by` names a figure's group (None: of none)."""
+
+    measure: Measure
+    by: Callable[[Figure], G | None]
+    labels: Labels | None = None
+    """None: all lines; else the one line that is read."""
 
 
 class CellReader(Protocol):
@@ -57,19 +66,16 @@ class CellReader(Protocol):
 
     async def distinct(
         self,
-        measure: Measure,
+        asked: Sequence[Distinct[G]],
         *,
         wards: Collection[str] | None,
         days: Days,
-        by: Callable[[Figure], G | None],
         known_by: date | None = None,
-        labels: Labels | None = None,
-    ) -> dict[G, int]:
-        """Members of a measure, each once in a group; groups without any are left out.
+    ) -> list[dict[G, int]]:
+        """How many members each group has, from one reading for all that is asked.
 
-        `by` names the group of a figure (None: of none), such as `lambda f: f.ward`. Merged
-        records of one person count as one; `labels`
-        reads no line but that of these. Raises: ValueError for a measure without members.
+        Merged records of one person count as one; groups without any are left out.
+        Raises: ValueError for a measure without members.
         """
 
 

@@ -36,11 +36,14 @@ class Placing(NamedTuple):
 
     def holds(self, labels: Labels) -> bool:
         """Whether a cell with these labels belongs to the number."""
-        return all(want in (None, have) for want, have in zip(self.pattern, labels, strict=True))
+        for want, have in zip(self.pattern, labels, strict=True):  # asked for each figure read
+            if want is not None and want != have:
+                return False
+        return True
 
     def group(self, labels: Labels) -> Labels:
         """The codes that it is grouped by, in the order asked for."""
-        return tuple(labels[position] for position in self.positions)
+        return tuple([labels[position] for position in self.positions])
 
 
 def place(measure: Measure, fixed: Mapping[str, str], by: Collection[str]) -> Placing | None:

@@ -10,9 +10,9 @@ from services.platform.http import Sentence
 from services.platform.vietnamese import SortKey, sort_key
 from services.reporting.answers import Coded, Days, Group
 from services.reporting.ask import UNITS, Ask
+from services.reporting.grouping import Key
 from services.reporting.labels import CATALOGUE, name_of
 from services.reporting.periods import Period, split
-from services.reporting.table import Key
 from services.reporting.wards import WardsMode, in_order, todays_keys, ward_ref
 
 FACTS = "/api/reporting/v1/facts"

@@ -1,27 +1,22 @@
-"""Reads the numbers of a question and groups them: from cells, or from facts where cells cannot."""
+"""Reads the numbers of a question: from cells, or from facts where cells cannot say them."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
 from itertools import chain
 from typing import NamedTuple, Protocol
 
 from services.platform.wards import RECORDS_BEGIN
 from services.reporting.ask import Ask
-from services.reporting.figures import CellReader, Figure
-from services.reporting.measure import Labels, Measure
-from services.reporting.periods import ONE_DAY, Period, Unit, containing, split
+from services.reporting.figures import CellReader, Distinct, Figure
+from services.reporting.grouping import Figures, Grouping, Key, Placed
+from services.reporting.measure import Measure
+from services.reporting.periods import ONE_DAY, Period
 from services.reporting.placing import Placing
 from services.reporting.report import Number
 
-Key = tuple[str, ...]
-"""A row: a text for each thing grouped by: a ward's key, a period's first day, a code."""
 Table = dict[Key, dict[str, int]]
 """Numbers by name; what a row does not have is zero."""
-Figures = list[tuple[Figure, int]]
-AS_OF = "as_of"
-"""The label under which a denominator says for which day it was told."""
 
 
 class FigureSource(Protocol):
@@ -33,12 +28,15 @@ class FigureSource(Protocol):
     ) -> Mapping[Key, int]: ...
 
 
-class Placed(NamedTuple):
-    """A number, where it stands, and whether facts must be read because of a filter."""
+class Asked(NamedTuple):
+    """One number in the rows of one grouping."""
 
-    number: Number
-    placing: Placing
-    filtered: bool
+    grouping: Grouping
+    one: Placed
+
+    def row(self, figure: Figure) -> Key | None:
+        """The row that a figure belongs to; None: it is no part of the number."""
+        return self.grouping.row(self.one.placing, figure)
 
 
 class Answer(NamedTuple):
@@ -71,99 +69,64 @@ def _carries(placing: Placing, filters: Mapping[str, str]) -> bool:
 
 
 class Reading:
-    """Answers one question."""
+    """Answers a question, and its total, from one reading of the cells."""
 
     def __init__(self, ask: Ask, cells: CellReader, facts: FigureSource) -> None:
         self._ask = ask
         self._cells = cells
         self._facts = facts
-        self._key = cache(self._row_of)
 
     async def answer(self, numbers: Sequence[Number]) -> Answer:
         """All numbers, grouped as asked."""
-        found = [p for number in numbers if (p := placed(number, self._ask))]
-        unsaid = {n.name for n in numbers} - {p.number.name for p in found}
-        figures = await self._counted(found)
-        table: Table = defaultdict(dict)
-        as_of: dict[tuple[Key, str], date] = {}
-        for one in found:
-            name = one.number.name
-            own = figures.get(one.placing.measure.name, [])
-            for key, amount in (await self._grouped(one, own)).items():
-                table[key][name] = amount
-            as_of |= {(key, name): day for key, day in self._told(one, own).items()}
-        return Answer(dict(table), frozenset(unsaid), as_of)
+        [answer] = await self._answers(numbers, [self._ask])
+        return answer
 
-    async def _grouped(self, one: Placed, figures: Figures) -> dict[Key, int]:
-        if one.placing.measure.members:
-            return await self._distinct(one)
-        if one.filtered:
-            figures = list((await self._facts.figures(one.placing, self._ask)).items())
-        amounts = self._amounts(one, figures)
-        if one.number.of:
-            counted = Counter(key[:-1] for key, n in amounts.items() if n > 0 and key[-1])
-            return dict(counted)
-        return {key[:-1]: amount for key, amount in amounts.items()}
+    async def with_total(self, numbers: Sequence[Number]) -> tuple[Answer, Answer]:
+        """The same, and all numbers in one row, for people and kinds of team do not add up."""
+        rows, total = await self._answers(numbers, [self._ask, self._ask.whole()])
+        return rows, total
 
-    def _amounts(self, one: Placed, figures: Figures) -> dict[Key, int]:
-        """By row, and then by what is told apart inside a row."""
-        amounts = Counter[Key]()
-        holds = one.placing.holds
-        for figure, amount in figures:
-            if holds(figure.labels):
-                row = self._key(figure.ward, figure.day, one.placing.group(figure.labels))
-                amounts[*row, self._apart(one, figure)] += amount
-        if one.number.is_stock and self._ask.unit:
-            amounts = Counter(_running(amounts, self._ask, self._ask.unit))
-        return amounts
+    async def _answers(self, numbers: Sequence[Number], asks: Sequence[Ask]) -> list[Answer]:
+        """The asks differ in their grouping alone, and the first has the shortest periods."""
+        found = [
+            [Asked(grouping, one) for number in numbers if (one := placed(number, ask))]
+            for ask, grouping in zip(asks, map(Grouping, asks), strict=True)
+        ]
+        everything = [asked for part in found for asked in part]
+        people = await self._people([a for a in everything if a.one.placing.measure.members])
+        counts = [a for a in everything if not a.one.placing.measure.members]
+        figures = await self._figures({asked.one for asked in counts})
+        grouped = people | {a: a.grouping.sums(a.one, figures[a.one]) for a in counts}
+        told = {a: a.grouping.told(a.one, figures[a.one]) for a in counts}
+        return [_answer(numbers, part, grouped, told) for part in found]
 
-    def _apart(self, one: Placed, figure: Figure) -> str:
-        of = one.number.of
-        if of == "ward":
-            return self._ask.shown(figure.ward)
-        return figure.labels[one.placing.measure.labels.index(of)] if of else ""
-
-    def _told(self, one: Placed, figures: Figures) -> dict[Key, date]:
-        """The oldest day for which a part of the denominator is told."""
-        labels = one.placing.measure.labels
-        if AS_OF not in labels:
-            return {}
-        days = Counter[Key]()
-        for figure, amount in figures:
-            if one.placing.holds(figure.labels):
-                row = self._key(figure.ward, figure.day, one.placing.group(figure.labels))
-                days[*row, figure.labels[labels.index(AS_OF)]] += amount
-        if self._ask.unit:
-            days = Counter(_running(days, self._ask, self._ask.unit))
-        told: dict[Key, date] = {}
-        for key, amount in days.items():
-            if amount > 0:
-                told[key[:-1]] = min(told.get(key[:-1], date.max), date.fromisoformat(key[-1]))
-        return told
-
-    async def _distinct(self, one: Placed) -> dict[Key, int]:
-        def row(figure: Figure) -> Key | None:
-            if not one.placing.holds(figure.labels):
-                return None
-            return self._key(figure.ward, figure.day, one.placing.group(figure.labels))
-
-        if one.filtered:
-            return dict(await self._facts.members(one.placing, self._ask, row))
+    async def _people(self, asked: Sequence[Asked]) -> dict[Asked, Mapping[Key, int]]:
+        """Distinct members, which no figures add up to."""
         ask = self._ask
-        return await self._cells.distinct(
-            one.placing.measure,
-            wards=ask.wards,
-            days=ask.days,
-            by=row,
-            known_by=ask.known_by,
-            labels=one.placing.exact,
+        kept = [a for a in asked if not a.one.filtered]
+        lines = [Distinct(a.one.placing.measure, a.row, a.one.placing.exact) for a in kept]
+        found = await self._cells.distinct(
+            lines, wards=ask.wards, days=ask.days, known_by=ask.known_by
         )
+        people: dict[Asked, Mapping[Key, int]] = dict(zip(kept, found, strict=True))
+        for a in asked:
+            if a.one.filtered:
+                people[a] = await self._facts.members(a.one.placing, ask, a.row)
+        return people
+
+    async def _figures(self, found: Iterable[Placed]) -> Mapping[Placed, Figures]:
+        """The figures that each count is made of."""
+        kept = await self._counted([one for one in found if not one.filtered])
+        figures = {one: kept.get(one.placing.measure.name, []) for one in found}
+        for one in found:
+            if one.filtered:
+                figures[one] = list((await self._facts.figures(one.placing, self._ask)).items())
+        return figures
 
     async def _counted(self, found: Sequence[Placed]) -> Mapping[str, Figures]:
-        """The figures of all counts that cells hold, by measure."""
-        kept = [p for p in found if not p.filtered and not p.placing.measure.members]
-        flows = list({p.placing.measure for p in kept if not p.number.is_stock})
-        stocks = list({p.placing.measure for p in kept if p.number.is_stock})
+        """The figures of counts that cells hold, by measure."""
+        flows = list({p.placing.measure for p in found if not p.number.is_stock})
+        stocks = list({p.placing.measure for p in found if p.number.is_stock})
         days = self._ask.days
         if self._ask.unit:
             before = Period(RECORDS_BEGIN, days.first - ONE_DAY)
@@ -196,34 +159,20 @@ class Reading:
         )
         return list(figures.items())
 
-    def _row_of(self, ward: str, day: date, codes: Labels) -> Key:
-        rest = iter(codes)
-        return tuple(self._cell_of(name, ward, day, rest) for name in self._ask.by)
 
-    def _cell_of(self, name: str, ward: str, day: date, codes: Iterable[str]) -> str:
-        if name == "ward":
-            return self._ask.shown(ward)
-        if self._ask.unit and name == self._ask.unit.value:
-            return _period_of(self._ask.unit, day, self._ask.days).isoformat()
-        return next(iter(codes))
-
-
-def _period_of(unit: Unit, day: date, days: Period) -> date:
-    """The row's first day; what stood before the first row counts into it."""
-    return max(containing(unit, day).first, days.first)
-
-
-def _running(amounts: Mapping[Key, int], ask: Ask, unit: Unit) -> dict[Key, int]:
-    """Changes summed up from row to row, so that each says what stands at its end."""
-    place = ask.by.index(unit.value)
-    series: dict[Key, Counter[str]] = defaultdict(Counter)
-    for key, amount in amounts.items():
-        series[(*key[:place], *key[place + 1 :])][key[place]] += amount
-    result: dict[Key, int] = {}
-    for rest, changes in series.items():
-        standing = 0
-        for period in split(unit, ask.days):
-            first = period.first.isoformat()
-            standing += changes[first]
-            result[(*rest[:place], first, *rest[place:])] = standing
-    return result
+def _answer(
+    numbers: Iterable[Number],
+    asked: Iterable[Asked],
+    grouped: Mapping[Asked, Mapping[Key, int]],
+    told: Mapping[Asked, Mapping[Key, date]],
+) -> Answer:
+    table: Table = defaultdict(dict)
+    as_of: dict[tuple[Key, str], date] = {}
+    unsaid = {number.name for number in numbers}
+    for one in asked:
+        name = one.one.number.name
+        unsaid.discard(name)
+        for key, amount in grouped[one].items():
+            table[key][name] = amount
+        as_of |= {(key, name): day for key, day in told.get(one, {}).items()}
+    return Answer(dict(table), frozenset(unsaid), as_of)

@@ -8,6 +8,7 @@ import pytest
 from services.events.assistance import CitizenAssisted
 from services.events.envelope import Event
 from services.platform.mongo import Client
+from services.reporting.figures import Distinct
 from services.reporting.measures.people import PEOPLE
 from services.reporting.measures.visits import VISITS
 from tests.builders import event, void
@@ -26,7 +27,8 @@ async def visits(books: Books, ward: str | None = None) -> int:
 
 async def people(books: Books) -> int:
     days = (SATURDAY, SATURDAY)
-    found = await books.cells.distinct(PEOPLE, wards=None, days=days, by=lambda _: "all")
+    everybody = Distinct(PEOPLE, lambda _: "all")
+    [found] = await books.cells.distinct([everybody], wards=None, days=days)
     return found.get("all", 0)
 
 

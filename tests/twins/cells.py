@@ -1,20 +1,21 @@
 """The figures in memory: sets of names in place of bitmaps of numbers."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from services.platform.mongo import Session
 from services.reporting.difference import Differences, Sheet
 from services.reporting.figures import (
     Days,
+    Distinct,
     Figure,
     G,
     Total,
     refuse_members,
     require_members,
 )
-from services.reporting.measure import Labels, Measure
+from services.reporting.measure import Measure
 from services.reporting.members import Merges, one_person
 
 
@@ -63,10 +64,9 @@ class CellsInMemory:
                     if name in names:
                         figures[Figure(name, sheet.ward, sheet.day, labels)] += amount
         found = {figure: amount for figure, amount in figures.items() if amount}
-        for measure in (m for m in measures if m.members):
-            found |= await self.distinct(
-                measure, wards=wards, days=days, known_by=known_by, by=lambda figure: figure
-            )
+        members = [Distinct(m, lambda figure: figure) for m in measures if m.members]
+        for figures_of in await self.distinct(members, wards=wards, days=days, known_by=known_by):
+            found |= figures_of
         return found
 
     async def totals(
@@ -87,29 +87,33 @@ class CellsInMemory:
 
     async def distinct(
         self,
-        measure: Measure,
+        asked: Sequence[Distinct[G]],
         *,
         wards: Collection[str] | None,
         days: Days,
-        by: Callable[[Figure], G | None],
         known_by: date | None = None,
-        labels: Labels | None = None,
-    ) -> dict[G, int]:
-        """Members, each once in a group."""
-        require_members(measure)
+    ) -> list[dict[G, int]]:
+        """How many members each group has."""
         merges = [merge for merge in await self._merges() if merge.known_by(known_by)]
         person = one_person(merges)
         standing = Counter[tuple[Figure, str]]()
         for sheet, lines in self.kept.members.items():
             if _asked(sheet, wards, days, known_by):
                 for (name, given, member), amount in lines.items():
-                    if name == measure.name and labels in (None, given):
-                        standing[Figure(name, sheet.ward, sheet.day, given), member] += amount
-        groups: dict[G, set[str]] = defaultdict(set)
-        for (figure, member), amount in standing.items():
-            if amount and (group := by(figure)) is not None:
-                groups[group].add(person.get(member, member))
-        return {group: len(members) for group, members in groups.items()}
+                    standing[Figure(name, sheet.ward, sheet.day, given), member] += amount
+        return [_distinct(one, standing, person) for one in asked]
+
+
+def _distinct(
+    asked: Distinct[G], standing: Mapping[tuple[Figure, str], int], person: Mapping[str, str]
+) -> dict[G, int]:
+    require_members(asked.measure)
+    groups: dict[G, set[str]] = defaultdict(set)
+    for (figure, member), amount in standing.items():
+        right = figure.measure == asked.measure.name and asked.labels in (None, figure.labels)
+        if amount and right and (group := asked.by(figure)) is not None:
+            groups[group].add(person.get(member, member))
+    return {group: len(members) for group, members in groups.items()}
 
 
 def _asked(sheet: Sheet, wards: Collection[str] | None, days: Days, known_by: date | None) -> bool:

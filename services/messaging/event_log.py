@@ -1,23 +1,31 @@
 """The log of accepted events, which is the outbox too: one document an event."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 import pymongo
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError
 
 from services.events import registry
 from services.events.envelope import Event
 from services.messaging.entry import Appended, Entry, Unavailable
 from services.messaging.group_commit import GroupCommit
-from services.messaging.log_writer import WRITE_TIMEOUT_S, Encoded, LogWriter, encode, judge
+from services.messaging.log_writer import (
+    DUPLICATE_KEY,
+    WRITE_TIMEOUT_S,
+    Encoded,
+    LogWriter,
+    encode,
+    judge_all,
+)
 from services.messaging.stored import Stored, from_document, store, to_document
 from services.messaging.topology import partition_of
 from services.platform.clock import Clock, utc_now
-from services.platform.mongo import Collection, Database, Session
+from services.platform.mongo import Collection as MongoCollection
+from services.platform.mongo import Database, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +48,24 @@ class EventLog(Protocol):
     async def append_all(self, entries: Sequence[Entry]) -> list[Appended]:
         """As `append`, in one write; equal ids among them are judged too."""
 
-    async def append_in(self, session: Session, entry: Entry) -> Appended:
+    async def append_in(self, session: Session, entries: Sequence[Entry]) -> list[Appended]:
         """Within the caller's transaction, durable once that is; call `announce` then."""
 
     def announce(self) -> None:
         """Wakes the relay after a transaction; without it the relay's next poll finds it."""
 
-    async def find(self, event_id: str, session: Session | None = None) -> Stored | None:
+    async def find(self, event_id: str) -> Stored | None:
         """The entry of this id."""
 
-    async def history(self, subject: str, session: Session | None = None) -> list[Event]:
-        """A subject's decided events and their voids, oldest first."""
+    async def histories(
+        self, subjects: Collection[str], session: Session | None = None
+    ) -> dict[str, list[Event]]:
+        """By subject, its decided events and their voids, oldest first."""
+
+    async def hashes(
+        self, event_ids: Collection[str], session: Session | None = None
+    ) -> dict[str, bytes]:
+        """By id, what those were posted as that the log has already."""
 
     async def voids_of(self, target: str) -> list[Stored]:
         """The voids of an event, held or not."""
@@ -96,7 +111,7 @@ class MongoEventLog:
         write_timeout_s: float = WRITE_TIMEOUT_S,
     ) -> None:
         self.appended = asyncio.Event()
-        self._events: Collection = database["events"]
+        self._events: MongoCollection = database["events"]
         self._partitions = partitions
         self._clock = clock
         self._writer = LogWriter(self._events, clock, write_timeout_s)
@@ -124,15 +139,12 @@ class MongoEventLog:
             [encode(store(e, self._partitions, now), now) for e in entries]
         )
 
-    async def append_in(self, session: Session, entry: Entry) -> Appended:
-        stored = store(entry, self._partitions, self._clock())
-        if found := await self.find(stored.event_id, session):
-            return judge(stored.payload_hash, found.payload_hash)
-        try:
-            await self._events.insert_one(to_document(stored), session=session)
-        except DuplicateKeyError as error:
-            raise Unavailable("another append of this id came between") from error
-        return Appended.ACCEPTED
+    async def append_in(self, session: Session, entries: Sequence[Entry]) -> list[Appended]:
+        answers = judge_all(entries, await self.hashes([e.event.id for e in entries], session))
+        fresh = [e for e, a in zip(entries, answers, strict=True) if a is Appended.ACCEPTED]
+        if fresh:
+            await self._insert_in(session, fresh)
+        return answers
 
     def announce(self) -> None:
         self.appended.set()
@@ -141,14 +153,26 @@ class MongoEventLog:
         """Waits for appends under way."""
         await self._group.close()
 
-    async def find(self, event_id: str, session: Session | None = None) -> Stored | None:
-        found = await self._events.find_one({"_id": event_id}, session=session)
+    async def find(self, event_id: str) -> Stored | None:
+        found = await self._events.find_one({"_id": event_id})
         return from_document(found) if found else None
 
-    async def history(self, subject: str, session: Session | None = None) -> list[Event]:
-        cursor = self._events.find({"subject": subject, "decided": True}, session=session)
-        found = await cursor.sort([("time", 1), ("_id", 1)]).hint("history").to_list(None)
-        return [from_document(document).event for document in found]
+    async def histories(
+        self, subjects: Collection[str], session: Session | None = None
+    ) -> dict[str, list[Event]]:
+        asked = {"subject": {"$in": list(subjects)}, "decided": True}
+        cursor = self._events.find(asked, session=session).hint("history")
+        found: dict[str, list[Event]] = {subject: [] for subject in subjects}
+        for document in await cursor.sort([("time", 1), ("_id", 1)]).to_list(None):
+            found[document["subject"]].append(from_document(document).event)
+        return found
+
+    async def hashes(
+        self, event_ids: Collection[str], session: Session | None = None
+    ) -> dict[str, bytes]:
+        asked = {"_id": {"$in": list(event_ids)}}
+        cursor = self._events.find(asked, {"payload_hash": 1}, session=session)
+        return {found["_id"]: found["payload_hash"] for found in await cursor.to_list(None)}
 
     async def voids_of(self, target: str) -> list[Stored]:
         cursor = self._events.find({"target": target}).hint("target")
@@ -207,6 +231,16 @@ class MongoEventLog:
         cursor = self._events.find({"_id": {"$gt": after}, "held": {"$exists": False}})
         found = await cursor.sort("_id", 1).limit(limit).to_list(limit)
         return [from_document(document) for document in found]
+
+    async def _insert_in(self, session: Session, entries: Sequence[Entry]) -> None:
+        now = self._clock()
+        stored = [to_document(store(entry, self._partitions, now)) for entry in entries]
+        try:
+            await self._events.insert_many(stored, session=session)
+        except BulkWriteError as error:
+            if any(e["code"] == DUPLICATE_KEY for e in error.details["writeErrors"]):
+                raise Unavailable("another append of this id came between") from error
+            raise
 
     async def _write(self, group: Sequence[Encoded]) -> list[Appended | Exception]:
         answers = await self._writer.write(group)

@@ -173,9 +173,9 @@ class MongoTransaction:
         return [ROWS.from_document(document) for document in await cursor.to_list(None)]
 
     async def announce(self, events: Sequence[Event]) -> None:
-        for event in events:
-            digest = hashlib.sha256(registry.encode(event)).digest()
-            await self._log.append_in(self._session, Entry(event, digest))
+        digests = [hashlib.sha256(registry.encode(event)).digest() for event in events]
+        entries = [Entry(event, digest) for event, digest in zip(events, digests, strict=True)]
+        await self._log.append_in(self._session, entries)
         self._announced.extend(events)
 
     def _in(self, table: Table[Any]) -> MongoCollection:

@@ -13,7 +13,7 @@ from services.messaging.event_log import MongoEventLog
 from services.messaging.lease import MongoLease
 from services.messaging.relay import Relay
 from services.platform.clock import utc_now
-from services.platform.http import create_app
+from services.platform.http import allow_origin, create_app
 from services.platform.mongo import PyMongoError, connect
 from services.registration.access.facade import Access
 from services.registration.access.store import MongoAccessStore
@@ -76,6 +76,7 @@ class Registration:
         with suppress(asyncio.CancelledError):
             await running
         await self._persons.close()
+        await self._store.close()
         await self._log.close()
         self._client.close()
         self._citizens_client.close()
@@ -193,4 +194,5 @@ def create(settings: RegistrationSettings) -> FastAPI:
         unavailable=(Unavailable, PyMongoError),
     )
     describe_events(app)
+    allow_origin(app, settings.allowed_origin, "POST", "DELETE")
     return app

@@ -176,7 +176,7 @@ class EventLogContract:
         await log.append(entry(formed("team-2"), decided=True))
         await log.append(entry(assisted(subject="team-1")))
 
-        assert await log.history("team-1") == [first, second]
+        assert await log.histories(["team-1"]) == {"team-1": [first, second]}
 
     async def test_append_within_a_transaction_is_judged_too(
         self, log: EventLog, transact: Transact
@@ -184,15 +184,14 @@ class EventLogContract:
         event = formed()
 
         async def append(payload: bytes) -> Appended:
-            answer: Appended = await transact(
-                lambda session: log.append_in(session, entry(event, payload, decided=True))
-            )
-            return answer
+            entries = [entry(event, payload, decided=True)]
+            (answer,) = await transact(lambda session: log.append_in(session, entries))
+            return Appended(answer)
 
         answers = [await append(b"first"), await append(b"first"), await append(b"other")]
 
         assert answers == [Appended.ACCEPTED, Appended.DUPLICATE, Appended.CONFLICT]
-        assert await log.history("team-1") == [event]
+        assert await log.histories(["team-1"]) == {"team-1": [event]}
         assert [s.event_id for s in await log.pending(10)] == [event.id]
 
     async def test_log_is_read_page_by_page_without_what_is_held(self, log: EventLog) -> None:

@@ -78,7 +78,7 @@ async def test_append_rolled_back_with_its_transaction_leaves_nothing(
     event = assisted()
 
     async def append_and_fail(session: Any) -> None:
-        await mongo_log.append_in(session, entry(event))
+        await mongo_log.append_in(session, [entry(event)])
         raise LookupError
 
     with pytest.raises(LookupError):

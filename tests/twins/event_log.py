@@ -1,7 +1,7 @@
 """The event log in memory; it passes the suite of the one in MongoDB."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from services.events import registry
 from services.events.envelope import Event
 from services.messaging.entry import Appended, Entry, Unavailable
 from services.messaging.event_log import Backlog
+from services.messaging.log_writer import judge
 from services.messaging.stored import Stored, store
 from services.messaging.topology import partition_of
 from services.platform.clock import Clock, utc_now
@@ -34,21 +35,29 @@ class EventLogTwin:
         self.announce()
         return [self._put(one) for one in stored]
 
-    async def append_in(self, session: Any, entry: Entry) -> Appended:
+    async def append_in(self, session: Any, entries: Sequence[Entry]) -> list[Appended]:
         self._reach()
-        return self._put(store(entry, self._partitions, self._clock()))
+        return [self._put(store(entry, self._partitions, self._clock())) for entry in entries]
 
     def announce(self) -> None:
         self.appended.set()
 
-    async def find(self, event_id: str, session: Any = None) -> Stored | None:
+    async def find(self, event_id: str) -> Stored | None:
         self._reach()
         return self.entries.get(event_id)
 
-    async def history(self, subject: str, session: Any = None) -> list[Event]:
+    async def histories(
+        self, subjects: Collection[str], session: Any = None
+    ) -> dict[str, list[Event]]:
         self._reach()
-        found = [s for s in self.entries.values() if s.decided and s.subject == subject]
-        return [s.event for s in sorted(found, key=lambda s: (s.time, s.event_id))]
+        decided = sorted(
+            (s for s in self.entries.values() if s.decided), key=lambda s: (s.time, s.event_id)
+        )
+        return {name: [s.event for s in decided if s.subject == name] for name in subjects}
+
+    async def hashes(self, event_ids: Collection[str], session: Any = None) -> dict[str, bytes]:
+        self._reach()
+        return {id_: s.payload_hash for id_, s in self.entries.items() if id_ in event_ids}
 
     async def voids_of(self, target: str) -> list[Stored]:
         self._reach()
@@ -105,8 +114,7 @@ class EventLogTwin:
         known = self.entries.setdefault(new.event_id, new)
         if known is new:
             return Appended.ACCEPTED
-        same = known.payload_hash == new.payload_hash
-        return Appended.DUPLICATE if same else Appended.CONFLICT
+        return judge(new.payload_hash, known.payload_hash)
 
     def _reach(self) -> None:
         if self.down:

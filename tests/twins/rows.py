@@ -9,8 +9,9 @@ from pydantic import TypeAdapter
 from services.events.envelope import Event
 from services.messaging.entry import Appended, Entry
 from services.messaging.event_log import EventLog
+from services.registration.intake.folding import Decision, Folding
 from services.registration.intake.rows import Row, last_day
-from services.registration.intake.subject import Subject, decide
+from services.registration.intake.subject import Refusal, Subject
 
 _STATE = TypeAdapter[Any](Any)
 
@@ -44,23 +45,29 @@ class StoreTwin:
         self._rows = rows
 
     async def record(self, subject: Subject[Any], entry: Entry) -> Appended:
-        if known := await self._log.find(entry.event.id):
-            same = known.payload_hash == entry.payload_hash
-            return Appended.DUPLICATE if same else Appended.CONFLICT
-        await self._fold(subject, entry.event)
+        event = entry.event
+        logged = await self._log.hashes([event.id])
+        folding = Folding(await self._log.histories([event.subject]), logged)
+        answer = folding.judge(Decision(subject, entry))
+        if isinstance(answer, Refusal):
+            raise answer
+        self._keep(folding)
         return await self._log.append(entry)
 
     async def release(self, subject: Subject[Any], void: Event) -> None:
-        await self._fold(subject, void)
+        folding = Folding(await self._log.histories([void.subject]))
+        folding.add(subject, void)
+        self._keep(folding)
         await self._log.publish(void, decided=True)
 
     async def dry_run(self, subject: Subject[Any], event: Event) -> None:
-        decide(subject, await self._log.history(event.subject), event)
+        Folding(await self._log.histories([event.subject])).add(subject, event)
 
-    async def _fold(self, subject: Subject[Any], event: Event) -> None:
-        state = decide(subject, await self._log.history(event.subject), event)
-        key = (subject.kind, event.subject)
-        if state is None:
-            self._rows.rows.pop(key, None)
-            return
-        self._rows.rows[key] = Row(*key, event.ward, _STATE.dump_python(state, mode="json"))
+    def _keep(self, folding: Folding) -> None:
+        for row in folding.rows.values():
+            key = (row.kind, row.event.subject)
+            if row.state is None:
+                self._rows.rows.pop(key, None)
+            else:
+                state = _STATE.dump_python(row.state, mode="json")
+                self._rows.rows[key] = Row(*key, row.event.ward, state)

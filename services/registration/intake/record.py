@@ -128,7 +128,7 @@ class Intake:
             return await self.corrections.record(entry, event)
         await self._check_references(event)
         appended = await self.store.record(self.rules.subjects[type(event)], entry)
-        await self.corrections.release_held([event.id])
+        self.corrections.release_soon([event.id])
         return appended
 
     async def _check_references(self, event: Event) -> None:

@@ -9,8 +9,8 @@ from services.platform.problems import Problem
 from services.registration.intake.draft import Draft
 from services.registration.intake.subject import NOT_YET_KNOWN
 
-AT_ONCE = 8
-"""Transactions in flight for one upload; more only wait for each other's journal."""
+AT_ONCE = 32
+"""Of one upload; those in flight share a transaction."""
 
 Append = Callable[[Draft, Entry], Awaitable[None]]
 

@@ -95,6 +95,30 @@ class StoreContract:
 
         assert answer is Appended.CONFLICT
 
+    async def test_refused_event_that_comes_twice_at_once_is_refused_twice(
+        self, office: Office
+    ) -> None:
+        late = joined("member-1", hours=2)
+        await office.record(formed(), disbanded(1))
+
+        answers = await asyncio.gather(
+            office.record(late), office.record(late), return_exceptions=True
+        )
+
+        assert [type(answer) for answer in answers] == [Refusal, Refusal]
+        assert await office.log.find(late.id) is None
+
+    async def test_those_decided_together_are_decided_in_their_order(self, office: Office) -> None:
+        events = [formed(), joined("member-1"), disbanded(3), joined("member-2", hours=4)]
+
+        answers = await asyncio.gather(*map(office.record, events), return_exceptions=True)
+
+        row = await office.rows.get("team", "team-1")
+        assert answers[:3] == [[Appended.ACCEPTED]] * 3
+        assert isinstance(answers[3], Refusal)
+        assert row
+        assert [m["member_id"] for m in row.state["members"]] == ["member-1"]
+
     async def test_void_folds_the_row_again(self, office: Office) -> None:
         first, member = formed(), joined("member-1")
         await office.record(first, member, void(member))

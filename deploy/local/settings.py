@@ -55,10 +55,12 @@ def _of_one_service(servers: Servers) -> dict[str, str]:
     return {
         "REGISTRATION_CITIZENS_MONGO_URL": servers.mongo_url,
         "REGISTRATION_CITIZENS_MONGO_DATABASE": "citizens",
+        "REGISTRATION_ALLOWED_ORIGIN": f"http://{LOOPBACK}:{port_of('reporting')}",
         "REGISTRATION_DEMO": demo,
         "REPORTING_DEMO": demo,
         "NOTIFY_DEMO": demo,
         "REPORTING_ANONYMOUS_READING": "true",
+        "REPORTING_REGISTRATION_PUBLIC_URL": f"http://{LOOPBACK}:{port_of('registration')}",
         "REPORTING_NOTIFY_PUBLIC_URL": f"http://{LOOPBACK}:{port_of('notify')}",
         "NOTIFY_ANONYMOUS_READING": "true",
         "NOTIFY_ALLOWED_ORIGIN": f"http://{LOOPBACK}:{port_of('reporting')}",

@@ -7,7 +7,6 @@ from typing import TypedDict
 
 import structlog
 from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
 
 from services.messaging.amqp import AmqpBroker
 from services.messaging.dead_letters import burial
@@ -29,7 +28,7 @@ from services.notify.providers.provider import Provider
 from services.notify.settings import NotifySettings, ProviderName
 from services.notify.subscribers import broker_for, hear_contacts, hear_events
 from services.platform.clock import Clock, utc_now
-from services.platform.http import create_app
+from services.platform.http import allow_origin, create_app
 from services.platform.mongo import PyMongoError, connect
 
 APP_ID = "notify"
@@ -161,11 +160,5 @@ def create(settings: NotifySettings) -> FastAPI:
         checks={"database": notify.check_database, "broker": notify.check_broker},
         unavailable=(Unavailable, PyMongoError),
     )
-    if settings.allowed_origin:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=[settings.allowed_origin],
-            allow_methods=["GET"],
-            allow_headers=["Authorization"],
-        )
+    allow_origin(app, settings.allowed_origin, "GET")
     return app

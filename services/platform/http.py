@@ -8,6 +8,7 @@ import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse
 from fastapi.telemetry import TelemetryConfig
 from pydantic import BaseModel
@@ -98,6 +99,20 @@ def create_app(
     describe_problems(app)
     app.add_middleware(Observed)
     return app
+
+
+def allow_origin(app: FastAPI, origin: str, *methods: str) -> None:
+    """A page served from there may use these methods, with a token and never with a cookie.
+
+    An empty origin allows none.
+    """
+    if origin:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=[origin],
+            allow_methods=methods,
+            allow_headers=["Authorization"],
+        )
 
 
 def serve(app: FastAPI, host: str, port: int) -> None:

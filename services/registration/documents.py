@@ -37,7 +37,14 @@ def documents() -> Mapping[str, str]:
 
 def openapi_document() -> str:
     """What registration answers over HTTP."""
-    nobody = RegistrationSettings(
+    return (
+        json.dumps(create(nobody()).openapi(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    )
+
+
+def nobody() -> RegistrationSettings:
+    """For an app that is described and connects to nothing."""
+    return RegistrationSettings(
         mongo_url=SecretStr("mongodb://nowhere.example"),
         citizens_mongo_url=SecretStr("mongodb://nowhere.example"),
         broker_url=SecretStr("amqp://nowhere.example"),
@@ -47,7 +54,6 @@ def openapi_document() -> str:
         notify_wrap_key=bytes(32),
         token_private_key=SecretStr(""),
     )
-    return json.dumps(create(nobody).openapi(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
 def roles() -> str:

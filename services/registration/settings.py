@@ -24,5 +24,7 @@ class RegistrationSettings(ServiceSettings):
     token_private_key: SecretStr
     device_rate: float = Field(500.0, gt=0)
     """Writes a second of one device, session or key; four seconds' worth may come at once."""
+    allowed_origin: str = ""
+    """Of the page on which staff may sign in to read figures; empty: none."""
     demo: bool = False
     """Honours the header `Demo-Now`; for a database with sample figures only."""

@@ -12,5 +12,5 @@ def routers(deps: Deps) -> list[APIRouter]:
         reports_api.router(deps),
         facts_api.router(deps),
         tally_api.router(deps),
-        page_api.router(deps.notify_public_url, demo=deps.sources.demo),
+        page_api.router(deps.page),
     ]

@@ -9,6 +9,7 @@ from services.platform.auth import Reader
 from services.platform.clock import Clock
 from services.platform.problems import FORBIDDEN, Problem
 from services.reporting.answering import Sources
+from services.reporting.page_api import PageConfig
 
 BASE = "/api/reporting/v1"
 IN_THE_FIELD = frozenset({"volunteer", "kiosk", "integrator"})
@@ -26,7 +27,7 @@ class Deps:
     reader: Callable[..., Awaitable[Reader]]
     """The FastAPI dependency that `platform.auth.reader_of` makes."""
     clock: Clock
-    notify_public_url: str = ""
+    page: PageConfig
 
     def today(self) -> date:
         """The day in Ho Chi Minh City."""

@@ -23,6 +23,7 @@ from services.reporting.api import routers
 from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.deps import Deps
 from services.reporting.drill_down import DrillDown
+from services.reporting.page_api import page_config
 from services.reporting.settings import ReportingSettings
 from services.reporting.together import Together
 from services.reporting.worker import PartitionWorker
@@ -112,7 +113,9 @@ def _deps(settings: ReportingSettings, books: Bookkeeping) -> Deps:
         books.progress.revisions,
         reader_of(settings, "reporting"),
         utc_now,
-        settings.notify_public_url,
+        page_config(
+            settings.registration_public_url, settings.notify_public_url, demo=settings.demo
+        ),
     )
 
 

@@ -14,16 +14,26 @@ _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
 class PageConfig(BaseModel):
     """What the page cannot know by itself."""
 
-    notify: str | None
+    registration: str | None = None
+    """Where staff sign in; null where nobody can."""
+    notify: str | None = None
     """Where notify's console can be read; null where there is none."""
-    demo: bool
+    demo: bool = False
 
 
-def router(notify_public_url: str, *, demo: bool) -> APIRouter:
+def page_config(registration_public_url: str, notify_public_url: str, *, demo: bool) -> PageConfig:
+    """From addresses as settings give them."""
+    return PageConfig(
+        registration=registration_public_url.rstrip("/") or None,
+        notify=notify_public_url.rstrip("/") or None,
+        demo=demo,
+    )
+
+
+def router(config: PageConfig) -> APIRouter:
     """The page's files are read once; the browser asks each time whether they changed."""
     routes = APIRouter(include_in_schema=False)
-    config = PageConfig(notify=notify_public_url.rstrip("/") or None, demo=demo)
-    headers = _headers(notify_public_url)
+    headers = _headers(config)
 
     @routes.get("/page/config.json")
     async def page_config() -> PageConfig:
@@ -45,15 +55,15 @@ def _add(
     routes.add_api_route(path, give, methods=["GET"], response_class=Response)
 
 
-def _headers(notify_public_url: str) -> dict[str, str]:
-    """Nothing from elsewhere is loaded; only notify may be asked."""
-    notify = urlsplit(notify_public_url)
-    origin = f" {notify.scheme}://{notify.netloc}" if notify.netloc else ""
+def _headers(config: PageConfig) -> dict[str, str]:
+    """Nothing from elsewhere is loaded; only registration and notify may be asked."""
+    asked = (urlsplit(url) for url in (config.registration, config.notify) if url)
+    origins = "".join(f" {url.scheme}://{url.netloc}" for url in asked if url.netloc)
     return {
         "Cache-Control": "no-cache",
         "Content-Security-Policy": (
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-            f"connect-src 'self'{origin}; base-uri 'none'; form-action 'none'; "
+            f"connect-src 'self'{origins}; base-uri 'none'; form-action 'none'; "
             "frame-ancestors 'none'"
         ),
         "Referrer-Policy": "no-referrer",

@@ -16,5 +16,7 @@ class ReportingSettings(ServiceSettings):
     """Everybody may read; for a machine of one's own only."""
     demo: bool = False
     """Every answer and page says that its figures are invented."""
+    registration_public_url: str = ""
+    """Where a browser finds registration, to sign in on the page; empty: nobody signs in there."""
     notify_public_url: str = ""
     """Where a browser finds notify, for the SMS on the page; empty: it shows none."""

@@ -184,14 +184,16 @@ def test_readers_show_a_token_that_registration_signed(
     assert not reading.anonymous_reading
 
 
-def test_page_of_reporting_finds_notify_and_may_read_its_console(
+def test_page_of_reporting_may_sign_in_at_registration_and_read_notifys_console(
     secrets: Path, tmp_path: Path
 ) -> None:
+    registration = told("registration", RegistrationSettings, secrets, tmp_path)
     reporting = told("reporting", ReportingSettings, secrets, tmp_path)
     notify = told("notify", NotifySettings, secrets, tmp_path)
 
+    assert reporting.registration_public_url == published("registration")
     assert reporting.notify_public_url == published("notify")
-    assert notify.allowed_origin == published("reporting")
+    assert {registration.allowed_origin, notify.allowed_origin} == {published("reporting")}
 
 
 def test_service_listens_where_its_port_is_published() -> None:

@@ -16,6 +16,7 @@ from services.reporting.answering import Sources
 from services.reporting.api import routers
 from services.reporting.deps import Deps
 from services.reporting.drill_down import DrillDown
+from services.reporting.page_api import page_config
 from services.reporting.true_as_of import true_as_of
 from tests.reporting.books import Books, books_in_memory
 
@@ -89,7 +90,7 @@ def app_of(desk_of: list[Desk], books: Books) -> FastAPI:
         revisions=books.progress.revisions,
         reader=reader,
         clock=lambda: desk_of[0].now,
-        notify_public_url="http://127.0.0.1:8103",
+        page=page_config("http://127.0.0.1:8101/", "http://127.0.0.1:8103", demo=True),
     )
     return create_app(
         title="reporting", lifespan=_nothing, routers=routers(deps), checks={}, unavailable=()

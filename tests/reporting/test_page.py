@@ -23,11 +23,11 @@ async def test_the_page_and_all_it_loads_are_served(desk: Desk) -> None:
         assert (await desk.http.get(address)).status_code == 200, address
 
 
-async def test_the_page_may_ask_notify_and_nobody_else(desk: Desk) -> None:
+async def test_the_page_may_ask_registration_and_notify_and_nobody_else(desk: Desk) -> None:
     page = await desk.http.get("/")
 
     policy = page.headers["content-security-policy"]
-    assert "connect-src 'self' http://127.0.0.1:8103;" in policy
+    assert "connect-src 'self' http://127.0.0.1:8101 http://127.0.0.1:8103;" in policy
     assert "default-src 'none'" in policy
 
 
@@ -45,10 +45,16 @@ def test_every_word_of_the_page_is_there_in_both_languages() -> None:
     assert used <= vi
 
 
-async def test_the_page_is_told_where_notify_is_and_that_figures_are_invented(desk: Desk) -> None:
+async def test_the_page_is_told_where_the_others_are_and_that_figures_are_invented(
+    desk: Desk,
+) -> None:
     told = (await desk.http.get("/page/config.json")).json()
 
-    assert told == {"notify": "http://127.0.0.1:8103", "demo": True}
+    assert told == {
+        "registration": "http://127.0.0.1:8101",
+        "notify": "http://127.0.0.1:8103",
+        "demo": True,
+    }
 
 
 def halves(text: str) -> tuple[str, str]:

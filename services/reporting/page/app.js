@@ -4,8 +4,10 @@ import * as facts from "./facts.js";
 import { League } from "./league.js";
 import { TileMap } from "./map.js";
 import * as overview from "./overview.js";
+import * as session from "./session.js";
+import * as signIn from "./signin.js";
 import * as sms from "./sms.js";
-import { address, keepDoing, read } from "./source.js";
+import { address, forget, keepDoing, read } from "./source.js";
 import { instant, language, named, number, speak, t, today } from "./text.js";
 import * as ward from "./ward.js";
 
@@ -49,6 +51,7 @@ async function refresh() {
     if (wards.changed || seen.ward !== wardShown(question)) await showWard(question);
     tellClock(city.trueAsOf);
     $("#notice").hidden = true;
+    signIn.show(false);
   } catch (error) {
     tellTrouble(error);
     throw error;
@@ -103,7 +106,8 @@ function tellClock(iso) {
 
 function tellTrouble(error) {
   $("#state").className = "clock-state lost";
-  $("#stateText").textContent = t("lost");
+  $("#stateText").textContent = t(error.status === 401 ? "closed" : "lost");
+  if (error.status === 401) signIn.show(true);
   const sentence = error.problem?.message?.[language()];
   if (!sentence) return;
   $("#notice").textContent = error.status === 401 ? t("signIn") : sentence;
@@ -157,6 +161,11 @@ $("#metric").addEventListener("change", colour);
 speak(language());
 facts.setUp();
 const config = await fetch("/page/config.json").then((response) => response.json());
+session.begin(config.registration);
 const again = keepDoing(refresh, EVERY_MS);
-keepDoing(async () => { if (!codes.length) await readCodes(); }, 10000);
-if (config.notify) keepDoing(() => sms.show(config.notify), 2 * EVERY_MS);
+const others = [keepDoing(async () => { if (!codes.length) await readCodes(); }, 10000)];
+if (config.notify) others.push(keepDoing(() => sms.show(config.notify), 2 * EVERY_MS));
+signIn.setUp(() => {
+  forget();
+  for (const run of [again, ...others]) run();
+});

@@ -8,7 +8,7 @@ let seen = new Set();
 let first = true;
 
 export async function show(notify) {
-  const { body } = await read(`${notify}/api/notify/v1/console?limit=${SHOWN}`);
+  const { body } = await read(`${notify}/api/notify/v1/console?limit=${SHOWN}`, "notify");
   $("#smsSection").hidden = false;
   const list = body.messages;
   const ids = list.map((sms) => sms.request_id).join() + document.documentElement.lang;

@@ -1,20 +1,19 @@
 // Reads the report API: what did not change costs a 304 and no body.
-export const BASE = "/api/reporting/v1";
+import { Refused } from "./refused.js";
+import * as session from "./session.js";
 
-export class Refused extends Error {
-  constructor(status, problem) {
-    super(problem?.code ?? String(status));
-    this.status = status;
-    this.problem = problem;
-  }
-}
+export const BASE = "/api/reporting/v1";
 
 const kept = new Map();
 
-export async function read(address) {
+/** Another reader may see other figures. */
+export const forget = () => kept.clear();
+
+export async function read(address, audience = "reporting") {
   const before = kept.get(address);
-  const headers = before ? { "If-None-Match": before.etag } : {};
-  const response = await fetch(address, { headers, cache: "no-store" });
+  const known = before ? { "If-None-Match": before.etag } : {};
+  let response = await get(address, known, audience);
+  if (response.status === 401 && session.tryAnother(audience)) response = await get(address, known, audience);
   if (response.status === 304) {
     const trueAsOf = response.headers.get("True-As-Of") ?? before.body.true_as_of;
     return { body: before.body, changed: false, trueAsOf };
@@ -27,6 +26,10 @@ export async function read(address) {
     kept.set(address, { etag, body });
   }
   return { body, changed: true, trueAsOf: body.true_as_of ?? null };
+}
+
+async function get(address, known, audience) {
+  return fetch(address, { headers: { ...known, ...(await session.headers(audience)) }, cache: "no-store" });
 }
 
 export function address(path, asked) {

@@ -8,7 +8,7 @@ RATE ?= 0
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check lint types imports unit demo bench admin tungngo secrets docs lock setup clean
+.PHONY: help up test check lint types imports unit demo phone bench admin tungngo secrets docs lock setup clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -37,6 +37,9 @@ unit:
 
 demo: ## Play the sample campaign against `make up` (DAYS, SCALE, RATE, SEED)
 	@$(LOCAL) demo --days $(DAYS) --scale $(SCALE) --rate $(RATE) --seed $(SEED)
+
+phone: ## Enrol one more phone of the sample campaign; prints what it posts with
+	@$(LOCAL) phone $(ARGS)
 
 bench: ## Measure this machine; writes bench/out/results.json
 	@$(LOCAL) bench $(ARGS)

@@ -85,6 +85,23 @@ class Office:
             for phone in phones:
                 group.create_task(self._enrol(phone, turns, progress))
 
+    async def enrol(self, team_id: str, name: str) -> Key:
+        """A phone of the team, let in with a one-time code."""
+        asked = {"team_id": team_id, "label": name[-40:]}
+        path = f"{REGISTRATION}/enrolments"
+        made = await self._registration.post(path, asked, self._centre.secret)
+        device = await self._registration.post(f"{REGISTRATION}/devices", {"code": made["code"]})
+        return Key(device["source"], device["token"])
+
+    async def team_of(self, ward: str) -> str:
+        """The id of one that stands. Raises: CannotPlay where there is none."""
+        path = f"{REGISTRATION}/teams"
+        found = await self._registration.get(path, self._centre.secret, ward=ward)
+        standing = (team["id"] for team in found["items"] if not team["disbanded_on"])
+        if team := next(standing, None):
+            return str(team)
+        raise CannotPlay(f"Phường {ward} chưa có tổ nào.", f"Ward {ward} has no team yet.")
+
     async def _post(
         self, letter: Sequence[Record], now: datetime, turns: asyncio.Semaphore, progress: Progress
     ) -> None:
@@ -99,12 +116,7 @@ class Office:
     async def _enrol(self, phone: Phone, turns: asyncio.Semaphore, progress: Progress) -> None:
         async with turns:
             if phone.name not in self._memory.phones:
-                asked = {"team_id": phone.team.id, "label": phone.name[-40:]}
-                path = f"{REGISTRATION}/enrolments"
-                made = await self._registration.post(path, asked, self._centre.secret)
-                path = f"{REGISTRATION}/devices"
-                device = await self._registration.post(path, {"code": made["code"]})
-                self._memory.phone(phone.name, Key(device["source"], device["token"]))
+                self._memory.phone(phone.name, await self.enrol(phone.team.id, phone.name))
         progress.advance(1)
 
     def _admin(self, name: str) -> Login:

@@ -19,10 +19,11 @@ MODULES = {
     "secrets": "deploy.compose_secrets",
     "lock": "deploy.lock",
     "demo": "demo",
+    "phone": "demo.phone",
     "bench": "bench",
     "tungngo": "services.cli",
 }
-BESIDE_UP = {"demo", "tungngo"}
+BESIDE_UP = {"demo", "phone", "tungngo"}
 """These talk to what `make up` started, so they get the same settings."""
 PACKAGES = {"bench": ("wrk",)}
 

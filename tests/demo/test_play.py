@@ -4,16 +4,21 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
+import httpx
 import pytest
 from rich.console import Console
 
+from demo.memory import Memory
 from demo.office import Login
+from demo.phone import enrolled
 from demo.play import Wish, play
 from demo.server import CannotPlay
 from deploy.local.ports import free_port
+from services.platform.ids import new_event_id
 from tests.stack import Stack, stack
 
 WARDS = ("26740", "27301", "27592")
@@ -52,6 +57,15 @@ async def played(wish: Wish) -> tuple[bool, str]:
     equal = await play(wish, shown)
     assert isinstance(shown.file, StringIO)
     return equal, shown.file.getvalue()
+
+
+def assisted(team: str) -> dict[str, object]:
+    return {
+        "services": [{"service": "vneid_install", "before": "none", "outcome": "can_do"}],
+        "channel": "home",
+        "device": "own",
+        "team_id": team,
+    }
 
 
 def line(shown: str, name: str) -> tuple[int, int]:
@@ -99,3 +113,32 @@ async def test_it_refuses_a_server_whose_figures_are_real(
 
         with pytest.raises(CannotPlay, match="no sample figures"):
             await played(a_wish(real, tmp_path))
+
+
+async def test_developer_gets_a_phone_of_the_campaign_that_may_post(
+    services: Stack, tmp_path: Path
+) -> None:
+    with pytest.raises(CannotPlay, match="make demo"):
+        await enrolled(Memory.of(tmp_path / "1.jsonl"), services.url("registration"), WARDS[0], 1)
+    await played(replace(a_wish(services, tmp_path), only=WARDS[:1], scale=0.01))
+
+    memory = Memory.of(tmp_path / "1.jsonl")
+    said = await enrolled(memory, services.url("registration"), WARDS[0], 1)
+
+    phone = dict(word.split("=", 1) for word in said.split()[1:])
+    posted = {
+        "specversion": "1.0",
+        "id": new_event_id(),
+        "source": phone["SOURCE"],
+        "type": "citizen.assisted.v1",
+        "time": "2025-10-11T09:30:00+07:00",
+        "ward": phone["WARD"],
+        "data": assisted(phone["TEAM"]),
+    }
+    headers = {
+        "Authorization": f"Bearer {phone['TOKEN']}",
+        "Content-Type": "application/cloudevents+json",
+    }
+    async with httpx.AsyncClient(base_url=services.url("registration")) as http:
+        answer = await http.post("/api/registration/v1/events", json=posted, headers=headers)
+    assert [result["result"] for result in answer.json()["results"]] == ["accepted"]

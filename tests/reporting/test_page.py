@@ -3,6 +3,8 @@
 import re
 from importlib.resources import files
 
+from services.messaging.log_writer import WRITE_DEADLINE
+from services.messaging.relay import STEADY
 from tests.reporting.desk import Desk
 
 FOLDER = files("services.reporting") / "page"
@@ -55,6 +57,14 @@ async def test_the_page_is_told_where_the_others_are_and_that_figures_are_invent
         "notify": "http://127.0.0.1:8103",
         "demo": True,
     }
+
+
+def test_a_quiet_city_is_not_shown_as_late() -> None:
+    page = (FOLDER / "app.js").read_text(encoding="utf-8")
+    [late_s] = re.findall(r"const LATE_S = (\d+);", page)
+
+    on_its_way_s = STEADY.heartbeat_s + 2
+    assert float(late_s) >= WRITE_DEADLINE.total_seconds() + on_its_way_s
 
 
 def halves(text: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ import { instant, language, named, number, speak, t, today } from "./text.js";
 import * as ward from "./ward.js";
 
 const EVERY_MS = 1000;
-const LATE_S = 10;
+const LATE_S = 15; // "true as of" is the write deadline and a heartbeat behind also when all is well
 const SPOKEN_EVERY_MS = 20000;
 const METRICS = ["services", "people", "visits", "doors", "households_met", "active_teams", "signatures_activated"];
 

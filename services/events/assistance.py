@@ -15,7 +15,7 @@ from services.events.codes import (
     Outcome,
     Service,
 )
-from services.events.envelope import Data, Event, Id
+from services.events.envelope import A_NUMBER, Data, Event, Id
 
 
 class ServiceGiven(Data):
@@ -45,7 +45,7 @@ class Assistance(Data):
     service_point_id: Id | None = None
     business_id: Id | None = None
     request_id: Id | None = None
-    duration_s: Annotated[int, Field(ge=0, le=86_400)] | None = None
+    duration_s: Annotated[int, Field(ge=0, le=86_400), A_NUMBER] | None = None
 
 
 class CitizenAssisted(Event):

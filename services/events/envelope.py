@@ -1,9 +1,18 @@
 """The envelope every event travels in: CloudEvents 1.0, JSON."""
 
+import re
 from datetime import date, timedelta, timezone
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+)
 
 SPEC_VERSION: Literal["1.0"] = "1.0"
 MEDIA_TYPE = "application/cloudevents+json"
@@ -29,7 +38,32 @@ WardCode = Annotated[str, StringConstraints(pattern=r"^(79|\d{3}|\d{5})$")]
 """A ward's five digits, an abolished district's three, or 79 for the whole city."""
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=300)]
-Count = Annotated[int, Field(ge=0, le=1_000_000)]
+
+_CALENDAR = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _no_number(value: object) -> object:
+    """pydantic takes a number, also as text, for seconds or else milliseconds since 1970."""
+    if isinstance(value, int | float) or (isinstance(value, str) and not _CALENDAR.match(value)):
+        raise ValueError("a day is written as in RFC 3339")
+    return value
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_no_number)]
+Day = Annotated[date, BeforeValidator(_no_number)]
+
+
+def _a_number(value: object) -> object:
+    """pydantic takes "5" and true for numbers; JSON has its own."""
+    if isinstance(value, str | bool):
+        raise ValueError("a number is written without quotes")  # noqa: TRY004  # pydantic's own
+    return value
+
+
+A_NUMBER = BeforeValidator(_a_number)
+Count = Annotated[int, Field(ge=0, le=1_000_000), A_NUMBER]
+YesNo = Annotated[bool, Strict()]
+"""true or false; pydantic alone takes 0, 1 and "yes" too."""
 
 
 class Data(BaseModel):
@@ -48,7 +82,7 @@ class Event(Data):
     source: Source
     type: str
     subject: Id | EventId | Literal[""] = ""
-    time: AwareDatetime
+    time: Instant
     ward: WardCode
     datacontenttype: Literal["application/json"] | None = None
     dataschema: Annotated[str, StringConstraints(max_length=200)] | None = None
@@ -60,11 +94,11 @@ class Event(Data):
         ]
         | None
     ) = None
-    devicetime: AwareDatetime | None = None
-    clockoffset: Annotated[float, Field(ge=-4e8, le=4e8)] | None = None
+    devicetime: Instant | None = None
+    clockoffset: Annotated[float, Field(ge=-4e8, le=4e8), A_NUMBER] | None = None
     """Seconds to add to the phone's clock, from the server's last answer to that phone."""
     replaces: EventId | None = None
-    recordedtime: AwareDatetime | None = None
+    recordedtime: Instant | None = None
     data: Data
 
     @property

@@ -1,14 +1,13 @@
 """A door was knocked on."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from services.events.codes import VisitOutcome
-from services.events.envelope import Data, Event, Id
+from services.events.envelope import A_NUMBER, Data, Day, Event, Id
 
-People = Annotated[int, Field(ge=0, le=200)]
+People = Annotated[int, Field(ge=0, le=200), A_NUMBER]
 
 
 class Visit(Data):
@@ -18,7 +17,7 @@ class Visit(Data):
     neighbourhood_id: Id | None = None
     team_id: Id
     outcome: VisitOutcome
-    revisit_on: date | None = None
+    revisit_on: Day | None = None
     adults: People | None = None
     smart_devices: People | None = None
     phones_2g: People | None = None

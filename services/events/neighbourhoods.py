@@ -1,12 +1,11 @@
 """Neighbourhoods: the khu phố and ấp below a ward, which come and go."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import FailFast, Field
 
 from services.events.codes import Code
-from services.events.envelope import Count, Data, Event, Id, Text
+from services.events.envelope import Count, Data, Day, Event, Id, Text
 
 
 class NeighbourhoodKind(Code):
@@ -21,12 +20,12 @@ class NewNeighbourhood(Data):
 
     kind: NeighbourhoodKind
     name: Text
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
     predecessors: Annotated[tuple[Id, ...], FailFast(), Field(max_length=50)] = ()
     households: Count | None = None
     adults: Count | None = None
-    as_of: date | None = None
+    as_of: Day | None = None
 
 
 class NeighbourhoodRegistered(Event):
@@ -39,7 +38,7 @@ class NeighbourhoodRegistered(Event):
 class Dissolution(Data):
     """The last day of a neighbourhood."""
 
-    valid_to: date
+    valid_to: Day
 
 
 class NeighbourhoodDissolved(Event):

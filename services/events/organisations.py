@@ -1,10 +1,9 @@
 """Organisations that stand behind teams, points and activities."""
 
-from datetime import date
 from typing import Literal
 
 from services.events.codes import OrganisationKind
-from services.events.envelope import Data, Event, Id, Text
+from services.events.envelope import Data, Day, Event, Id, Text
 
 
 class Organisation(Data):
@@ -13,8 +12,8 @@ class Organisation(Data):
     kind: OrganisationKind
     name: Text
     parent_id: Id | None = None
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
 
 
 class OrganisationRegistered(Event):

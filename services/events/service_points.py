@@ -3,7 +3,7 @@
 from typing import Literal
 
 from services.events.codes import ServicePointKind
-from services.events.envelope import Data, Event, Id, Text
+from services.events.envelope import Data, Event, Id, Text, YesNo
 from services.events.teams import NoDetails
 
 
@@ -12,7 +12,7 @@ class NewServicePoint(Data):
 
     kind: ServicePointKind
     name: Text
-    main: bool = False
+    main: YesNo = False
     place: Text | None = None
     neighbourhood_id: Id | None = None
     organisation_id: Id | None = None

@@ -1,12 +1,11 @@
 """The life of a citizen's digital signature, as teams and CAs report it."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
 from services.events.codes import CertificateAuthority, SignatureSource
-from services.events.envelope import Data, Event, Id
+from services.events.envelope import Data, Day, Event, Id, YesNo
 
 SerialHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
@@ -19,10 +18,10 @@ class Signature(Data):
     source: SignatureSource = SignatureSource.CA
     certificate: SerialHash | None = None
     """Keyed hash of the certificate's serial number."""
-    free: bool = True
-    adult: bool | None = None
-    valid_from: date | None = None
-    valid_to: date | None = None
+    free: YesNo = True
+    adult: YesNo | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     team_id: Id | None = None
     neighbourhood_id: Id | None = None
 

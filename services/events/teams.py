@@ -1,12 +1,11 @@
 """Teams: who goes from door to door, where, and until when."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import FailFast, Field
 
 from services.events.codes import MemberKind, MemberRole, Programme, TeamKind
-from services.events.envelope import Data, Event, Id, Text
+from services.events.envelope import Data, Day, Event, Id, Text
 
 
 class NewTeam(Data):
@@ -31,8 +30,8 @@ class TeamFormed(Event):
 class Deployment(Data):
     """Places and days on which a team may record; both days included."""
 
-    from_day: date
-    to_day: date | None = None
+    from_day: Day
+    to_day: Day | None = None
     places: Annotated[tuple[Id, ...], FailFast(), Field(max_length=200)] = ()
     """Neighbourhoods and service points; none means the team's whole ward."""
 

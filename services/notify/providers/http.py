@@ -10,8 +10,9 @@ from enum import StrEnum
 from typing import Annotated
 
 import httpx
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from services.events.envelope import Instant
 from services.notify.providers.provider import (
     Accepted,
     Outcome,
@@ -108,7 +109,7 @@ class PostedReceipt(BaseModel):
     message_id: MessageId
     request_id: Annotated[str, Field(pattern=r"^[!-~]{1,50}$")] | None = None
     status: ReceiptStatus
-    at: AwareDatetime | None = None
+    at: Instant | None = None
     code: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")] | None = None
     """The provider's own reason."""
 

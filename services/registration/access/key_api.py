@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from services.events.envelope import Id, Text, WardCode
+from services.events.envelope import Day, Id, Text, WardCode
 from services.events.registry import BY_TYPE
 from services.platform.auth import LIFETIME, Audience, Claims, sign
 from services.platform.clock import Clock
@@ -34,7 +34,7 @@ KnownType = Annotated[
     AfterValidator(_known),
     Field(json_schema_extra={"enum": sorted(BY_TYPE)}),
 ]
-LastDay = Annotated[date, Field(description="The last day, included")]
+LastDay = Annotated[Day, Field(description="The last day, included")]
 
 
 class _Posted(BaseModel):

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.params import Depends
 from pydantic import BaseModel
 
-from services.events.envelope import CITY_TIME, WardCode
+from services.events.envelope import CITY_TIME, Day, WardCode
 from services.platform.clock import Clock
 from services.platform.http import problem_responses
 from services.platform.problems import UNKNOWN_WARD, Problem
@@ -29,7 +29,7 @@ from services.registration.directory.views import (
 from services.registration.intake.reading import API, ETAG_RESPONSES, answer
 from services.registration.intake.rows import Rows
 
-On = Annotated[date | None, Query(description="The day to look at; today if it is left out")]
+On = Annotated[Day | None, Query(description="The day to look at; today if it is left out")]
 WardInPath = Annotated[WardCode, Path()]
 Search = Annotated[str, Query(max_length=100, description="Part of a name, accents or not")]
 

@@ -67,6 +67,8 @@ def parse(posted: Mapping[str, Any], key: bytes, identify: Identify, now: dateti
     """Raises: Problem, with a pointer and never with a value."""
     if not valid_id(posted):
         raise Problem(INVALID_ID, "/id")
+    if "specversion" not in posted:
+        raise Problem(MISSING_FIELD, "/specversion")
     event_class = BY_TYPE.get(str(posted.get("type")))
     if event_class is None:
         raise Problem(UNKNOWN_TYPE, "/type")

@@ -1,6 +1,7 @@
 """The OpenAPI document where FastAPI by itself would say what is not so."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -12,6 +13,7 @@ def describe_problems(app: FastAPI) -> None:
     """A problem is `application/problem+json` alone; FastAPI adds plain JSON to whatever it is."""
     written: Callable[[], dict[str, Any]] = app.openapi
 
+    @cache  # each refused method asks it for the allowed ones
     def openapi() -> dict[str, Any]:
         document = written()
         for operations in document["paths"].values():

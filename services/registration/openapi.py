@@ -1,6 +1,7 @@
 """The OpenAPI document, with the schema of each type that may be posted."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -12,6 +13,8 @@ from services.registration.intake.subject import SYSTEM
 from services.registration.subjects import SUBJECTS
 
 COMPONENT = "#/components/schemas/"
+PREFIX = "Posted"
+"""Keeps what is posted apart from what is answered: both have an `Outcome`."""
 POSTED: tuple[type[Event], ...] = tuple(
     event_class
     for event_class, subject in SUBJECTS.items()
@@ -24,6 +27,7 @@ def describe_events(app: FastAPI) -> None:
     """Has the app's document name every type; FastAPI itself never reads these bodies."""
     plain: Callable[[], dict[str, Any]] = app.openapi
 
+    @cache  # each refused method asks it for the allowed ones
     def openapi() -> dict[str, Any]:
         document = plain()
         document["components"]["schemas"] |= _components()
@@ -47,13 +51,13 @@ def _components() -> dict[str, Schema]:
     for event_class in POSTED:
         schema = _rooted(posted(event_class))
         del schema["$schema"]
-        found |= schema.pop("$defs")
+        found |= {PREFIX + name: part for name, part in schema.pop("$defs").items()}
         found[_name(event_class)] = schema
     return found
 
 
 def _name(event_class: type[Event]) -> str:
-    return f"Posted{event_class.__name__}"
+    return PREFIX + event_class.__name__
 
 
 def _rooted(schema: Any) -> Any:
@@ -63,5 +67,5 @@ def _rooted(schema: Any) -> Any:
     if isinstance(schema, list):
         return [_rooted(value) for value in schema]
     if isinstance(schema, str):
-        return schema.replace("#/$defs/", COMPONENT)
+        return schema.replace("#/$defs/", COMPONENT + PREFIX)
     return schema

@@ -60,7 +60,7 @@ def _opened(params: QueryParams, ask: Ask) -> Opened:
         raise Problem(problems.UNKNOWN_MEASURE, "/query/measure")
     only = query.labels_of(params.getlist("label"))
     of = params.get("of", "")
-    if of not in ("", "ward", *measure.labels):
+    if "of" in params and of not in ("ward", *measure.labels):
         raise Problem(problems.UNKNOWN_CODE, "/query/of")
     number = Number(measure.name, "", "", (measure,), only, of)
     found = placed(number, ask)

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.reporting.ask import UNITS
 from services.reporting.labels import CATALOGUE
+from services.reporting.measures import MEASURES
 from services.reporting.report import Report
 from services.reporting.wards import WardsMode
 
@@ -52,16 +53,29 @@ QUESTION = [
         "Under the units of the time, or under today's; a split ward's past is never divided",
     ),
 ]
+_LABELS = sorted({label for measure in MEASURES for label in measure.labels})
 FACTS = [
-    _query("measure", {"type": "string"}, "As a figure's `opens` says", required=True),
+    _query(
+        "measure",
+        {"type": "string", "enum": [measure.name for measure in MEASURES]},
+        "As a figure's `opens` says",
+        required=True,
+    ),
     _query(
         "label",
-        {"type": "array", "items": {"type": "string", "examples": ["service:etax"]}},
+        {
+            "type": "array",
+            "items": {"type": "string", "pattern": "^[a-z_]+:", "examples": ["service:etax"]},
+        },
         "A label and its code; may be repeated",
     ),
-    _query("of", {"type": "string"}, "What the number counts the different ones of"),
+    _query(
+        "of",
+        {"type": "string", "enum": ["ward", *_LABELS]},
+        "What the number counts the different ones of",
+    ),
     *QUESTION,
-    _query("cursor", {"type": "string"}, "From `next`"),
+    _query("cursor", {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"}, "From `next`"),
     _query(
         "limit",
         {"type": "integer", "minimum": 1, "maximum": 500, "default": 100},

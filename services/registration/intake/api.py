@@ -130,11 +130,12 @@ def _documented(body: dict[str, Any]) -> dict[str, Any]:
         "schema": {"type": "boolean", "default": False},
     }
     headers = [
-        _header("Device-Time", "The phone's clock at the upload, with offset"),
-        _header("Content-Encoding", "`gzip` or nothing"),
+        _header("Device-Time", "The phone's clock at the upload, with offset", format="date-time"),
+        _header("Content-Encoding", "Left out, it is `identity`", enum=["identity", "gzip"]),
     ]
     return {"requestBody": body, "parameters": [dry_run, *headers]}
 
 
-def _header(name: str, description: str) -> dict[str, Any]:
-    return {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}
+def _header(name: str, description: str, **values: Any) -> dict[str, Any]:
+    schema = {"type": "string", **values}
+    return {"name": name, "in": "header", "description": description, "schema": schema}

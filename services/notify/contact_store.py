@@ -1,11 +1,13 @@
 """The records of citizens in MongoDB; contacts stay as sealed as they came."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
+
+from pymongo import UpdateOne
 
 from services.messaging.entry import Unavailable
 from services.notify.codec import Table
-from services.notify.contacts import Consent, Record, persons
+from services.notify.contacts import Record, Shared, Word, persons
 from services.platform.mongo import Database, Document, PyMongoError
 
 CITIZENS = Table("citizens", Record)
@@ -17,37 +19,25 @@ class MongoContacts:
     def __init__(self, database: Database) -> None:
         self._citizens = database[CITIZENS.name]
 
-    async def share(self, citizen_id: str, body: bytes, order: str) -> None:
-        kept = {"$or": [{"$eq": ["$erased", True]}, {"$gte": ["$contact_order", order]}]}
-        await self._update(
-            citizen_id,
-            {
-                "contact": _unless(kept, "$contact", body),
-                "contact_order": _unless(kept, "$contact_order", order),
-            },
-        )
+    async def share(self, contacts: Sequence[Shared]) -> None:
+        await self._update([_sharing(contact) for contact in contacts])
 
-    async def consent(self, citizen_id: str, purpose: str, consent: Consent) -> None:
-        field = f"consents.{purpose}"
-        kept = {"$gte": [f"${field}.order", consent.order]}
-        last = {"given": consent.given, "order": consent.order}
-        await self._update(citizen_id, {field: _unless(kept, f"${field}", last)})
+    async def consent(self, words: Sequence[Word]) -> None:
+        await self._update([_consenting(word) for word in words])
 
     async def erase(self, citizen_ids: Collection[str]) -> None:
-        for citizen_id in citizen_ids:
-            await self._update(citizen_id, {"erased": True, "contact": "$$REMOVE"})
+        gone = {"erased": True, "contact": "$$REMOVE"}
+        await self._update([_change(citizen_id, gone) for citizen_id in citizen_ids])
 
     async def merge(self, merged_id: str, citizen_id: str, order: str) -> None:
         kept = {"$gte": ["$merged_order", order]}
-        await self._update(
-            merged_id,
-            {
-                "merged_into": _unless(kept, "$merged_into", citizen_id),
-                "merged_order": _unless(kept, "$merged_order", order),
-            },
-        )
+        merged = {
+            "merged_into": _unless(kept, "$merged_into", citizen_id),
+            "merged_order": _unless(kept, "$merged_order", order),
+        }
         absorbed = {"$ifNull": ["$absorbed", []]}
-        await self._update(citizen_id, {"absorbed": {"$setUnion": [absorbed, [merged_id]]}})
+        stays = {"absorbed": {"$setUnion": [absorbed, [merged_id]]}}
+        await self._update([_change(merged_id, merged), _change(citizen_id, stays)])
 
     async def persons(self, citizen_ids: Collection[str]) -> dict[str, tuple[Record, ...]]:
         return await persons(citizen_ids, self._read)
@@ -59,11 +49,31 @@ class MongoContacts:
             raise Unavailable from error
         return {d["_id"]: CITIZENS.from_document(d | {"citizen_id": d["_id"]}) for d in found}
 
-    async def _update(self, citizen_id: str, fields: Document) -> None:
+    async def _update(self, changes: Sequence[UpdateOne]) -> None:
         try:
-            await self._citizens.update_one({"_id": citizen_id}, [{"$set": fields}], upsert=True)
+            await self._citizens.bulk_write(changes)
         except PyMongoError as error:
             raise Unavailable from error
+
+
+def _sharing(contact: Shared) -> UpdateOne:
+    kept = {"$or": [{"$eq": ["$erased", True]}, {"$gte": ["$contact_order", contact.order]}]}
+    fields = {
+        "contact": _unless(kept, "$contact", contact.body),
+        "contact_order": _unless(kept, "$contact_order", contact.order),
+    }
+    return _change(contact.citizen_id, fields)
+
+
+def _consenting(word: Word) -> UpdateOne:
+    field, consent = f"consents.{word.purpose}", word.consent
+    kept = {"$gte": [f"${field}.order", consent.order]}
+    last = {"given": consent.given, "order": consent.order}
+    return _change(word.citizen_id, {field: _unless(kept, f"${field}", last)})
+
+
+def _change(citizen_id: str, fields: Document) -> UpdateOne:
+    return UpdateOne({"_id": citizen_id}, [{"$set": fields}], upsert=True)
 
 
 def _unless(kept: Document, known: str, new: Any) -> Document:

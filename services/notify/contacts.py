@@ -1,8 +1,8 @@
 """Who may be reached, and how: contact, consent, erasure and merging, in whatever order."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import phonenumbers
 import structlog
@@ -23,6 +23,22 @@ class Consent:
     given: bool
     order: str
     """Compares as the words were spoken; a withdrawal beats a consent of the same instant."""
+
+
+class Word(NamedTuple):
+    """What a citizen said on a purpose."""
+
+    citizen_id: str
+    purpose: str
+    consent: Consent
+
+
+class Shared(NamedTuple):
+    """The body of a `contact.shared`; of two, the greater `order` is the newer."""
+
+    citizen_id: str
+    body: bytes
+    order: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +73,10 @@ class Card:
 class Contacts(Protocol):
     """The store of records; each change is idempotent and may come in any order."""
 
-    async def share(self, citizen_id: str, body: bytes, order: str) -> None:
-        """Keeps the newest contact, unless the citizen was erased."""
+    async def share(self, contacts: Sequence[Shared]) -> None:
+        """Keeps each citizen's newest, unless the citizen was erased."""
 
-    async def consent(self, citizen_id: str, purpose: str, consent: Consent) -> None:
+    async def consent(self, words: Sequence[Word]) -> None:
         """Keeps the last word."""
 
     async def erase(self, citizen_ids: Collection[str]) -> None:
@@ -83,11 +99,12 @@ async def persons(
     return {id_: _person(known[id_], known) for id_ in citizen_ids}
 
 
-def consents_of(event: ConsentGiven | ConsentWithdrawn) -> dict[str, Consent]:
-    """By purpose."""
+def words_of(event: ConsentGiven | ConsentWithdrawn) -> list[Word]:
+    """One a purpose."""
     given = isinstance(event, ConsentGiven)
     order = f"{event.time.timestamp():020.6f}/{'given' if given else 'withdrawn'}"
-    return {purpose.value: Consent(given, order) for purpose in event.data.purposes}
+    said = Consent(given, order)
+    return [Word(event.data.citizen_id, purpose.value, said) for purpose in event.data.purposes]
 
 
 def card_of(records: tuple[Record, ...], purpose: str, keys: tuple[bytes, ...]) -> Card:

@@ -12,7 +12,7 @@ from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
 from services.messaging.group_commit import GroupCommit
 from services.notify.arrivals import record, stop_waiting_for, take_back
-from services.notify.contacts import Contacts, consents_of
+from services.notify.contacts import Contacts, Shared, words_of
 from services.notify.transaction import Ledger
 from services.notify.visits import Row, row_of
 from services.platform.clock import Clock, utc_now
@@ -39,12 +39,15 @@ class Inbox:
         self._see = see
         """A demo's clock follows what is recorded."""
         self._machine_clock = machine_clock
-        self._arriving = GroupCommit[Row, None](self._record, repeatable=True)
+        self._contacts_arriving = GroupCommit[Shared, None](self._share, repeatable=True)
+        self._visits_arriving = GroupCommit[Row, None](self._record, repeatable=True)
 
     async def visits(self, events: Sequence[CitizenAssisted | SignatureIssued]) -> None:
         """Their SMS is due some time after the last of the day; those in flight share a write."""
         self._seen(events)
-        await self._arriving.add_all([row_of(event, self._machine_clock()) for event in events])
+        await self._visits_arriving.add_all(
+            [row_of(event, self._machine_clock()) for event in events]
+        )
 
     async def voids(self, events: Sequence[EventVoided]) -> None:
         """What has not left will not leave."""
@@ -63,9 +66,7 @@ class Inbox:
     async def consents(self, events: Sequence[ConsentGiven | ConsentWithdrawn]) -> None:
         """What waited for a word of the citizen is looked at again."""
         self._seen(events)
-        for event in events:
-            for purpose, consent in consents_of(event).items():
-                await self._contacts.consent(event.data.citizen_id, purpose, consent)
+        await self._contacts.consent([word for event in events for word in words_of(event)])
         await self._wake({event.data.citizen_id for event in events})
 
     async def erasures(self, events: Sequence[CitizenErased]) -> None:
@@ -83,9 +84,8 @@ class Inbox:
         await self._wake({event.data.citizen_id for event in events})
 
     async def contact(self, shared: SharedContact, body: bytes) -> None:
-        """Kept as sealed as it came."""
-        await self._contacts.share(shared.citizen_id, body, shared.event_id)
-        await self._wake({shared.citizen_id})
+        """Kept as sealed as it came; those in flight share a write."""
+        await self._contacts_arriving.add(Shared(shared.citizen_id, body, shared.event_id))
 
     async def erased_contact(self, erased: ErasedContact) -> None:
         """Nothing leads from these ids to a phone any more."""
@@ -94,7 +94,13 @@ class Inbox:
 
     async def close(self) -> None:
         """Waits for what was told before."""
-        await self._arriving.close()
+        await self._visits_arriving.close()
+        await self._contacts_arriving.close()
+
+    async def _share(self, contacts: Sequence[Shared]) -> Sequence[Exception | None]:
+        await self._contacts.share(contacts)
+        await self._wake({contact.citizen_id for contact in contacts})
+        return [None] * len(contacts)
 
     async def _record(self, rows: Sequence[Row]) -> Sequence[Exception | None]:
         await self._ledger.transact(partial(record, arrived=rows, delay=self._delay))

@@ -10,7 +10,7 @@ from services.events.citizens import ConsentGiven
 from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
 from services.notify.arrivals import record, stop_waiting_for, take_back
-from services.notify.contacts import Contacts, consents_of
+from services.notify.contacts import Contacts, Shared, words_of
 from services.notify.dispatch import Dispatch, Pace
 from services.notify.drafts import House
 from services.notify.notification import Notification, notification_id
@@ -51,14 +51,12 @@ def sealed_contact(citizen_id: str, phone: str, event_id: str) -> bytes:
 
 async def share_contact(contacts: Contacts, citizen_id: str, phone: str | None = None) -> None:
     event_id = an_event_id()
-    await contacts.share(
-        citizen_id, sealed_contact(citizen_id, phone or a_phone(), event_id), event_id
-    )
+    body = sealed_contact(citizen_id, phone or a_phone(), event_id)
+    await contacts.share([Shared(citizen_id, body, event_id)])
 
 
 async def give_consent(contacts: Contacts, citizen_id: str, at: datetime = SATURDAY) -> None:
-    for purpose, consent in consents_of(event(ConsentGiven, at=at, citizen_id=citizen_id)).items():
-        await contacts.consent(citizen_id, purpose, consent)
+    await contacts.consent(words_of(event(ConsentGiven, at=at, citizen_id=citizen_id)))
 
 
 async def a_reachable_citizen(contacts: Contacts) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from services.events.citizens import ConsentGiven, ConsentWithdrawn
 from services.notify.contact_store import MongoContacts
-from services.notify.contacts import Card, Contacts, card_of, consents_of, is_mobile
+from services.notify.contacts import Card, Contacts, Shared, card_of, is_mobile, words_of
 from services.platform.mongo import connect
 from tests.builders import SATURDAY, a_phone, an_event_id, an_id, event
 from tests.notify.kit import WRAP_KEY, give_consent, sealed_contact, share_contact
@@ -29,8 +29,7 @@ async def card(contacts: Contacts, citizen_id: str) -> Card:
 
 
 async def say(contacts: Contacts, word: ConsentGiven | ConsentWithdrawn) -> None:
-    for purpose, consent in consents_of(word).items():
-        await contacts.consent(word.data.citizen_id, purpose, consent)
+    await contacts.consent(words_of(word))
 
 
 async def test_unknown_citizen_has_neither_contact_nor_consent(contacts: Contacts) -> None:
@@ -59,8 +58,8 @@ async def test_contact_under_another_key_is_told_as_unreadable(contacts: Contact
 async def test_newer_contact_stays_whatever_comes_last(contacts: Contacts) -> None:
     citizen, older, newer = an_id("citizen"), an_event_id(), an_event_id()
 
-    await contacts.share(citizen, sealed_contact(citizen, "0900000022", newer), newer)
-    await contacts.share(citizen, sealed_contact(citizen, "0900000021", older), older)
+    await contacts.share([Shared(citizen, sealed_contact(citizen, "0900000022", newer), newer)])
+    await contacts.share([Shared(citizen, sealed_contact(citizen, "0900000021", older), older)])
 
     assert (await card(contacts, citizen)).phone == "+84900000022"
 
@@ -146,3 +145,18 @@ def test_only_vietnamese_mobiles_take_sms(phone: str, mobile: bool) -> None:
 
 def test_builders_phones_are_mobile() -> None:
     assert is_mobile(a_phone())
+
+
+async def test_what_many_said_is_kept_together(contacts: Contacts) -> None:
+    citizens = [an_id("citizen") for _ in range(3)]
+    bodies = [sealed_contact(id_, a_phone(), id_) for id_ in citizens]
+    words = [word for id_ in citizens for word in words_of(event(ConsentGiven, citizen_id=id_))]
+
+    await contacts.share(
+        [Shared(id_, body, id_) for id_, body in zip(citizens, bodies, strict=True)]
+    )
+    await contacts.consent(words)
+
+    cards = [await card(contacts, id_) for id_ in citizens]
+    assert len({one.phone for one in cards}) == 3
+    assert all(one.consent for one in cards)

@@ -8,7 +8,7 @@ import pytest
 
 from services.events.citizens import ConsentWithdrawn
 from services.events.notifications import NotificationSent
-from services.notify.contacts import consents_of
+from services.notify.contacts import words_of
 from services.notify.policy import Rules
 from services.notify.providers.provider import Sms, SurelyNotAccepted, Unknown
 from services.notify.states import State
@@ -253,8 +253,7 @@ async def test_withdrawn_consent_suppresses_at_once() -> None:
     kit = Kit()
     citizen = await a_reachable_citizen(kit.contacts)
     stop = event(ConsentWithdrawn, at=SATURDAY, citizen_id=citizen)
-    for purpose, word in consents_of(stop).items():
-        await kit.contacts.consent(citizen, purpose, word)
+    await kit.contacts.consent(words_of(stop))
 
     await arrive(kit.ledger, assisted(citizen))
     await kit.after(hours=1)

@@ -1,10 +1,10 @@
 """Contacts and consents in memory; they pass the suite of the store in MongoDB."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from services.messaging.entry import Unavailable
-from services.notify.contacts import Consent, Record, persons
+from services.notify.contacts import Record, Shared, Word, persons
 
 
 class ContactsTwin:
@@ -14,18 +14,20 @@ class ContactsTwin:
         self.records: dict[str, Record] = {}
         self.down = False
 
-    async def share(self, citizen_id: str, body: bytes, order: str) -> None:
-        record = self._record(citizen_id)
-        if not record.erased and order > record.contact_order:
-            record = replace(record, contact=body, contact_order=order)
-        self.records[citizen_id] = record
+    async def share(self, contacts: Sequence[Shared]) -> None:
+        for citizen_id, body, order in contacts:
+            record = self._record(citizen_id)
+            if not record.erased and order > record.contact_order:
+                record = replace(record, contact=body, contact_order=order)
+            self.records[citizen_id] = record
 
-    async def consent(self, citizen_id: str, purpose: str, consent: Consent) -> None:
-        record = self._record(citizen_id)
-        consents = dict(record.consents or {})
-        if purpose not in consents or consent.order > consents[purpose].order:
-            consents[purpose] = consent
-        self.records[citizen_id] = replace(record, consents=consents)
+    async def consent(self, words: Sequence[Word]) -> None:
+        for citizen_id, purpose, consent in words:
+            record = self._record(citizen_id)
+            consents = dict(record.consents or {})
+            if purpose not in consents or consent.order > consents[purpose].order:
+                consents[purpose] = consent
+            self.records[citizen_id] = replace(record, consents=consents)
 
     async def erase(self, citizen_ids: Collection[str]) -> None:
         for citizen_id in citizen_ids:

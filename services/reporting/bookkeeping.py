@@ -27,9 +27,10 @@ class Bookkeeping:
         self._client = client
         self.measures = Measures(MEASURES)
         self.facts = Facts(database)
-        self.cells = Cells(database, Members(database, self.facts.merges))
-        self.progress = Progress(database)
         self.requests = Requests(database)
+        members = Members(database, self.facts.merges)
+        self.cells = Cells(database, members, self.requests.any)
+        self.progress = Progress(database)
         self.projection = Projection(
             self.measures, self.facts, self.cells, self.progress, self._transact
         )

@@ -4,14 +4,22 @@ Reports read through `CellReader` (`figures.py`): `read` gives figures by ward a
 the same summed over the days, `distinct` counts members once however wide the question.
 """
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from datetime import date
 
 from pymongo import ASCENDING, IndexModel, UpdateOne
 from pyroaring import BitMap
 
 from services.platform.mongo import Database, Document, Session
-from services.reporting.difference import Differences, Line, MemberLine, Month, Sheet, Sheets
+from services.reporting.difference import Differences
 from services.reporting.figures import (
     Days,
     Distinct,
@@ -25,22 +33,21 @@ from services.reporting.figures import (
 from services.reporting.measure import Measure
 from services.reporting.members import Members
 from services.reporting.sheets import (
+    DaysCounted,
     Joined,
     day_of,
     field_of,
-    lines_of,
-    sheet_fields,
-    sheet_id,
+    month_of,
     sheet_of,
 )
 from services.reporting.sums import Sums, Unions
+from services.reporting.writing import Joining, Kind, additions, counts_in, joinings, members_in
 
-COUNTS, MONTHS, MEMBERS = "counts", "months", "members"
-"""Kinds of sheets; one collection holds them, so that a transaction writes them at once."""
 INDEXES = [
     IndexModel([(name, ASCENDING) for name in ("kind", "ward", "day", "known")]),
     IndexModel([(name, ASCENDING) for name in ("kind", "day", "ward", "known")]),
 ]
+Remaking = Callable[[], Awaitable[bool]]
 _BATCH = 1_000
 Order = list[tuple[str, int]]
 _BY_DAY: Order = [(name, ASCENDING) for name in ("day", "ward", "known")]
@@ -51,9 +58,11 @@ _BY_WARD: Order = [(name, ASCENDING) for name in ("ward", "day", "known")]
 class Cells:
     """Adds differences in the projection's transaction, and reads figures."""
 
-    def __init__(self, database: Database, members: Members) -> None:
+    def __init__(self, database: Database, members: Members, remaking: Remaking) -> None:
+        """While wards are `remaking`, months of members may be those of an older version."""
         self._cells = database["cells"]
         self._members = members
+        self._remaking = remaking
 
     async def prepare(self) -> None:
         """Make the indexes; repeatable."""
@@ -62,9 +71,8 @@ class Cells:
     async def apply(self, differences: Differences, session: Session | None) -> None:
         """Add the differences; part of the session's transaction."""
         writes = [
-            *(_addition(*counts) for counts in differences.counts.items()),
-            *(_month_addition(*month) for month in differences.months.items()),
-            *await self._joinings(differences.members, session),
+            *additions(differences),
+            *await self._joinings(list(joinings(differences)), session),
         ]
         if writes:
             await self._cells.bulk_write(writes, ordered=False, session=session)
@@ -76,12 +84,16 @@ class Cells:
         kept = Differences()
         names = {number: name for name, number in (await self._members.known(members)).items()}
         async for document in self._cells.find({"ward": ward}, session=session):
-            if document["kind"] == COUNTS:
-                kept.counts[sheet_of(document)] = _lines(document)
-            elif document["kind"] == MONTHS:
-                kept.months[Month(document["ward"], document["day"])] = _lines(document)
-            else:
-                kept.members[sheet_of(document)] = dict(_named(document, names))
+            match document["kind"]:
+                case Kind.COUNTS:
+                    kept.counts[sheet_of(document)] = counts_in(document)
+                case Kind.MONTHS:
+                    kept.months[month_of(document)] = counts_in(document)
+                case Kind.MEMBERS:
+                    kept.members[sheet_of(document)] = members_in(document, Joined, names)
+                case Kind.MEMBER_MONTHS:
+                    found = members_in(document, DaysCounted, names)
+                    kept.member_months[month_of(document)] = found
         return kept.minus(Differences())
 
     async def wards(self) -> set[str]:
@@ -99,7 +111,7 @@ class Cells:
         """Figures that are not zero; a measure of members counts each once in a figure."""
         query = _query(wards, days, known_by)
         sums = Sums[tuple[str, str]]()
-        async for document in self._found(COUNTS, query, _counts_of(measures)):
+        async for document in self._found(Kind.COUNTS, query, _counts_of(measures)):
             sums.add((document["ward"], document["day"]), document.get("lines", {}))
         found = {
             Figure(measure, ward, day_of(day), labels): amount
@@ -120,12 +132,11 @@ class Cells:
     ) -> dict[Total, int]:
         """Sums over the days that are not zero, of measures without members."""
         refuse_members(measures)
-        months, rest = ((), (days,)) if known_by else split_months(days)
         sums = Sums[str]()
-        parts = [(COUNTS, _query(wards, part, known_by)) for part in rest]
+        months, rest = ((), (days,)) if known_by else split_months(days)
+        parts = [(Kind.COUNTS, _query(wards, part, known_by)) for part in rest]
         if months:
-            whole = {"day": {"$gte": months[0], "$lte": months[-1]}}
-            parts.append((MONTHS, _within(wards) | whole))
+            parts.append((Kind.MONTHS, _within(wards) | _whole(months)))
         for kind, query in parts:
             async for document in self._found(kind, query, _counts_of(measures)):
                 sums.add(document["ward"], document.get("lines", {}))
@@ -138,16 +149,25 @@ class Cells:
         wards: Collection[str] | None,
         days: Days,
         known_by: date | None = None,
+        by_day: bool = True,
     ) -> list[dict[G, int]]:
         """How many members each group has, from one reading for all that is asked."""
         for one in asked:
             require_members(one.measure)
-        unions = Unions(asked)
+        unions, lines = Unions(asked), _asked_lines(asked)
         order = _BY_DAY if wards is None else _BY_WARD
-        query = _query(wards, days, known_by)
-        async for document in self._found(MEMBERS, query, _asked_lines(asked), order):
-            unions.add(document)
-        unions.close()
+        months, rest = ((), (days,)) if known_by or by_day else split_months(days)
+        if months and await self._remaking():
+            months, rest = (), (days,)
+        for part in rest:
+            query = _query(wards, part, known_by)
+            async for document in self._found(Kind.MEMBERS, query, lines, order):
+                unions.add(document)
+            unions.close()
+        if months:
+            query = _within(wards) | _whole(months)
+            async for document in self._found(Kind.MEMBER_MONTHS, query, lines):
+                unions.add_month(document)
         aliases = await self._members.aliases(known_by) if any(unions.groups) else {}
         return [
             {group: len(_as_persons(members, aliases)) for group, members in groups.items()}
@@ -155,20 +175,17 @@ class Cells:
         ]
 
     async def _joinings(
-        self, sheets: Sheets[Sheet, MemberLine], session: Session | None
+        self, joining: Sequence[Joining], session: Session | None
     ) -> list[UpdateOne]:
-        if not sheets:
+        if not joining:
             return []
         numbers = await self._members.numbers(
-            {member for lines in sheets.values() for _, _, member in lines if member[0] != "#"}
+            {member for one in joining for _, _, member in one.lines if member[0] != "#"}
         )
-        ids = [sheet_id(MEMBERS, sheet) for sheet in sheets]
+        ids = [one.id for one in joining]
         found = self._cells.find({"_id": {"$in": ids}}, session=session, batch_size=_BATCH)
         stored = {document["_id"]: document["lines"] async for document in found}
-        return [
-            _joining(sheet, lines, stored.get(sheet_id(MEMBERS, sheet), {}), numbers)
-            for sheet, lines in sheets.items()
-        ]
+        return [one.update(stored.get(one.id, {}), numbers) for one in joining]
 
     async def _found(
         self, kind: str, query: Document, lines: Collection[str], order: Order | None = None
@@ -192,6 +209,10 @@ def _query(wards: Collection[str] | None, days: Days, known_by: date | None) -> 
     return query | {"known": {"$lte": str(known_by)}} if known_by else query
 
 
+def _whole(months: Sequence[str]) -> Document:
+    return {"day": {"$gte": months[0], "$lte": months[-1]}}
+
+
 def _counts_of(measures: Iterable[Measure]) -> list[str]:
     return [measure.name for measure in measures if not measure.members]
 
@@ -205,53 +226,6 @@ def _asked_lines(asked: Iterable[Distinct[G]]) -> set[str]:
         if one.labels is not None and one.measure.name not in whole
     }
     return whole | single
-
-
-def _addition(sheet: Sheet, lines: Mapping[Line, int]) -> UpdateOne:
-    return _upsert(sheet_id(COUNTS, sheet), "$inc", _paths(lines), sheet_fields(COUNTS, sheet))
-
-
-def _month_addition(month: Month, lines: Mapping[Line, int]) -> UpdateOne:
-    fields = {"kind": MONTHS, "ward": month.ward, "day": month.month}
-    return _upsert(f"{MONTHS}|{month.ward}|{month.month}", "$inc", _paths(lines), fields)
-
-
-def _upsert(id_: str, operator: str, change: Document, fields: Document) -> UpdateOne:
-    return UpdateOne({"_id": id_}, {operator: change, "$setOnInsert": fields}, upsert=True)
-
-
-def _paths(lines: Mapping[Line, int]) -> dict[str, int]:
-    return {f"lines.{m}.{field_of(labels)}": amount for (m, labels), amount in lines.items()}
-
-
-def _lines(document: Document) -> dict[Line, int]:
-    return {(measure, labels): amount for measure, labels, amount in lines_of(document)}
-
-
-def _joining(
-    sheet: Sheet,
-    lines: Mapping[MemberLine, int],
-    stored: Mapping[str, Mapping[str, Mapping[str, bytes]]],
-    numbers: Mapping[str, int],
-) -> UpdateOne:
-    joined: dict[tuple[str, str], Joined] = {}
-    for (measure, labels, member), amount in lines.items():
-        field = field_of(labels)
-        if (measure, field) not in joined:
-            joined[measure, field] = Joined(stored.get(measure, {}).get(field))
-        number = int(member[1:]) if member[0] == "#" else numbers[member]
-        joined[measure, field].add(number, amount)
-    changed = {f"lines.{m}.{field}": j.stored() for (m, field), j in joined.items()}
-    return _upsert(sheet_id(MEMBERS, sheet), "$set", changed, sheet_fields(MEMBERS, sheet))
-
-
-def _named(document: Document, names: Mapping[int, str]) -> Iterable[tuple[MemberLine, int]]:
-    for measure, labels, stored in lines_of(document):
-        joined = Joined(stored)
-        for number in joined.new:
-            yield (measure, labels, names.get(number, f"#{number}")), 1
-        for number in joined.left:
-            yield (measure, labels, names.get(number, f"#{number}")), -1
 
 
 def _as_persons(members: BitMap, aliases: Mapping[int, int]) -> BitMap:

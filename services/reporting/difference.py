@@ -48,6 +48,8 @@ class Differences:
     members: Sheets[Sheet, MemberLine] = field(default_factory=dict)
     months: Sheets[Month, Line] = field(default_factory=dict)
     """The counts once more, by month."""
+    member_months: Sheets[Month, MemberLine] = field(default_factory=dict)
+    """On how many days of a month each member counts."""
 
     def add(self, cell: Cell, amount: int) -> None:
         """Add to one cell."""
@@ -69,15 +71,18 @@ class Differences:
             _nonzero(_minus(self.counts, other.counts)),
             _nonzero(_minus(self.members, other.members)),
             _nonzero(_minus(self.months, other.months)),
+            _nonzero(_minus(self.member_months, other.member_months)),
         )
 
     def settled(self) -> "Differences":
         """The same without what came to nothing, and with its months."""
-        counts = _nonzero(self.counts)
-        return Differences(counts, _nonzero(self.members), _nonzero(_by_month(counts)))
+        counts, members = _nonzero(self.counts), _nonzero(self.members)
+        return Differences(
+            counts, members, _nonzero(_by_month(counts)), _nonzero(_by_month(members))
+        )
 
     def __bool__(self) -> bool:
-        return bool(self.counts or self.members or self.months)
+        return bool(self.counts or self.members or self.months or self.member_months)
 
 
 class Change(NamedTuple):
@@ -189,9 +194,9 @@ def _judge_together(
         into.add(cell, amount)
 
 
-def _by_month(counts: Sheets[Sheet, Line]) -> Sheets[Month, Line]:
-    months: Sheets[Month, Line] = {}
-    for sheet, lines in counts.items():
+def _by_month(sheets: Sheets[Sheet, K]) -> Sheets[Month, K]:
+    months: Sheets[Month, K] = {}
+    for sheet, lines in sheets.items():
         summed = months.setdefault(Month(sheet.ward, f"{sheet.day:%Y-%m}"), defaultdict(int))
         for line, amount in lines.items():
             summed[line] += amount

@@ -71,10 +71,13 @@ class CellReader(Protocol):
         wards: Collection[str] | None,
         days: Days,
         known_by: date | None = None,
+        by_day: bool = True,
     ) -> list[dict[G, int]]:
         """How many members each group has, from one reading for all that is asked.
 
-        Merged records of one person count as one; groups without any are left out.
+        Where groups need not tell a month's days apart (`by_day` is false) whole months are read
+        at once, under their first day. Merged records of one person count as one; groups without
+        any are left out.
         Raises: ValueError for a measure without members.
         """
 

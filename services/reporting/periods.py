@@ -20,6 +20,10 @@ class Unit(StrEnum):
     QUARTER = "quarter"
 
 
+WHOLE_MONTHS = frozenset({Unit.MONTH, Unit.QUARTER})
+"""Units that no month is divided by."""
+
+
 class Period(NamedTuple):
     """First and last day, both included."""
 

@@ -9,6 +9,9 @@ from services.reporting.measure import Measure
 from services.reporting.projection import CellStore, FactStore, Transact
 from services.reporting.verify import missing
 
+SHAPE = 2
+"""Goes up when figures are kept in other documents than before (2: members by month)."""
+
 
 class Revisions(Protocol):
     """What tells whether a transaction of a partition came in between."""
@@ -64,16 +67,21 @@ class Requests:
             await self._requests.replace_one({"_id": ward}, {}, upsert=True)
 
     async def ask_if_new(self, measures: Collection[Measure], wards: Collection[str]) -> None:
-        """Ask for these wards when other measures were counted before."""
+        """Ask for these wards when other measures were counted before, or kept otherwise."""
         names = sorted(f"{m.name}({','.join(m.labels)})" for m in measures)
-        counted = await self._catalogue.find_one({"_id": "measures"})
-        if counted and counted["names"] != names:
+        now = {"names": names, "shape": SHAPE}
+        before = await self._catalogue.find_one({"_id": "measures"}, {"_id": 0})
+        if before and before != now:
             await self.ask(wards)
-        await self._catalogue.replace_one({"_id": "measures"}, {"names": names}, upsert=True)
+        await self._catalogue.replace_one({"_id": "measures"}, now, upsert=True)
 
     async def open(self) -> list[str]:
         """Wards still to be done."""
         return sorted([request["_id"] async for request in self._requests.find()])
+
+    async def any(self) -> bool:
+        """Whether any ward is still to be done."""
+        return await self._requests.find_one({}) is not None
 
     async def done(self, ward: str) -> None:
         """The ward's figures are right again."""

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from pyroaring import BitMap
 
 from services.platform.mongo import Document
-from services.reporting.difference import Sheet
+from services.reporting.difference import Month, Sheet
 from services.reporting.measure import Labels
 
 _NONE = "()"
@@ -34,6 +34,21 @@ def labels_of(field: str) -> Labels:
 def sheet_id(kind: str, sheet: Sheet) -> str:
     """A sheet's `_id`."""
     return f"{kind}|{sheet.ward}|{sheet.day}|{sheet.known}"
+
+
+def month_id(kind: str, month: Month) -> str:
+    """A month's `_id`."""
+    return f"{kind}|{month.ward}|{month.month}"
+
+
+def month_fields(kind: str, month: Month) -> Document:
+    """What a month is found by."""
+    return {"kind": kind, "ward": month.ward, "day": month.month}
+
+
+def month_of(document: Mapping[str, Any]) -> Month:
+    """The month that a document holds."""
+    return Month(document["ward"], document["day"])
 
 
 def sheet_fields(kind: str, sheet: Sheet) -> Document:
@@ -77,6 +92,11 @@ class Joined:
         (self.new.add if amount > 0 else self.new.discard)(number)
         (self.left.add if amount < 0 else self.left.discard)(number)
 
+    def amounts(self) -> Iterator[tuple[int, int]]:
+        """Each member with what changed."""
+        yield from ((number, 1) for number in self.new)
+        yield from ((number, -1) for number in self.left)
+
     def stored(self) -> dict[str, bytes]:
         """As kept; what is empty is left out."""
         return {
@@ -84,6 +104,58 @@ class Joined:
             for name, bits in (("new", self.new), ("left", self.left))
             if bits
         }
+
+
+class DaysCounted:
+    """On how many days of a month each member of a line counts: a bitmap for each binary digit.
+
+    So a member taken back on one day still counts for the month while another day has it.
+    """
+
+    __slots__ = ("_changed", "_stored")
+    _PLACES = "012345"
+    """Enough for 31 days and, where figures are wrong, a sign."""
+
+    def __init__(self, stored: Mapping[str, bytes] | None = None) -> None:
+        self._stored = stored or {}
+        self._changed: dict[str, BitMap] = {}
+
+    def add(self, number: int, amount: int) -> None:
+        """Add to one member."""
+        for _ in range(abs(amount)):
+            self._count(number, up=amount > 0)
+
+    def amounts(self) -> Iterator[tuple[int, int]]:
+        """Each member with its days."""
+        digits = [self._digit(place) for place in self._PLACES]
+        for number in BitMap.union(*digits):
+            days = sum(1 << n for n, digit in enumerate(digits) if number in digit)
+            yield number, days if days < 32 else days - 64
+
+    def stored(self) -> dict[str, bytes]:
+        """As kept; what is empty is left out."""
+        kept = {place: bits for place, bits in self._stored.items() if place not in self._changed}
+        return kept | {place: bits.serialize() for place, bits in self._changed.items() if bits}
+
+    def _count(self, number: int, *, up: bool) -> None:
+        """One day more or less: the last digit changes, and the next wherever one turns over."""
+        for place in self._PLACES:
+            digit = self._changed[place] = self._digit(place)
+            if number in digit:
+                digit.discard(number)
+            else:
+                digit.add(number)
+            if (number in digit) is up:
+                return
+
+    def _digit(self, place: str) -> BitMap:
+        changed = self._changed.get(place)
+        return _bitmap(self._stored.get(place)) if changed is None else changed
+
+
+def counted(stored: Mapping[str, bytes]) -> BitMap:
+    """Who counts on any day of a month."""
+    return BitMap.union(*map(BitMap.deserialize, stored.values())) if stored else BitMap()
 
 
 def followed(members: BitMap | None, stored: Mapping[str, bytes]) -> BitMap:

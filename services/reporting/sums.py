@@ -8,7 +8,7 @@ from pyroaring import BitMap
 
 from services.reporting.difference import Line
 from services.reporting.figures import Distinct, Figure, G
-from services.reporting.sheets import day_of, followed, labels_of
+from services.reporting.sheets import counted, day_of, followed, labels_of, month_of
 
 P = TypeVar("P", bound=Hashable)
 Amounts = dict[str, dict[str, int]]
@@ -69,14 +69,23 @@ class Unions(Generic[G]):
 
     def close(self) -> None:
         """The sheet is whole: whoever stands in it is counted."""
+        ward, day = self._sheet
         for (measure, field), members in self._standing.items():
             if members:
-                self._count(measure, field, members)
+                self._count(Figure(measure, ward, day_of(day), labels_of(field)), members)
         self._standing.clear()
 
-    def _count(self, measure: str, field: str, members: BitMap) -> None:
-        ward, day = self._sheet
-        figure = Figure(measure, ward, day_of(day), labels_of(field))
-        for one, groups in self._asked[measure]:
+    def add_month(self, document: Mapping[str, Any]) -> None:
+        """Add whoever counts on any day of a month; its first day stands for all."""
+        month = month_of(document)
+        first = day_of(f"{month.month}-01")
+        changes: Changes = document.get("lines", {})
+        for measure, fields in changes.items():
+            for field, stored in fields.items():
+                if members := counted(stored):
+                    self._count(Figure(measure, month.ward, first, labels_of(field)), members)
+
+    def _count(self, figure: Figure, members: BitMap) -> None:
+        for one, groups in self._asked[figure.measure]:
             if one.labels in (None, figure.labels) and (group := one.by(figure)) is not None:
                 groups.setdefault(group, BitMap()).update(members)

@@ -11,7 +11,7 @@ from services.reporting.ask import Ask
 from services.reporting.figures import CellReader, Distinct, Figure
 from services.reporting.grouping import Figures, Grouping, Key, Placed
 from services.reporting.measure import Measure
-from services.reporting.periods import ONE_DAY, Period
+from services.reporting.periods import ONE_DAY, WHOLE_MONTHS, Period, split
 from services.reporting.placing import Placing
 from services.reporting.report import Number
 
@@ -106,7 +106,11 @@ class Reading:
         kept = [a for a in asked if not a.one.filtered]
         lines = [Distinct(a.one.placing.measure, a.row, a.one.placing.exact) for a in kept]
         found = await self._cells.distinct(
-            lines, wards=ask.wards, days=ask.days, known_by=ask.known_by
+            lines,
+            wards=ask.wards,
+            days=ask.days,
+            known_by=ask.known_by,
+            by_day=ask.unit is not None and ask.unit not in WHOLE_MONTHS,
         )
         people: dict[Asked, Mapping[Key, int]] = dict(zip(kept, found, strict=True))
         for a in asked:
@@ -127,10 +131,14 @@ class Reading:
         """The figures of counts that cells hold, by measure."""
         flows = list({p.placing.measure for p in found if not p.number.is_stock})
         stocks = list({p.placing.measure for p in found if p.number.is_stock})
-        days = self._ask.days
-        if self._ask.unit:
-            before = Period(RECORDS_BEGIN, days.first - ONE_DAY)
-            parts = [await self._daily([*flows, *stocks], days), await self._summed(stocks, before)]
+        ask, days = self._ask, self._ask.days
+        if ask.unit:
+            parts = [await self._summed(stocks, Period(RECORDS_BEGIN, days.first - ONE_DAY))]
+            if ask.unit in WHOLE_MONTHS:
+                every = [*flows, *stocks]
+                parts += [await self._summed(every, period) for period in split(ask.unit, days)]
+            else:
+                parts.append(await self._daily([*flows, *stocks], days))
         else:
             until_end = Period(RECORDS_BEGIN, days.last)
             parts = [await self._summed(flows, days), await self._summed(stocks, until_end)]

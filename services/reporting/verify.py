@@ -1,10 +1,11 @@
 """Whether the figures are what the facts come to."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from services.platform.mongo import Session
-from services.reporting.difference import Differences, Measures, Sheet
+from services.reporting.difference import Differences, Measures, Month, Sheet
 from services.reporting.projection import CellStore, FactStore
 
 
@@ -23,20 +24,19 @@ async def missing(
 
 def sentences(differences: Differences) -> Iterator[str]:
     """One line for each difference; a member stays unnamed."""
-    for sheet, lines in differences.counts.items():
-        for (measure, labels), amount in lines.items():
-            yield _sentence(_place(sheet), measure, labels, amount)
-    for month, sums in differences.months.items():
-        for (measure, labels), amount in sums.items():
-            yield _sentence(f"{month.ward} {month.month}", measure, labels, amount)
-    for sheet, joined in differences.members.items():
-        for (measure, labels, _), amount in joined.items():
-            yield _sentence(_place(sheet), measure, labels, amount) + " member"
+    kept: list[tuple[Mapping[Any, Mapping[Any, int]], str]] = [
+        (differences.counts, ""),
+        (differences.months, ""),
+        (differences.members, " member"),
+        (differences.member_months, " days of a member"),
+    ]
+    for sheets, of_whom in kept:
+        for place, lines in sheets.items():
+            for (measure, labels, *_), amount in lines.items():
+                yield f"{_named(place)}: {measure}{list(labels)} lacks {amount:+d}{of_whom}"
 
 
-def _place(sheet: Sheet) -> str:
-    return f"{sheet.ward} {sheet.day} known {sheet.known}"
-
-
-def _sentence(where: str, measure: str, labels: tuple[str, ...], amount: int) -> str:
-    return f"{where}: {measure}{list(labels)} lacks {amount:+d}"
+def _named(place: Sheet | Month) -> str:
+    if isinstance(place, Month):
+        return f"{place.ward} {place.month}"
+    return f"{place.ward} {place.day} known {place.known}"

@@ -44,7 +44,7 @@ def people(
 ) -> Differences:
     """These were helped that day."""
     lines: dict[MemberLine, int] = {("people", ("all",), member): amount for member in members}
-    return Differences(members={Sheet(ward, day, known): lines})
+    return Differences(members={Sheet(ward, day, known): lines}).settled()
 
 
 async def told(cells: AnyCells, *differences: Differences) -> None:
@@ -147,6 +147,25 @@ class CellContract:
             Figure("people", CHO_LON, SATURDAY, ("all",)): 2,
             Figure("people", CHO_LON, SUNDAY, ("all",)): 1,
         }
+
+    async def test_member_of_a_month_counts_while_any_of_its_days_stands(
+        self, cells: AnyCells
+    ) -> None:
+        october = (date(2025, 10, 1), date(2025, 10, 31))
+        days = (SATURDAY, SUNDAY, MONDAY)
+
+        async def in_october() -> int:
+            everybody = Distinct(PEOPLE, lambda _: "all")
+            [found] = await cells.distinct([everybody], wards=None, days=october, by_day=False)
+            return found.get("all", 0)
+
+        await told(cells, *(people("citizen-1", day=day) for day in days))
+        standing = [await in_october()]
+        for day in days:
+            await told(cells, people("citizen-1", amount=-1, day=day, known=MONDAY))
+            standing.append(await in_october())
+
+        assert standing == [1, 1, 1, 0]
 
     async def test_members_under_other_labels_are_left_out(self, cells: AnyCells) -> None:
         await told(cells, people("citizen-1"))

@@ -28,7 +28,10 @@ async def cells_in(database: Database, merges: list[Merge]) -> Cells:
     async def told() -> list[Merge]:
         return merges
 
-    cells = Cells(database, Members(database, told))
+    async def remaking() -> bool:
+        return False
+
+    cells = Cells(database, Members(database, told), remaking)
     await cells.prepare()
     return cells
 

@@ -55,6 +55,34 @@ async def test_the_overview_tells_visits_services_and_people_apart(desk: Desk) -
     assert (total["services"], total["visits"], total["people"]) == (4, 3, 1)
 
 
+async def test_months_and_quarters_are_cut_at_both_ends_and_count_a_person_once(
+    desk: Desk,
+) -> None:
+    days = [(2025, 9, 19), (2025, 9, 20), (2025, 10, 1), (2025, 10, 31), (2025, 11, 2)]
+    at = [datetime(*day, 2, 0, tzinfo=UTC) for day in days]
+    await desk.tell(
+        *(event(CitizenAssisted, at=when, citizen_id="citizen-1") for when in at),
+        event(TeamFormed, at=at[0], subject="team-1"),
+        event(TeamFormed, at=at[4], subject="team-2"),
+    )
+
+    async def cut_by(unit: str) -> list[tuple[str, int, int, int]]:
+        asked = {"from_": "2025-09-20", "to": "2025-11-10", "by": unit}
+        rows = (await desk.report("overview", **asked))["rows"]
+        return [
+            (row["group"]["period"]["first"], f["visits"], f["people"], f["community_tech_teams"])
+            for row in rows
+            if (f := row["figures"])
+        ]
+
+    assert await cut_by("month") == [
+        ("2025-09-20", 1, 1, 1),
+        ("2025-10-01", 2, 1, 1),
+        ("2025-11-01", 1, 1, 2),
+    ]
+    assert await cut_by("quarter") == [("2025-09-20", 1, 1, 1), ("2025-10-01", 3, 1, 2)]
+
+
 async def test_the_league_has_168_wards_in_vietnamese_order(desk: Desk) -> None:
     await desk.tell(event(CitizenAssisted))
 

@@ -8,7 +8,9 @@ from services.events.assistance import CitizenAssisted
 from services.platform.mongo import Client
 from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.difference import Differences, Sheet
+from services.reporting.figures import Distinct
 from services.reporting.measures import MEASURES
+from services.reporting.measures.people import PEOPLE
 from services.reporting.rebuild import Requests
 from services.reporting.true_as_of import Moved
 from services.reporting.verify import sentences
@@ -35,6 +37,13 @@ async def some_visits(books: Bookkeeping) -> None:
     await books.projection.project(PARTITION, [*visits, void(visits[0])], {})
 
 
+async def people_of_october(books: Bookkeeping) -> int:
+    october = (date(2025, 10, 1), date(2025, 10, 31))
+    everybody = Distinct(PEOPLE, lambda _: "all")
+    [found] = await books.cells.distinct([everybody], wards=None, days=october, by_day=False)
+    return found.get("all", 0)
+
+
 async def wrong(books: Bookkeeping) -> dict[str, Differences]:
     return {ward: difference async for ward, difference in books.verify() if difference}
 
@@ -56,6 +65,7 @@ async def test_stray_figures_are_found_and_each_is_said_without_a_member(
         f"{where}: services['etax', 'using'] lacks -5",
         f"{CHO_LON} 2025-10: services['etax', 'using'] lacks -5",
         f"{where}: people['all', ''] lacks -1 member",
+        f"{CHO_LON} 2025-10: people['all', ''] lacks -1 days of a member",
     ]
 
 
@@ -80,6 +90,24 @@ async def test_lost_figures_come_back_from_the_facts(
     await books.rebuild.ward(CHO_LON, PARTITION)
 
     assert await books.cells.stored(CHO_LON, {"citizen-1", "citizen-2"}, None) == before
+
+
+async def test_figures_of_an_older_version_are_made_anew_and_right_meanwhile(
+    books: Bookkeeping, client: Client, database_name: str
+) -> None:
+    await some_visits(books)
+    database = client[database_name]
+    await database["cells"].delete_many({"kind": "member_months"})
+    await database["catalogue"].update_one({"_id": "measures"}, {"$unset": {"shape": 1}})
+
+    await books.prepare()
+
+    assert await books.requests.open() == [CHO_LON]
+    assert await people_of_october(books) == 2
+    await books.rebuild.ward(CHO_LON, PARTITION)
+    await books.requests.done(CHO_LON)
+    assert await people_of_october(books) == 2
+    assert await wrong(books) == {}
 
 
 async def test_rebuild_gives_way_to_a_batch_that_came_in_between() -> None:

@@ -41,6 +41,7 @@ class CellsInMemory:
             {s: dict(lines) for s, lines in self.kept.counts.items() if s.ward == ward},
             {s: dict(lines) for s, lines in self.kept.members.items() if s.ward == ward},
             {m: dict(lines) for m, lines in self.kept.months.items() if m.ward == ward},
+            {m: dict(lines) for m, lines in self.kept.member_months.items() if m.ward == ward},
         )
 
     async def wards(self) -> set[str]:
@@ -92,6 +93,7 @@ class CellsInMemory:
         wards: Collection[str] | None,
         days: Days,
         known_by: date | None = None,
+        by_day: bool = True,
     ) -> list[dict[G, int]]:
         """How many members each group has."""
         merges = [merge for merge in await self._merges() if merge.known_by(known_by)]

@@ -1,0 +1,1 @@
+"""The SMPP client, alone and against an SMSC that is not ours."""

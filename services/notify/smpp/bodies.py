@@ -3,7 +3,16 @@
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
-from services.notify.smpp.fields import Octet, Octets, ShortMessage, Text, Tlv, Tlvs
+from services.notify.smpp.fields import (
+    LONGEST,
+    Malformed,
+    Octet,
+    Octets,
+    ShortMessage,
+    Text,
+    Tlv,
+    Tlvs,
+)
 
 B = TypeVar("B")
 
@@ -91,7 +100,10 @@ Body = Bind | Bound | Message | Taken | Empty
 
 def write(body: Body) -> bytes:
     """Raises: Malformed for a value that its field cannot hold."""
-    return b"".join(f.metadata["kind"].write(getattr(body, f.name)) for f in fields(body))
+    written = b"".join(f.metadata["kind"].write(getattr(body, f.name)) for f in fields(body))
+    if len(written) > LONGEST - 16:
+        raise Malformed(f"a PDU of more than {LONGEST} octets")
+    return written
 
 
 def read(shape: type[B], data: bytes, *, lenient: bool) -> B:

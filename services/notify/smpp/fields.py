@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+LONGEST = 64 * 1024
+"""Of a whole PDU with its header of 16 octets, in either direction."""
 _LONGEST_SHORT_MESSAGE = 254
 
 

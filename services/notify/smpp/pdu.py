@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 from services.notify.smpp.bodies import Bind, Body, Bound, Empty, Message, Taken, read, write
 from services.notify.smpp.codes import RESPONSE, Command, Status
-from services.notify.smpp.fields import Malformed
+from services.notify.smpp.fields import LONGEST, Malformed
 
-LONGEST = 64 * 1024
-"""Of a whole PDU, in either direction."""
 _NOTHING = Empty()
 _HEADER = struct.Struct(">IIII")
 
@@ -69,11 +67,8 @@ def encode(pdu: Pdu) -> bytes:
 
 
 def framed(command: Command, sequence: int, body: bytes, status: int = Status.OK) -> bytes:
-    """A written body behind its header. Raises: Malformed when that is too long."""
-    length = _HEADER.size + len(body)
-    if length > LONGEST:
-        raise Malformed(f"a PDU of more than {LONGEST} octets")
-    return _HEADER.pack(length, command, status, sequence) + body
+    """A body as `write` gives it, behind its header."""
+    return _HEADER.pack(_HEADER.size + len(body), command, status, sequence) + body
 
 
 def decode(frame: bytes) -> Pdu | Unreadable:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from services.notify.smpp.bodies import Bind, Empty, Message, Taken
 from services.notify.smpp.codes import Command, Status, Tag
-from services.notify.smpp.fields import Malformed, Tlv
-from services.notify.smpp.pdu import LONGEST, Frames, Pdu, Unreadable, decode, encode
+from services.notify.smpp.fields import LONGEST, Malformed, Tlv
+from services.notify.smpp.pdu import Frames, Pdu, Unreadable, decode, encode
 from tests.notify.smpp.strategies import pdus
 
 COMMAND_IDS = st.sampled_from(Command) | st.integers(0, 0xFFFFFFFF)

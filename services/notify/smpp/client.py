@@ -1,0 +1,70 @@
+"""The client: an account at an SMSC, kept bound until it is closed."""
+
+import asyncio
+from dataclasses import dataclass, field
+from ssl import SSLContext
+
+from services.notify.smpp.bodies import Bind, Message
+from services.notify.smpp.codes import Command
+from services.notify.smpp.keeper import Backoff, Keeper
+from services.notify.smpp.outcomes import NotSent, Outcome
+from services.notify.smpp.session import Keep, Session, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where the SMSC is and who we are there."""
+
+    host: str
+    port: int
+    who: Bind
+    tls: SSLContext | None = field(default=None, repr=False)
+    in_pairs: bool = False
+    """A transmitter and a receiver, for an SMSC that knows no transceiver."""
+    terms: Terms = field(default_factory=Terms)
+    connect_s: float = 10.0
+    backoff: Backoff = field(default_factory=Backoff)
+    patience_s: float = 5.0
+    """How long a submit waits for a session."""
+
+
+class Client:
+    """Begins to dial when it is made, inside a running loop."""
+
+    def __init__(self, account: Account, keep: Keep) -> None:
+        self._account, self._keep = account, keep
+        self._receiver: Keeper | None = None
+        if account.in_pairs:
+            self._sender = self._keeper(Command.BIND_TRANSMITTER)
+            self._receiver = self._keeper(Command.BIND_RECEIVER)
+        else:
+            self._sender = self._keeper(Command.BIND_TRANSCEIVER)
+
+    async def submit(self, message: Message) -> Outcome:
+        """Once, on the session that is bound now.
+
+        Raises: Malformed for a value that its field cannot hold; nothing was sent then.
+        """
+        session = await self._sender.session(self._account.patience_s)
+        return await session.submit(message) if session else NotSent()
+
+    async def close(self) -> None:
+        """Unbinds, after what is in flight was heard out for a while."""
+        await self._sender.close()
+        if self._receiver:
+            await self._receiver.close()
+
+    def _keeper(self, command: Command) -> Keeper:
+        async def dial() -> Session:
+            return await bound(self._account, command, self._keep)
+
+        return Keeper(dial, self._account.backoff)
+
+
+async def bound(account: Account, command: Command, keep: Keep) -> Session:
+    """A session that is bound. Raises: BindRefused; OSError when it cannot be reached."""
+    async with asyncio.timeout(account.connect_s):
+        streams = await asyncio.open_connection(account.host, account.port, ssl=account.tls)
+    session = Session(*streams, account.terms, keep)
+    await session.bind(command, account.who)
+    return session

@@ -1,0 +1,28 @@
+"""The hard limit on what is in flight."""
+
+import asyncio
+
+
+class Window:
+    """So many places; once it is shut, who waits for one gets none."""
+
+    def __init__(self, size: int) -> None:
+        self._places = asyncio.Semaphore(size)
+        self._shut = False
+
+    async def enter(self) -> bool:
+        """Waits for a place; who got one leaves it again."""
+        await self._places.acquire()
+        if self._shut:
+            self._places.release()  # to the next who waits
+            return False
+        return True
+
+    def leave(self) -> None:
+        """Gives the place to the next."""
+        self._places.release()
+
+    def shut(self) -> None:
+        """For good."""
+        self._shut = True
+        self._places.release()

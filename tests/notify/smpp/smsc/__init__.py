@@ -1,0 +1,1 @@
+"""An SMSC that nobody here wrote (npm's `smpp`), as a process of its own."""

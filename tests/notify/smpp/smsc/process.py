@@ -1,0 +1,92 @@
+"""Starts the SMSC, tells it what to do, and reads what it saw."""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.eventually import eventually
+
+HERE = Path(__file__).parent
+CACHE = Path(__file__).parents[4] / ".local" / "npm"
+LISTENS_WITHIN_S = 20.0
+
+
+class Smsc:
+    """Runs from its making until `end`; it also ends when we die, as its stdin does then."""
+
+    def __init__(self, modules: Path, output: Path, **behaviour: object) -> None:
+        self._output = output
+        with output.open("wb") as lines:
+            self._process = subprocess.Popen(
+                [_command("node"), str(HERE / "smsc.js"), json.dumps(behaviour)],
+                stdin=subprocess.PIPE,
+                stdout=lines,
+                env=os.environ | {"NODE_PATH": str(modules)},
+            )
+
+    async def port(self) -> int:
+        """Waits until it listens."""
+        await eventually(lambda: self.saw("listening"), LISTENS_WITHIN_S)
+        return int(self.saw("listening")[0]["port"])
+
+    def saw(self, what: str) -> list[dict[str, Any]]:
+        """All of one kind until now, in order; a line that is not complete yet is left out."""
+        lines = self._output.read_bytes().split(b"\n")[:-1]
+        return [line for line in map(json.loads, lines) if line["saw"] == what]
+
+    def tell(self, do: str, **how: object) -> None:
+        """One command."""
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps({"do": do, **how}).encode() + b"\n")
+        self._process.stdin.flush()
+
+    def pause(self) -> None:
+        """The kernel still takes what comes; the SMSC does not."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def end(self) -> None:
+        """By the id that is kept; again is nothing."""
+        self._process.kill()
+        self._process.wait()
+        if self._process.stdin and not self._process.stdin.closed:
+            self._process.stdin.close()
+
+
+@contextmanager
+def running(modules: Path, output: Path, **behaviour: object) -> Iterator[Smsc]:
+    """Until the block ends, also when it fails."""
+    smsc = Smsc(modules, output, **behaviour)
+    try:
+        yield smsc
+    finally:
+        smsc.end()
+
+
+def installed() -> Path:
+    """What package-lock.json names, fetched once for all runs (one process at a time)."""
+    lock = (HERE / "package-lock.json").read_bytes()
+    folder = CACHE / hashlib.sha256(lock).hexdigest()[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "npm.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if not (folder / "complete").exists():
+            for name in ("package.json", "package-lock.json", ".npmrc"):
+                shutil.copy(HERE / name, folder)
+            options = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+            subprocess.run([_command("npm"), "ci", *options], cwd=folder, check=True, timeout=100)
+            (folder / "complete").touch()
+    return folder / "node_modules"
+
+
+def _command(name: str) -> str:
+    found = shutil.which(name)
+    assert found, f"the SMSC of these tests needs {name} (Node.js 18 or newer) on the PATH"
+    return found

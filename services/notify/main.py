@@ -25,8 +25,10 @@ from services.notify.listening import Listening
 from services.notify.providers.console import Console
 from services.notify.providers.http import HttpProvider
 from services.notify.providers.provider import Provider
+from services.notify.providers.smpp import Smpp
 from services.notify.settings import NotifySettings, ProviderName
 from services.notify.subscribers import broker_for, hear_contacts, hear_events
+from services.notify.transaction import Ledger
 from services.platform.clock import Clock, utc_now
 from services.platform.http import allow_origin, create_app
 from services.platform.mongo import PyMongoError, connect
@@ -61,7 +63,7 @@ class Notify:
         self._relay = Relay(
             self._log, amqp, self._lease, app_id=APP_ID, partitions=settings.partitions
         )
-        self._provider = provider_of(settings, self.clock)
+        self._provider = provider_of(settings, self.clock, self.ledger)
         self._dispatch = Dispatch(
             self.ledger,
             contacts,
@@ -88,6 +90,8 @@ class Notify:
     async def run(self) -> None:
         """Until cancelled; each part waits by itself for what it stands on."""
         await self._prepare()
+        if isinstance(self._provider, Smpp):
+            self._provider.begin()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listening.run())
             group.create_task(self._relay.run())
@@ -97,7 +101,7 @@ class Notify:
         """Lets the round under way hear its provider out, then ends everything."""
         self._dispatch.stop()
         if self._sending:
-            await asyncio.wait([self._sending], timeout=self._settings.http_timeout_s + 2)
+            await asyncio.wait([self._sending], timeout=self._settings.longest_answer_s + 2)
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
@@ -133,10 +137,12 @@ class Notify:
             follow(self.clock)(newest.visit.recorded_at + (utc_now() - newest.heard_at))
 
 
-def provider_of(settings: NotifySettings, clock: Clock) -> Provider:
+def provider_of(settings: NotifySettings, clock: Clock, ledger: Ledger) -> Provider:
     """The one that the settings name."""
     if settings.provider is ProviderName.CONSOLE:
         return Console(settings.console_file, clock)
+    if settings.provider is ProviderName.SMPP:
+        return Smpp(settings.smpp_access, ledger, clock)
     token = settings.http_provider_token.get_secret_value()
     return HttpProvider(settings.http_provider_url, token, settings.http_timeout_s)
 

@@ -12,7 +12,8 @@ from services.notify.dispatch import Pace
 from services.notify.drafts import House
 from services.notify.outcomes import Patience
 from services.notify.policy import Rules
-from services.platform.settings import Key, ServiceSettings, settings_from
+from services.notify.smpp_settings import SmppSettings
+from services.platform.settings import Key, settings_from
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -22,9 +23,10 @@ class ProviderName(StrEnum):
 
     CONSOLE = "console"
     HTTP = "http"
+    SMPP = "smpp"
 
 
-class NotifySettings(ServiceSettings):
+class NotifySettings(SmppSettings):
     """Variables begin with NOTIFY_."""
 
     model_config = settings_from("NOTIFY_")
@@ -63,8 +65,10 @@ class NotifySettings(ServiceSettings):
     def _provider_is_told_apart(self) -> Self:
         if self.provider is ProviderName.HTTP:
             self._check_http()
-        if self.lease_s <= self.http_timeout_s:
-            raise ValueError("NOTIFY_LEASE_S must be longer than NOTIFY_HTTP_TIMEOUT_S")
+        if self.provider is ProviderName.SMPP:
+            self._check_smpp()
+        if self.lease_s <= self.longest_answer_s:
+            raise ValueError("NOTIFY_LEASE_S must be longer than the provider may take to answer")
         return self
 
     def _check_http(self) -> None:
@@ -81,6 +85,17 @@ class NotifySettings(ServiceSettings):
         token = self.http_provider_token.get_secret_value()
         if not token.isascii() or any(letter <= " " for letter in token):
             raise ValueError("NOTIFY_HTTP_PROVIDER_TOKEN is ASCII without spaces")
+
+    def _check_smpp(self) -> None:
+        if self.demo and self.smpp_access.host not in _LOOPBACK:
+            raise ValueError("a demo sends nothing to a provider outside of this machine")
+
+    @property
+    def longest_answer_s(self) -> float:
+        """Of a provider, to one SMS."""
+        if self.provider is ProviderName.SMPP:
+            return self.smpp_access.longest_answer_s
+        return self.http_timeout_s
 
     @property
     def house(self) -> House:

@@ -24,8 +24,6 @@ class Account:
     terms: Terms = field(default_factory=Terms)
     connect_s: float = 10.0
     backoff: Backoff = field(default_factory=Backoff)
-    patience_s: float = 5.0
-    """How long a submit waits for a session."""
 
 
 class Client:
@@ -40,13 +38,17 @@ class Client:
         else:
             self._sender = self._keeper(Command.BIND_TRANSCEIVER)
 
-    async def submit(self, message: Message) -> Outcome:
-        """Once, on the session that is bound now.
+    async def submit(self, message: Message, patience_s: float) -> Outcome:
+        """Once. `patience_s` is for a session and a place in its window; the answer has its own.
 
         Raises: Malformed for a value that its field cannot hold; nothing was sent then.
         """
-        session = await self._sender.session(self._account.patience_s)
-        return await session.submit(message) if session else NotSent()
+        clock = asyncio.get_running_loop().time
+        until = clock() + patience_s
+        session = await self._sender.session(patience_s)
+        if session is None:
+            return NotSent()
+        return await session.submit(message, max(0.0, until - clock()))
 
     async def close(self) -> None:
         """Unbinds, after what is in flight was heard out for a while."""

@@ -77,15 +77,15 @@ class Session:
             await self.ended()
             raise
 
-    async def submit(self, message: Message) -> Outcome:
-        """Waits for a place in the window first.
+    async def submit(self, message: Message, patience_s: float | None = None) -> Outcome:
+        """Waits for a place in the window first, for ever by default.
 
         An answer that never comes keeps its place: the window holds for the peer too. When all
         places are kept so, the session ends.
         Raises: Malformed for a value that its field cannot hold; nothing was sent then.
         """
         body = write(message)
-        if not await self._window.enter():
+        if not await self._window.enter(patience_s):
             return NotSent()
         asked = self._link.ask(Command.SUBMIT_SM, body)
         if asked is None:

@@ -10,9 +10,13 @@ class Window:
         self._places = asyncio.Semaphore(size)
         self._shut = False
 
-    async def enter(self) -> bool:
-        """Waits for a place; who got one leaves it again."""
-        await self._places.acquire()
+    async def enter(self, patience_s: float | None = None) -> bool:
+        """Waits for a place, for ever by default; who got one leaves it again."""
+        try:
+            async with asyncio.timeout(patience_s):
+                await self._places.acquire()
+        except TimeoutError:
+            return False
         if self._shut:
             self._places.release()  # to the next who waits
             return False

@@ -1,5 +1,6 @@
 """The client: bound again whatever happens, until it is closed."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from itertools import islice
@@ -16,6 +17,8 @@ from services.notify.smpp.session import Keep
 from tests.eventually import eventually
 from tests.notify.smpp.conftest import StartSmsc, account_at, an_sms, forget
 from tests.notify.smpp.smsc.process import Smsc
+
+PATIENCE_S = 5.0
 
 MakeClient = Callable[..., Awaitable[Client]]
 
@@ -47,12 +50,12 @@ async def test_a_client_that_was_left_comes_back(
 ) -> None:
     smsc = start_smsc()
     sms = await client(smsc)
-    assert await sms.submit(an_sms()) == Accepted("00000001")
+    assert await sms.submit(an_sms(), PATIENCE_S) == Accepted("00000001")
 
     smsc.tell(way)
     await bound_times(smsc, 2)
 
-    assert await sms.submit(an_sms()) == Accepted("00000002")
+    assert await sms.submit(an_sms(), PATIENCE_S) == Accepted("00000002")
     assert [one["connection"] for one in smsc.saw("submit_sm")] == [1, 2]
 
 
@@ -66,7 +69,7 @@ async def test_a_client_leaves_a_hung_smsc_and_comes_back(
     smsc.tell("behave", enquiries="answer")
 
     await eventually(lambda: smsc.saw("close"))
-    assert isinstance(await sms.submit(an_sms()), Accepted)
+    assert isinstance(await sms.submit(an_sms(), PATIENCE_S), Accepted)
 
 
 async def test_a_refused_client_knocks_again(start_smsc: StartSmsc, client: MakeClient) -> None:
@@ -76,15 +79,30 @@ async def test_a_refused_client_knocks_again(start_smsc: StartSmsc, client: Make
 
     smsc.tell("behave", bind_status=0)
 
-    assert await sms.submit(an_sms()) == Accepted("00000001")
+    assert await sms.submit(an_sms(), PATIENCE_S) == Accepted("00000001")
 
 
 async def test_without_a_session_nothing_is_sent(start_smsc: StartSmsc, client: MakeClient) -> None:
     smsc = start_smsc(bind_status=0x0D)
-    sms = await client(smsc, account={"patience_s": 0.1})
+    sms = await client(smsc)
 
-    assert await sms.submit(an_sms()) == NotSent()
+    assert await sms.submit(an_sms(), patience_s=0.1) == NotSent()
     assert smsc.saw("submit_sm") == []
+
+
+async def test_who_waits_for_a_place_too_long_is_not_sent(
+    start_smsc: StartSmsc, client: MakeClient
+) -> None:
+    smsc = start_smsc(submits="hold")
+    sms = await client(smsc, window=1)
+    first = asyncio.create_task(sms.submit(an_sms(), PATIENCE_S))
+    await eventually(lambda: smsc.saw("submit_sm"))
+
+    assert await sms.submit(an_sms(), patience_s=0.1) == NotSent()
+
+    smsc.tell("release")
+    assert await first == Accepted("00000001")
+    assert len(smsc.saw("submit_sm")) == 1
 
 
 async def test_a_pair_sends_on_one_connection_and_is_told_on_the_other(
@@ -99,7 +117,7 @@ async def test_a_pair_sends_on_one_connection_and_is_told_on_the_other(
     sms = await client(smsc, keep, account={"in_pairs": True})
     await eventually(lambda: smsc.saw("bind_receiver"))
 
-    assert await sms.submit(an_sms()) == Accepted("00000001")
+    assert await sms.submit(an_sms(), PATIENCE_S) == Accepted("00000001")
     await eventually(lambda: [found.message_id for m in told if (found := receipt_of(m))])
     [transmitter] = smsc.saw("bind_transmitter")
     assert [one["connection"] for one in smsc.saw("submit_sm")] == [transmitter["connection"]]
@@ -110,14 +128,14 @@ async def test_a_closed_client_has_unbound_and_stays_away(
     start_smsc: StartSmsc, client: MakeClient
 ) -> None:
     smsc = start_smsc()
-    sms = await client(smsc, account={"patience_s": 0.1})
-    await sms.submit(an_sms())
+    sms = await client(smsc)
+    await sms.submit(an_sms(), PATIENCE_S)
 
     await sms.close()
 
     assert len(smsc.saw("unbind")) == 1
     await eventually(lambda: smsc.saw("close"))
-    assert await sms.submit(an_sms()) == NotSent()
+    assert await sms.submit(an_sms(), patience_s=0.1) == NotSent()
     assert len(smsc.saw("bind_transceiver")) == 1
 
 

@@ -1,0 +1,167 @@
+"""A provider reached by SMPP 3.4: an operator's SMSC, or an aggregator's."""
+
+import asyncio
+import ssl
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import structlog
+
+from services.notify import metrics
+from services.notify.outcomes import take_receipt
+from services.notify.providers.provider import Accepted, Outcome, Sms, SurelyNotAccepted, Unknown
+from services.notify.providers.smpp_reading import (
+    ReceiptIds,
+    answered_id,
+    classify,
+    read_receipt,
+    receipted_id,
+)
+from services.notify.smpp.bodies import Bind, Message, write
+from services.notify.smpp.client import Account, Client
+from services.notify.smpp.fields import Malformed
+from services.notify.smpp.receipts import receipt_of
+from services.notify.smpp.session import Terms
+from services.notify.smpp.texts import TooLong, messages
+from services.notify.transaction import Ledger
+from services.platform.clock import Clock
+
+log = structlog.get_logger(__name__)
+
+_ALPHANUMERIC, _INTERNATIONAL, _UNKNOWN_TON = 5, 1, 0
+_ISDN, _UNKNOWN_NPI = 1, 0
+_REST_AGAIN_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What an operator and we agreed on."""
+
+    host: str
+    port: int
+    system_id: str
+    password: str = field(repr=False)
+    sender: str
+    """A registered brand name, or a short number."""
+    system_type: str = ""
+    tls: bool = False
+    in_pairs: bool = False
+    terms: Terms = field(default_factory=Terms)
+    patience_s: float = 15.0
+    """For a session and a place in its window."""
+    receipt_ids: ReceiptIds = ReceiptIds.AS_ANSWERED
+
+    @property
+    def longest_answer_s(self) -> float:
+        """Each part is written within the patience, and answered or given up after that."""
+        return self.patience_s + self.terms.response_s
+
+    def account(self) -> Account:
+        """As the client takes it."""
+        who = Bind(system_id=self.system_id, password=self.password, system_type=self.system_type)
+        return Account(
+            self.host,
+            self.port,
+            who,
+            tls=ssl.create_default_context() if self.tls else None,
+            in_pairs=self.in_pairs,
+            terms=self.terms,
+        )
+
+
+class Smpp:
+    """A long SMS goes part by part; its last part is the one whose receipt is asked for."""
+
+    name = "smpp"
+    gives_receipts = True
+
+    def __init__(self, access: Access, ledger: Ledger, clock: Clock) -> None:
+        self._access, self._ledger, self._clock = access, ledger, clock
+        self._client: Client | None = None
+
+    def begin(self) -> None:
+        """Dials, and stays bound so that receipts arrive while nothing is sent."""
+        self._client = self._client or Client(self._access.account(), self._keep)
+
+    async def send(self, sms: Sms) -> Outcome:
+        try:
+            parts = messages(sms.text, self._envelope(sms), zlib.crc32(sms.request_id.encode()))
+            write(parts[0])  # what its fields cannot hold shows before anything leaves
+        except (TooLong, Malformed):
+            return SurelyNotAccepted("provider_cannot_carry", retryable=False)
+        outcome = await self._all([*map(_without_receipt, parts[:-1]), parts[-1]])
+        if isinstance(outcome, Accepted):
+            id_ = answered_id(outcome.message_id, self._access.receipt_ids)
+            return Accepted(id_ or sms.request_id)
+        return outcome
+
+    async def close(self) -> None:
+        if self._client:
+            await self._client.close()
+
+    async def _all(self, parts: Sequence[Message]) -> Outcome:
+        """Once the first has left, the SMS cannot be sent again as a whole."""
+        until = asyncio.get_running_loop().time() + self._access.patience_s
+        outcome = await self._submit(parts[0], until)
+        for part in parts[1:]:
+            if not isinstance(outcome, Accepted):
+                return outcome
+            outcome = await self._rest(part, until)
+        return outcome
+
+    async def _rest(self, part: Message, until: float) -> Outcome:
+        """A further part is tried until the patience ends; what is missing then is not known."""
+        clock = asyncio.get_running_loop().time
+        outcome = await self._submit(part, until)
+        while _may_succeed(outcome) and clock() + _REST_AGAIN_S < until:
+            await asyncio.sleep(_REST_AGAIN_S)
+            outcome = await self._submit(part, until)
+        return Unknown("part_missing") if isinstance(outcome, SurelyNotAccepted) else outcome
+
+    async def _submit(self, part: Message, until: float) -> Outcome:
+        if self._client is None:
+            return SurelyNotAccepted("provider_unreachable", retryable=True)
+        patience_s = max(0.0, until - asyncio.get_running_loop().time())
+        return classify(await self._client.submit(part, patience_s))
+
+    def _envelope(self, sms: Sms) -> Message:
+        short_number = self._access.sender.isdecimal()
+        return Message(
+            source_addr_ton=_UNKNOWN_TON if short_number else _ALPHANUMERIC,
+            source_addr_npi=_ISDN if short_number else _UNKNOWN_NPI,
+            source_addr=self._access.sender,
+            dest_addr_ton=_INTERNATIONAL,
+            dest_addr_npi=_ISDN,
+            destination_addr=sms.phone.removeprefix("+"),
+            registered_delivery=1,
+        )
+
+    async def _keep(self, message: Message) -> None:
+        """Durable when it returns. Raises: Unavailable; the SMSC sends it again then.
+
+        A brand name cannot be answered: what arrives and is no receipt is for nobody.
+        """
+        receipt = receipt_of(message)
+        said = read_receipt(receipt.state, self._clock()) if receipt else None
+        if receipt is None or receipt.message_id is None or said is None:
+            log.info("a delivery that says nothing of an SMS", is_receipt=bool(receipt))
+            return
+        work = partial(
+            take_receipt,
+            provider=self.name,
+            message_id=receipted_id(receipt.message_id, self._access.receipt_ids),
+            request_id=None,
+            receipt=said,
+        )
+        await self._ledger.transact(work)
+        metrics.RECEIPTS.labels(self.name, said.state.value).inc()
+
+
+def _without_receipt(part: Message) -> Message:
+    return replace(part, registered_delivery=0)
+
+
+def _may_succeed(outcome: Outcome) -> bool:
+    return isinstance(outcome, SurelyNotAccepted) and outcome.retryable

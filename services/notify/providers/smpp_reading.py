@@ -1,0 +1,96 @@
+"""What an SMSC's answers, ids and receipts say of an SMS here; pure."""
+
+import re
+from datetime import datetime
+from enum import StrEnum
+
+from services.notify.providers.provider import Accepted, Outcome, SurelyNotAccepted, Unknown
+from services.notify.smpp import outcomes as smpp
+from services.notify.smpp.receipts import MessageState
+from services.notify.states import State
+from services.notify.transaction import Receipt
+
+_COME_AGAIN = frozenset({0x08, 0x45, 0x64})
+"""System error, submit failed, temporary application error."""
+_MISCONFIGURED = frozenset({0x04, 0x05, 0x0D, 0x0E, 0x0F})
+"""Bound the wrong way, or not let in: it can succeed once somebody has put that right."""
+_FOR_GOOD = frozenset(
+    {0x01, 0x02, 0x03, 0x0A, 0x0B, 0x15, 0x43, *range(0x48, 0x52), 0x61, 0x62, 0x65, 0x66}
+)
+"""Of this message: its length, its addresses, its parameters, its times."""
+_NUMERIC = re.compile(r"[0-9A-Fa-f]{1,64}")
+
+_SAID = {
+    MessageState.DELIVERED: State.DELIVERED,
+    MessageState.EXPIRED: State.UNDELIVERED,
+    MessageState.DELETED: State.UNDELIVERED,
+    MessageState.UNDELIVERABLE: State.UNDELIVERED,
+    MessageState.REJECTED: State.UNDELIVERED,
+}
+
+
+def classify(outcome: smpp.Outcome) -> Outcome:
+    """A status that is in no list may mean anything, 0xFF (unknown error) too: it may have left."""
+    match outcome:
+        case smpp.Accepted(message_id):
+            return Accepted(message_id)
+        case smpp.Throttled():
+            return SurelyNotAccepted("provider_busy", retryable=True)
+        case smpp.NotSent():
+            return SurelyNotAccepted("provider_unreachable", retryable=True)
+        case smpp.Refused(status):
+            return _refused(status)
+        case smpp.TimedOut():
+            return Unknown("no_answer")
+        case smpp.Lost():
+            return Unknown("connection_lost")
+
+
+def _refused(status: int) -> Outcome:
+    reason = f"provider_refused_0x{status:02x}"
+    if status in _COME_AGAIN | _MISCONFIGURED:
+        return SurelyNotAccepted(reason, retryable=True)
+    if status in _FOR_GOOD:
+        return SurelyNotAccepted(reason, retryable=False)
+    return Unknown(reason)
+
+
+class ReceiptIds(StrEnum):
+    """How the ids of receipts are written, where those of responses are written otherwise."""
+
+    AS_ANSWERED = "as_answered"
+    DECIMAL = "decimal"
+    """Responses have them in hexadecimal."""
+    HEX = "hex"
+    """Responses have them in decimal."""
+
+
+def answered_id(id_: str, ids: ReceiptIds) -> str:
+    """The one spelling under which a response's id is kept."""
+    base = {ReceiptIds.DECIMAL: 16, ReceiptIds.HEX: 10}.get(ids)
+    return _spelled(id_, base)
+
+
+def receipted_id(id_: str, ids: ReceiptIds) -> str:
+    """The same spelling, of a receipt's id."""
+    base = {ReceiptIds.DECIMAL: 10, ReceiptIds.HEX: 16}.get(ids)
+    return _spelled(id_, base)
+
+
+def read_receipt(state: MessageState | None, now: datetime) -> Receipt | None:
+    """None where the SMS is still under way, or nothing is known of it."""
+    said = _SAID.get(state) if state else None
+    if state is None or said is None:
+        return None
+    reason = f"undelivered_{state.name.lower()}" if said is State.UNDELIVERED else None
+    return Receipt(said, now, reason)
+
+
+def _spelled(id_: str, base: int | None) -> str:
+    """Numbers without padding and in lower case; an id that is no number stays as it came."""
+    id_ = id_.strip()
+    if not _NUMERIC.fullmatch(id_):
+        return id_
+    if base == 16 or (base == 10 and id_.isdecimal()):
+        return f"{int(id_, base):x}"
+    return id_.lower().lstrip("0") or "0"

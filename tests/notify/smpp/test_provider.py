@@ -1,0 +1,355 @@
+"""SMPP as a provider of notify: outcomes, ids and receipts."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from services.notify.dispatch import Dispatch, Pace
+from services.notify.drafts import House
+from services.notify.providers.provider import (
+    Accepted,
+    Outcome,
+    Provider,
+    Sms,
+    SurelyNotAccepted,
+    Unknown,
+)
+from services.notify.providers.smpp import Access, Smpp
+from services.notify.providers.smpp_reading import (
+    ReceiptIds,
+    answered_id,
+    classify,
+    read_receipt,
+    receipted_id,
+)
+from services.notify.settings import NotifySettings, ProviderName
+from services.notify.smpp import outcomes as smpp
+from services.notify.smpp.receipts import MessageState
+from services.notify.smpp.session import Terms
+from services.notify.states import State
+from services.notify.transaction import Receipt
+from tests.builders import SATURDAY
+from tests.eventually import eventually
+from tests.notify.kit import (
+    DELAY,
+    WRAP_KEY,
+    Kit,
+    a_reachable_citizen,
+    arrive,
+    assisted,
+    notification_of_day,
+)
+from tests.notify.smpp.conftest import StartSmsc
+from tests.notify.smpp.smsc.process import Smsc
+
+SMS = Sms("sms-000000000000000000000001-1", "+84900000001", "Ngay 11/10/2025 ...")
+LONG = replace(SMS, text="Ngày 11/10/2025, tổ công tác đã đến. " * 3)
+
+MakeProvider = Callable[..., Awaitable[Smpp]]
+
+
+@pytest.fixture
+def kit() -> Kit:
+    return Kit()
+
+
+@pytest.fixture
+async def over_smpp(kit: Kit) -> AsyncIterator[MakeProvider]:
+    """Bound at an SMSC, with the kit's ledger; each is closed with the test."""
+    made: list[Smpp] = []
+
+    async def make(smsc: Smsc, *, begin: bool = True, **terms: float) -> Smpp:
+        access = Access(
+            host="127.0.0.1",
+            port=await smsc.port(),
+            system_id="tungngo",
+            password="secret",
+            sender="UBND",
+            terms=Terms(**({"response_s": 5.0, "farewell_s": 0.3} | terms)),  # type: ignore[arg-type]
+            patience_s=5.0,
+        )
+        made.append(Smpp(access, kit.ledger, kit.clock))
+        if begin:
+            made[-1].begin()
+        return made[-1]
+
+    yield make
+    for one in made:
+        await one.close()
+
+
+@pytest.mark.parametrize(
+    ("answered", "outcome"),
+    [
+        (smpp.Accepted("7"), Accepted("7")),
+        (smpp.Throttled(0x58), SurelyNotAccepted("provider_busy", retryable=True)),
+        (smpp.NotSent(), SurelyNotAccepted("provider_unreachable", retryable=True)),
+        (smpp.TimedOut(), Unknown("no_answer")),
+        (smpp.Lost(), Unknown("connection_lost")),
+        (smpp.Refused(0x08), SurelyNotAccepted("provider_refused_0x08", retryable=True)),
+        (smpp.Refused(0x0E), SurelyNotAccepted("provider_refused_0x0e", retryable=True)),
+        (smpp.Refused(0x0B), SurelyNotAccepted("provider_refused_0x0b", retryable=False)),
+        (smpp.Refused(0x51), SurelyNotAccepted("provider_refused_0x51", retryable=False)),
+        (smpp.Refused(0xFF), Unknown("provider_refused_0xff")),
+        (smpp.Refused(0x401), Unknown("provider_refused_0x401")),
+    ],
+)
+def test_only_what_is_surely_refused_may_be_sent_again(
+    answered: smpp.Outcome, outcome: Outcome
+) -> None:
+    assert classify(answered) == outcome
+
+
+@pytest.mark.parametrize(
+    ("ids", "answered", "receipted"),
+    [
+        (ReceiptIds.AS_ANSWERED, "0000af12", "AF12"),
+        (ReceiptIds.AS_ANSWERED, "12", "0000000012"),
+        (ReceiptIds.AS_ANSWERED, "0", "000"),
+        (ReceiptIds.AS_ANSWERED, "9b1c-Xy", " 9b1c-Xy"),
+        (ReceiptIds.DECIMAL, "0000AF12", "44818"),
+        (ReceiptIds.DECIMAL, "10", "0000000016"),
+        (ReceiptIds.HEX, "44818", "0000af12"),
+        (ReceiptIds.HEX, "0016", "10"),
+        (ReceiptIds.HEX, "no-number", "no-number"),
+    ],
+)
+def test_an_id_is_known_again_however_it_is_written(
+    ids: ReceiptIds, answered: str, receipted: str
+) -> None:
+    assert answered_id(answered, ids) == receipted_id(receipted, ids)
+
+
+@pytest.mark.parametrize(
+    ("ids", "answered", "receipted"),
+    [
+        (ReceiptIds.AS_ANSWERED, "10", "16"),
+        (ReceiptIds.AS_ANSWERED, "aBcXyZ", "AbCxYz"),
+        (ReceiptIds.DECIMAL, "10", "10"),
+        (ReceiptIds.HEX, "10", "10"),
+    ],
+)
+def test_ids_of_two_messages_stay_apart(ids: ReceiptIds, answered: str, receipted: str) -> None:
+    assert answered_id(answered, ids) != receipted_id(receipted, ids)
+
+
+@pytest.mark.parametrize(
+    ("state", "receipt"),
+    [
+        (MessageState.DELIVERED, Receipt(State.DELIVERED, SATURDAY)),
+        (MessageState.EXPIRED, Receipt(State.UNDELIVERED, SATURDAY, "undelivered_expired")),
+        (MessageState.REJECTED, Receipt(State.UNDELIVERED, SATURDAY, "undelivered_rejected")),
+        (MessageState.ACCEPTED, None),
+        (MessageState.ENROUTE, None),
+        (MessageState.UNKNOWN, None),
+        (None, None),
+    ],
+)
+def test_only_a_last_word_is_a_receipt(state: MessageState | None, receipt: Receipt | None) -> None:
+    assert read_receipt(state, SATURDAY) == receipt
+
+
+async def test_an_sms_goes_out_under_the_sender_and_asks_for_its_receipt(
+    start_smsc: StartSmsc, over_smpp: MakeProvider
+) -> None:
+    smsc = start_smsc()
+    provider: Provider = await over_smpp(smsc)
+
+    assert await provider.send(SMS) == Accepted("1")
+
+    [seen] = smsc.saw("submit_sm")
+    assert (seen["from"], seen["to"], seen["text"]) == ("UBND", "84900000001", SMS.text)
+    assert seen["registered"] == 1
+
+
+async def test_of_a_long_sms_the_last_part_tells_of_the_delivery(
+    start_smsc: StartSmsc, over_smpp: MakeProvider
+) -> None:
+    smsc = start_smsc()
+    provider = await over_smpp(smsc)
+
+    assert await provider.send(LONG) == Accepted("2")
+
+    parts = smsc.saw("submit_sm")
+    assert "".join(part["text"] for part in parts) == LONG.text
+    assert [part["registered"] for part in parts] == [0, 1]
+
+
+async def test_a_part_that_is_refused_leaves_the_sms_unknown(
+    start_smsc: StartSmsc, over_smpp: MakeProvider
+) -> None:
+    smsc = start_smsc(submits="hold")
+    provider = await over_smpp(smsc)
+    sending = asyncio.create_task(provider.send(LONG))
+    await eventually(lambda: len(smsc.saw("submit_sm")) == 1)
+
+    smsc.tell("release")
+    await eventually(lambda: len(smsc.saw("submit_sm")) == 2)
+    smsc.tell("behave", status=0x0B)
+    smsc.tell("release")
+
+    assert await sending == Unknown("part_missing")
+
+
+async def test_a_part_for_which_the_smsc_is_too_busy_is_tried_again(
+    start_smsc: StartSmsc, over_smpp: MakeProvider
+) -> None:
+    smsc = start_smsc(submits="hold")
+    provider = await over_smpp(smsc)
+    sending = asyncio.create_task(provider.send(LONG))
+    await eventually(lambda: len(smsc.saw("submit_sm")) == 1)
+
+    smsc.tell("release")
+    await eventually(lambda: len(smsc.saw("submit_sm")) == 2)
+    smsc.tell("behave", status=0x58)
+    smsc.tell("release")
+    smsc.tell("behave", status=0, submits="answer")
+
+    assert await sending == Accepted("2")
+    assert len(smsc.saw("submit_sm")) == 3
+
+
+async def test_a_first_part_without_an_answer_is_the_only_one(
+    start_smsc: StartSmsc, over_smpp: MakeProvider
+) -> None:
+    smsc = start_smsc(submits="ignore")
+    provider = await over_smpp(smsc, response_s=0.3)
+
+    assert await provider.send(LONG) == Unknown("no_answer")
+    assert len(smsc.saw("submit_sm")) == 1
+
+
+async def test_what_smpp_cannot_carry_is_not_sent(
+    start_smsc: StartSmsc, over_smpp: MakeProvider
+) -> None:
+    smsc = start_smsc()
+    provider = await over_smpp(smsc)
+    refused = SurelyNotAccepted("provider_cannot_carry", retryable=False)
+
+    assert await provider.send(replace(SMS, phone="+" + "8" * 30)) == refused
+    assert await provider.send(replace(SMS, text="a" * 40_000)) == refused
+    assert smsc.saw("submit_sm") == []
+
+
+async def test_before_it_has_begun_nothing_is_sent(
+    start_smsc: StartSmsc, over_smpp: MakeProvider
+) -> None:
+    provider = await over_smpp(start_smsc(), begin=False)
+
+    assert await provider.send(SMS) == SurelyNotAccepted("provider_unreachable", retryable=True)
+
+
+@pytest.mark.parametrize("receipts", ["before", "after", "twice"])
+async def test_a_receipt_moves_its_notification_whenever_it_comes(
+    kit: Kit, start_smsc: StartSmsc, over_smpp: MakeProvider, receipts: str
+) -> None:
+    smsc = start_smsc(receipts=receipts)
+    citizen = await sent_to_a_citizen(kit, await over_smpp(smsc))
+
+    await eventually(lambda: smsc.saw("deliver_sm_resp"))
+
+    found = await notification_of_day(kit.ledger, citizen)
+    assert found.state is State.DELIVERED
+    assert {one["status"] for one in smsc.saw("deliver_sm_resp")} == {0}
+
+
+async def test_a_receipt_that_the_ledger_could_not_take_is_taken_when_it_comes_again(
+    kit: Kit, start_smsc: StartSmsc, over_smpp: MakeProvider
+) -> None:
+    smsc = start_smsc()
+    citizen = await sent_to_a_citizen(kit, await over_smpp(smsc))
+    receipt = {"esm_class": 4, "receipted_message_id": "00000001", "message_state": 2}
+
+    kit.ledger.down = True
+    smsc.tell("deliver", pdu=receipt)
+    await eventually(lambda: [one["status"] for one in smsc.saw("deliver_sm_resp")] == [8])
+    kit.ledger.down = False
+    smsc.tell("deliver", pdu=receipt)
+    await eventually(lambda: [one["status"] for one in smsc.saw("deliver_sm_resp")] == [8, 0])
+
+    found = await notification_of_day(kit.ledger, citizen)
+    assert found.state is State.DELIVERED
+
+
+async def test_what_is_no_last_word_changes_nothing_and_is_acknowledged(
+    kit: Kit, start_smsc: StartSmsc, over_smpp: MakeProvider
+) -> None:
+    smsc = start_smsc()
+    citizen = await sent_to_a_citizen(kit, await over_smpp(smsc))
+
+    smsc.tell("deliver", pdu={"esm_class": 4, "short_message": "id:00000001 stat:ACCEPTD"})
+    smsc.tell("deliver", pdu={"esm_class": 4, "short_message": "stat:DELIVRD"})
+    smsc.tell("deliver", pdu={"short_message": "id:00000001 stat:DELIVRD"})
+    await eventually(lambda: [one["status"] for one in smsc.saw("deliver_sm_resp")] == [0] * 3)
+
+    found = await notification_of_day(kit.ledger, citizen)
+    assert found.state is State.ACCEPTED
+
+
+async def sent_to_a_citizen(kit: Kit, provider: Provider) -> str:
+    citizen = await a_reachable_citizen(kit.contacts)
+    await arrive(kit.ledger, assisted(citizen))
+    kit.clock.forward(minutes=31)
+    dispatch = Dispatch(
+        kit.ledger,
+        kit.contacts,
+        provider,
+        House(kit.rules, (WRAP_KEY,)),
+        Pace(delay=DELAY),
+        clock=kit.clock,
+        machine_clock=kit.machine_clock,
+    )
+    while await dispatch.round():
+        pass
+    return citizen
+
+
+def told(**changes: Any) -> NotifySettings:
+    values: dict[str, Any] = {
+        "mongo_url": SecretStr("mongodb://nowhere.example"),
+        "broker_url": SecretStr("amqp://nowhere.example"),
+        "token_public_key": "",
+        "notify_wrap_key": WRAP_KEY,
+        "provider": ProviderName.SMPP,
+        "smpp_host": "smsc.example",
+        "smpp_system_id": "tungngo",
+        "smpp_password": SecretStr("s3cret-7"),
+        "smpp_sender": "UBND TPHCM",
+    }
+    return NotifySettings.model_validate(values | changes)
+
+
+def test_settings_become_an_access_that_shows_no_password() -> None:
+    access = told(smpp_window=7, smpp_receipt_ids="decimal").smpp_access
+
+    assert (access.password, access.terms.window) == ("s3cret-7", 7)
+    assert access.receipt_ids is ReceiptIds.DECIMAL
+    assert "s3cret-7" not in repr(access) + repr(told()) + repr(access.account())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"smpp_host": ""},
+        {"smpp_system_id": ""},
+        {"smpp_system_id": "a" * 16},
+        {"smpp_sender": ""},
+        {"smpp_sender": "Ủy ban"},
+        {"smpp_sender": "UBND THANH PHO"},
+        {"smpp_password": SecretStr("nine chars")},
+        {"smpp_window": 0},
+        {"demo": True},
+        {"lease_s": 35},
+    ],
+)
+def test_settings_that_would_harm_are_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        told(**changes)
+
+
+def test_a_demo_may_send_to_an_smsc_on_its_own_machine() -> None:
+    assert told(demo=True, smpp_host="127.0.0.1").smpp_access.host == "127.0.0.1"

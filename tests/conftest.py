@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import hypothesis
 import pytest
+import structlog
 
 from deploy.local.mongod import Mongod
 from deploy.local.rabbitmq import RabbitNode
@@ -14,6 +15,14 @@ from tests.servers import own_database, own_vhost, private_broker, private_mongo
 
 hypothesis.settings.register_profile("shared machine", deadline=None)
 hypothesis.settings.load_profile("shared machine")
+
+structlog.configure(
+    processors=[
+        structlog.stdlib.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
+"""The default draws a failure with its locals, for longer than a broker needs to come back."""
 
 REAL_PARTS = {"mongo_url", "broker", "faulty_mongod", "faulty_broker", "real_processes"}
 

@@ -30,6 +30,7 @@ from services.platform.problems import (
     UNAVAILABLE,
     Problem,
     ProblemKind,
+    pointer,
 )
 
 RETRY_AFTER_S = 5
@@ -148,8 +149,7 @@ def _answer_with_problems(app: FastAPI, unavailable: tuple[type[Exception], ...]
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        where = "/".join(str(step) for step in error.errors()[0]["loc"])
-        return problem_response(Problem(INVALID_REQUEST, f"/{where}"))
+        return problem_response(Problem(INVALID_REQUEST, pointer(error.errors()[0]["loc"])))
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> JSONResponse:

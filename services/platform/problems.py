@@ -1,9 +1,12 @@
 """Problems as people and programs read them: RFC 9457, a stable code, two languages."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
+_PLAIN_NAME = re.compile(r"[a-z_-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,12 @@ class Problem(Exception):
             "message": {"vi": self.kind.vi, "en": self.kind.en},
             "retryable": self.kind.retryable,
         }
+
+
+def pointer(steps: Iterable[int | str]) -> str:
+    """To what was posted (RFC 6901); a name that somebody made up may itself be personal."""
+    shown = (s for s in steps if isinstance(s, int) or _PLAIN_NAME.fullmatch(s))
+    return "".join(f"/{step}" for step in shown)
 
 
 UNAVAILABLE = ProblemKind(

@@ -49,7 +49,8 @@ class Caller:
         self, method: str, path: str, service: str = "registration", **more: Any
     ) -> httpx.Response:
         """Any request, with this caller's own token."""
-        headers = {"Authorization": f"Bearer {self.token}", **more.pop("headers", {})}
+        headers = httpx.Headers(more.pop("headers", {}))
+        headers.setdefault("Authorization", f"Bearer {self.token}")
         return self._http.request(method, self.system.url(service) + path, headers=headers, **more)
 
     def post(self, *events: Json, **headers: str) -> list[Json]:

@@ -90,6 +90,7 @@ BAD_JSON = {
     "half a surrogate": (b'"\\ud800"', "malformed_event"),
     "a control character": (b'"\x01"', "malformed_event"),
     "2,000 brackets": (b"[" * 2_000 + b"]" * 2_000, "too_deep"),
+    "300 brackets": (b"[" * 300 + b"]" * 300, "too_deep"),
     "a comment": (b"/* 1 */", "malformed_event"),
 }
 
@@ -165,6 +166,36 @@ def test_dry_run_says_the_same_and_stores_nothing(phones: Phone) -> None:
     wet = phones.post(visit, bad)
 
     assert dry.json()["results"] == wet
+
+
+@pytest.mark.parametrize("asked", ["dry_run=true&dry_run=false", "dryrun=true", "dry_run=perhaps"])
+def test_slip_in_what_is_asked_stores_nothing(phones: Phone, asked: str) -> None:
+    visit = phones.visit()
+
+    slip = phones.ask(
+        "POST",
+        f"{REGISTRATION}/events?{asked}",
+        content=orjson.dumps(visit),
+        headers={"Content-Type": "application/cloudevents+json", "Demo-Now": NOW.isoformat()},
+    )
+
+    assert (slip.status_code, slip.json()["code"]) == (422, "invalid_request")
+    assert [result["result"] for result in phones.post(visit)] == ["accepted"]
+
+
+@pytest.mark.parametrize("name", ["Content-Type", "Content-Encoding", "Device-Time"])
+def test_header_that_stands_twice_is_refused(phones: Phone, name: str) -> None:
+    twice = [(name, "application/cloudevents+json"), (name, "gzip")]
+    first = [("Content-Type", "application/cloudevents+json")] if name != "Content-Type" else []
+
+    answer = phones.ask(
+        "POST",
+        f"{REGISTRATION}/events",
+        content=orjson.dumps(phones.visit()),
+        headers=[*first, *twice],
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_header")
 
 
 async def test_signs_of_databases_and_nul_come_back_unchanged(office: Office, ward: str) -> None:

@@ -46,10 +46,9 @@ def router(api: IntakeApi) -> APIRouter:
     async def post_events(request: Request) -> Response:
         """One result an event, in order. Everything may be posted again."""
         poster = await api.authenticate(request)
-        work = api.intake.dry_run if _flag(request, "dry_run") else api.intake.record
-        headers = request.headers
-        body = await _read(request)
-        posted = unpack(body, headers.get("content-type", ""), headers.get("content-encoding", ""))
+        work = api.intake.dry_run if _is_dry_run(request) else api.intake.record
+        media_type, packing = _header(request, "content-type"), _header(request, "content-encoding")
+        posted = unpack(await _read(request), media_type or "", packing or "")
         now = _now(request, api)
         upload = Upload(poster, now, upload_offset(_instant(request, "device-time"), now))
         return _answer(await work(posted, upload), now)
@@ -87,13 +86,25 @@ async def _read(request: Request) -> bytes:
     return b"".join(parts)
 
 
-def _flag(request: Request, name: str) -> bool:
+def _is_dry_run(request: Request) -> bool:
+    """Raises: Problem for anything else that is asked: a slip must not store what was a trial."""
     if not request.scope["query_string"]:
         return False
-    value = request.query_params.get(name, "false").lower()
-    if value not in ("true", "false", "1", "0"):
-        raise Problem(INVALID_REQUEST, f"/query/{name}")
-    return value in ("true", "1")
+    match request.query_params.multi_items():
+        case [("dry_run", value)] if value.lower() in ("true", "1", "false", "0"):
+            return value.lower() in ("true", "1")
+        case [(name, _)] if name == "dry_run":
+            raise Problem(INVALID_REQUEST, "/query/dry_run")
+        case _:
+            raise Problem(INVALID_REQUEST, "/query")
+
+
+def _header(request: Request, name: str) -> str | None:
+    """Raises: Problem where it is there twice: two readers would read two things."""
+    values = request.headers.getlist(name)
+    if len(values) > 1:
+        raise Problem(INVALID_HEADER, f"/{name}")
+    return values[0] if values else None
 
 
 def _now(request: Request, api: IntakeApi) -> datetime:
@@ -102,7 +113,7 @@ def _now(request: Request, api: IntakeApi) -> datetime:
 
 
 def _instant(request: Request, header: str) -> datetime | None:
-    value = request.headers.get(header)
+    value = _header(request, header)
     if value is None:
         return None
     try:
@@ -130,12 +141,16 @@ def _documented(body: dict[str, Any]) -> dict[str, Any]:
         "schema": {"type": "boolean", "default": False},
     }
     headers = [
-        _header("Device-Time", "The phone's clock at the upload, with offset", format="date-time"),
-        _header("Content-Encoding", "Left out, it is `identity`", enum=["identity", "gzip"]),
+        _documented_header(
+            "Device-Time", "The phone's clock at the upload, with offset", format="date-time"
+        ),
+        _documented_header(
+            "Content-Encoding", "Left out, it is `identity`", enum=["identity", "gzip"]
+        ),
     ]
     return {"requestBody": body, "parameters": [dry_run, *headers]}
 
 
-def _header(name: str, description: str, **values: Any) -> dict[str, Any]:
+def _documented_header(name: str, description: str, **values: Any) -> dict[str, Any]:
     schema = {"type": "string", **values}
     return {"name": name, "in": "header", "description": description, "schema": schema}

@@ -32,6 +32,7 @@ MAX_TOKENS = 250_000
 Element = dict[str, Any] | Problem
 """One posted event, decoded, or what is wrong with it."""
 
+_NESTING = frozenset({dict, list})
 _STRING = rb'"(?:[^"\\]++|\\.|\\\Z)*+(?:"|\Z)'
 """Possessive, and an open string runs to the end: linear on whatever is sent."""
 _TOKEN = re.compile(_STRING + rb"|[\[\]{},]", re.DOTALL)
@@ -98,7 +99,19 @@ def _element(text: bytes) -> Element:
 
 
 def _object(value: object) -> Element:
-    return value if isinstance(value, dict) else Problem(MALFORMED_EVENT)
+    if not isinstance(value, dict):
+        return Problem(MALFORMED_EVENT)
+    return Problem(TOO_DEEP) if _is_too_deep(value) else value
+
+
+def _is_too_deep(value: dict[str, Any]) -> bool:
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH):
+        inside = (part.values() if type(part) is dict else part for part in level)
+        level = [one for parts in inside for one in parts if type(one) in _NESTING]
+        if not level:
+            return False
+    return True
 
 
 def _why_not(text: bytes) -> Problem:

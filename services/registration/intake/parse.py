@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from services.events.envelope import EVENT_ID, Event
 from services.events.person import Person
 from services.events.registry import BY_TYPE, adapter
-from services.platform.problems import Problem
+from services.platform.problems import Problem, pointer
 from services.registration.intake.body import MAX_EVENT_BYTES
 from services.registration.intake.persons import Candidate, Identity
 from services.registration.intake.problems import (
@@ -22,14 +22,12 @@ from services.registration.intake.problems import (
     INVALID_ID,
     INVALID_VALUE,
     MISSING_FIELD,
-    TOO_DEEP,
     UNKNOWN_FIELD,
     UNKNOWN_TYPE,
 )
 
 _PERSON = TypeAdapter(Person)
 _ID = re.compile(EVENT_ID)
-_PLAIN_NAME = re.compile(r"[a-z_]{1,40}")
 _SET_BY_SERVER = frozenset({"recordedtime", "devicetime"})
 _KINDS = {"missing": MISSING_FIELD, "extra_forbidden": UNKNOWN_FIELD}
 
@@ -48,10 +46,7 @@ class Parsed:
 
 def payload_hash(posted: Mapping[str, Any], key: bytes) -> bytes:
     """Keyed hash of the posted JSON with its keys sorted. Raises: Problem."""
-    try:
-        canonical = orjson.dumps(posted, option=orjson.OPT_SORT_KEYS)
-    except TypeError:
-        raise Problem(TOO_DEEP) from None
+    canonical = orjson.dumps(posted, option=orjson.OPT_SORT_KEYS)
     if len(canonical) > MAX_EVENT_BYTES:
         raise Problem(EVENT_TOO_LARGE)
     return hashlib.blake2b(canonical, key=key, digest_size=16).digest()
@@ -114,9 +109,4 @@ def _validated(validator: TypeAdapter[Any], value: object, at: str) -> Any:
 def _problem(error: ValidationError, at: str) -> Problem:
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     kind = _KINDS.get(first["type"], INVALID_VALUE)
-    return Problem(kind, at + "".join(f"/{step}" for step in first["loc"] if _may_be_shown(step)))
-
-
-def _may_be_shown(step: int | str) -> bool:
-    """A name that somebody made up may itself be personal."""
-    return isinstance(step, int) or _PLAIN_NAME.fullmatch(step) is not None
+    return Problem(kind, at + pointer(first["loc"]))

@@ -92,6 +92,11 @@ BAD_TEXTS = {
     "an infinite number": (b'{"n": 1e999}', "not_a_number"),
     "invalid UTF-8": (b'{"id": "\xff\xfe"}', "invalid_utf8"),
     "nested too deeply": (b'{"a":' * 2000 + b"1" + b"}" * 2000, "too_deep"),
+    "nested more deeply than it can be written again": (
+        b'{"xtra":' + b"[" * 300 + b"]" * 300 + b"}",
+        "too_deep",
+    ),
+    "one bracket too many": (b'{"a":' * 33 + b"1" + b"}" * 33, "too_deep"),
     "half an event": (b'{"id": }', "malformed_event"),
     "a bare number": (b"7", "malformed_event"),
     "null": (b"null", "malformed_event"),

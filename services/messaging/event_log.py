@@ -51,6 +51,9 @@ class EventLog(Protocol):
     async def append_in(self, session: Session, entries: Sequence[Entry]) -> list[Appended]:
         """Within the caller's transaction, durable once that is; call `announce` then."""
 
+    async def insert_in(self, session: Session, entries: Sequence[Entry]) -> None:
+        """The same for ids that `hashes` did not name in this transaction."""
+
     def announce(self) -> None:
         """Wakes the relay after a transaction; without it the relay's next poll finds it."""
 
@@ -67,14 +70,17 @@ class EventLog(Protocol):
     ) -> dict[str, bytes]:
         """By id, what those were posted as that the log has already."""
 
-    async def voids_of(self, target: str) -> list[Stored]:
-        """The voids of an event, held or not."""
+    async def is_voided(self, event_id: str) -> bool:
+        """Whether a void of it stands."""
 
     async def held_for(self, targets: Sequence[str]) -> list[Stored]:
         """The voids that are held for one of these events."""
 
     async def held(self, after: str, limit: int) -> list[Stored]:
         """What is held, by id; to look again after a crash."""
+
+    async def refuse_held(self, event_id: str) -> None:
+        """It stays as it is, and is never looked at again."""
 
     async def publish(
         self, event: Event, session: Session | None = None, *, decided: bool = False
@@ -95,6 +101,9 @@ class EventLog(Protocol):
 
     async def page(self, after: str, limit: int) -> list[Stored]:
         """Entries by id, those that are held left out; to publish a log once more."""
+
+
+_WAITING = {"held": True, "refused": {"$exists": False}}
 
 
 class MongoEventLog:
@@ -143,8 +152,18 @@ class MongoEventLog:
         answers = judge_all(entries, await self.hashes([e.event.id for e in entries], session))
         fresh = [e for e, a in zip(entries, answers, strict=True) if a is Appended.ACCEPTED]
         if fresh:
-            await self._insert_in(session, fresh)
+            await self.insert_in(session, fresh)
         return answers
+
+    async def insert_in(self, session: Session, entries: Sequence[Entry]) -> None:
+        now = self._clock()
+        stored = [to_document(store(entry, self._partitions, now)) for entry in entries]
+        try:
+            await self._events.insert_many(stored, session=session)
+        except BulkWriteError as error:
+            if any(e["code"] == DUPLICATE_KEY for e in error.details["writeErrors"]):
+                raise Unavailable("another append of this id came between") from error
+            raise
 
     def announce(self) -> None:
         self.appended.set()
@@ -174,18 +193,21 @@ class MongoEventLog:
         cursor = self._events.find(asked, {"payload_hash": 1}, session=session)
         return {found["_id"]: found["payload_hash"] for found in await cursor.to_list(None)}
 
-    async def voids_of(self, target: str) -> list[Stored]:
-        cursor = self._events.find({"target": target}).hint("target")
-        return [from_document(document) for document in await cursor.to_list(None)]
+    async def is_voided(self, event_id: str) -> bool:
+        standing = {"target": event_id, "held": {"$exists": False}}
+        return await self._events.find_one(standing, {"_id": 1}, hint="target") is not None
 
     async def held_for(self, targets: Sequence[str]) -> list[Stored]:
-        cursor = self._events.find({"target": {"$in": list(targets)}, "held": True})
+        cursor = self._events.find({"target": {"$in": list(targets)}, **_WAITING})
         return [from_document(document) for document in await cursor.hint("target").to_list(None)]
 
     async def held(self, after: str, limit: int) -> list[Stored]:
-        cursor = self._events.find({"_id": {"$gt": after}, "held": True}).hint("held")
+        cursor = self._events.find({"_id": {"$gt": after}, **_WAITING}).hint("held")
         found = await cursor.sort("_id", 1).limit(limit).to_list(limit)
         return [from_document(document) for document in found]
+
+    async def refuse_held(self, event_id: str) -> None:
+        await self._events.update_one({"_id": event_id, **_WAITING}, {"$set": {"refused": True}})
 
     async def publish(
         self, event: Event, session: Session | None = None, *, decided: bool = False
@@ -231,16 +253,6 @@ class MongoEventLog:
         cursor = self._events.find({"_id": {"$gt": after}, "held": {"$exists": False}})
         found = await cursor.sort("_id", 1).limit(limit).to_list(limit)
         return [from_document(document) for document in found]
-
-    async def _insert_in(self, session: Session, entries: Sequence[Entry]) -> None:
-        now = self._clock()
-        stored = [to_document(store(entry, self._partitions, now)) for entry in entries]
-        try:
-            await self._events.insert_many(stored, session=session)
-        except BulkWriteError as error:
-            if any(e["code"] == DUPLICATE_KEY for e in error.details["writeErrors"]):
-                raise Unavailable("another append of this id came between") from error
-            raise
 
     async def _write(self, group: Sequence[Encoded]) -> list[Appended | Exception]:
         answers = await self._writer.write(group)

@@ -32,6 +32,8 @@ class Stored:
     decided: bool = False
     held: bool = False
     """Nobody publishes it: an early void waits for its target."""
+    refused: bool = False
+    """Held for good: when its target came it had no right to void it."""
     pending: datetime | None = None
     """Since when it waits for the relay; None once published, or while held."""
     contact: bytes | None = None
@@ -73,7 +75,7 @@ def store(entry: Entry, partitions: int, now: datetime) -> Stored:
     )
 
 
-_OPTIONAL = ("decided", "held", "pending", "contact", "target", "traceparent")
+_OPTIONAL = ("decided", "held", "refused", "pending", "contact", "target", "traceparent")
 
 
 def to_document(stored: Stored) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from services.reporting.wards import WardsMode, gathered_under, todays_keys, uni
 
 FILTERS = ("service", "group", "neighbourhood", "team")
 QUESTION = ("from", "to", "ward", *FILTERS, "known_by", "wards")
-MOST_ROWS = 40_000
+MOST_ROWS = 12_000
 RECORDS_END = date(2099, 12, 31)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ID = re.compile(r"[a-z][a-z0-9-]{1,63}")

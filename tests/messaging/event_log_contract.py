@@ -146,16 +146,28 @@ class EventLogContract:
 
         assert [s.event_id for s in (*first, *rest)] == [v.id for v in voids]
 
-    async def test_all_that_is_held_is_listed_by_id_to_look_at_again(self, log: EventLog) -> None:
-        voids = sorted((voided(assisted()) for _ in range(3)), key=lambda void: void.id)
-        for void in voids:
-            await log.append(entry(void, published=False))
-        await log.append(entry())
+    async def test_held_void_that_was_refused_is_never_looked_at_again(self, log: EventLog) -> None:
+        target = assisted()
+        void = voided(target)
+        await log.append(entry(target))
+        await log.append(entry(void, published=False))
 
-        first = await log.held("", 2)
-        rest = await log.held(first[-1].event_id, 2)
+        await log.refuse_held(void.id)
 
-        assert [stored.event_id for stored in (*first, *rest)] == [void.id for void in voids]
+        assert (await log.held("", 10), await log.held_for([target.id])) == ([], [])
+        assert [s.event_id for s in await log.page("", 10)] == [target.id]
+        assert [s.event_id for s in await log.pending(10)] == [target.id]
+        assert not await log.is_voided(target.id)
+
+    async def test_event_is_voided_once_a_void_of_it_stands(self, log: EventLog) -> None:
+        target = assisted()
+        await log.append(entry(target))
+        before = await log.is_voided(target.id)
+
+        await log.append(entry(voided(target)))
+
+        assert not before
+        assert await log.is_voided(target.id)
 
     async def test_void_is_published_once(self, log: EventLog) -> None:
         void = voided(assisted())

@@ -15,7 +15,13 @@ from services.events.teams import (
 )
 from services.platform.problems import PERIOD_REVERSED
 from services.registration.intake.belonging import OTHER_WARD
-from services.registration.intake.subject import NOT_YET_KNOWN, Reference, decide
+from services.registration.intake.subject import (
+    LATER_EVENTS_FORBID,
+    NOT_YET_KNOWN,
+    NOT_YET_THEN,
+    Reference,
+    decide,
+)
 from services.registration.service_points.rules import SERVICE_POINT
 from services.registration.teams.rules import (
     ALREADY_A_MEMBER,
@@ -101,6 +107,13 @@ def test_joining_a_team_nobody_knows_yet_may_be_tried_again() -> None:
     assert NOT_YET_KNOWN.retryable
 
 
+def test_what_lies_before_a_known_team_is_not_worth_trying_again() -> None:
+    formed, early = event(TeamFormed, at=LATER), event(TeamMemberJoined)
+
+    assert refused(TEAM, formed, early) is NOT_YET_THEN
+    assert not NOT_YET_THEN.retryable
+
+
 def test_a_member_who_joined_before_the_end_may_be_recorded_after_it() -> None:
     formed, disbanded = event(TeamFormed), event(TeamDisbanded, at=LATER_STILL)
 
@@ -113,7 +126,7 @@ def test_a_member_who_joined_before_the_end_may_be_recorded_after_it() -> None:
 def test_a_late_disbanding_may_not_take_the_ground_from_who_joined_since() -> None:
     formed, joined = event(TeamFormed), event(TeamMemberJoined, at=LATER_STILL)
 
-    assert refused(TEAM, formed, joined, event(TeamDisbanded, at=LATER)) is TEAM_DISBANDED
+    assert refused(TEAM, formed, joined, event(TeamDisbanded, at=LATER)) is LATER_EVENTS_FORBID
 
 
 def test_a_voided_disbanding_leaves_the_team_active() -> None:

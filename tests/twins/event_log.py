@@ -39,6 +39,9 @@ class EventLogTwin:
         self._reach()
         return [self._put(store(entry, self._partitions, self._clock())) for entry in entries]
 
+    async def insert_in(self, session: Any, entries: Sequence[Entry]) -> None:
+        await self.append_in(session, entries)
+
     def announce(self) -> None:
         self.appended.set()
 
@@ -59,18 +62,22 @@ class EventLogTwin:
         self._reach()
         return {id_: s.payload_hash for id_, s in self.entries.items() if id_ in event_ids}
 
-    async def voids_of(self, target: str) -> list[Stored]:
+    async def is_voided(self, event_id: str) -> bool:
         self._reach()
-        return [s for s in self.entries.values() if s.target == target]
+        return any(s.target == event_id and not s.held for s in self.entries.values())
 
     async def held_for(self, targets: Sequence[str]) -> list[Stored]:
         self._reach()
-        return [s for s in self.entries.values() if s.held and s.target in targets]
+        return [s for s in self._waiting() if s.target in targets]
 
     async def held(self, after: str, limit: int) -> list[Stored]:
         self._reach()
-        found = sorted(i for i, s in self.entries.items() if i > after and s.held)
+        found = sorted(s.event_id for s in self._waiting() if s.event_id > after)
         return [self.entries[i] for i in found[:limit]]
+
+    async def refuse_held(self, event_id: str) -> None:
+        self._reach()
+        self.entries[event_id] = replace(self.entries[event_id], refused=True)
 
     async def publish(self, event: Event, session: Any = None, *, decided: bool = False) -> bool:
         self._reach()
@@ -115,6 +122,9 @@ class EventLogTwin:
         if known is new:
             return Appended.ACCEPTED
         return judge(new.payload_hash, known.payload_hash)
+
+    def _waiting(self) -> list[Stored]:
+        return [s for s in self.entries.values() if s.held and not s.refused]
 
     def _reach(self) -> None:
         if self.down:

@@ -129,8 +129,9 @@ class Kiosk:
         return source == self.source
 
     def covers(self, event: Event) -> bool:
-        """What happens at its own point."""
-        here = getattr(event.data, "service_point_id", None) == self.service_point_id
+        """What happens at its own point; what names none, such as a consent, is judged by ward."""
+        named = getattr(event.data, "service_point_id", self.service_point_id)
+        here = named == self.service_point_id
         in_ward = ward_at(event.ward, event.day) in self.ground
         return (here or isinstance(event, EventVoided)) and in_ward and event.time < self.ends_at
 

@@ -17,13 +17,15 @@ class Refused(Protocol):
 async def erase(citizen_id: str, rows: RowStore, refused: Refused) -> tuple[str, ...]:
     """Nothing leads from a person to these ids any more, nor from them to a contact.
 
-    What is found by the rows goes before the rows do, so that a second attempt finds it too.
+    Whoever names a record that was merged means the person. What is found by the rows goes before
+    the rows do, so that a second attempt finds it too.
     """
-    leading = await rows.of(citizen_id)
+    kept_id = await _last(citizen_id, rows)
+    leading = await rows.of(kept_id)
     await refused.forget(tuple(row.hash for row in leading))
-    await rows.erase(citizen_id)
-    merged = await rows.aliases_of(citizen_id)
-    return citizen_id, *(alias.merged_id for alias in merged)
+    await rows.erase(kept_id)
+    merged = {alias.merged_id for alias in await rows.aliases_of(kept_id)}
+    return kept_id, *sorted(merged | {citizen_id} - {kept_id})
 
 
 async def merge(kept_id: str, merged_id: str, rows: RowStore) -> None:

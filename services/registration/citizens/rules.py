@@ -42,6 +42,8 @@ class Citizen:
 def evolve(citizen: Citizen | None, event: Event) -> Citizen:
     """The record once `event` is recorded; the subject of a merger is the record that ends."""
     citizen = citizen or Citizen(event.subject)
+    if citizen.erased:
+        return citizen
     match event:
         case ConsentGiven(data=consent):
             given = {*citizen.purposes, *consent.purposes}
@@ -65,6 +67,12 @@ def must_stand(citizen: Citizen | None, _: Event) -> None:
         raise Refusal(CITIZEN_ALREADY_MERGED, "/data/citizen_id")
 
 
+def must_be_there(citizen: Citizen | None, _: Event) -> None:
+    """A record is erased once; one that was merged may be named too. Raises: Refusal."""
+    if citizen and citizen.erased:
+        raise Refusal(CITIZEN_ERASED, "/data/citizen_id")
+
+
 def must_be_two(citizen: Citizen | None, merger: CitizenMerged) -> None:
     """A record is merged once, and into another. Raises: Refusal."""
     if merger.data.merged_id == merger.data.citizen_id:
@@ -77,8 +85,8 @@ CITIZEN = Subject[Citizen](
     evolve=evolve,
     accepts={
         ConsentGiven: Accepts(by=WHO_HEARS_IT, check=must_stand),
-        ConsentWithdrawn: Accepts(by=WHO_HEARS_IT, check=must_stand),
-        CitizenErased: Accepts(by=WHO_DECIDES, check=must_stand),
+        ConsentWithdrawn: Accepts(by=WHO_HEARS_IT, whatever_followed=True),
+        CitizenErased: Accepts(by=WHO_DECIDES, check=must_be_there, whatever_followed=True),
         CitizenMerged: Accepts(by=WHO_DECIDES, check=must_be_two),
     },
 )

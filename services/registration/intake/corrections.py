@@ -112,6 +112,7 @@ class Corrections:
                 await self._log.publish(event)
         except Refusal as refusal:
             await self._refusals.remember_void(void, refusal, self._clock())
+            await self._log.refuse_held(void.id)
 
     async def _keep_releasing(self) -> None:
         while True:

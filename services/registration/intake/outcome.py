@@ -6,6 +6,7 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from services.messaging.event_log import EventLog
+from services.messaging.stored import Stored
 from services.platform.problems import NOT_FOUND, Problem
 from services.registration.intake.results import ResultKind
 from services.registration.intake.subject import Actor
@@ -40,16 +41,20 @@ class Outcomes:
     async def of(self, event_id: str, actor: Actor) -> Outcome:
         """Raises: Problem(NOT_FOUND), also where it is another's."""
         stored = await self._log.find(event_id)
-        if stored and (stored.source == actor.source or actor.covers(stored.event)):
+        if stored and not stored.refused and _may_ask(actor, stored):
             return Outcome(
                 id=event_id,
                 result=ResultKind.ACCEPTED,
                 type=stored.type,
                 recordedtime=stored.recorded_at,
-                voided=bool(await self._log.voids_of(event_id)),
+                voided=await self._log.is_voided(event_id),
                 held=stored.held,
             )
         if refused := await self._kept.outcome(event_id, actor.source):
             result, code = refused
             return Outcome(id=event_id, result=ResultKind(result), code=code)
         raise Problem(NOT_FOUND, "/event_id")
+
+
+def _may_ask(actor: Actor, stored: Stored) -> bool:
+    return stored.source == actor.source or actor.covers(stored.event)

@@ -81,7 +81,7 @@ class MongoStore:
         fresh = [e for e, a in zip(entries, answers, strict=True) if a is Appended.ACCEPTED]
         if fresh:
             await self._save(folding, session)
-            await self._log.append_in(session, fresh)
+            await self._log.insert_in(session, fresh)
         return answers
 
     async def _transact(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:

@@ -61,6 +61,20 @@ NOT_YET_KNOWN = ProblemKind(
 )
 
 
+NOT_YET_THEN = ProblemKind(
+    "not_yet_then",
+    409,
+    "Vào thời điểm này đối tượng chưa có. Hãy kiểm tra ngày giờ của sự kiện.",
+    "At that time it did not exist yet. Check the date and time of the event.",
+)
+LATER_EVENTS_FORBID = ProblemKind(
+    "later_events_forbid",
+    409,
+    "Những việc đã ghi cho thời điểm sau sẽ không còn đúng. Hãy hủy các việc đó trước.",
+    "What was recorded for a later time would no longer hold. Take that back first.",
+)
+
+
 class Actor(Protocol):
     """Whoever posts; access decides what it covers."""
 
@@ -112,6 +126,9 @@ class Accepts(NamedTuple, Generic[S]):
     by: frozenset[Role]
     check: Check[S] = anything_goes
     refers: Refers = nothing
+    whatever_followed: bool = False
+    """Recorded even where later events would not stand after it: what the law gives a person does
+    not depend on the order of arrival."""
 
 
 @dataclass(frozen=True)
@@ -159,12 +176,35 @@ def decide(subject: Subject[S], history: Sequence[Event], new: Event) -> S | Non
     are asked again. Raises: Refusal.
     """
     own: set[type[Event]] = {*subject.accepts, EventVoided}
-    after = [event for event in (*history, new) if type(event) in own]
-    since = _affected_from(new, history)
-    for event in standing(after):
-        if _order(event) >= since:
-            subject.accepts[type(event)].check(subject.state_before(event, after), event)
+    before = [event for event in history if type(event) in own]
+    after = [*before, new] if type(new) in own else before
+    _check_new(subject, new, after, known=bool(standing(before)))
+    _check_later(subject, new, after)
     return subject.state(after)
+
+
+def _check_new(subject: Subject[S], new: Event, after: Sequence[Event], *, known: bool) -> None:
+    if isinstance(new, EventVoided):
+        return
+    state = subject.state_before(new, after)
+    try:
+        subject.accepts[type(new)].check(state, new)
+    except Refusal as refusal:
+        if known and state is None and refusal.kind is NOT_YET_KNOWN:
+            raise Refusal(NOT_YET_THEN, "/time") from None
+        raise
+
+
+def _check_later(subject: Subject[S], new: Event, after: Sequence[Event]) -> None:
+    if not isinstance(new, EventVoided) and subject.accepts[type(new)].whatever_followed:
+        return
+    since = _affected_from(new, after)
+    for event in standing(after):
+        if event is not new and _order(event) >= since:
+            try:
+                subject.accepts[type(event)].check(subject.state_before(event, after), event)
+            except Refusal:
+                raise Refusal(LATER_EVENTS_FORBID, "/time") from None
 
 
 def _affected_from(new: Event, history: Sequence[Event]) -> tuple[datetime, str]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from services.events.citizens import CitizenErased
 from services.events.corrections import EventVoided
 from services.events.envelope import Event
 from services.events.registry import type_name
@@ -17,6 +18,12 @@ VOID_OF_VOID = ProblemKind(
     422,
     "Không thể hủy một lệnh hủy. Hãy ghi lại sự kiện đúng.",
     "A void cannot be voided. Record the right event again.",
+)
+VOID_OF_ERASURE = ProblemKind(
+    "void_of_erasure",
+    422,
+    "Hồ sơ đã xóa theo yêu cầu thì không khôi phục được. Lần gặp sau sẽ là hồ sơ mới.",
+    "A record that was erased on request cannot come back. The next visit begins a new one.",
 )
 VOID_TOO_LATE = ProblemKind(
     "void_too_late",
@@ -46,6 +53,8 @@ def aimed(void: EventVoided, target: Event) -> EventVoided:
     """
     if isinstance(target, EventVoided):
         raise Refusal(VOID_OF_VOID, "/data/event_id")
+    if isinstance(target, CitizenErased):
+        raise Refusal(VOID_OF_ERASURE, "/data/event_id")
     if void.data.target_type != type_name(type(target)):
         raise Refusal(VOID_WRONG_TYPE, "/data/target_type")
     if not (void.source.startswith(STAFF) and void.ward == target.ward):

@@ -14,9 +14,9 @@ from services.events.organisations import OrganisationRegistered
 from services.events.signatures import SignatureIssued
 from services.events.teams import TeamMemberJoined
 from services.platform.wards import LAST_OLD_DAY, MERGER, Ward, current, predecessors, successors
-from services.registration.access.actor import Device, Revoked, Staff
+from services.registration.access.actor import Device, Kiosk, Revoked, Staff
 from services.registration.access.problems import DEVICE_REVOKED
-from services.registration.access.scope import Place, TeamScope, newest, readable
+from services.registration.access.scope import Place, TeamScope, ground, newest, readable, units
 from services.registration.intake.subject import Refusal, Role
 from tests.builders import CHO_LON, CITY, HOA_HUNG, SAI_GON, SATURDAY, event
 
@@ -224,6 +224,15 @@ class TestStaff:
         assert not Staff.of("/user/u-1", Role.WARD, (CHO_LON,)).oversees(HOA_HUNG)
         assert Staff.of("/user/u-2", Role.CENTRE, None).oversees(HOA_HUNG)
         assert not Staff.of("/user/u-3", Role.ADMIN, None).oversees(HOA_HUNG)
+
+
+def test_kiosk_hears_consents_at_its_point() -> None:
+    ends_at = SATURDAY + timedelta(days=1)
+    kiosk = Kiosk("/integrator/k-1", POINT, CHO_LON, ground(units((CHO_LON,))), ends_at)
+
+    assert kiosk.covers(event(ConsentGiven, ward=CHO_LON))
+    assert not kiosk.covers(event(ConsentGiven, ward=HOA_HUNG))
+    assert not kiosk.covers(event(CitizenAssisted, ward=CHO_LON))
 
 
 def test_revoked_device_is_told_why() -> None:

@@ -193,6 +193,20 @@ async def test_erasure_takes_every_record_merged_before(registration: Registrati
     assert registration.rows.rows == {}
 
 
+async def test_erasure_by_the_id_of_a_merged_record_forgets_the_person(
+    registration: Registration,
+) -> None:
+    people = [somebody(phone=a_phone()) for _ in range(2)]
+    gone, kept = [await registration.citizen(person) for person in people]
+    await registration.confidential([merged(kept, gone)])
+
+    for _ in range(2):
+        [told] = await registration.confidential([erased(gone)])
+        assert set(read_erased(told.body).citizen_ids) == {gone, kept}
+
+    assert registration.rows.rows == {}
+
+
 async def test_records_merged_in_a_circle_stay_one_person(registration: Registration) -> None:
     people = [somebody(phone=a_phone()) for _ in range(2)]
     first, second = [await registration.citizen(person) for person in people]

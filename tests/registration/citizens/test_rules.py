@@ -61,8 +61,6 @@ def test_nothing_of_consent_stays_with_the_erased() -> None:
     "later",
     [
         event(ConsentGiven, at=JUST_AFTER, citizen_id="c-1"),
-        event(ConsentWithdrawn, at=JUST_AFTER, citizen_id="c-1"),
-        event(CitizenErased, at=JUST_AFTER, citizen_id="c-1"),
         event(CitizenMerged, at=JUST_AFTER, citizen_id="c-3", merged_id="c-1", subject="c-1"),
     ],
     ids=lambda event: event.type,
@@ -71,6 +69,31 @@ def test_record_that_ended_takes_nothing_more(ended: Event, later: Event) -> Non
     why = refused(CITIZEN, ended, later)
 
     assert why.code == ("citizen_erased" if ended is ERASED else "citizen_already_merged")
+
+
+@pytest.mark.parametrize("ended", [ERASED, MERGED])
+def test_consent_can_be_withdrawn_whatever_became_of_the_record(ended: Event) -> None:
+    assert after(CITIZEN, ended, withdrawn(Purpose.VISIT)).purposes == ()
+
+
+def test_citizen_whose_record_was_merged_can_be_erased_once() -> None:
+    erasure = event(CitizenErased, at=JUST_AFTER, citizen_id="c-1")
+    again = event(CitizenErased, at=JUST_AFTER, citizen_id="c-1")
+
+    assert after(CITIZEN, MERGED, erasure).erased
+    assert refused(CITIZEN, MERGED, erasure, again).code == "citizen_erased"
+
+
+def test_erasure_is_recorded_though_consent_was_given_since() -> None:
+    since = given(Purpose.VISIT, at=JUST_AFTER)
+
+    assert after(CITIZEN, since, ERASED) == Citizen("c-1", erased=True)
+
+
+def test_merger_before_a_later_consent_says_what_stands_in_its_way() -> None:
+    since = given(Purpose.VISIT, at=JUST_AFTER)
+
+    assert refused(CITIZEN, since, MERGED).code == "later_events_forbid"
 
 
 def test_record_is_not_merged_with_itself() -> None:

@@ -5,11 +5,13 @@ from datetime import timedelta
 import orjson
 
 from services.events.assistance import CitizenAssisted
+from services.events.citizens import CitizenErased
 from services.events.corrections import EventRefused, EventVoided
 from services.events.households import HouseholdVisited
 from services.events.registry import encode
 from services.events.signatures import SignatureIssued
 from services.events.teams import TeamDisbanded, TeamFormed, TeamMemberJoined
+from services.registration.intake.outcome import Outcomes
 from tests.builders import (
     HOA_HUNG,
     OFFICE,
@@ -270,7 +272,20 @@ async def test_early_void_by_a_stranger_is_refused_when_its_target_comes() -> No
     assert [e.data.code for e in desk.published() if isinstance(e, EventRefused)] == [
         "void_not_yours"
     ]
-    assert (await desk.stored(void["id"])).held
+    outcomes = Outcomes(desk.log, desk.kept)
+    of_void = await outcomes.of(void["id"], stranger)
+    assert (of_void.result, of_void.code, of_void.held) == ("rejected", "void_not_yours", False)
+    assert not (await outcomes.of(visit["id"], VOLUNTEER)).voided
+    assert await desk.log.held("", 10) == []
+
+
+async def test_erasure_cannot_be_taken_back() -> None:
+    desk = Desk()
+    erasure = posted(CitizenErased, envelope={"source": OFFICE})
+
+    results = await desk.post(erasure, a_void_of(erasure), by=COORDINATOR)
+
+    assert kinds(results) == ["accepted", "void_of_erasure"]
 
 
 async def test_own_event_cannot_be_voided_a_day_later_but_its_ward_may() -> None:

@@ -1,7 +1,7 @@
 """One connection: octets in and out, and answers matched to questions by their sequence number."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 import structlog
@@ -36,7 +36,7 @@ class Link:
         first_sequence: int = 1,
     ) -> None:
         self._reader, self._writer, self._hear = reader, writer, hear
-        self._sequence = _sequence(first_sequence)
+        self._last_sequence = first_sequence - 1
         self._open: dict[int, _Question] = {}
         self._loop = asyncio.get_running_loop()
         self._over: asyncio.Future[str] = self._loop.create_future()
@@ -47,7 +47,7 @@ class Link:
         """None when the connection is closing: nothing was written then."""
         if self._over.done() or self._writer.is_closing():
             return None
-        sequence = next(number for number in self._sequence if number not in self._open)
+        sequence = self._last_sequence = following(self._last_sequence, self._open)
         answer: Answer = self._loop.create_future()
         self._open[sequence] = _Question(command, answer)
         self._writer.write(framed(command, sequence, body))
@@ -127,9 +127,9 @@ class Link:
             self._writer.transport.abort()
 
 
-def _sequence(first: int) -> Iterator[int]:
-    """1 to 0x7FFFFFFF, again and again (3.2.1.4)."""
-    number = first
-    while True:
-        yield number
+def following(number: int, taken: Container[int]) -> int:
+    """The next sequence number that is not taken: 1 to 0x7FFFFFFF, again and again (3.2.1.4)."""
+    number = number % _LAST + 1
+    while number in taken:
         number = number % _LAST + 1
+    return number

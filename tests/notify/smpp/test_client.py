@@ -82,6 +82,23 @@ async def test_a_refused_client_knocks_again(start_smsc: StartSmsc, client: Make
     assert await sms.submit(an_sms(), PATIENCE_S) == Accepted("00000001")
 
 
+async def test_a_submit_waits_for_the_session_that_comes_back(
+    start_smsc: StartSmsc, client: MakeClient
+) -> None:
+    smsc = start_smsc()
+    sms = await client(smsc)
+    await bound_times(smsc, 1)
+    smsc.tell("behave", bind_status=0x0D)
+    smsc.tell("drop")
+    await bound_times(smsc, 3)
+
+    submit = asyncio.create_task(sms.submit(an_sms(), PATIENCE_S))
+    await bound_times(smsc, 5)
+    smsc.tell("behave", bind_status=0)
+
+    assert await submit == Accepted("00000001")
+
+
 async def test_without_a_session_nothing_is_sent(start_smsc: StartSmsc, client: MakeClient) -> None:
     smsc = start_smsc(bind_status=0x0D)
     sms = await client(smsc)

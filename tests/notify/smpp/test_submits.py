@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from services.notify.smpp.bodies import Message
+from services.notify.smpp.codes import Command
 from services.notify.smpp.fields import Malformed
 from services.notify.smpp.outcomes import (
     Accepted,
@@ -16,6 +17,7 @@ from services.notify.smpp.outcomes import (
     Throttled,
     TimedOut,
 )
+from services.notify.smpp.pdu import Pdu, encode
 from services.notify.smpp.session import Session
 from services.notify.smpp.texts import messages
 from tests.eventually import eventually
@@ -100,6 +102,20 @@ async def test_a_refusal_keeps_its_status_and_throttling_is_told_apart(
     assert await session.submit(an_sms()) == outcome
 
 
+async def test_a_submit_that_the_smsc_cannot_read_is_refused(
+    start_smsc: StartSmsc, open_session: OpenSession
+) -> None:
+    smsc = start_smsc(submits="hold")
+    session = await open_session(smsc)
+    submits = under_way(session, 1)
+    await seen(smsc, "submit_sm")
+    sequence = smsc.saw("submit_sm")[0]["sequence"]
+
+    smsc.tell("raw", hex=encode(Pdu(Command.GENERIC_NACK, sequence, status=0x02)).hex())
+
+    assert await outcomes(submits) == [Refused(0x02)]
+
+
 async def test_a_submit_that_is_never_answered_is_unknown(
     start_smsc: StartSmsc, open_session: OpenSession
 ) -> None:
@@ -151,7 +167,7 @@ async def test_a_connection_that_drops_tells_what_left_from_what_did_not(
     assert await session.submit(an_sms()) == NotSent()
 
 
-async def test_sequence_numbers_begin_anew_after_the_last_and_pass_over_open_ones(
+async def test_sequence_numbers_begin_anew_after_the_last(
     start_smsc: StartSmsc, open_session: OpenSession
 ) -> None:
     smsc = start_smsc(submits="hold")

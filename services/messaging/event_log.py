@@ -11,7 +11,7 @@ from pymongo.errors import BulkWriteError
 
 from services.events import registry
 from services.events.envelope import Event
-from services.messaging.entry import Appended, Entry, Unavailable
+from services.messaging.entry import Appended, Entry, Unavailable, judge_all
 from services.messaging.group_commit import GroupCommit
 from services.messaging.log_writer import (
     DUPLICATE_KEY,
@@ -19,7 +19,6 @@ from services.messaging.log_writer import (
     Encoded,
     LogWriter,
     encode,
-    judge_all,
 )
 from services.messaging.stored import Stored, from_document, store, to_document
 from services.messaging.topology import partition_of

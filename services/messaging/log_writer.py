@@ -12,7 +12,7 @@ from bson.raw_bson import RawBSONDocument
 from pymongo.errors import BulkWriteError
 
 from services.messaging import metrics
-from services.messaging.entry import Appended, Entry, Unavailable
+from services.messaging.entry import Appended, Unavailable, repeated
 from services.messaging.stored import Stored, to_document
 from services.platform.clock import Clock
 from services.platform.mongo import Collection
@@ -43,21 +43,6 @@ def encode(stored: Stored, queued_at: datetime) -> Encoded:
     """What cannot be encoded fails here, alone."""
     raw = RawBSONDocument(bson.encode(to_document(stored)))
     return Encoded(stored.event_id, stored.payload_hash, queued_at, raw)
-
-
-def judge(new: bytes, known: bytes) -> Appended:
-    """What an id that was posted before is, by the hashes of both postings."""
-    return Appended.DUPLICATE if new == known else Appended.CONFLICT
-
-
-def judge_all(entries: Iterable[Entry], known: Mapping[str, bytes]) -> list[Appended]:
-    """By the hashes that are known by id, and by those of earlier ones among these."""
-    hashes, answers = dict(known), list[Appended]()
-    for entry in entries:
-        before = hashes.get(entry.event.id)
-        answers.append(Appended.ACCEPTED if before is None else judge(entry.payload_hash, before))
-        hashes.setdefault(entry.event.id, entry.payload_hash)
-    return answers
 
 
 class LogWriter:
@@ -115,7 +100,7 @@ def _clash(entry: Encoded, code: int, known: Mapping[str, bytes]) -> Appended | 
         return Unavailable(f"the log refused it with {code}")
     if entry.event_id not in known:
         return Unavailable("the entry of this id is not durable yet")
-    return judge(entry.payload_hash, known[entry.event_id])
+    return repeated(entry.payload_hash, known[entry.event_id])
 
 
 def _count(answers: Sequence[Appended | Exception]) -> None:

@@ -206,6 +206,16 @@ class EventLogContract:
         assert await log.histories(["team-1"]) == {"team-1": [event]}
         assert [s.event_id for s in await log.pending(10)] == [event.id]
 
+    async def test_equal_ids_within_one_append_of_a_transaction_are_judged_too(
+        self, log: EventLog, transact: Transact
+    ) -> None:
+        event = formed()
+        entries = [entry(event, payload) for payload in (b"first", b"first", b"other")]
+
+        answers = await transact(lambda session: log.append_in(session, entries))
+
+        assert answers == [Appended.ACCEPTED, Appended.DUPLICATE, Appended.CONFLICT]
+
     async def test_log_is_read_page_by_page_without_what_is_held(self, log: EventLog) -> None:
         events = sorted((assisted() for _ in range(3)), key=lambda e: e.id)
         await log.append_all([entry(e) for e in events])

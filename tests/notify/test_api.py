@@ -149,6 +149,16 @@ async def test_ward_sees_its_own_notifications_alone(staff: TestClient, kit: Kit
     assert staff.get(path, headers=token()).status_code == 200
 
 
+async def test_sms_of_visits_in_two_wards_opens_for_both(staff: TestClient, kit: Kit) -> None:
+    citizen = await a_reachable_citizen(kit.contacts)
+    await arrive(kit.ledger, assisted(citizen), assisted(citizen, ward=HOA_HUNG))
+
+    for ward in ("27343", HOA_HUNG):
+        listed = staff.get(f"{BASE}/notifications", headers=token(ward)).json()["notifications"]
+        path = f"{BASE}/notifications/{listed[0]['id']}"
+        assert staff.get(path, headers=token(ward)).status_code == 200
+
+
 @pytest.mark.parametrize("path", ["notifications", "notifications/sms-" + 24 * "0", "console"])
 def test_nobody_reads_without_a_token(staff: TestClient, path: str) -> None:
     answer = staff.get(f"{BASE}/{path}")

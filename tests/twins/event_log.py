@@ -8,9 +8,8 @@ from typing import Any
 
 from services.events import registry
 from services.events.envelope import Event
-from services.messaging.entry import Appended, Entry, Unavailable
+from services.messaging.entry import Appended, Entry, Unavailable, repeated
 from services.messaging.event_log import Backlog
-from services.messaging.log_writer import judge
 from services.messaging.stored import Stored, store
 from services.messaging.topology import partition_of
 from services.platform.clock import Clock, utc_now
@@ -121,7 +120,7 @@ class EventLogTwin:
         known = self.entries.setdefault(new.event_id, new)
         if known is new:
             return Appended.ACCEPTED
-        return judge(new.payload_hash, known.payload_hash)
+        return repeated(new.payload_hash, known.payload_hash)
 
     def _waiting(self) -> list[Stored]:
         return [s for s in self.entries.values() if s.held and not s.refused]

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from services.events.envelope import Event
-from services.messaging.entry import Appended, Entry
-from services.messaging.log_writer import judge
+from services.messaging.entry import Appended, Entry, repeated
 from services.registration.intake.rows import row_id
 from services.registration.intake.subject import Refusal, Subject, decide
 
@@ -33,7 +32,7 @@ class Folding:
         event, payload_hash = decision.entry.event, decision.entry.payload_hash
         known = self._logged.get(event.id)
         if known is not None:
-            return judge(payload_hash, known)
+            return repeated(payload_hash, known)
         try:
             self.add(decision.subject, event)
         except Refusal as refusal:

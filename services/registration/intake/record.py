@@ -9,9 +9,8 @@ import prometheus_client
 
 from services.events.corrections import EventVoided
 from services.events.envelope import Event
-from services.messaging.entry import Appended, Entry
+from services.messaging.entry import Appended, Entry, repeated
 from services.messaging.event_log import EventLog
-from services.messaging.stored import Stored
 from services.platform.problems import Problem
 from services.platform.telemetry import traceparent
 from services.registration.intake.body import Element
@@ -152,7 +151,7 @@ class Intake:
         except Problem as problem:
             return problem
         known = await self.log.find(event.id)
-        return _judged(known, entry.payload_hash) if known else Appended.ACCEPTED
+        return repeated(entry.payload_hash, known.payload_hash) if known else Appended.ACCEPTED
 
     async def _recognise_repeated(self, drafts: Sequence[Draft]) -> None:
         """An id that is logged already is answered as such, whatever else is wrong with it."""
@@ -160,7 +159,7 @@ class Intake:
             if isinstance(draft.outcome, Problem) and not isinstance(draft.posted, Problem):
                 known = await self.log.find(draft.id) if draft.id else None
                 if known:
-                    draft.outcome = _judged(known, self._hash_of(draft.posted))
+                    draft.outcome = repeated(self._hash_of(draft.posted), known.payload_hash)
 
     def _hash_of(self, posted: Mapping[str, Any]) -> bytes:
         """Empty, and so like no other, where the posted JSON has no canonical form."""
@@ -172,10 +171,6 @@ class Intake:
 
 def _is_observed(entry: Entry) -> bool:
     return not entry.decided and not isinstance(entry.event, EventVoided)
-
-
-def _judged(known: Stored, payload_hash: bytes) -> Appended:
-    return Appended.DUPLICATE if known.payload_hash == payload_hash else Appended.CONFLICT
 
 
 def _results(drafts: Sequence[Draft]) -> list[Result]:

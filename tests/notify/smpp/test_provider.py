@@ -179,16 +179,22 @@ async def test_of_a_long_sms_the_last_part_tells_of_the_delivery(
     assert [part["registered"] for part in parts] == [0, 1]
 
 
+async def one_part_taken(smsc: Smsc, provider: Provider) -> asyncio.Task[Outcome]:
+    """A long SMS under way, its second part waiting for an answer."""
+    sending = asyncio.create_task(provider.send(LONG))
+    await eventually(lambda: len(smsc.saw("submit_sm")) == 1)
+    smsc.tell("release")
+    await eventually(lambda: len(smsc.saw("submit_sm")) == 2)
+    return sending
+
+
 async def test_a_part_that_is_refused_leaves_the_sms_unknown(
     start_smsc: StartSmsc, over_smpp: MakeProvider
 ) -> None:
     smsc = start_smsc(submits="hold")
     provider = await over_smpp(smsc)
-    sending = asyncio.create_task(provider.send(LONG))
-    await eventually(lambda: len(smsc.saw("submit_sm")) == 1)
+    sending = await one_part_taken(smsc, provider)
 
-    smsc.tell("release")
-    await eventually(lambda: len(smsc.saw("submit_sm")) == 2)
     smsc.tell("behave", status=0x0B)
     smsc.tell("release")
 
@@ -200,11 +206,8 @@ async def test_a_part_for_which_the_smsc_is_too_busy_is_tried_again(
 ) -> None:
     smsc = start_smsc(submits="hold")
     provider = await over_smpp(smsc)
-    sending = asyncio.create_task(provider.send(LONG))
-    await eventually(lambda: len(smsc.saw("submit_sm")) == 1)
+    sending = await one_part_taken(smsc, provider)
 
-    smsc.tell("release")
-    await eventually(lambda: len(smsc.saw("submit_sm")) == 2)
     smsc.tell("behave", status=0x58)
     smsc.tell("release")
     smsc.tell("behave", status=0, submits="answer")

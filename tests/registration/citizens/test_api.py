@@ -94,6 +94,19 @@ async def test_record_shows_how_numbers_end_and_what_was_agreed(office: Office) 
     assert office.trail == [("/user/u-1", "citizen_read", citizen_id)]
 
 
+async def test_erased_record_shows_no_number_though_the_index_still_leads_to_it(
+    office: Office,
+) -> None:
+    [met] = await identify(Persons(office.rows, KEYS), somebody(phone=a_phone()))
+    citizen_id = str(met.citizen_id)
+    state = {"citizen_id": citizen_id, "erased": True}
+    office.subjects.rows[KIND, citizen_id] = Row(KIND, citizen_id, WARD, state)
+
+    answer = (await office.get(f"/citizens/{citizen_id}")).json()
+
+    assert (answer["phones_end"], answer["erased"]) == ([], True)
+
+
 async def test_citizen_of_another_ward_is_not_found(office: Office) -> None:
     [met] = await identify(Persons(office.rows, KEYS), somebody(phone=a_phone()))
     office.coordinator = Coordinator(frozenset({"27163"}))

@@ -108,6 +108,14 @@ class StoreContract:
         assert [type(answer) for answer in answers] == [Refusal, Refusal]
         assert await office.log.find(late.id) is None
 
+    async def test_same_id_twice_at_once_is_accepted_once(self, office: Office) -> None:
+        team = formed()
+        entries = [Entry(team, by, decided=True) for by in (b"first", b"first", b"other")]
+
+        answers = await asyncio.gather(*(office.store.record(TEAM, entry) for entry in entries))
+
+        assert answers == [Appended.ACCEPTED, Appended.DUPLICATE, Appended.CONFLICT]
+
     async def test_those_decided_together_are_decided_in_their_order(self, office: Office) -> None:
         events = [formed(), joined("member-1"), disbanded(3), joined("member-2", hours=4)]
 

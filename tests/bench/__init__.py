@@ -1,0 +1,1 @@
+"""What the bench decides; what it measures is no test."""

@@ -56,6 +56,8 @@ class Poster:
         self._enough, self._halted = Event(), Event()
         self._fault: BaseException | None = None
         self._thread = Thread(target=self._run)
+        self.uploads = 0
+        """Tried and over, by an answer or without one."""
 
     def start(self) -> None:
         """Begins to post."""
@@ -73,17 +75,13 @@ class Poster:
         if self._fault:
             raise self._fault
 
-    @property
-    def moves(self) -> int:
-        """Grows with every answer and every failure."""
-        return sum(self.ledger.sent.values())
-
     def _run(self) -> None:
         try:
             while not self._halted.is_set() and (self._outbox or not self._enough.is_set()):
                 if not self._enough.is_set():
                     self._outbox += self._recorded()
                 heard = self._upload(self._outbox[: self._draw.randint(1, MOST_AT_ONCE)])
+                self.uploads += 1
                 self._halted.wait(PAUSE_S if heard else PATIENCE_S)
         except BaseException as fault:  # noqa: BLE001  # `finish` tells of it
             self._fault = fault

@@ -21,8 +21,10 @@ PHONES = 4
 SERVERS = ("mongod", "broker")
 PARTS = (*SERVERS, *SERVICES)
 SEED = int(os.environ.get("TUNGNGO_FAULT_SEED") or secrets.randbelow(1 << 32))
-MOVES = (100, 400)
-"""So many events more are posted before and after each kill."""
+UPLOADS = (4, 16)
+"""So many more each phone tries before a kill."""
+UPLOADS_MEANWHILE = (2, 5)
+"""And while parts are gone: without its database intake answers after 5 s, so it is few."""
 
 
 class World:
@@ -84,10 +86,10 @@ async def test_what_was_accepted_is_reported_whatever_is_killed(world: World, se
 
     with posting(posters):
         for parts in rounds(draw):
-            await some_moves(posters, draw.randint(*MOVES))
+            await some_uploads(posters, draw.randint(*UPLOADS))
             for part in parts:
                 world.kill(part)
-            await some_moves(posters, draw.randint(*MOVES))
+            await some_uploads(posters, draw.randint(*UPLOADS_MEANWHILE))
             world.start(parts)
 
     assert_repeats_alone_are_duplicates(posters)
@@ -112,10 +114,12 @@ async def queues_are_remembered(world: World) -> None:
     await eventually(lambda: all(remembers(world.broker, name) for name in names))
 
 
-async def some_moves(posters: Sequence[Poster], count: int) -> None:
-    """Until so many events more were posted, whatever became of them."""
-    until = sum(poster.moves for poster in posters) + count
-    await eventually(lambda: sum(poster.moves for poster in posters) >= until, timeout_s=60)
+async def some_uploads(posters: Sequence[Poster], count: int) -> None:
+    """Until each phone tried so many more, whatever became of them."""
+    until = [poster.uploads + count for poster in posters]
+    await eventually(
+        lambda: all(p.uploads >= n for p, n in zip(posters, until, strict=True)), timeout_s=90
+    )
 
 
 def assert_repeats_alone_are_duplicates(posters: Sequence[Poster]) -> None:

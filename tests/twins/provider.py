@@ -16,6 +16,7 @@ class ProviderTwin:
     """`reached` holds every SMS that got through, also where the answer was lost."""
 
     name = "twin"
+    recognises_repeats = False
 
     def __init__(self, answer: Answer = accepts, *, gives_receipts: bool = True) -> None:
         self.answer = answer

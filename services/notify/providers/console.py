@@ -35,6 +35,7 @@ class Console:
 
     name = "console"
     gives_receipts = False
+    recognises_repeats = False
 
     def __init__(self, file: Path, clock: Clock) -> None:
         self._file = file

@@ -45,6 +45,7 @@ class HttpProvider:
 
     name = "http"
     gives_receipts = True
+    recognises_repeats = False
 
     def __init__(self, url: str, token: str, timeout_s: float) -> None:
         self._url = url

@@ -1,7 +1,10 @@
 """What every provider offers, and the three ways in which a submission can end."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
+
+from services.notify.transaction import Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,6 +12,23 @@ class Sms:
     """One SMS on its way out; `request_id` is ours and never used for another."""
 
     request_id: str
+    phone: str
+    """In E.164."""
+    text: str
+    template: str = ""
+    """The permanent name of its wording, for providers that know templates by id."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What the wording was filled with, for providers that fill it themselves."""
+    advertises: bool = False
+    """Decree 91/2020 holds for it, and the operators' shorter segments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An SMS from a citizen's phone to ours; `id` is the provider's and comes again with it."""
+
+    provider: str
+    id: str
     phone: str
     """In E.164."""
     text: str
@@ -52,8 +72,24 @@ class Provider(Protocol):
     def gives_receipts(self) -> bool:
         """Whether acceptance is followed by word of the delivery."""
 
+    @property
+    def recognises_repeats(self) -> bool:
+        """Whether a `request_id` shown again within a day is not sent again by the other side."""
+
     async def send(self, sms: Sms) -> Outcome:
         """Tries once, and always says how it ended; raises nothing of its own."""
 
     async def close(self) -> None:
         """Ends its connections."""
+
+
+class Ears(Protocol):
+    """Takes what providers tell. Durable when it returns. Raises: Unavailable; tell it again."""
+
+    async def receipt(
+        self, provider: str, message_id: str, request_id: str | None, receipt: Receipt
+    ) -> None:
+        """Word of a delivery; may come first, twice, or for an SMS unknown here."""
+
+    async def reply(self, incoming: Incoming) -> None:
+        """An answer of a citizen; may come twice."""

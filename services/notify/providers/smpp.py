@@ -76,6 +76,7 @@ class Smpp:
 
     name = "smpp"
     gives_receipts = True
+    recognises_repeats = False
 
     def __init__(self, access: Access, ledger: Ledger, clock: Clock) -> None:
         self._access, self._ledger, self._clock = access, ledger, clock

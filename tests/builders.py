@@ -135,12 +135,16 @@ def as_json(of: Event) -> Json:
 _IDS_OF_A_PERSON = ("citizen_id", "household_id", "member_id", "certificate")
 _SOURCES = {
     "household.": PHONE,
+    "citizen.opted": "/notify",
     "citizen.": PHONE,
     "signature.": PHONE,
     "consent.": PHONE,
+    "appointment.": PHONE,
     "event.voided": PHONE,
     "event.refused": "/registration",
     "notification.": "/notify",
+    "assistance.": "/notify",
+    "feedback.": "/notify",
 }
 _SUBJECTS = {
     "organisation.": "organisation-1",
@@ -148,6 +152,7 @@ _SUBJECTS = {
     "team.": "team-1",
     "service_point.": "point-1",
     "notification.": "notification-1",
+    "appointment.": "point-1-20251012t0830",
 }
 _NAMED_BY = {
     "household.": "household_id",
@@ -155,6 +160,8 @@ _NAMED_BY = {
     "citizen.": "citizen_id",
     "consent.": "citizen_id",
     "signature.": "citizen_id",
+    "assistance.": "event_id",
+    "dispute.": "event_id",
 }
 """Registration names what is observed by one of its ids."""
 

@@ -3,10 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.events.answers import (
+    AssistanceConfirmed,
+    AssistanceDisputed,
+    AssistanceFollowedUp,
+    CitizenOptedIn,
+    CitizenOptedOut,
+)
+from services.events.appointments import AppointmentBooked, AppointmentCancelled
 from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenErased, CitizenMerged, ConsentGiven, ConsentWithdrawn
 from services.events.corrections import EventRefused, EventVoided
+from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
+from services.events.feedback import FeedbackReceived
 from services.events.households import HouseholdVisited
 from services.events.neighbourhoods import NeighbourhoodDissolved, NeighbourhoodRegistered
 from services.events.notifications import (
@@ -48,6 +58,16 @@ _NOTIFICATION: Json = {
     "purpose": "visit",
     "reason_id": "citizen-1|2025-10-11|visit",
     "template": "assisted",
+}
+_ANSWER: Json = {
+    "citizen_id": "citizen-1",
+    "notification_id": "notification-1",
+    "event_id": _TARGET,
+}
+_APPOINTMENT: Json = {
+    "service_point_id": "point-1",
+    "starts_at": "2025-10-12T08:30:00+07:00",
+    "citizen_id": "citizen-1",
 }
 DATA: Mapping[type[Event], Json] = {
     OrganisationRegistered: {"kind": "ward", "name": "UBND phường"},
@@ -92,4 +112,13 @@ DATA: Mapping[type[Event], Json] = {
     NotificationFailed: {**_NOTIFICATION, "reason": "no_such_number"},
     NotificationSuppressed: {**_NOTIFICATION, "reason": "no_consent"},
     NotificationUnconfirmed: {**_NOTIFICATION, "reason": "no_receipt"},
+    AssistanceConfirmed: _ANSWER,
+    AssistanceDisputed: {**_ANSWER, "kind": "not_helped"},
+    AssistanceFollowedUp: {**_ANSWER, "still_using": True},
+    CitizenOptedOut: {"citizen_id": "citizen-1"},
+    CitizenOptedIn: {"citizen_id": "citizen-1"},
+    FeedbackReceived: {"topic": "sms_reply", "due": "2025-10-18"},
+    DisputeResolved: {"event_id": _TARGET, "outcome": "confirmed"},
+    AppointmentBooked: _APPOINTMENT,
+    AppointmentCancelled: _APPOINTMENT,
 }

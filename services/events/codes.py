@@ -271,3 +271,24 @@ class RefusedResult(Code):
 
     REJECTED = "rejected", "Từ chối", "Rejected"
     CONFLICT = "conflict", "Trùng mã, khác nội dung", "Same id, other content"
+
+
+class DisputeKind(Code):
+    """What a citizen says is not so."""
+
+    NOT_HELPED = "not_helped", "Không được hỗ trợ", "Was not helped"
+    WRONG_NUMBER = "wrong_number", "Nhầm số điện thoại", "Wrong number"
+
+
+class DisputeOutcome(Code):
+    """What asking about a dispute found."""
+
+    CONFIRMED = "confirmed", "Có hỗ trợ thật", "The help was real"
+    VOIDED = "voided", "Không có, đã hủy bản ghi", "It was not; the record was voided"
+    WRONG_NUMBER = "wrong_number", "Số điện thoại của người khác", "The number is somebody else's"
+
+
+class FeedbackTopic(Code):
+    """What feedback is about."""
+
+    SMS_REPLY = "sms_reply", "Trả lời tin nhắn SMS", "Reply to an SMS"

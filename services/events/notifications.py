@@ -7,6 +7,8 @@ from pydantic import FailFast, Field, StringConstraints
 from services.events.codes import Purpose
 from services.events.envelope import Data, Event, EventId, Id
 
+SmsChannel = Literal["sms", "zns"]
+
 
 class Notification(Data):
     """Never a number, never a text: the purpose, the template and what it cost."""
@@ -17,7 +19,7 @@ class Notification(Data):
     """(citizen, day, purpose) as one text: at most one SMS leaves for it."""
     events: Annotated[tuple[EventId, ...], FailFast(), Field(max_length=100)] = ()
     template: Annotated[str, StringConstraints(max_length=60)]
-    channel: Literal["sms", "zns"] = "sms"
+    channel: SmsChannel = "sms"
     provider: Annotated[str, StringConstraints(max_length=40)] | None = None
     segments: Annotated[int, Field(ge=0, le=20)] = 0
     cost_vnd: Annotated[int, Field(ge=0, le=1_000_000)] = 0

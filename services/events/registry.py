@@ -7,10 +7,20 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from services.events.answers import (
+    AssistanceConfirmed,
+    AssistanceDisputed,
+    AssistanceFollowedUp,
+    CitizenOptedIn,
+    CitizenOptedOut,
+)
+from services.events.appointments import AppointmentBooked, AppointmentCancelled
 from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenErased, CitizenMerged, ConsentGiven, ConsentWithdrawn
 from services.events.corrections import EventRefused, EventVoided
+from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
+from services.events.feedback import FeedbackReceived
 from services.events.households import HouseholdVisited
 from services.events.neighbourhoods import NeighbourhoodDissolved, NeighbourhoodRegistered
 from services.events.notifications import (
@@ -66,6 +76,15 @@ EVENT_CLASSES: tuple[type[Event], ...] = (
     NotificationFailed,
     NotificationSuppressed,
     NotificationUnconfirmed,
+    AssistanceConfirmed,
+    AssistanceDisputed,
+    AssistanceFollowedUp,
+    CitizenOptedOut,
+    CitizenOptedIn,
+    FeedbackReceived,
+    DisputeResolved,
+    AppointmentBooked,
+    AppointmentCancelled,
 )
 
 

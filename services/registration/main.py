@@ -17,6 +17,7 @@ from services.platform.http import allow_origin, create_app
 from services.platform.mongo import PyMongoError, connect
 from services.registration.access.facade import Access
 from services.registration.access.store import MongoAccessStore
+from services.registration.appointments import api as appointments
 from services.registration.citizens import api as citizens
 from services.registration.citizens.contact import Confidential
 from services.registration.citizens.kept import Kept
@@ -96,7 +97,13 @@ class Registration:
             directory.router(self._rows, utc_now, signed_in),
             *(
                 slice_.router(self._rows, signed_in)
-                for slice_ in (teams, neighbourhoods, organisations, service_points)
+                for slice_ in (
+                    teams,
+                    neighbourhoods,
+                    organisations,
+                    service_points,
+                    appointments,
+                )
             ),
             citizens.router(
                 self._citizen_reader, self._kept, self._access.staff, self._access.note

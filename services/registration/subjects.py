@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from services.events.answers import (
+    AssistanceConfirmed,
+    AssistanceDisputed,
+    AssistanceFollowedUp,
+    CitizenOptedIn,
+    CitizenOptedOut,
+)
 from services.events.envelope import Event
+from services.events.feedback import FeedbackReceived
 from services.events.notifications import (
     NotificationDelivered,
     NotificationFailed,
@@ -12,9 +20,11 @@ from services.events.notifications import (
     NotificationSuppressed,
     NotificationUnconfirmed,
 )
+from services.registration.appointments.rules import SLOT
 from services.registration.assistance.rules import ASSISTANCE
 from services.registration.citizens.rules import CITIZEN
 from services.registration.corrections.rules import CORRECTION
+from services.registration.disputes.rules import DISPUTE
 from services.registration.households.rules import HOUSEHOLD
 from services.registration.intake.subject import SYSTEM, Accepts, Subject
 from services.registration.neighbourhoods.rules import NEIGHBOURHOOD
@@ -32,7 +42,17 @@ NOTIFICATION = Subject[None](
         NotificationUnconfirmed: Accepts(by=SYSTEM),
     }
 )
-"""Notify has an event log of its own: nobody posts these."""
+CONVERSATION = Subject[None](
+    accepts={
+        AssistanceConfirmed: Accepts(by=SYSTEM),
+        AssistanceDisputed: Accepts(by=SYSTEM),
+        AssistanceFollowedUp: Accepts(by=SYSTEM),
+        CitizenOptedOut: Accepts(by=SYSTEM),
+        CitizenOptedIn: Accepts(by=SYSTEM),
+        FeedbackReceived: Accepts(by=SYSTEM),
+    }
+)
+"""Notify has an event log of its own: nobody posts these two kinds."""
 
 ALL: tuple[Subject[Any], ...] = (
     ORGANISATION,
@@ -45,6 +65,9 @@ ALL: tuple[Subject[Any], ...] = (
     CITIZEN,
     CORRECTION,
     NOTIFICATION,
+    CONVERSATION,
+    DISPUTE,
+    SLOT,
 )
 SUBJECTS: Mapping[type[Event], Subject[Any]] = MappingProxyType(
     {event_class: subject for subject in ALL for event_class in subject.accepts}

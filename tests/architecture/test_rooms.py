@@ -19,6 +19,8 @@ SLICES = (
     "assistance",
     "signatures",
     "corrections",
+    "disputes",
+    "appointments",
 )
 
 

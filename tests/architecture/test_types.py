@@ -15,7 +15,7 @@ from services.events.person import Person
 from services.events.registry import BY_TYPE, EVENT_CLASSES, type_name
 from services.registration.documents import documents, roles
 from services.registration.intake.subject import SYSTEM, Role
-from services.registration.subjects import ALL, NOTIFICATION, SUBJECTS
+from services.registration.subjects import ALL, CONVERSATION, NOTIFICATION, SUBJECTS
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests" / "events" / "samples"
@@ -50,8 +50,9 @@ def test_each_type_has_a_row_in_the_table_of_roles(name: str) -> None:
     assert row.count("✓") == len(allowed)
 
 
-def test_nobody_but_the_system_records_what_became_of_an_sms_or_a_refusal() -> None:
-    recorded_by_ourselves: set[type[Event]] = {*NOTIFICATION.accepts, EventRefused}
+def test_nobody_but_the_system_records_an_sms_its_answer_or_a_refusal() -> None:
+    sms: set[type[Event]] = {*NOTIFICATION.accepts, *CONVERSATION.accepts}
+    recorded_by_ourselves = sms | {EventRefused}
 
     for event_class in recorded_by_ourselves:
         assert SUBJECTS[event_class].accepts[event_class].by == SYSTEM
@@ -78,6 +79,8 @@ def test_volunteers_record_what_they_saw_and_who_is_in_their_team() -> None:
         "team.member_joined.v1",
         "team.member_left.v1",
         "event.voided.v1",
+        "appointment.booked.v1",
+        "appointment.cancelled.v1",
     }
 
 

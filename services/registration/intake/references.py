@@ -9,8 +9,8 @@ from services.registration.intake.subject import NOT_YET_KNOWN, Reference
 NO_LONGER_STANDS = ProblemKind(
     "no_longer_stands",
     409,
-    "Tổ chức, khu phố hoặc ấp này đã kết thúc trước ngày đó. Hãy chọn đơn vị đang hoạt động.",
-    "This organisation or neighbourhood ended before that day. Name one that stands.",
+    "Tổ chức, khu phố, ấp hoặc điểm này đã kết thúc trước ngày đó. Hãy chọn nơi đang hoạt động.",
+    "This organisation, neighbourhood or point ended before that day. Name one that stands.",
 )
 
 Ends = Mapping[tuple[str, str], date | None]

@@ -56,7 +56,7 @@ class MongoRows:
         return [_row(document) async for document in found]
 
     async def ends(self, named: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], date | None]:
-        fields = {"kind": 1, "id": 1, "state.valid_to": 1}
+        fields = {"kind": 1, "id": 1, "state.valid_to": 1, "state.closed_on": 1}
         found = self._subjects.find({"_id": {"$in": [row_id(*name) for name in named]}}, fields)
         return {(row["kind"], row["id"]): last_day(row["state"]) async for row in found}
 
@@ -67,8 +67,8 @@ def row_id(kind: str, id_: str) -> str:
 
 
 def last_day(state: Mapping[str, Any]) -> date | None:
-    """Of an organisation's or a neighbourhood's validity; None: it has not ended."""
-    day = state.get("valid_to")
+    """Of an organisation or a neighbourhood, or the day a point closed; None: it has not ended."""
+    day = state.get("valid_to") or state.get("closed_on")
     return date.fromisoformat(day) if day else None
 
 

@@ -1,0 +1,38 @@
+"""Appointments at a service point. `subject` is the slot: the point and the time it begins."""
+
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from services.events.envelope import CITY_TIME, Data, Event, Id, Instant
+
+BookablePoint = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,49}$")]
+"""Shorter than other ids, so that the slot's id has room for the time."""
+
+
+class Appointment(Data):
+    """One citizen in one slot."""
+
+    service_point_id: BookablePoint
+    starts_at: Instant
+    citizen_id: Id
+
+    @property
+    def slot_id(self) -> str:
+        """Such as `point-1-20251012t0830`: to the minute, in the city's time."""
+        begins = self.starts_at.astimezone(CITY_TIME)
+        return f"{self.service_point_id}-{begins:%Y%m%dt%H%M}"
+
+
+class AppointmentBooked(Event):
+    """A citizen is expected."""
+
+    type: Literal["appointment.booked.v1"] = "appointment.booked.v1"
+    data: Appointment
+
+
+class AppointmentCancelled(Event):
+    """The citizen is expected no longer."""
+
+    type: Literal["appointment.cancelled.v1"] = "appointment.cancelled.v1"
+    data: Appointment

@@ -1,0 +1,1 @@
+"""Appointments: booked and cancelled, slot by slot."""

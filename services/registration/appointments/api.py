@@ -1,0 +1,28 @@
+"""Reads slots: how many are expected in each, and never who."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter
+from fastapi.params import Depends
+from pydantic import BaseModel, BeforeValidator, Field
+
+from services.registration.appointments.rules import SLOT
+from services.registration.intake.reading import resource
+from services.registration.intake.rows import Rows
+
+
+class SlotView(BaseModel):
+    """As readers see it."""
+
+    id: str
+    ward: str
+    service_point_id: str
+    starts_at: datetime
+    booked: Annotated[int, BeforeValidator(len), Field(validation_alias="citizen_ids")]
+
+
+def router(rows: Rows, allowed: Sequence[Depends] = ()) -> APIRouter:
+    """`GET /appointments`, by ward and cursor, and `GET /appointments/{id}`."""
+    return resource(rows, "appointments", SLOT.kind, SlotView, allowed)

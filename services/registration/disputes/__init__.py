@@ -1,0 +1,1 @@
+"""What citizens disputed: resolved by their ward."""

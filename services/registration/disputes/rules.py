@@ -1,0 +1,49 @@
+"""Disputes: each resolved once; taking the resolution back opens it again."""
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from services.events.codes import DisputeOutcome
+from services.events.disputes import DisputeResolved
+from services.events.envelope import Event
+from services.platform.problems import ProblemKind
+from services.registration.intake.subject import COORDINATORS, Accepts, Refusal, Role, Subject
+
+RESOLVED_ALREADY = ProblemKind(
+    "dispute_resolved_already",
+    409,
+    "Phản ánh này đã được giải quyết. Muốn sửa, hãy hủy lần giải quyết trước.",
+    "This dispute was resolved. To change that, void the resolution first.",
+)
+
+
+class Resolved(BaseModel):
+    """A dispute that is closed; an open one is reporting's to list and has no row."""
+
+    model_config = ConfigDict(frozen=True)
+
+    outcome: DisputeOutcome
+    resolved_on: date
+
+
+def must_be_open(resolved: Resolved | None, _: DisputeResolved) -> None:
+    """Whether anything was disputed is notify's to know, and judged where reports are made."""
+    if resolved is not None:
+        raise Refusal(RESOLVED_ALREADY, "/data/event_id")
+
+
+def evolve(resolved: Resolved | None, event: Event) -> Resolved | None:
+    """What an event makes of a dispute."""
+    match event:
+        case DisputeResolved(data=resolution):
+            return Resolved(outcome=resolution.outcome, resolved_on=event.day)
+        case _:
+            return resolved
+
+
+DISPUTE = Subject[Resolved](
+    kind="dispute",
+    evolve=evolve,
+    accepts={DisputeResolved: Accepts(by=COORDINATORS | {Role.CENTRE}, check=must_be_open)},
+)

@@ -10,6 +10,7 @@ import pytest
 from deploy.local.ports import free_port
 from services.notify.providers.console import Console, masked, newest
 from services.notify.providers.http import HttpProvider, classify
+from services.notify.providers.posting import Answer
 from services.notify.providers.provider import (
     Accepted,
     Provider,
@@ -142,7 +143,7 @@ async def test_busy_provider_says_when_to_come_again(
     ],
 )
 def test_only_a_clear_refusal_may_be_tried_again(status: int, outcome: object) -> None:
-    assert classify(status, b"{}") == outcome
+    assert classify(Answer(status, b"{}")) == outcome
 
 
 async def test_console_shows_the_newest_first_with_masked_numbers(tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.events.envelope import Instant
+from services.notify.providers.posting import Answer, Posting, refused_by_status
 from services.notify.providers.provider import (
     Accepted,
     Outcome,
@@ -24,18 +24,13 @@ from services.notify.states import State
 from services.notify.text.segments import segment
 from services.notify.transaction import Receipt
 
-_NOTHING_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-_MISCONFIGURED = frozenset({401, 402, 403, 404, 405})
 _REFUSED = frozenset({400, 410, 413, 414, 415, 422})
-_IDLE_S = 5.0
-"""Shorter than a server keeps an idle connection, so that none is closed under a request."""
-
 
 MessageId = Annotated[str, Field(pattern=r"^[!-~]{1,100}$")]
 """The provider's id: printable ASCII, kept as it came."""
 
 
-class _Answer(BaseModel):
+class _Taken(BaseModel):
     message_id: MessageId
     cost_vnd: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 
@@ -49,13 +44,8 @@ class HttpProvider:
 
     def __init__(self, url: str, token: str, timeout_s: float) -> None:
         self._url = url
-        self._client = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {token}"} if token else {},
-            timeout=httpx.Timeout(timeout_s),
-            limits=httpx.Limits(keepalive_expiry=_IDLE_S),
-            follow_redirects=False,
-            trust_env=False,
-        )
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._posting = Posting(timeout_s, headers)
 
     async def send(self, sms: Sms) -> Outcome:
         body = {
@@ -64,35 +54,24 @@ class HttpProvider:
             "text": sms.text,
             "encoding": segment(sms.text).encoding.value,
         }
-        try:
-            answer = await self._client.post(self._url, json=body)
-        except _NOTHING_LEFT:
-            return SurelyNotAccepted("provider_unreachable", retryable=True)
-        except httpx.HTTPError:
-            return Unknown("no_answer")
-        return classify(answer.status_code, answer.content, answer.headers.get("retry-after"))
+        answer = await self._posting.post(self._url, json=body)
+        return classify(answer) if isinstance(answer, Answer) else answer
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._posting.close()
 
 
-def classify(status: int, body: bytes, retry_after: str | None = None) -> Outcome:
+def classify(answer: Answer) -> Outcome:
     """What an answer says of the SMS."""
-    if 200 <= status < 300:
+    if 200 <= answer.status < 300:
         try:
-            answer = _Answer.model_validate_json(body)
+            said = _Taken.model_validate_json(answer.body)
         except ValidationError:
             return Unknown("answer_unreadable")
-        return Accepted(answer.message_id, answer.cost_vnd)
-    if status == 429:
-        return SurelyNotAccepted(
-            "provider_busy", retryable=True, retry_after_s=_seconds(retry_after)
-        )
-    if status in _MISCONFIGURED:
-        return SurelyNotAccepted(f"provider_refused_{status}", retryable=True)
-    if status in _REFUSED:
-        return SurelyNotAccepted(f"provider_refused_{status}", retryable=False)
-    return Unknown(f"provider_answered_{status}")
+        return Accepted(said.message_id, said.cost_vnd)
+    if answer.status in _REFUSED:
+        return SurelyNotAccepted(f"provider_refused_{answer.status}", retryable=False)
+    return refused_by_status(answer)
 
 
 class ReceiptStatus(StrEnum):
@@ -119,7 +98,3 @@ class PostedReceipt(BaseModel):
         if self.status is ReceiptStatus.DELIVERED:
             return Receipt(State.DELIVERED, now)
         return Receipt(State.UNDELIVERED, now, f"undelivered_{self.code or 'unknown'}")
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    return min(float(retry_after), 3_600) if retry_after and retry_after.isdecimal() else None

@@ -1,0 +1,87 @@
+"""How a provider is asked over HTTP: what left, what surely did not, and what nobody knows."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import httpx
+
+from services.notify.providers.provider import SurelyNotAccepted, Unknown
+
+_NOTHING_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_MISCONFIGURED = frozenset({401, 402, 403, 404, 405})
+_IDLE_S = 5.0
+"""Shorter than a server keeps an idle connection, so that none is closed under a request."""
+_LONGEST_REST_S = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; the names of its headers are in lower case."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def seconds(self, header: str) -> float | None:
+        """A header that says how long to wait; an hour at most."""
+        said = self.headers.get(header, "")
+        is_number = said.isascii() and said.isdecimal()
+        return min(float(said), _LONGEST_REST_S) if is_number else None
+
+
+class Posting:
+    """The connections to one provider; no answer takes longer than `timeout_s` as a whole."""
+
+    def __init__(self, timeout_s: float, headers: Mapping[str, str] | None = None) -> None:
+        self._timeout_s = timeout_s
+        self._client = httpx.AsyncClient(
+            headers=headers,
+            timeout=httpx.Timeout(timeout_s, connect=timeout_s / 2, pool=timeout_s / 2),
+            limits=httpx.Limits(keepalive_expiry=_IDLE_S),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    async def post(
+        self,
+        url: str,
+        *,
+        json: object = None,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer | SurelyNotAccepted | Unknown:
+        """One try; raises nothing of its own."""
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                said = await self._client.post(url, json=json, data=form, headers=headers)
+        except _NOTHING_LEFT:
+            return SurelyNotAccepted("provider_unreachable", retryable=True)
+        except (httpx.HTTPError, TimeoutError):
+            return Unknown("no_answer")
+        return Answer(said.status_code, said.content, dict(said.headers))
+
+    async def close(self) -> None:
+        """Ends the connections."""
+        await self._client.aclose()
+
+
+def refused_by_status(answer: Answer) -> SurelyNotAccepted | Unknown:
+    """Of an answer whose status is all that can be read: it may have left, but for a few."""
+    if answer.status == 429:
+        rest_s = answer.seconds("retry-after")
+        return SurelyNotAccepted("provider_busy", retryable=True, retry_after_s=rest_s)
+    if answer.status in _MISCONFIGURED:
+        return SurelyNotAccepted(f"provider_refused_{answer.status}", retryable=True)
+    return Unknown(f"provider_answered_{answer.status}")
+
+
+def checked_url(url: str, variable: str) -> str:
+    """Raises: ValueError, naming the variable."""
+    try:
+        read = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise ValueError(f"{variable} is no address") from error
+    if read.scheme not in ("http", "https") or not read.host:
+        raise ValueError(f"{variable} begins with https:// or http://")
+    return url.rstrip("/")

@@ -1,0 +1,107 @@
+"""What the webhooks of all providers share: a secret in the address, small bodies, whom they tell.
+
+No number and no text of a request ever stands in a log, a metric or an answer.
+"""
+
+import hmac
+import re
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+import phonenumbers
+import structlog
+from fastapi import Depends, Path, Request
+from phonenumbers import NumberParseException, PhoneNumberFormat
+from pydantic import SecretStr, TypeAdapter, ValidationError
+
+from services.notify.providers.provider import Ears, Incoming
+from services.platform.clock import Clock
+from services.platform.problems import INVALID_REQUEST, NOT_FOUND, Problem, pointer
+
+T = TypeVar("T")
+
+BASE = "/api/notify/v1/providers"
+LARGEST_BODY = 64 * 1024
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+log = structlog.get_logger(__name__)
+
+
+async def ears_of(request: Request) -> Ears:
+    """The lifespan's."""
+    ears: Ears = request.state.ears
+    return ears
+
+
+async def told_at(request: Request) -> datetime:
+    """By the lifespan's clock: in a demo the events' time."""
+    clock: Clock = request.state.clock
+    return clock()
+
+
+ToEars = Annotated[Ears, Depends(ears_of)]
+ToldAt = Annotated[datetime, Depends(told_at)]
+
+
+def checked_secret(secret: SecretStr, variable: str) -> str:
+    """One that can stand in an address and not be guessed. Raises: ValueError."""
+    value = secret.get_secret_value()
+    if not _SECRET.fullmatch(value):
+        raise ValueError(f"{variable} has 16 to 64 letters, digits, - or _")
+    return value
+
+
+def secret_shown(secret: SecretStr) -> Any:
+    """A dependency: the address holds this secret, as the provider signs nothing.
+
+    Without a secret there is no such address at all.
+    """
+    known = secret.get_secret_value().encode()
+
+    async def shown(secret: Annotated[str, Path(max_length=100)]) -> None:
+        if not known or not hmac.compare_digest(secret.encode(errors="replace"), known):
+            raise Problem(NOT_FOUND)
+
+    return Depends(shown)
+
+
+async def small_body(request: Request) -> bytes:
+    """Of whatever content type. Raises: Problem, when it is larger than any webhook's."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise Problem(INVALID_REQUEST)
+    return bytes(body)
+
+
+SmallBody = Annotated[bytes, Depends(small_body)]
+
+
+def read(shape: TypeAdapter[T], body: bytes) -> T:
+    """Raises: Problem, that shows nothing of what was posted."""
+    try:
+        return shape.validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_context=False)[0]
+        raise Problem(INVALID_REQUEST, pointer(first["loc"])) from None
+
+
+def e164(number: str) -> str | None:
+    """As a Vietnamese provider writes it: `84...`, `0...`, `+84...` or without any of them."""
+    try:
+        parsed = phonenumbers.parse(number, "VN")
+    except NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(parsed):
+        return None
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+
+
+async def tell_reply(ears: Ears, provider: str, id_: str, sender: str, text: str) -> None:
+    """A reply whose sender is no phone is let go: nobody could be told from it."""
+    phone = e164(sender)
+    if phone is None:
+        log.info("a reply of a sender without a phone number", provider=provider)
+        return
+    await ears.reply(Incoming(provider, id_, phone, text))

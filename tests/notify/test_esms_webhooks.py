@@ -1,0 +1,254 @@
+"""What eSMS tells notify, and what is made of it."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import structlog
+from fastapi.testclient import TestClient
+
+from services.notify.esms_webhooks import esms_router
+from services.notify.providers.esms import Esms
+from services.notify.providers.provider import Accepted, Incoming
+from services.notify.states import State
+from services.notify.transaction import Receipt
+from tests.builders import SATURDAY, a_phone
+from tests.notify.hearing import hearing
+from tests.notify.sandbox.esms import EsmsImitation
+from tests.notify.sandbox.server import serving
+from tests.notify.test_esms import SMS, told
+from tests.twins.ears import EarsTwin
+
+ADDRESS = "http://testserver/api/notify/v1/providers/esms/secret-of-a-test"
+DELIVERED = Receipt(State.DELIVERED, SATURDAY)
+
+
+@pytest.fixture
+async def esms() -> AsyncIterator[EsmsImitation]:
+    """It has taken one SMS."""
+    imitation = EsmsImitation()
+    with serving(imitation):
+        settings = told(esms_url=imitation.url)
+        provider = Esms(settings.esms_access)
+        assert isinstance(await provider.send(SMS), Accepted)
+        await provider.close()
+        yield imitation
+
+
+@pytest.fixture
+def ears() -> EarsTwin:
+    return EarsTwin()
+
+
+@pytest.fixture
+def notify(ears: EarsTwin) -> Iterator[TestClient]:
+    with hearing(esms_router(told(esms_private_key="private-key-of-a-test")), ears) as client:
+        yield client
+
+
+def heard(esms: EsmsImitation, receipt: Receipt) -> tuple[str, str, str, Receipt]:
+    return ("esms", esms.kept[SMS.request_id].message_id, SMS.request_id, receipt)
+
+
+def test_receipt_tells_of_the_delivery(
+    esms: EsmsImitation, notify: TestClient, ears: EarsTwin
+) -> None:
+    answer = notify.send(esms.receipt(SMS.request_id))
+
+    assert answer.status_code == 200
+    assert ears.receipts == [heard(esms, DELIVERED)]
+
+
+@pytest.mark.parametrize(
+    ("status", "succeeded", "failed", "reason"),
+    [
+        (4, "0", "0", "undelivered_refused"),
+        (4, "", "", "undelivered_refused"),
+        (5, "0", "1", "undelivered_failed"),
+    ],
+)
+def test_receipt_tells_why_it_was_not_delivered(  # one case a column
+    esms: EsmsImitation,
+    notify: TestClient,
+    ears: EarsTwin,
+    status: int,
+    succeeded: str,
+    failed: str,
+    reason: str,
+) -> None:
+    notify.send(esms.receipt(SMS.request_id, status, succeeded, failed))
+
+    assert ears.receipts == [heard(esms, Receipt(State.UNDELIVERED, SATURDAY, reason))]
+
+
+@pytest.mark.parametrize(
+    ("status", "succeeded", "failed"),
+    [(1, "0", "0"), (2, "0", "0"), (7, "1", "0"), (5, "0", "0"), (5, "", ""), (99, "1", "1")],
+)
+def test_receipt_that_says_nothing_yet_is_acknowledged(  # one case a column
+    esms: EsmsImitation,
+    notify: TestClient,
+    ears: EarsTwin,
+    status: int,
+    succeeded: str,
+    failed: str,
+) -> None:
+    answer = notify.send(esms.receipt(SMS.request_id, status, succeeded, failed))
+
+    assert (answer.status_code, ears.receipts) == (200, [])
+
+
+def test_receipts_in_any_order_and_number_are_all_told(
+    esms: EsmsImitation, notify: TestClient, ears: EarsTwin
+) -> None:
+    for status in (5, 2, 5, 1):
+        assert notify.send(esms.receipt(SMS.request_id, status)).status_code == 200
+
+    assert ears.receipts == [heard(esms, DELIVERED)] * 2
+
+
+def test_receipt_is_acknowledged_once_it_is_kept(
+    esms: EsmsImitation, notify: TestClient, ears: EarsTwin
+) -> None:
+    ears.away = True
+    answer = notify.send(esms.receipt(SMS.request_id))
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    ears.away = False
+
+    assert notify.send(esms.receipt(SMS.request_id)).status_code == 200
+    assert len(ears.receipts) == 1
+
+
+def test_receipt_without_a_request_id_goes_by_the_id_of_esms(
+    notify: TestClient, ears: EarsTwin
+) -> None:
+    told_so = {"SMSID": "an-id", "RequestId": "", "SendStatus": 5, "SendSuccess": 1}
+
+    assert notify.get(f"{ADDRESS}/receipts", params=told_so).status_code == 200
+    assert ears.receipts == [("esms", "an-id", None, DELIVERED)]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"SMSID": "an-id"},
+        {"SMSID": "", "SendStatus": "5"},
+        {"SMSID": "a b", "SendStatus": "5"},
+        {"SMSID": "x" * 101, "SendStatus": "5"},
+        {"SMSID": "an-id", "SendStatus": "done"},
+        {"SMSID": "an-id", "SendStatus": "9" * 5_000},
+        {"SMSID": "an-id", "SendStatus": "5", "SendSuccess": "-1"},
+        {"SMSID": "an-id", "SendStatus": "5", "RequestId": "x" * 51},
+    ],
+)
+def test_junk_is_no_receipt(notify: TestClient, ears: EarsTwin, query: dict[str, str]) -> None:
+    answer = notify.get(f"{ADDRESS}/receipts", params=query)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    assert ears.receipts == []
+
+
+@pytest.mark.parametrize("path", ["receipts", "replies"])
+@pytest.mark.parametrize("secret", ["secret-of-a-tesT", "x", "%F0%9F%90%8E", "secret-of-a-test-"])
+def test_address_without_the_secret_is_none(
+    notify: TestClient, ears: EarsTwin, path: str, secret: str
+) -> None:
+    address = ADDRESS.replace("secret-of-a-test", secret)
+    told_so = {"SMSID": "an-id", "SendStatus": 5, "SendSuccess": 1}
+    reply = EsmsImitation().reply(f"{address}/{path}", "84900000001", "TC").url.params
+
+    assert notify.get(f"{address}/{path}", params={**told_so, **reply}).status_code == 404
+    assert (ears.receipts, ears.replies) == ([], [])
+
+
+def test_without_a_secret_there_is_no_address(ears: EarsTwin) -> None:
+    with hearing(esms_router(told(esms_webhook_secret="")), ears) as notify:
+        answer = notify.get("/api/notify/v1/providers/esms//receipts", params={"SMSID": "a"})
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("content", ["TC", "TC 1 + 1", "Từ chối 😀", "", "<Message>&"])
+def test_signed_reply_is_told(notify: TestClient, ears: EarsTwin, content: str) -> None:
+    phone = a_phone()
+    reply = EsmsImitation().reply(f"{ADDRESS}/replies", f"84{phone[1:]}", content)
+
+    answer = notify.send(reply)
+
+    assert answer.status_code == 200
+    assert ears.replies == [Incoming("esms", "mo-1", f"+84{phone[1:]}", content)]
+
+
+def test_reply_is_answered_as_esms_documents(notify: TestClient) -> None:
+    reply = EsmsImitation().reply(f"{ADDRESS}/replies", "84900000001", "TC")
+
+    answer = notify.send(reply)
+
+    assert answer.headers["content-type"].startswith("application/xml")
+    assert answer.text == (
+        '<?xml version="1.0" encoding="utf-8"?><ClientResponse><Message></Message>'
+        "<Smsid>mo-1</Smsid><Receiver>84900000001</Receiver></ClientResponse>"
+    )
+
+
+def test_signature_whose_plus_became_a_space_is_good(notify: TestClient, ears: EarsTwin) -> None:
+    replies = [
+        EsmsImitation().reply(f"{ADDRESS}/replies", "84900000001", f"TC {n}") for n in range(60)
+    ]
+    with_plus = [reply for reply in replies if "+" in reply.url.params["sign"]]
+
+    for reply in with_plus:
+        answer = notify.get(str(reply.url).replace("%2B", "+"))
+        assert answer.status_code == 200
+
+    assert len(ears.replies) == len(with_plus) > 5
+
+
+@pytest.mark.parametrize(
+    "changed", [{"sign": "AAAA"}, {"sign": "ê"}, {"content": "HUY"}, {"cpid": "18"}]
+)
+def test_reply_with_another_signature_is_refused(
+    notify: TestClient, ears: EarsTwin, changed: dict[str, str]
+) -> None:
+    reply = EsmsImitation().reply(f"{ADDRESS}/replies", "84900000001", "TC", **changed)
+
+    assert notify.send(reply).status_code == 401
+    assert ears.replies == []
+
+
+def test_reply_without_a_signature_is_none(notify: TestClient) -> None:
+    reply = EsmsImitation().reply(f"{ADDRESS}/replies", "84900000001", "TC")
+
+    answer = notify.send(reply.__class__("GET", reply.url.copy_remove_param("sign")))
+
+    assert answer.status_code == 422
+
+
+def test_without_a_private_key_no_reply_is_taken(ears: EarsTwin) -> None:
+    esms = EsmsImitation()
+    esms.private_key = ""
+    with hearing(esms_router(told()), ears) as notify:
+        answer = notify.send(esms.reply(f"{ADDRESS}/replies", "84900000001", "TC"))
+
+    assert (answer.status_code, ears.replies) == (401, [])
+
+
+def test_reply_of_a_sender_without_a_number_is_let_go_without_a_word_of_it(
+    notify: TestClient, ears: EarsTwin
+) -> None:
+    reply = EsmsImitation().reply(f"{ADDRESS}/replies", "ZaloPay", "what only one may read")
+
+    with structlog.testing.capture_logs() as lines:
+        answer = notify.send(reply)
+
+    assert (answer.status_code, ears.replies) == (200, [])
+    assert lines
+    assert "ZaloPay" not in str(lines)
+    assert "only one" not in str(lines)
+
+
+def test_reply_is_acknowledged_once_it_is_kept(notify: TestClient, ears: EarsTwin) -> None:
+    ears.away = True
+    reply = EsmsImitation().reply(f"{ADDRESS}/replies", "84900000001", "TC")
+
+    assert notify.send(reply).status_code == 503

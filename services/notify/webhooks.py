@@ -12,7 +12,7 @@ import phonenumbers
 import structlog
 from fastapi import Depends, Path, Request
 from phonenumbers import NumberParseException, PhoneNumberFormat
-from pydantic import SecretStr, TypeAdapter, ValidationError
+from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 
 from services.notify.providers.provider import Ears, Incoming
 from services.platform.clock import Clock
@@ -76,6 +76,17 @@ async def small_body(request: Request) -> bytes:
 
 
 SmallBody = Annotated[bytes, Depends(small_body)]
+
+
+def body_documented(*shapes: type[BaseModel]) -> dict[str, Any]:
+    """For OpenAPI: a body of one of these shapes, none of which refers to another."""
+    schemas = [shape.model_json_schema() for shape in shapes]
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"anyOf": schemas}}},
+        }
+    }
 
 
 def read(shape: TypeAdapter[T], body: bytes) -> T:

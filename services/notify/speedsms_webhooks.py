@@ -1,0 +1,48 @@
+"""What SpeedSMS tells, unsigned and at one address: delivery reports and citizens' SMS."""
+
+from hashlib import blake2b
+
+from fastapi import APIRouter
+
+from services.notify.providers.speedsms import Speedsms
+from services.notify.providers.speedsms_reading import (
+    SPEEDSMS_TOLD,
+    SpeedsmsReply,
+    SpeedsmsReport,
+)
+from services.notify.speedsms_settings import SpeedsmsSettings
+from services.notify.webhooks import (
+    BASE,
+    SmallBody,
+    ToEars,
+    ToldAt,
+    body_documented,
+    read,
+    secret_shown,
+    tell_reply,
+)
+from services.platform.http import problem_responses
+
+
+def speedsms_router(settings: SpeedsmsSettings) -> APIRouter:
+    """SpeedSMS posts again what is not answered 2xx."""
+    secret = settings.speedsms_webhook_secret
+    key = secret.get_secret_value().encode()[: blake2b.MAX_KEY_SIZE]
+    routes = APIRouter(prefix=f"{BASE}/speedsms/{{secret}}", tags=["providers"])
+
+    @routes.post(
+        "",
+        status_code=204,
+        dependencies=[secret_shown(secret)],
+        responses=problem_responses(404, 422, 503),
+        openapi_extra=body_documented(SpeedsmsReport, SpeedsmsReply),
+    )
+    async def speedsms_told(body: SmallBody, ears: ToEars, now: ToldAt) -> None:
+        """Durable when it is answered; may come first, twice, or for an SMS unknown here."""
+        told = read(SPEEDSMS_TOLD, body)
+        if isinstance(told, SpeedsmsReply):
+            await tell_reply(ears, Speedsms.name, told.id(key, now), told.phone, told.content)
+        elif receipt := told.receipt(now):
+            await ears.receipt(Speedsms.name, told.message_id, None, receipt)
+
+    return routes

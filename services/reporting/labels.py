@@ -10,6 +10,8 @@ from services.events.codes import (
     Code,
     ConsentMethod,
     Device,
+    DisputeKind,
+    DisputeOutcome,
     Group,
     MemberKind,
     Outcome,
@@ -56,6 +58,23 @@ class SmsStatus(Code):
     DELIVERED = "delivered", "Đã tới máy", "Delivered"
 
 
+class SmsAnswer(Code):
+    """What a citizen answered."""
+
+    CONFIRMED = "confirmed", "Xác nhận có hỗ trợ", "Confirmed"
+    NOT_HELPED = DisputeKind.NOT_HELPED.value, DisputeKind.NOT_HELPED.vi, DisputeKind.NOT_HELPED.en
+    WRONG_NUMBER = (
+        DisputeKind.WRONG_NUMBER.value,
+        DisputeKind.WRONG_NUMBER.vi,
+        DisputeKind.WRONG_NUMBER.en,
+    )
+    STILL_USING = "still_using", "Vẫn đang dùng", "Still using"
+    STOPPED_USING = "stopped_using", "Không còn dùng", "No longer using"
+    FEEDBACK = "feedback", "Ý kiến khác", "Something else"
+    OPTED_OUT = "opted_out", "Từ chối nhận tin", "Opted out"
+    OPTED_IN = "opted_in", "Nhận tin trở lại", "Opted in again"
+
+
 class Rank(Code):
     """Whether a service point is a main one."""
 
@@ -90,6 +109,9 @@ CATALOGUE: Mapping[str, type[Code]] = {
     "purpose": Purpose,
     "method": ConsentMethod,
     "status": SmsStatus,
+    "answer": SmsAnswer,
+    "dispute": DisputeKind,
+    "found": DisputeOutcome,
     "result": RefusedResult,
     "what": Work,
 }

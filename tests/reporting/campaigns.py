@@ -5,11 +5,33 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from services.events.answers import (
+    AssistanceConfirmed,
+    AssistanceDisputed,
+    AssistanceFollowedUp,
+    CitizenOptedIn,
+    CitizenOptedOut,
+)
 from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenMerged, ConsentGiven, ConsentWithdrawn
-from services.events.codes import CertificateAuthority, Group, Service, VisitOutcome
+from services.events.codes import (
+    CertificateAuthority,
+    DisputeOutcome,
+    Group,
+    Purpose,
+    Service,
+    VisitOutcome,
+)
+from services.events.disputes import DisputeResolved
 from services.events.envelope import CITY_TIME, Event
+from services.events.feedback import FeedbackReceived
 from services.events.households import HouseholdVisited
+from services.events.notifications import (
+    NotificationDelivered,
+    NotificationFailed,
+    NotificationSent,
+    NotificationSuppressed,
+)
 from services.events.service_points import ServicePointClosed, ServicePointOpened
 from services.events.signatures import (
     SignatureActivated,
@@ -36,6 +58,22 @@ SIGNATURES: tuple[type[Event], ...] = (
     SignatureActivated,
     SignatureRevoked,
 )
+NOTIFICATIONS: tuple[type[Event], ...] = (
+    NotificationSent,
+    NotificationDelivered,
+    NotificationFailed,
+    NotificationSuppressed,
+)
+ANSWERS: tuple[tuple[type[Event], dict[str, Any]], ...] = (
+    (AssistanceConfirmed, {}),
+    (AssistanceDisputed, {"kind": "not_helped"}),
+    (AssistanceDisputed, {"kind": "wrong_number"}),
+    (AssistanceFollowedUp, {"still_using": True}),
+    (AssistanceFollowedUp, {"still_using": False}),
+)
+UNASKED: tuple[type[Event], ...] = (FeedbackReceived, CitizenOptedOut, CitizenOptedIn)
+SMS = st.sampled_from(("notification-1", "notification-2"))
+DISPUTED = st.sampled_from(tuple(f"01990000-0000-7000-8000-ffffffffff0{n}" for n in range(2)))
 
 
 @st.composite
@@ -92,6 +130,36 @@ def _life(draw: st.DrawFn) -> Event:
     return _recorded(draw, draw(st.sampled_from(LIFE)))
 
 
+@st.composite
+def _notification(draw: st.DrawFn) -> Event:
+    return _recorded(
+        draw,
+        draw(st.sampled_from(NOTIFICATIONS)),
+        subject=draw(SMS),
+        purpose=draw(st.sampled_from(Purpose)),
+        segments=draw(st.integers(0, 3)),
+        cost_vnd=700,
+    )
+
+
+@st.composite
+def _answer(draw: st.DrawFn) -> Event:
+    event_class, said = draw(st.sampled_from(ANSWERS))
+    return _recorded(draw, event_class, notification_id=draw(SMS), event_id=draw(DISPUTED), **said)
+
+
+@st.composite
+def _unasked(draw: st.DrawFn) -> Event:
+    event_class = draw(st.sampled_from(UNASKED))
+    return _recorded(draw, event_class, notification_id=draw(st.none() | SMS))
+
+
+@st.composite
+def _resolved(draw: st.DrawFn) -> Event:
+    outcome = draw(st.sampled_from(DisputeOutcome))
+    return _recorded(draw, DisputeResolved, event_id=draw(DISPUTED), outcome=outcome)
+
+
 def _recorded(draw: st.DrawFn, event_class: type[Event], **fields: Any) -> Event:
     at = draw(TIMES)
     return event(event_class, at=at, recorded=at + draw(DELAYS), ward=draw(WARDS), **fields)
@@ -107,6 +175,10 @@ EVENTS = st.lists(
         _merged(),
         _membership(),
         _life(),
+        _notification(),
+        _answer(),
+        _unasked(),
+        _resolved(),
     ),
     min_size=1,
     max_size=12,

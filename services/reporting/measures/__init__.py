@@ -2,7 +2,9 @@
 
 from services.reporting.measure import Measure
 from services.reporting.measures import (
+    answers,
     consents,
+    disputes,
     households,
     neighbourhoods,
     notifications,
@@ -26,5 +28,7 @@ MEASURES: tuple[Measure, ...] = (
     *service_points.MEASURES,
     *consents.MEASURES,
     *notifications.MEASURES,
+    *answers.MEASURES,
+    *disputes.MEASURES,
     *posts.MEASURES,
 )

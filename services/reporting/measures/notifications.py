@@ -24,11 +24,15 @@ FORWARD: tuple[type[Event], ...] = (
 STOPPED = (NotificationSuppressed, NotificationFailed, NotificationUnconfirmed)
 
 
-def _furthest(history: Sequence[Fact]) -> list[Point]:
-    """Each SMS once, on its first day, under the furthest status that is known."""
+def furthest(history: Sequence[Fact]) -> Point:
+    """One SMS, on its first day, under its purpose and the furthest status that is known."""
     last = max((fact.event for fact in history), key=lambda event: FORWARD.index(type(event)))
     status = last.type.split(".")[1]
-    return [Point(history[0].day, (last.data.purpose, status))]  # type: ignore[attr-defined]
+    return Point(history[0].day, (last.data.purpose, status))  # type: ignore[attr-defined]
+
+
+def _once(history: Sequence[Fact]) -> list[Point]:
+    return [furthest(history)]
 
 
 def _reason(event: Event) -> Iterator[Labels]:
@@ -44,7 +48,7 @@ def _cost(event: NotificationSent) -> Iterator[tuple[Labels, int]]:
     yield (event.data.purpose,), event.data.cost_vnd
 
 
-NOTIFICATIONS = Measure("notifications", ("purpose", "status"), FORWARD, of_subject, _furthest)
+NOTIFICATIONS = Measure("notifications", ("purpose", "status"), FORWARD, of_subject, _once)
 NOTIFICATIONS_STOPPED = count("notifications_stopped", ("status", "reason"), STOPPED, _reason)
 SMS_SEGMENTS = total("sms_segments", ("purpose",), NotificationSent, _segments)
 SMS_COST_VND = total("sms_cost_vnd", ("purpose",), NotificationSent, _cost)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from services.reporting.report import Report
 from services.reporting.reports import (
     devices,
+    disputes,
     households,
     league,
     notifications,
@@ -13,6 +14,7 @@ from services.reporting.reports import (
     refusals,
     services,
     signatures,
+    sms_reasons,
     teams,
     ward,
 )
@@ -29,6 +31,8 @@ REPORTS: Mapping[str, Report] = {
         signatures.REPORT,
         teams.REPORT,
         notifications.REPORT,
+        sms_reasons.REPORT,
+        disputes.REPORT,
         refusals.REPORT,
         devices.REPORT,
     )

@@ -1,0 +1,82 @@
+"""What citizens answered to SMS, and how many of those that reached them were answered."""
+
+from collections.abc import Sequence
+from typing import TypeAlias, cast
+
+from services.events.answers import (
+    AssistanceConfirmed,
+    AssistanceDisputed,
+    AssistanceFollowedUp,
+    CitizenOptedIn,
+    CitizenOptedOut,
+)
+from services.events.envelope import Event
+from services.events.feedback import FeedbackReceived
+from services.reporting.measure import Fact, Measure, Point
+from services.reporting.measures.notifications import FORWARD, furthest
+
+Answer: TypeAlias = (
+    AssistanceConfirmed
+    | AssistanceDisputed
+    | AssistanceFollowedUp
+    | FeedbackReceived
+    | CitizenOptedOut
+    | CitizenOptedIn
+)
+ANSWERS: tuple[type[Event], ...] = (
+    AssistanceConfirmed,
+    AssistanceDisputed,
+    AssistanceFollowedUp,
+    FeedbackReceived,
+    CitizenOptedOut,
+    CitizenOptedIn,
+)
+
+
+def _of_sms(fact: Fact) -> str:
+    """An SMS with its answers; what answers none stands by itself."""
+    if isinstance(fact.event, FORWARD):
+        return fact.event.subject
+    return cast(Answer, fact.event).data.notification_id or fact.id
+
+
+def _told(event: Event) -> str:
+    match event:
+        case AssistanceDisputed(data=dispute):
+            return dispute.kind
+        case AssistanceFollowedUp(data=follow_up):
+            return "still_using" if follow_up.still_using else "stopped_using"
+        case FeedbackReceived():
+            return "feedback"
+        case _:
+            return event.type.split(".")[1]
+
+
+def _sms(history: Sequence[Fact]) -> Point | None:
+    told = [fact for fact in history if isinstance(fact.event, FORWARD)]
+    return furthest(told) if told else None
+
+
+def _answers(history: Sequence[Fact]) -> list[Point]:
+    """Each answer on its own day, under the purpose of the SMS where that is known."""
+    sms = _sms(history)
+    purpose = sms.labels[0] if sms else ""
+    return [
+        Point(f.day, (purpose, _told(f.event))) for f in history if isinstance(f.event, ANSWERS)
+    ]
+
+
+def _answered(history: Sequence[Fact]) -> list[Point]:
+    """On the day of the SMS, and delivered ones alone: so the share is one of those delivered."""
+    sms = _sms(history)
+    if sms is None or not any(isinstance(fact.event, ANSWERS) for fact in history):
+        return []
+    purpose, status = sms.labels
+    return [Point(sms.day, (purpose,))] if status == "delivered" else []
+
+
+_ON = (*FORWARD, *ANSWERS)
+SMS_ANSWERS = Measure("sms_answers", ("purpose", "answer"), _ON, _of_sms, _answers)
+SMS_ANSWERED = Measure("sms_answered", ("purpose",), _ON, _of_sms, _answered)
+
+MEASURES = (SMS_ANSWERS, SMS_ANSWERED)

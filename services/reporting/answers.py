@@ -5,7 +5,9 @@ from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, Field
 
+from services.events.envelope import CITY_TIME
 from services.platform.http import Sentence
+from services.reporting.measure import Fact
 from services.reporting.report import Row
 from services.reporting.wards import WardRef, WardsMode
 
@@ -107,6 +109,18 @@ class FactRef(BaseModel):
     time: datetime
     recorded: date
     source: str
+
+    @staticmethod
+    def of(fact: Fact) -> "FactRef":
+        """Of one fact."""
+        event = fact.event
+        return FactRef(
+            id=event.id,
+            type=event.type,
+            time=event.time.astimezone(CITY_TIME),
+            recorded=fact.recorded,
+            source=event.source,
+        )
 
 
 class CountedRow(BaseModel):

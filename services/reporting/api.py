@@ -1,9 +1,10 @@
-"""Reports over HTTP: figures, what they counted, a device's tally, and the page."""
+"""Reports over HTTP: figures, what they counted, a device's tally, work lists, and the page."""
 
 from fastapi import APIRouter
 
 from services.reporting import facts_api, page_api, reports_api, tally_api
 from services.reporting.deps import Deps
+from services.reporting.worklists import api as worklists
 
 
 def routers(deps: Deps) -> list[APIRouter]:
@@ -12,5 +13,6 @@ def routers(deps: Deps) -> list[APIRouter]:
         reports_api.router(deps),
         facts_api.router(deps),
         tally_api.router(deps),
+        worklists.router(deps),
         page_api.router(deps.page),
     ]

@@ -10,6 +10,7 @@ from services.platform.clock import Clock
 from services.platform.problems import FORBIDDEN, Problem
 from services.reporting.answering import Sources
 from services.reporting.page_api import PageConfig
+from services.reporting.worklists.disputes import DisputeReader
 
 BASE = "/api/reporting/v1"
 IN_THE_FIELD = frozenset({"volunteer", "kiosk", "integrator"})
@@ -21,6 +22,7 @@ class Deps:
     """Parts that are real in a process and twins in a test."""
 
     sources: Sources
+    disputes: DisputeReader
     true_as_of: Callable[[], Awaitable[datetime | None]]
     revisions: Callable[[], Awaitable[Mapping[int, int]]]
     """While these are equal, so are all figures."""

@@ -14,7 +14,7 @@ from services.platform.problems import Problem
 from services.platform.wards import RECORDS_BEGIN
 from services.reporting.ask import Ask
 from services.reporting.difference import Key as History
-from services.reporting.facts import FactQuery, Place
+from services.reporting.fact_query import FactQuery, Place
 from services.reporting.figures import Figure
 from services.reporting.measure import Fact, Point
 from services.reporting.measures.stock import Stock

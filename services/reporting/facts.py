@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
 from hashlib import blake2b
@@ -10,13 +9,14 @@ from typing import Any, NamedTuple
 
 from pymongo import ASCENDING, IndexModel, ReplaceOne, UpdateOne
 
+from services.events.answers import AssistanceDisputed
 from services.events.citizens import CitizenMerged
 from services.events.envelope import CITY_TIME, Event
 from services.events.registry import BY_TYPE, adapter, encode, type_name
 from services.platform.mongo import Database, Document, Session
 from services.platform.wards import ward_at
 from services.reporting.difference import Key
-from services.reporting.figures import Days
+from services.reporting.fact_query import FactQuery, Moment, Place, asked, oldest
 from services.reporting.measure import Fact
 from services.reporting.members import Merge
 from services.reporting.sheets import day_of
@@ -24,11 +24,14 @@ from services.reporting.sheets import day_of
 UNKNOWN = "unknown"
 """Stands for the first day of a ward that the directory does not know."""
 _MERGED = type_name(CitizenMerged)
+_DISPUTED = type_name(AssistanceDisputed)
 _PLACE = [("ward", ASCENDING), ("day", ASCENDING), ("_id", ASCENDING)]
+_TIME = [("at", ASCENDING), ("_id", ASCENDING)]
 INDEXES = [
     IndexModel(_PLACE),
     IndexModel([("keys", ASCENDING)], sparse=True),
     IndexModel([("type", ASCENDING)], partialFilterExpression={"type": _MERGED}, name="merges"),
+    IndexModel(_TIME, partialFilterExpression={"type": _DISPUTED}, name="disputes"),
 ]
 _FILTERS = ("team_id", "neighbourhood_id", "citizen_id", "household_id")
 _BATCH = 1_000
@@ -54,27 +57,6 @@ class Writing(NamedTuple):
     fact: Fact
     keys: Collection[Key]
     known: bool
-
-
-class Place(NamedTuple):
-    """Where a fact lies among all; facts are paged in this order."""
-
-    ward: str
-    day: date
-    id: str
-
-
-@dataclass(frozen=True)
-class FactQuery:
-    """Which facts: in wards (keys; None: all), on days, of types, as known on a day (None: now)."""
-
-    wards: Collection[str] | None
-    days: Days
-    types: Collection[type[Event]]
-    known_by: date | None = None
-    where: Mapping[str, str] = field(default_factory=dict)
-    """Equal fields: `team_id`, `neighbourhood_id`, `citizen_id`, `household_id`, `source`, and
-    `service` or `group` for one among several."""
 
 
 def fact_of(event: Event, voided: date | None = None) -> Fact:
@@ -157,12 +139,20 @@ class Facts:
 
     async def merges(self) -> list[Merge]:
         """The mergers of citizens that were recorded, with their voids."""
-        found = self._facts.find({"type": _MERGED}).sort([("at", ASCENDING), ("_id", ASCENDING)])
+        found = self._facts.find({"type": _MERGED}).sort(_TIME)
         return [merge_of(_fact(document)) async for document in found]
 
     async def page(self, query: FactQuery, after: Place | None, limit: int) -> list[Fact]:
         """Standing facts after a place, ordered by place."""
-        found = self._facts.find(_asked(query, after), batch_size=limit).sort(_PLACE).limit(limit)
+        found = self._facts.find(asked(query, after), batch_size=limit).sort(_PLACE).limit(limit)
+        return [_fact(document) async for document in found]
+
+    async def disputes(
+        self, wards: Collection[str] | None, after: Moment | None, limit: int
+    ) -> list[Fact]:
+        """Standing disputes after a moment, oldest first, in wards (keys; None: all)."""
+        query = oldest(_DISPUTED, wards, after)
+        found = self._facts.find(query, batch_size=limit).sort(_TIME).limit(limit)
         return [_fact(document) async for document in found]
 
 
@@ -233,34 +223,3 @@ def _key(key: Key) -> int:
     more events/s). Should two ever be equal, `together` tells their facts apart."""
     digest = blake2b(f"{key.ward}|{key.together}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
-
-
-def _asked(query: FactQuery, after: Place | None) -> Document:
-    asked: Document = {
-        "day": {"$gte": str(query.days[0]), "$lte": str(query.days[1])},
-        "type": {"$in": [type_name(event_class) for event_class in query.types]},
-        **query.where,
-    }
-    parts = [asked, _standing(query.known_by)]
-    if query.wards is not None:
-        since = after.ward if after else ""
-        asked["ward"] = {"$in": sorted(ward for ward in query.wards if ward >= since)}
-    if after:
-        day = str(after.day)
-        parts.append(
-            {
-                "$or": [
-                    {"ward": after.ward, "day": day, "_id": {"$gt": after.id}},
-                    {"ward": after.ward, "day": {"$gt": day}},
-                    {"ward": {"$gt": after.ward}},
-                ]
-            }
-        )
-    return {"$and": parts}
-
-
-def _standing(known_by: date | None) -> Document:
-    if known_by is None:
-        return {"voided": None}
-    day = str(known_by)
-    return {"recorded": {"$lte": day}, "$or": [{"voided": None}, {"voided": {"$gt": day}}]}

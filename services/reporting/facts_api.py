@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import QueryParams
 
-from services.events.envelope import CITY_TIME
 from services.platform.auth import Reader
 from services.platform.http import problem_responses
 from services.platform.problems import Problem
@@ -15,7 +14,7 @@ from services.reporting.answers import CountedRow, FactRef, FactsPage
 from services.reporting.ask import Ask
 from services.reporting.deps import BASE, Deps, require_staff
 from services.reporting.drill_down import Counted, Opened
-from services.reporting.measure import Fact, Measure
+from services.reporting.measure import Measure
 from services.reporting.measures import MEASURES
 from services.reporting.report import Number
 from services.reporting.rows import Rows
@@ -78,18 +77,7 @@ def _row(row: Counted, opened: Opened) -> CountedRow:
         day=row.point.day,
         labels=[rows.coded(label, code) for label, code in labels],
         amount=row.amount,
-        facts=[_ref(fact) for fact in row.facts],
-    )
-
-
-def _ref(fact: Fact) -> FactRef:
-    event = fact.event
-    return FactRef(
-        id=event.id,
-        type=event.type,
-        time=event.time.astimezone(CITY_TIME),
-        recorded=fact.recorded,
-        source=event.source,
+        facts=[FactRef.of(fact) for fact in row.facts],
     )
 
 

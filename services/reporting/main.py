@@ -109,6 +109,7 @@ def _deps(settings: ReportingSettings, books: Bookkeeping) -> Deps:
     sources = Sources(books.cells, books.facts, DrillDown(books.facts), settings.demo)
     return Deps(
         sources,
+        books.facts,
         books.true_as_of,
         books.progress.revisions,
         reader_of(settings, "reporting"),

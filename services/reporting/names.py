@@ -9,7 +9,7 @@ from services.events.teams import TeamFormed
 from services.platform.wards import RECORDS_BEGIN
 from services.reporting.ask import Ask
 from services.reporting.drill_down import FactReader
-from services.reporting.facts import FactQuery, Place
+from services.reporting.fact_query import FactQuery, Place
 
 _SET_UP: dict[str, type[Event]] = {"neighbourhood": NeighbourhoodRegistered, "team": TeamFormed}
 _AT_ONCE = 1_000

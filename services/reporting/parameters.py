@@ -53,6 +53,14 @@ QUESTION = [
         "Under the units of the time, or under today's; a split ward's past is never divided",
     ),
 ]
+PAGE = [
+    _query("cursor", {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"}, "From `next`"),
+    _query(
+        "limit",
+        {"type": "integer", "minimum": 1, "maximum": 500, "default": 100},
+        "How many rows a page has at least",
+    ),
+]
 _LABELS = sorted({label for measure in MEASURES for label in measure.labels})
 FACTS = [
     _query(
@@ -75,13 +83,9 @@ FACTS = [
         "What the number counts the different ones of",
     ),
     *QUESTION,
-    _query("cursor", {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"}, "From `next`"),
-    _query(
-        "limit",
-        {"type": "integer", "minimum": 1, "maximum": 500, "default": 100},
-        "How many rows a page has at least",
-    ),
+    *PAGE,
 ]
+WORK_LIST = [WARD, *PAGE]
 DEVICE = _query(
     "device", {"type": "string", "pattern": "^[a-z0-9-]{2,64}$"}, "The device's id", required=True
 )

@@ -86,6 +86,7 @@ def app_of(desk_of: list[Desk], books: Books) -> FastAPI:
     sources = Sources(books.cells, books.facts, DrillDown(books.facts), demo=True)
     deps = Deps(
         sources=sources,
+        disputes=books.facts,
         true_as_of=now_true,
         revisions=books.progress.revisions,
         reader=reader,

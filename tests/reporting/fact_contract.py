@@ -2,12 +2,14 @@
 
 from datetime import date, timedelta
 
+from services.events.answers import AssistanceDisputed
 from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenMerged
 from services.events.envelope import Event
 from services.events.households import HouseholdVisited
 from services.reporting.difference import Key
-from services.reporting.facts import FactQuery, Facts, Kept, Place, Writing, fact_of
+from services.reporting.fact_query import FactQuery, Moment, Place
+from services.reporting.facts import Facts, Kept, Writing, fact_of
 from services.reporting.measure import Fact
 from tests.builders import HOA_HUNG, SATURDAY, event
 from tests.twins.facts import FactsInMemory
@@ -132,6 +134,27 @@ class FactContract:
         assert await page(facts, types=(HouseholdVisited,)) == [visited.id]
         assert await page(facts, wards=["27163@2025-07-01"]) == []
         assert await page(facts, days=(SUNDAY, SUNDAY)) == []
+
+    async def test_disputes_are_told_oldest_first_after_a_moment_and_without_voided_ones(
+        self, facts: AnyFacts
+    ) -> None:
+        late, early, same = await keep(
+            facts,
+            event(AssistanceDisputed, at=SATURDAY + timedelta(hours=2)),
+            event(AssistanceDisputed, ward=HOA_HUNG),
+            event(AssistanceDisputed),
+        )
+        await keep(facts, event(CitizenAssisted))
+        voided = fact_of(event(AssistanceDisputed), voided=SUNDAY)
+        await facts.write([Writing(voided, (), known=False)], {}, None)
+
+        told = [fact.id for fact in await facts.disputes(None, None, 10)]
+        after = [f.id for f in await facts.disputes(None, Moment(early.at, early.id), 10)]
+        here = [f.id for f in await facts.disputes([late.ward], None, 1)]
+
+        assert told == [early.id, same.id, late.id]
+        assert after == [same.id, late.id]
+        assert here == [same.id]
 
     async def test_merges_are_told_with_their_voids(self, facts: AnyFacts) -> None:
         merge = fact_of(

@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
+from services.events.answers import AssistanceDisputed
 from services.events.citizens import CitizenMerged
 from services.platform.mongo import Session
 from services.reporting.difference import Key
-from services.reporting.facts import FactQuery, Kept, Known, Place, Writing, filters_of, merge_of
+from services.reporting.fact_query import FactQuery, Moment, Place
+from services.reporting.facts import Kept, Known, Writing, filters_of, merge_of
 from services.reporting.measure import Fact
 from services.reporting.members import Merge
 
@@ -70,6 +72,19 @@ class FactsInMemory:
         """Standing facts after a place, ordered by place."""
         found = sorted((_place(fact), fact) for fact in self._facts() if _asked(fact, query))
         return [fact for place, fact in found if after is None or place > after][:limit]
+
+    async def disputes(
+        self, wards: Collection[str] | None, after: Moment | None, limit: int
+    ) -> list[Fact]:
+        """Standing disputes after a moment, oldest first."""
+        found = [
+            (Moment(fact.at, fact.id), fact)
+            for fact in self._facts()
+            if isinstance(fact.event, AssistanceDisputed)
+            and fact.voided is None
+            and (wards is None or fact.ward in wards)
+        ]
+        return [f for at, f in sorted(found) if after is None or at > after][:limit]
 
     def _facts(self) -> list[Fact]:
         return [kept.fact for kept in self._kept.values() if kept.fact]

@@ -9,6 +9,7 @@ import pytest
 
 from services.events.envelope import Event
 from services.events.organisations import OrganisationRegistered
+from services.events.service_points import ServicePointClosed, ServicePointOpened
 from services.events.teams import TeamDisbanded, TeamFormed, TeamMemberJoined
 from services.messaging.entry import Appended, Entry
 from services.messaging.event_log import EventLog, MongoEventLog
@@ -17,6 +18,7 @@ from services.registration.intake.rows import MongoRows, Rows
 from services.registration.intake.store import MongoStore, Store
 from services.registration.intake.subject import Accepts, Refusal, Role, Subject
 from services.registration.organisations.rules import ORGANISATION
+from services.registration.service_points.rules import SERVICE_POINT
 from services.registration.teams.rules import TEAM, TEAM_DISBANDED
 from tests.builders import SATURDAY, event, void
 from tests.twins.event_log import EventLogTwin
@@ -174,6 +176,18 @@ class StoreContract:
         known = await office.rows.ends([("organisation", "quan-1")])
 
         assert known == {("organisation", "quan-1"): date(2025, 6, 30)}
+
+    async def test_a_point_that_closed_is_known_with_the_day_it_closed(
+        self, office: Office
+    ) -> None:
+        opened = event(ServicePointOpened)
+        closed = event(ServicePointClosed, at=opened.time + timedelta(days=1))
+        for told in (opened, closed):
+            await office.store.record(SERVICE_POINT, Entry(told, b"hash", decided=True))
+
+        known = await office.rows.ends([("service_point", "point-1")])
+
+        assert known == {("service_point", "point-1"): date(2025, 10, 12)}
 
 
 class TestTwin(StoreContract):

@@ -1,0 +1,92 @@
+"""`/worklists`: what waits for somebody, page by page, for who may see the ward."""
+
+from datetime import date, datetime
+from typing import Annotated, cast
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, Field
+from starlette.datastructures import QueryParams
+
+from services.events.answers import AssistanceDisputed
+from services.events.envelope import CITY_TIME
+from services.platform.auth import Reader
+from services.platform.http import Sentence, problem_responses
+from services.reporting import cursor, parameters, query
+from services.reporting.answers import Coded, FactRef
+from services.reporting.deps import BASE, Deps, require_staff
+from services.reporting.wards import WardRef, ward_ref
+from services.reporting.worklists import disputes
+from services.reporting.worklists.disputes import Open
+
+DISPUTES = f"{BASE}/worklists/disputes"
+
+
+class OpenDispute(BaseModel):
+    """A citizen said no, and nobody has looked into it yet."""
+
+    event_id: str = Field(description="What was disputed: a `dispute.resolved.v1` names it")
+    ward: WardRef
+    kind: Coded
+    disputed_at: datetime
+    age_days: int
+    notification_id: str = Field(description="The SMS that was answered")
+    disputed: FactRef | None = Field(description="The disputed event; null until it has come")
+
+
+class OpenDisputes(BaseModel):
+    """A page, oldest first."""
+
+    true_as_of: datetime | None
+    rows: list[OpenDispute]
+    next: str | None = Field(description="The address of the next page; null at the end")
+
+
+def router(deps: Deps) -> APIRouter:
+    """One route a list."""
+    routes = APIRouter(prefix=BASE, tags=["worklists"])
+
+    @routes.get(
+        "/worklists/disputes",
+        operation_id="worklist_disputes",
+        responses=problem_responses(401, 403, 422, 503),
+        openapi_extra={"parameters": parameters.WORK_LIST},
+    )
+    async def open_disputes(
+        request: Request, reader: Annotated[Reader, Depends(deps.reader)]
+    ) -> OpenDisputes:
+        """Disputes that are neither resolved nor settled by voiding what was disputed."""
+        require_staff(reader)
+        params, today = request.query_params, deps.today()
+        query.no_others(params, ("ward", "cursor", "limit"))
+        wards = query.asked(params, reader, today).wards
+        after = cursor.read_moment(params.get("cursor"))
+        limit = query.number(params, "limit", 1, 500, 100)
+        true_as_of = await deps.true_as_of()
+        found = await disputes.page(deps.disputes, wards, after, limit)
+        onward = _onward(params, cursor.written_moment(found.after)) if found.after else None
+        rows = [_row(row, today) for row in found.rows]
+        return OpenDisputes(true_as_of=true_as_of, rows=rows, next=onward)
+
+    return routes
+
+
+def _row(row: Open, today: date) -> OpenDispute:
+    event = cast(AssistanceDisputed, row.dispute.event)
+    told = event.data
+    return OpenDispute(
+        event_id=told.event_id,
+        ward=ward_ref(row.dispute.ward),
+        kind=Coded(
+            label="dispute", code=told.kind, name=Sentence(vi=told.kind.vi, en=told.kind.en)
+        ),
+        disputed_at=event.time.astimezone(CITY_TIME),
+        age_days=(today - row.dispute.day).days,
+        notification_id=told.notification_id,
+        disputed=FactRef.of(row.disputed) if row.disputed else None,
+    )
+
+
+def _onward(params: QueryParams, after: str) -> str:
+    kept = [(name, value) for name, value in params.multi_items() if name != "cursor"]
+    return f"{DISPUTES}?{urlencode([*kept, ('cursor', after)])}"

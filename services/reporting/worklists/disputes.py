@@ -1,0 +1,86 @@
+"""The ward's task: disputes that are neither resolved nor settled by voiding what was disputed."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple, Protocol
+
+from services.events.answers import AssistanceDisputed
+from services.events.disputes import DisputeResolved
+from services.platform.mongo import Session
+from services.reporting.difference import Key
+from services.reporting.fact_query import Moment
+from services.reporting.facts import Kept, Known
+from services.reporting.measure import Fact
+from services.reporting.measures.disputes import DISPUTES, disputed_event
+
+
+class DisputeReader(Protocol):
+    """What the list needs of facts."""
+
+    async def disputes(
+        self, wards: Collection[str] | None, after: Moment | None, limit: int
+    ) -> list[Fact]: ...
+    async def find(
+        self, ids: Collection[str], keys: Collection[Key], session: Session | None
+    ) -> Known: ...
+
+
+class Open(NamedTuple):
+    """A dispute, and what it disputes where that has come already."""
+
+    dispute: Fact
+    disputed: Fact | None
+
+
+class Page(NamedTuple):
+    """Some open disputes; `after` leads on, None at the end."""
+
+    rows: list[Open]
+    after: Moment | None
+
+
+async def page(
+    facts: DisputeReader, wards: Collection[str] | None, after: Moment | None, limit: int
+) -> Page:
+    """At least `limit` rows unless the end comes first, oldest first."""
+    rows: list[Open] = []
+    while len(rows) < limit:
+        told = await facts.disputes(wards, after, limit)
+        rows += await _open(told, facts)
+        if len(told) < limit:
+            return Page(rows, None)
+        after = _moment(told[-1])
+    return Page(rows, after)
+
+
+async def _open(disputes: Sequence[Fact], facts: DisputeReader) -> list[Open]:
+    keys = {Key(fact.ward, disputed_event(fact)) for fact in disputes}
+    known = await facts.find({key.together for key in keys}, keys, None)
+    rows: list[Open] = []
+    for dispute in disputes:
+        event_id = disputed_event(dispute)
+        disputed = known.kept.get(event_id, Kept())
+        history = known.histories.get(Key(dispute.ward, event_id), ())
+        if is_open(dispute, history, disputed):
+            rows.append(Open(dispute, disputed.fact))
+    return rows
+
+
+def is_open(dispute: Fact, history: Sequence[Fact], disputed: Kept) -> bool:
+    """Whether it is the first about its event, which was neither resolved nor voided. Pure."""
+    said = [
+        fact
+        for fact in history
+        if isinstance(fact.event, DISPUTES.on)
+        and disputed_event(fact) == disputed_event(dispute)
+        and fact.voided is None
+    ]
+    resolved = any(isinstance(fact.event, DisputeResolved) for fact in said)
+    repeated = any(
+        isinstance(fact.event, AssistanceDisputed) and _moment(fact) < _moment(dispute)
+        for fact in said
+    )
+    return not (resolved or repeated or disputed.voided)
+
+
+def _moment(fact: Fact) -> Moment:
+    return Moment(fact.at, fact.id)

@@ -25,7 +25,6 @@ class EsmsSettings(ServiceSettings):
     esms_private_key: SecretStr = SecretStr("")
     """Signs citizens' replies; empty: none are taken."""
     esms_timeout_s: float = Field(default=10.0, gt=0, le=50)
-    esms_segment_vnd: int = Field(default=0, ge=0, le=100_000)
 
     @property
     def esms_access(self) -> EsmsAccess:
@@ -44,7 +43,6 @@ class EsmsSettings(ServiceSettings):
             callback_url=self._callback_url,
             sandbox=self.esms_sandbox,
             timeout_s=self.esms_timeout_s,
-            segment_vnd=self.esms_segment_vnd,
         )
 
     @property

@@ -31,9 +31,7 @@ def esms() -> Iterator[EsmsImitation]:
 
 @pytest.fixture
 def access(esms: EsmsImitation) -> EsmsAccess:
-    return EsmsAccess(
-        *esms.keys, esms.brandname, url=esms.url, callback_url=CALLBACK, segment_vnd=520
-    )
+    return EsmsAccess(*esms.keys, esms.brandname, url=esms.url, callback_url=CALLBACK)
 
 
 @pytest.fixture
@@ -55,20 +53,16 @@ async def test_sms_is_queued_under_an_id_of_esms(esms: EsmsImitation, provider: 
     outcome = await provider.send(SMS)
 
     kept = esms.kept[SMS.request_id]
-    assert outcome == Accepted(kept.message_id, cost_vnd=520)
+    assert outcome == Accepted(kept.message_id)
     assert kept.body["Phone"] == "84900000001"
     assert (kept.body["Content"], kept.body["Brandname"]) == (SMS.text, "TUNGNGO")
     assert (kept.body["SmsType"], kept.body["IsUnicode"], kept.body["Sandbox"]) == ("2", "0", "0")
     assert (kept.body["RequestId"], kept.body["CallbackUrl"]) == (SMS.request_id, CALLBACK)
 
 
-async def test_accents_are_announced_and_each_segment_is_counted(
-    esms: EsmsImitation, provider: Esms
-) -> None:
-    outcome = await provider.send(replace(SMS, text="hỗ trợ kỹ năng số " * 5))
+async def test_accents_are_announced(esms: EsmsImitation, provider: Esms) -> None:
+    await provider.send(replace(SMS, text="hỗ trợ kỹ năng số"))
 
-    assert isinstance(outcome, Accepted)
-    assert outcome.cost_vnd == 2 * 520
     assert esms.kept[SMS.request_id].body["IsUnicode"] == "1"
 
 
@@ -89,7 +83,7 @@ async def test_request_shown_again_within_a_day_is_sent_once(
     again = await provider.send(SMS)
 
     assert isinstance(first, Accepted)
-    assert again == Accepted(SMS.request_id, cost_vnd=520)
+    assert again == Accepted(SMS.request_id)
     assert list(esms.kept) == [SMS.request_id]
 
 
@@ -112,7 +106,7 @@ async def test_request_whose_answer_was_lost_is_found_by_showing_it_again(
     assert await provider.send(SMS) == Unknown("no_answer")
     esms.manner = Manner.ACCEPT
 
-    assert await provider.send(SMS) == Accepted(SMS.request_id, cost_vnd=520)
+    assert await provider.send(SMS) == Accepted(SMS.request_id)
     assert len(esms.kept) == 1
 
 
@@ -200,12 +194,12 @@ async def test_answer_without_a_code_is_unknown(provider: Esms) -> None:
     ],
 )
 def test_answer_of_another_shape_is_unknown(body: bytes) -> None:
-    assert classify(Answer(200, body), SMS.request_id, 0) == Unknown("answer_unreadable")
+    assert classify(Answer(200, body), SMS.request_id) == Unknown("answer_unreadable")
 
 
 @pytest.mark.parametrize("body", [b'{"CodeResult":"100"}', b'{"CodeResult":100,"SMSID":""}'])
 def test_queued_sms_without_an_id_goes_by_ours(body: bytes) -> None:
-    assert classify(Answer(200, body), SMS.request_id, 0) == Accepted(SMS.request_id)
+    assert classify(Answer(200, body), SMS.request_id) == Accepted(SMS.request_id)
 
 
 @pytest.mark.parametrize(
@@ -246,7 +240,7 @@ async def test_sandbox_of_esms_leaves_no_trace(esms: EsmsImitation, access: Esms
 
     assert isinstance(first, Accepted)
     assert isinstance(again, Accepted)
-    assert (first.cost_vnd, esms.kept) == (0, {})
+    assert esms.kept == {}
     assert again.message_id != SMS.request_id
 
 
@@ -258,7 +252,7 @@ async def test_refusal_that_used_up_the_id_is_taken_for_an_earlier_try(
     await provider.send(SMS)
     esms.refuses_with = None
 
-    assert await provider.send(SMS) == Accepted(SMS.request_id, cost_vnd=520)
+    assert await provider.send(SMS) == Accepted(SMS.request_id)
 
 
 def told(**changes: object) -> EsmsSettings:

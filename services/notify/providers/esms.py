@@ -27,8 +27,6 @@ class EsmsAccess:
     sandbox: bool = False
     """eSMS answers as usual, and neither keeps, charges nor delivers."""
     timeout_s: float = 10.0
-    segment_vnd: int = 0
-    """eSMS tells no price in its answer."""
 
     @property
     def longest_answer_s(self) -> float:
@@ -56,9 +54,7 @@ class Esms:
             return SurelyNotAccepted("provider_cannot_carry", retryable=True)
         url = f"{self._access.url}/SendMultipleMessage_V4_post_json/"
         answer = await self._posting.post(url, json=self._body(sms))
-        if not isinstance(answer, Answer):
-            return answer
-        return classify(answer, sms.request_id, self._cost_vnd(sms))
+        return classify(answer, sms.request_id) if isinstance(answer, Answer) else answer
 
     async def close(self) -> None:
         await self._posting.close()
@@ -77,6 +73,3 @@ class Esms:
             "RequestId": sms.request_id,
         }
         return body | ({"CallbackUrl": access.callback_url} if access.callback_url else {})
-
-    def _cost_vnd(self, sms: Sms) -> int:
-        return 0 if self._access.sandbox else segment(sms.text).count * self._access.segment_vnd

@@ -45,8 +45,8 @@ class _Said(BaseModel):
     )
 
 
-def classify(answer: Answer, request_id: str, cost_vnd: int) -> Outcome:
-    """What an answer says of the SMS; without its CodeResult nothing is known.
+def classify(answer: Answer, request_id: str) -> Outcome:
+    """What an answer says of the SMS; it tells no price, and nothing without its CodeResult.
 
     "Request exist" (124) has no SMSID, for an earlier try of ours is there; receipts carry our id.
     """
@@ -57,9 +57,9 @@ def classify(answer: Answer, request_id: str, cost_vnd: int) -> Outcome:
     except ValidationError:
         return Unknown("answer_unreadable")
     if said.code == _QUEUED:
-        return Accepted(said.message_id or request_id, cost_vnd)
+        return Accepted(said.message_id or request_id)
     if said.code == _REQUEST_EXISTS:
-        return Accepted(request_id, cost_vnd)
+        return Accepted(request_id)
     return _refused(said.code)
 
 

@@ -65,7 +65,7 @@ def _of_one_service(servers: Servers) -> dict[str, str]:
         "NOTIFY_ANONYMOUS_READING": "true",
         "NOTIFY_ALLOWED_ORIGIN": f"http://{LOOPBACK}:{port_of('reporting')}",
         "NOTIFY_DELAY_S": "5",  # whoever tries it does not wait half an hour
-        "NOTIFY_PROVIDER": "console",
+        "NOTIFY_PROVIDERS": "console",
         "NOTIFY_CONSOLE_FILE": str(LOCAL / "sms.jsonl"),
     }
 

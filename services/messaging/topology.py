@@ -19,11 +19,14 @@ NOTIFY_EVENTS = "notify.events"
 NOTIFY_CONTACTS = "notify.contacts"
 
 NOTIFY_TYPES = (
+    "appointment.booked.v1",
+    "appointment.cancelled.v1",
     "citizen.assisted.v1",
     "citizen.erased.v1",
     "citizen.merged.v1",
     "consent.given.v1",
     "consent.withdrawn.v1",
+    "dispute.resolved.v1",
     "event.refused.v1",
     "event.voided.v1",
     "signature.issued.v1",

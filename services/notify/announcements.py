@@ -13,7 +13,6 @@ from services.events.notifications import (
 )
 from services.notify.notification import Change, Notification
 from services.notify.states import State
-from services.notify.text.templates import template_name
 from services.platform.ids import derived_event_id
 
 SOURCE = "/notify"
@@ -37,12 +36,13 @@ _CLASSES: Mapping[State, AnnouncedClass] = {
 }
 
 
-def announcements(before: Notification, after: Notification) -> list[Event]:
+def announcements(before: Notification | None, after: Notification) -> list[Event]:
     """One event for each announced step between the two."""
+    known = len(before.history) if before else 0
     return [
         _event(after, change, number, event_class)
         for number, change in enumerate(after.history)
-        if number >= len(before.history) and (event_class := _CLASSES.get(change.state))
+        if number >= known and (event_class := _CLASSES.get(change.state))
     ]
 
 
@@ -62,16 +62,22 @@ def _event(
     )
 
 
+def events_told(notification: Notification) -> tuple[str, ...]:
+    """The newest of them, where they are very many."""
+    occasions = sorted(notification.occasions, key=lambda occasion: occasion.at)[-_MOST_EVENTS:]
+    return tuple(occasion.event_id for occasion in occasions)
+
+
 def _data(notification: Notification, change: Change) -> notifications.Notification:
-    last = notification.attempts[-1] if notification.attempts else None
-    visits = sorted(notification.visits, key=lambda visit: visit.at)[-_MOST_EVENTS:]
+    last = notification.last
     return notifications.Notification(
         citizen_id=notification.recipient_id,
-        purpose=notification.purpose,
+        purpose=notification.about.purpose,
         reason_id=notification.reason_id,
-        events=tuple(visit.event_id for visit in visits),
+        events=events_told(notification),
         reason=change.reason,
-        template=last.template if last else template_name(notification.told.kind, accents=False),
+        template=last.template if last else str(notification.about),
+        channel="zns" if last and last.provider == "zns" else "sms",
         provider=last.provider if last else None,
         segments=last.segments if last else 0,
         cost_vnd=last.cost_vnd if last else 0,

@@ -2,7 +2,6 @@
 
 import hmac
 from collections.abc import Callable
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Security
@@ -10,11 +9,9 @@ from fastapi import Query as QueryParameter
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from services.events.envelope import EventId, Id
-from services.notify import metrics
-from services.notify.outcomes import take_receipt
 from services.notify.problems import NO_RECEIPTS
 from services.notify.providers import console
-from services.notify.providers.http import HttpProvider, PostedReceipt
+from services.notify.providers.http import HttpProvider, PostedReceipt, PostedReply
 from services.notify.settings import NotifySettings, ProviderName
 from services.notify.states import State
 from services.notify.transaction import Ledger, Query
@@ -27,8 +24,8 @@ from services.notify.views import (
     page_of,
     place_of,
 )
+from services.notify.webhooks import ToEars, ToldAt, tell_reply
 from services.platform.auth import Reader, reader_of
-from services.platform.clock import Clock
 from services.platform.http import problem_responses
 from services.platform.problems import FORBIDDEN, NOT_FOUND, UNAUTHENTICATED, Problem
 
@@ -39,12 +36,6 @@ async def ledger_of(request: Request) -> Ledger:
     """The lifespan's."""
     ledger: Ledger = request.state.ledger
     return ledger
-
-
-async def clock_of(request: Request) -> Clock:
-    """The lifespan's: in a demo the events' time."""
-    clock: Clock = request.state.clock
-    return clock
 
 
 def reading_router(settings: NotifySettings) -> APIRouter:
@@ -83,7 +74,7 @@ def reading_router(settings: NotifySettings) -> APIRouter:
         found = await ledger.find(notification_id)
         if found is None:
             raise Problem(NOT_FOUND)
-        if not any(reader.may_read(visit.ward) for visit in found.visits):
+        if not any(reader.may_read(occasion.ward) for occasion in found.occasions):
             raise Problem(FORBIDDEN)
         return NotificationHistory.of(found)
 
@@ -95,7 +86,7 @@ def reading_router(settings: NotifySettings) -> APIRouter:
         """What the console provider sent, newest first; empty where another provider sends."""
         if reader.wards is not None:
             raise Problem(FORBIDDEN)
-        if settings.provider is not ProviderName.CONSOLE:
+        if ProviderName.CONSOLE not in settings.named:
             return ConsolePage(messages=[])
         return ConsolePage(messages=console.newest(settings.console_file, limit))
 
@@ -115,21 +106,22 @@ def receipts_router(settings: NotifySettings) -> APIRouter:
     )
     async def receipts(
         posted: PostedReceipt,
-        ledger: Annotated[Ledger, Depends(ledger_of)],
-        clock: Annotated[Clock, Depends(clock_of)],
+        ears: ToEars,
+        told_at: ToldAt,
     ) -> None:
         """Durable when it is answered; may come first, twice, or for a message unknown here."""
-        if settings.provider is not ProviderName.HTTP:
-            raise Problem(NO_RECEIPTS)
-        work = partial(
-            take_receipt,
-            provider=HttpProvider.name,
-            message_id=posted.message_id,
-            request_id=posted.request_id,
-            receipt=posted.receipt(clock()),
-        )
-        await ledger.transact(work)
-        metrics.RECEIPTS.labels(HttpProvider.name, posted.status.value).inc()
+        receipt = posted.receipt(told_at)
+        await ears.receipt(HttpProvider.name, posted.message_id, posted.request_id, receipt)
+
+    @routes.post(
+        "/replies",
+        status_code=204,
+        dependencies=[allowed],
+        responses=problem_responses(401, 404, 422, 503),
+    )
+    async def replies(posted: PostedReply, ears: ToEars) -> None:
+        """What a citizen answered. Durable when it is answered; may come twice."""
+        await tell_reply(ears, HttpProvider.name, posted.message_id, posted.sender, posted.text)
 
     return routes
 
@@ -142,6 +134,8 @@ def _secret_of(settings: NotifySettings) -> Callable[..., Any]:
         given: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
     ) -> None:
         shown = given.credentials.encode() if given else b""
+        if ProviderName.HTTP not in settings.named:
+            raise Problem(NO_RECEIPTS)
         if not secret or not hmac.compare_digest(shown, secret):
             raise Problem(UNAUTHENTICATED)
 

@@ -5,9 +5,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from services.notify.notification import first, join, notification_id, void
+from services.notify.aftercare import keep
+from services.notify.notification import first, notification_id
+from services.notify.occasions import Row
 from services.notify.transaction import NOTIFICATIONS, ROWS, Transaction
-from services.notify.visits import Row
+from services.notify.transitions import join, void
 
 
 async def record(tx: Transaction, arrived: Sequence[Row], delay: timedelta) -> None:
@@ -40,7 +42,8 @@ async def take_back(tx: Transaction, event_ids: Collection[str], at: datetime) -
         if row.reason_id:
             by_reason[notification_id(row.reason_id)].append(row.event_id)
     found = await tx.get(NOTIFICATIONS, by_reason)
-    await tx.put(NOTIFICATIONS, {id_: void(n, by_reason[id_], at) for id_, n in found.items()})
+    after = {id_: void(n, by_reason[id_], at) for id_, n in found.items()}
+    await keep(tx, found, after, at)
 
 
 async def stop_waiting_for(tx: Transaction, event_ids: Collection[str], delay: timedelta) -> None:
@@ -77,15 +80,17 @@ async def _settle(tx: Transaction, rows: Iterable[Row], delay: timedelta) -> Non
 async def _join(tx: Transaction, rows: Iterable[Row], delay: timedelta) -> None:
     by_reason = defaultdict[str, list[Row]](list)
     for row in rows:
-        if row.reason_id and row.visit:
+        if row.reason_id and row.occasion:
             by_reason[row.reason_id].append(row)
     known = await tx.get(NOTIFICATIONS, [notification_id(reason) for reason in by_reason])
     joined = {}
     for reason, members in by_reason.items():
-        visits = [replace(row.visit, voided=row.voided) for row in members if row.visit]
+        occasions = [replace(row.occasion, voided=row.voided) for row in members if row.occasion]
         id_ = notification_id(reason)
-        joined[id_] = join(known.get(id_) or first(reason, visits[0]), visits, delay)
-    await tx.put(NOTIFICATIONS, joined)
+        joined[id_] = join(known.get(id_) or first(reason, occasions[0]), occasions, delay)
+    newest = max((o.recorded_at for n in joined.values() for o in n.occasions), default=None)
+    if newest:
+        await keep(tx, known, joined, newest)
 
 
 def _seen(known: Mapping[str, Row], event_id: str) -> bool:
@@ -103,7 +108,7 @@ def _is_ready(row: Row, known: Mapping[str, Row]) -> bool:
 
 def _fresh(row: Row, named: Row | None) -> Row:
     """Perhaps with a void that came before it."""
-    return replace(row, voided=named is not None and named.voided)
+    return replace(row, voided=row.voided or (named is not None and named.voided))
 
 
 def _with_reason(row: Row, originals: Mapping[str, Row]) -> Row:
@@ -114,4 +119,5 @@ def _with_reason(row: Row, originals: Mapping[str, Row]) -> Row:
 
 
 def _with_own_reason(row: Row) -> Row:
-    return replace(row, reason_id=row.visit.reason_id if row.visit else None, waits_until=None)
+    reason = row.occasion.reason_id if row.occasion else None
+    return replace(row, reason_id=reason, waits_until=None)

@@ -2,18 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 
-import phonenumbers
 import structlog
-from phonenumbers import NumberParseException, PhoneNumberType
 
 from services.events.citizens import ConsentGiven, ConsentWithdrawn
+from services.notify.numbers import is_mobile
 from services.platform.contact_wire import ContactUnreadable, open_shared
 
 log = structlog.get_logger(__name__)
-
-_MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +21,11 @@ class Consent:
     given: bool
     order: str
     """Compares as the words were spoken; a withdrawal beats a consent of the same instant."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was spoken."""
+        return datetime.fromtimestamp(float(self.order.partition("/")[0]), UTC)
 
 
 class Word(NamedTuple):
@@ -67,6 +70,10 @@ class Card:
     """Why there is no phone."""
     consent: bool | None = None
     """None while neither given nor withdrawn."""
+    consent_at: datetime | None = None
+    """Of the last word."""
+    contact: str = ""
+    """The event that brought the phone."""
     erased: bool = False
 
 
@@ -117,17 +124,10 @@ def card_of(records: tuple[Record, ...], purpose: str, keys: tuple[bytes, ...]) 
         phone=phone,
         contact_problem=problem,
         consent=last.given if last else None,
+        consent_at=last.at if last else None,
+        contact=next((record.contact_order for record in records if record.contact), ""),
         erased=records[0].erased,
     )
-
-
-def is_mobile(phone: str) -> bool:
-    """Whether an SMS can reach it, in Vietnam."""
-    try:
-        number = phonenumbers.parse(phone, "VN")
-    except NumberParseException:
-        return False
-    return phonenumbers.number_type(number) in _MOBILE and number.country_code == 84
 
 
 def _linked(record: Record) -> tuple[str, ...]:

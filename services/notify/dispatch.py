@@ -10,13 +10,15 @@ from functools import partial
 import structlog
 
 from services.messaging.entry import Unavailable
+from services.messaging.group_commit import GroupCommit
 from services.notify import metrics
 from services.notify.arrivals import stand_alone
 from services.notify.contacts import Contacts
-from services.notify.drafts import Draft, House, draft
+from services.notify.controls import Controls
+from services.notify.drafts import Draft, House, Moment, draft
 from services.notify.notification import Notification
 from services.notify.outcomes import Answered, Patience, close_unconfirmed, give_up, settle
-from services.notify.providers.provider import Provider
+from services.notify.routing.routes import Routes
 from services.notify.states import JUDGEABLE
 from services.notify.transaction import Ledger
 from services.notify.write_ahead import Terms, write_ahead
@@ -32,7 +34,7 @@ class Pace:
     delay: timedelta = timedelta(minutes=30)
     """After the last event of a visit."""
     at_once: int = 50
-    """Notifications in one round, so also SMS under way at a time."""
+    """SMS under way at a time."""
     lease: timedelta = timedelta(seconds=60)
     """Longer than a provider may take to answer."""
     poll_s: float = 0.5
@@ -46,7 +48,7 @@ class Dispatch:
         self,
         ledger: Ledger,
         contacts: Contacts,
-        provider: Provider,
+        routes: Routes,
         house: House,
         pace: Pace,
         *,
@@ -55,42 +57,51 @@ class Dispatch:
     ) -> None:
         self._ledger = ledger
         self._contacts = contacts
-        self._provider = provider
+        self._routes = routes
         self._house = house
         self._pace = pace
         self._clock = clock
         self._machine_clock = machine_clock
         self.woken = asyncio.Event()
         """Set when there may be something due."""
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._answers = GroupCommit[Answered, None](self._settle, repeatable=True)
         self._stopping = False
 
     def stop(self) -> None:
-        """Ends `run` after the round under way, so that no answer of a provider is lost."""
+        """Ends `run` after what is under way, so that no answer of a provider is lost."""
         self._stopping = True
         self.woken.set()
 
     async def run(self) -> None:
-        """Rounds until it is stopped; without a database it waits for one."""
+        """Until it is stopped; without a database it waits for one."""
         while not self._stopping:
             try:
-                found = await self.round()
+                found = await self._take()
             except Unavailable:
                 found = 0
             except Exception:  # the others must go on
                 log.exception("a round of the dispatch failed")
                 found = 0
-            if not found:
-                await self._rest()
+            await self._until_there_is_room(found)
+        if self._under_way:
+            await asyncio.wait(self._under_way)
 
     async def round(self) -> int:
-        """One pass over what is due; says how much that was. Raises: Unavailable."""
+        """One pass over what is due, to its end; says how much that was. Raises: Unavailable."""
+        found = await self._take()
+        await asyncio.gather(*self._under_way)
+        return found
+
+    async def _take(self) -> int:
+        """What is due and fits beside what is under way."""
         await self._recover()
         now = self._clock()
-        due = await self._ledger.due(now, self._pace.at_once)
-        if not due:
-            return 0
-        with metrics.ROUND.time():
-            await self._look_at(due, now)
+        room = self._pace.at_once - len(self._under_way)
+        due = await self._ledger.due(now, room)
+        if due:
+            with metrics.ROUND.time():
+                await self._look_at(due, now)
         return len(due)
 
     async def _look_at(self, due: Sequence[Notification], now: datetime) -> None:
@@ -98,59 +109,78 @@ class Dispatch:
         over = [n.id for n in due if n.state not in JUDGEABLE]
         if over:
             await self._ledger.transact(partial(close_unconfirmed, ids=over, now=now))
-        if judgeable:
-            await self._submit(await self._ledger_says(await self._drafts(judgeable, now), now))
+        if not judgeable:
+            return
+        controls = await self._ledger.controls()
+        for ready in await self._ledger_says(await self._drafts(judgeable, now, controls), now):
+            task = asyncio.create_task(self._carry(ready, controls))
+            self._under_way.add(task)
+            task.add_done_callback(self._ended)
 
-    async def _drafts(self, due: Sequence[Notification], now: datetime) -> list[Draft]:
+    async def _drafts(
+        self, due: Sequence[Notification], now: datetime, controls: Controls
+    ) -> list[Draft]:
         citizens = {id_ for n in due for id_ in (n.citizen_id, n.recipient_id)}
-        persons = await self._contacts.persons(citizens)
-        return [draft(n, persons, now, self._house) for n in due]
+        campaigns = {n.told.detail for n in due if n.about.advertises}
+        moment = Moment(
+            now=now,
+            persons=await self._contacts.persons(citizens),
+            invitations=await self._ledger.invitations(campaigns) if campaigns else {},
+            controls=controls,
+        )
+        return [self._draft(n, moment) for n in due]
+
+    def _draft(self, notification: Notification, moment: Moment) -> Draft:
+        route = self._routes.choose(notification, moment.controls.providers)
+        return draft(notification, route.way if route else None, moment, self._house)
 
     async def _ledger_says(self, drafts: Sequence[Draft], now: datetime) -> list[Draft]:
         terms = Terms(
-            provider=self._provider.name,
             rules=self._house.rules,
             now=now,
             lease_until=self._machine_clock() + self._pace.lease,
         )
         return await self._ledger.transact(partial(write_ahead, drafts=drafts, terms=terms))
 
-    async def _submit(self, drafts: Sequence[Draft]) -> None:
-        """Sends at once; whatever has been answered meanwhile is settled together."""
-        under_way = {asyncio.create_task(self._send(d)) for d in drafts}
-        while under_way:
-            done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-            await self._settle([task.result() for task in done])
+    async def _carry(self, ready: Draft, controls: Controls) -> None:
+        """Until the answer is written down: only this process knows it."""
+        outcome = await self._routes.all[ready.provider].send(ready.sms, ready.segments)
+        carrier = self._routes.carrier(ready.provider, controls.providers)
+        answered = Answered(ready.sms.request_id, outcome, carrier)
+        await _until_available(partial(self._answers.add, answered))
 
-    async def _send(self, ready: Draft) -> Answered:
-        outcome = await self._provider.send(ready.sms)
-        metrics.count_submission(self._provider.name, outcome)
-        return Answered(ready.sms.request_id, outcome)
-
-    async def _settle(self, answers: Sequence[Answered]) -> None:
-        """Until it is written down: only this process knows what the provider answered."""
-        work = partial(
-            settle,
-            answers=answers,
-            receipts=self._provider.gives_receipts,
-            patience=self._pace.patience,
-            now=self._clock(),
-        )
-        await _until_available(partial(self._ledger.transact, work))
+    async def _settle(self, answers: Sequence[Answered]) -> Sequence[Exception | None]:
+        patience, now = self._pace.patience, self._clock()
+        await self._ledger.transact(partial(settle, answers=answers, patience=patience, now=now))
+        return [None] * len(answers)
 
     async def _recover(self) -> None:
         """What died with its process, and corrections whose original never came."""
-        at, now = self._machine_clock(), self._clock()
-        if dead := await self._ledger.abandoned(at, self._pace.at_once):
-            await self._ledger.transact(partial(give_up, ids=dead, at=at, now=now))
-        if stranded := await self._ledger.stranded(now, self._pace.at_once):
+        at, now, limit = self._machine_clock(), self._clock(), self._pace.at_once
+        if dead := await self._ledger.abandoned(at, limit):
+            repeating = self._routes.repeating
+            await self._ledger.transact(
+                partial(give_up, ids=dead, repeating=repeating, at=at, now=now)
+            )
+        if stranded := await self._ledger.stranded(now, limit):
             delay = self._pace.delay
             await self._ledger.transact(partial(stand_alone, event_ids=stranded, delay=delay))
 
-    async def _rest(self) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._pace.poll_s):
-                await self.woken.wait()
+    async def _until_there_is_room(self, found: int) -> None:
+        """A quarter of what may be under way: small helpings cost as many round trips."""
+        enough = self._pace.at_once * 3 // 4
+        while len(self._under_way) > enough:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+        if not found and not self._stopping:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._pace.poll_s):
+                    await self.woken.wait()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """What broke is lost to this process; its lease will tell."""
+        self._under_way.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("an attempt was left open", exc_info=error)
 
 
 async def _until_available(work: Callable[[], Awaitable[None]]) -> None:

@@ -2,18 +2,27 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 from services.notify.contacts import Card, Record, card_of
+from services.notify.controls import Controls
 from services.notify.notification import Notification
-from services.notify.policy import Rules, Send, Verdict, judge
+from services.notify.occasions import Reason
+from services.notify.policy import Defer, Rules, Send, Suppress, Verdict, judge
 from services.notify.providers.provider import Sms
-from services.notify.text.segments import segment
-from services.notify.text.templates import render
-from services.notify.visits import reason_id
+from services.notify.text.segments import billed
+from services.notify.text.templates import Style, Text, render
 
 Persons = Mapping[str, tuple[Record, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """By whom it would be carried, and how that one writes."""
+
+    provider: str
+    style: Style = field(default_factory=Style)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +32,17 @@ class House:
     rules: Rules
     keys: tuple[bytes, ...]
     """They open contacts; the first also hashes numbers."""
-    accents: bool = False
-    """Vietnamese marks need UCS-2: two segments where one would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What holds for all drafts of one instant."""
+
+    now: datetime
+    persons: Persons
+    invitations: Mapping[str, str] = field(default_factory=dict)
+    """The approved texts of campaigns, by their ids."""
+    controls: Controls = field(default_factory=Controls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +55,11 @@ class Draft:
     """The reasons that it would use up, under every id of its citizens."""
     sms: Sms
     """Its number is empty unless the verdict is to send."""
-    template: str
+    provider: str
+    asks: bool
     segments: int
     number_key: str
+    card: Card
 
     @property
     def budget_key(self) -> str:
@@ -47,22 +67,31 @@ class Draft:
         return self.notification.told.ward
 
 
-def draft(notification: Notification, persons: Persons, now: datetime, house: House) -> Draft:
+PAUSE_WAIT = timedelta(seconds=30)
+"""Until a paused one is looked at again."""
+
+
+def draft(notification: Notification, way: Way | None, moment: Moment, house: House) -> Draft:
     """Asks the policy and writes the text."""
     told = notification.told
-    card = card_of(persons[told.citizen_id], notification.purpose, house.keys)
-    verdict = judge(notification, card, now, house.rules)
-    text = render(told.kind, told.day, told.ward, accents=house.accents)
+    card = card_of(moment.persons[told.citizen_id], notification.about.purpose, house.keys)
+    verdict = judge(notification, card, moment.now, house.rules)
+    text = _text(notification, way, moment)
+    segments = billed(text.body, advertises=notification.about.advertises)
+    if isinstance(verdict, Send):
+        verdict = _allowed(notification, text, segments, moment, house.rules) or verdict
+        verdict = verdict if way else Defer(moment.now + PAUSE_WAIT, "no_provider")
     phone = verdict.phone if isinstance(verdict, Send) else ""
-    request_id = f"{notification.id}-{len(notification.attempts) + 1}"
     return Draft(
         notification=notification,
         verdict=verdict,
-        claims=_claims(notification, persons, card),
-        sms=Sms(request_id, phone, text.body),
-        template=text.template,
-        segments=segment(text.body).count,
+        claims=_claims(notification, moment.persons, card),
+        sms=_sms(notification, phone, text),
+        provider=way.provider if way else "",
+        asks=text.asks,
+        segments=segments,
         number_key=number_key(phone, house.keys[0]),
+        card=card,
     )
 
 
@@ -76,10 +105,51 @@ def notification_of(request_id: str) -> str:
     return request_id.rpartition("-")[0]
 
 
-def _claims(notification: Notification, persons: Persons, card: Card) -> frozenset[str]:
-    own = {record.citizen_id for record in persons[notification.citizen_id]}
-    told = notification.told
-    return frozenset(
-        {reason_id(citizen_id, notification.day) for citizen_id in own}
-        | {reason_id(citizen_id, told.day) for citizen_id in card.citizen_ids}
+def _text(notification: Notification, way: Way | None, moment: Moment) -> Text:
+    style = way.style if way else Style()
+    return render(notification, style, moment.invitations)
+
+
+def _allowed(
+    notification: Notification, text: Text, segments: int, moment: Moment, rules: Rules
+) -> Verdict | None:
+    """None where nothing about the text stands against it."""
+    campaign = notification.told.detail if notification.about.advertises else ""
+    if campaign and campaign in moment.controls.cancelled:
+        return Suppress("campaign_cancelled")
+    if text.asks and not text.fields["number"]:
+        return Suppress("no_reply_number")
+    if segments > rules.segments:
+        return Suppress("too_long")
+    if {text.template, campaign} & moment.controls.paused:
+        return Defer(moment.now + PAUSE_WAIT, "paused")
+    return None
+
+
+def _sms(notification: Notification, phone: str, text: Text) -> Sms:
+    """A repetition goes under the id that its provider may know already."""
+    again = notification.unsettled
+    request_id = (
+        again.request_id if again else f"{notification.id}-{len(notification.attempts) + 1}"
     )
+    return Sms(
+        request_id,
+        phone,
+        text.body,
+        template=text.template,
+        fields=text.fields,
+        advertises=notification.about.advertises,
+    )
+
+
+def _claims(notification: Notification, persons: Persons, card: Card) -> frozenset[str]:
+    reason = Reason.read(notification.reason_id)
+    own = {record.citizen_id for record in persons[notification.citizen_id]}
+    return frozenset(
+        {_reason_of(reason, citizen_id, notification.day) for citizen_id in own}
+        | {_reason_of(reason, id_, notification.told.day) for id_ in card.citizen_ids}
+    )
+
+
+def _reason_of(reason: Reason, citizen_id: str, day: date) -> str:
+    return str(reason._replace(citizen_id=citizen_id, day=day))

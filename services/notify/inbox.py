@@ -4,17 +4,21 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+from services.events.appointments import AppointmentBooked, AppointmentCancelled
 from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenErased, CitizenMerged, ConsentGiven, ConsentWithdrawn
 from services.events.codes import RefusedResult
 from services.events.corrections import EventRefused, EventVoided
+from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
 from services.messaging.group_commit import GroupCommit
+from services.notify.appointments import book, cancel
 from services.notify.arrivals import record, stop_waiting_for, take_back
 from services.notify.contacts import Contacts, Shared, words_of
-from services.notify.transaction import Ledger
-from services.notify.visits import Row, row_of
+from services.notify.disputes import outcome_row
+from services.notify.occasions import Row, row_of
+from services.notify.transaction import Ledger, Query
 from services.platform.clock import Clock, utc_now
 from services.platform.contact_wire import ErasedContact, SharedContact
 
@@ -55,6 +59,26 @@ class Inbox:
         targets = {event.data.event_id for event in events}
         work = partial(take_back, event_ids=targets, at=self._clock())
         await self._ledger.transact(work)
+
+    async def resolutions(self, events: Sequence[DisputeResolved]) -> None:
+        """Who disputed by SMS is told what came of it."""
+        self._seen(events)
+        for event in events:
+            telling = await self._ledger.search(Query(event_id=event.data.event_id))
+            if row := outcome_row(event, telling, self._machine_clock()):
+                await self._visits_arriving.add(row)
+
+    async def bookings(self, events: Sequence[AppointmentBooked]) -> None:
+        """Each is reminded of once."""
+        self._seen(events)
+        heard_at = self._machine_clock()
+        work = partial(book, events=events, heard_at=heard_at, delay=self._delay)
+        await self._ledger.transact(work)
+
+    async def cancellations(self, events: Sequence[AppointmentCancelled]) -> None:
+        """Nobody is reminded of what is not going to be."""
+        self._seen(events)
+        await self._ledger.transact(partial(cancel, events=events, now=self._clock()))
 
     async def refusals(self, events: Sequence[EventRefused]) -> None:
         """What was rejected is not waited for; the id of a conflict belongs to one that stands."""

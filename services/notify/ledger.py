@@ -12,19 +12,25 @@ from services.events.envelope import Event
 from services.messaging.entry import Entry, Unavailable
 from services.messaging.event_log import EventLog
 from services.notify import metrics
+from services.notify.campaigns.campaign import CAMPAIGNS
 from services.notify.codec import Table
+from services.notify.controls import CONTROLS, Controls, controls_of
 from services.notify.notification import Notification
+from services.notify.occasions import Row
 from services.notify.states import JUDGEABLE, State
 from services.notify.transaction import (
+    CANCELLATIONS,
+    CLAIMS,
     NOTIFICATIONS,
     NUMBERS,
     RECEIVED,
+    REPLIES,
     ROWS,
     SPENT,
+    WORDS,
     Query,
     Transaction,
 )
-from services.notify.visits import Row
 from services.platform.mongo import (
     Client,
     Database,
@@ -39,6 +45,9 @@ from services.platform.mongo import (
 
 R = TypeVar("R")
 T = TypeVar("T")
+
+_TABLES = (CLAIMS, NUMBERS, SPENT, RECEIVED, REPLIES, WORDS, CANCELLATIONS)
+"""Made ahead: a collection cannot come to be within a transaction that others wait for."""
 
 
 class MongoLedger:
@@ -57,8 +66,8 @@ class MongoLedger:
             [
                 _partial("due", "due_at"),
                 _partial("lease", "lease_until"),
-                IndexModel([("visits.event_id", ASCENDING)], name="event"),
-                IndexModel([("visits.citizen_id", ASCENDING)], name="citizen"),
+                IndexModel([("occasions.event_id", ASCENDING)], name="event"),
+                IndexModel([("occasions.citizen_id", ASCENDING)], name="citizen"),
                 IndexModel([("created_at", DESCENDING), ("_id", DESCENDING)], name="newest"),
             ]
         )
@@ -71,9 +80,10 @@ class MongoLedger:
             ]
         )
         known = await self._database.list_collection_names()
-        for table in ("claims", NUMBERS.name, SPENT.name, RECEIVED.name):
-            if table not in known:
-                await self._database.create_collection(table)
+        for name in {table.name for table in _TABLES} - set(known):
+            await self._database.create_collection(name)
+        away = IndexModel([("until", ASCENDING)], name="until", expireAfterSeconds=0)
+        await self._database[WORDS.name].create_indexes([away])
 
     async def transact(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
         announced: list[Event] = []
@@ -105,7 +115,7 @@ class MongoLedger:
         return await self._ids(self._rows.find(asked, {"_id": 1}).hint("stranded"), limit)
 
     async def wake(self, citizen_ids: Collection[str], now: datetime) -> None:
-        theirs = {"visits.citizen_id": {"$in": list(citizen_ids)}}
+        theirs = {"occasions.citizen_id": {"$in": list(citizen_ids)}}
         unsent = {"state": {"$in": [state.value for state in JUDGEABLE]}}
         deferred = theirs | {"state": State.DEFERRED.value}
         try:
@@ -115,6 +125,15 @@ class MongoLedger:
             )
         except PyMongoError as error:
             raise Unavailable from error
+
+    async def controls(self) -> Controls:
+        found = await self._read(self._database[CONTROLS.name].find())
+        return controls_of({d["_id"]: CONTROLS.from_document(d) for d in found})
+
+    async def invitations(self, campaign_ids: Collection[str]) -> dict[str, str]:
+        asked = {"_id": {"$in": list(campaign_ids)}}
+        found = await self._read(self._database[CAMPAIGNS.name].find(asked, {"text": 1}))
+        return {d["_id"]: d["text"] for d in found}
 
     async def find(self, notification_id: str) -> Notification | None:
         found = await self._notifications.find_one({"_id": notification_id})
@@ -127,7 +146,7 @@ class MongoLedger:
         return [NOTIFICATIONS.from_document(document) for document in found]
 
     async def newest(self) -> Row | None:
-        cursor = self._rows.find({"visit": {"$exists": True}}).sort("visit.recorded_at", -1)
+        cursor = self._rows.find({"occasion": {"$exists": True}}).sort("occasion.recorded_at", -1)
         found = await self._read(cursor.limit(1))
         return ROWS.from_document(found[0]) if found else None
 
@@ -190,13 +209,13 @@ def _partial(name: str, field: str) -> IndexModel:
 def _asked(query: Query) -> Document:
     asked: Document = {}
     if query.event_id:
-        asked["visits.event_id"] = query.event_id
+        asked["occasions.event_id"] = query.event_id
     if query.citizen_id:
-        asked["visits.citizen_id"] = query.citizen_id
+        asked["occasions.citizen_id"] = query.citizen_id
     if query.states:
         asked["state"] = {"$in": [state.value for state in query.states]}
     if query.wards is not None:
-        asked["visits.ward"] = {"$in": sorted(query.wards)}
+        asked["occasions.ward"] = {"$in": sorted(query.wards)}
     if query.before:
         created_at, id_ = query.before
         asked["$or"] = [

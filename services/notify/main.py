@@ -19,16 +19,17 @@ from services.notify.api import reading_router, receipts_router
 from services.notify.contact_store import MongoContacts
 from services.notify.demo_clock import DemoClock, follow
 from services.notify.dispatch import Dispatch
+from services.notify.ears import LedgerEars
 from services.notify.inbox import Inbox
 from services.notify.ledger import MongoLedger
 from services.notify.listening import Listening
 from services.notify.providers.console import Console
 from services.notify.providers.http import HttpProvider
-from services.notify.providers.provider import Provider
+from services.notify.providers.provider import Ears, Provider
 from services.notify.providers.smpp import Smpp
+from services.notify.routing.routes import Route, Routes
 from services.notify.settings import NotifySettings, ProviderName
 from services.notify.subscribers import broker_for, hear_contacts, hear_events
-from services.notify.transaction import Ledger
 from services.platform.clock import Clock, utc_now
 from services.platform.http import allow_origin, create_app
 from services.platform.mongo import PyMongoError, connect
@@ -44,6 +45,7 @@ class State(TypedDict):
 
     ledger: MongoLedger
     clock: Clock
+    ears: LedgerEars
 
 
 class Notify:
@@ -63,11 +65,12 @@ class Notify:
         self._relay = Relay(
             self._log, amqp, self._lease, app_id=APP_ID, partitions=settings.partitions
         )
-        self._provider = provider_of(settings, self.clock, self.ledger)
+        self.ears = LedgerEars(self.ledger, settings.notify_wrap_key, self.clock)
+        self.routes = routes_of(settings, self.clock, self.ears)
         self._dispatch = Dispatch(
             self.ledger,
             contacts,
-            self._provider,
+            self.routes,
             settings.house,
             settings.pace,
             clock=self.clock,
@@ -90,8 +93,9 @@ class Notify:
     async def run(self) -> None:
         """Until cancelled; each part waits by itself for what it stands on."""
         await self._prepare()
-        if isinstance(self._provider, Smpp):
-            self._provider.begin()
+        for route in self.routes.all.values():
+            if isinstance(route.provider, Smpp):
+                route.provider.begin()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listening.run())
             group.create_task(self._relay.run())
@@ -106,7 +110,8 @@ class Notify:
         with suppress(asyncio.CancelledError):
             await running
         await self._inbox.close()
-        await self._provider.close()
+        await self.routes.close()
+        await self.ears.close()
         await self._log.close()
         self._client.close()
 
@@ -133,18 +138,32 @@ class Notify:
     async def _set_clock(self) -> None:
         """A demo that was interrupted goes on where it would be now."""
         newest = await self.ledger.newest() if self._settings.demo else None
-        if newest and newest.visit and newest.heard_at:
-            follow(self.clock)(newest.visit.recorded_at + (utc_now() - newest.heard_at))
+        if newest and newest.occasion and newest.heard_at:
+            follow(self.clock)(newest.occasion.recorded_at + (utc_now() - newest.heard_at))
 
 
-def provider_of(settings: NotifySettings, clock: Clock, ledger: Ledger) -> Provider:
-    """The one that the settings name."""
-    if settings.provider is ProviderName.CONSOLE:
-        return Console(settings.console_file, clock)
-    if settings.provider is ProviderName.SMPP:
-        return Smpp(settings.smpp_access, ledger, clock)
-    token = settings.http_provider_token.get_secret_value()
-    return HttpProvider(settings.http_provider_url, token, settings.http_timeout_s)
+def routes_of(settings: NotifySettings, clock: Clock, ears: Ears) -> Routes:
+    """Those that the settings name."""
+    return Routes(
+        [
+            Route(
+                provider_of(ProviderName(one.name), settings, clock, ears),
+                settings.route_terms(one),
+            )
+            for one in settings.plan
+        ]
+    )
+
+
+def provider_of(name: ProviderName, settings: NotifySettings, clock: Clock, ears: Ears) -> Provider:
+    """One of them; nothing is connected yet."""
+    match name:
+        case ProviderName.SMPP:
+            return Smpp(settings.smpp_access, ears, clock)
+        case ProviderName.HTTP:
+            token = settings.http_provider_token.get_secret_value()
+            return HttpProvider(settings.http_provider_url, token, settings.http_timeout_s)
+    return Console(settings.console_file, clock)
 
 
 def create(settings: NotifySettings) -> FastAPI:
@@ -155,7 +174,7 @@ def create(settings: NotifySettings) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[State]:
         running = asyncio.create_task(notify.run())
         try:
-            yield State(ledger=notify.ledger, clock=notify.clock)
+            yield State(ledger=notify.ledger, clock=notify.clock, ears=notify.ears)
         finally:
             await notify.end(running)
 

@@ -17,6 +17,8 @@ ROUND = Histogram("notify_round_seconds", "One round of the dispatch that found 
 ARRIVED = Counter("notify_events", "Events taken from the queue", ("type",))
 RECEIPTS = Counter("notify_receipts", "Receipts taken", ("provider", "status"))
 
+REPLIES = Counter("notify_replies", "SMS from citizens", ("provider",))
+
 
 def count_announced(events: Iterable[Event]) -> None:
     """Once they are durable."""

@@ -1,20 +1,12 @@
 """What became of an attempt, by the provider's answer, by its receipts or by its silence."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from services.notify.announcements import announcements
+from services.notify.aftercare import keep
 from services.notify.drafts import notification_of
-from services.notify.notification import (
-    Notification,
-    accept,
-    fail,
-    leave_unconfirmed,
-    lose,
-    receive,
-    retry,
-)
+from services.notify.notification import Notification
 from services.notify.providers.provider import Accepted, Outcome, SurelyNotAccepted, Unknown
 from services.notify.states import State
 from services.notify.transaction import (
@@ -24,6 +16,10 @@ from services.notify.transaction import (
     Received,
     Transaction,
 )
+from services.notify.transitions import accept, doubt, fail, leave_unconfirmed, lose, receive, retry
+
+BUSY = "provider_busy"
+"""A refusal that says nothing of the SMS: it does not count as a try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +28,21 @@ class Patience:
 
     attempts: int = 5
     first_retry: timedelta = timedelta(seconds=30)
+    failover: timedelta = timedelta(seconds=1)
+    """Where another provider can take it."""
     receipt_wait: timedelta = timedelta(hours=72)
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """What matters of a provider once it answered."""
+
+    gives_receipts: bool = True
+    recognises_repeats: bool = False
+    price_vnd: int = 0
+    """Of a segment, where its answers do not tell."""
+    has_alternative: bool = False
+    """Another provider could take what it refuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,49 +51,50 @@ class Answered:
 
     request_id: str
     outcome: Outcome
+    by: Carrier = field(default_factory=Carrier)
 
 
 async def settle(
-    tx: Transaction,
-    answers: Sequence[Answered],
-    *,
-    receipts: bool,
-    patience: Patience,
-    now: datetime,
+    tx: Transaction, answers: Sequence[Answered], *, patience: Patience, now: datetime
 ) -> None:
     """Writes down what the provider answered, and the receipts that were quicker."""
     known = await tx.get(NOTIFICATIONS, [notification_of(a.request_id) for a in answers])
-    keys = {key for a in answers for key in _keys(known[notification_of(a.request_id)], a)}
-    received = await tx.get(RECEIVED, keys) if receipts else {}
+    awaiting = [a for a in answers if a.by.gives_receipts]
+    keys = {key for a in awaiting for key in _keys(known[notification_of(a.request_id)], a)}
+    received = await tx.get(RECEIVED, keys)
     after, linked = {}, {}
     for answer in answers:
         before = known[notification_of(answer.request_id)]
-        step = _answered(before, answer, receipts, patience, now)
+        step = _answered(before, answer, patience, now)
         found = [received.get(key, Received()) for key in _keys(before, answer)]
         after[before.id] = _with_receipts(step, found, now)
-        if receipts and isinstance(answer.outcome, Accepted):
-            key = receipt_key(before.attempts[-1].provider, answer.outcome.message_id)
+        if answer.by.gives_receipts and isinstance(answer.outcome, Accepted):
+            key = receipt_key(_provider(before), answer.outcome.message_id)
             linked[key] = replace(received.get(key, Received()), notification_id=before.id)
     await tx.put(RECEIVED, linked)
-    await _keep(tx, known, after)
+    await keep(tx, known, after, now)
 
 
-async def give_up(tx: Transaction, ids: Sequence[str], at: datetime, now: datetime) -> None:
-    """Attempts whose process died: nobody knows whether they left. `at` is the machine's time."""
+async def give_up(
+    tx: Transaction, ids: Sequence[str], repeating: Collection[str], at: datetime, now: datetime
+) -> None:
+    """Attempts whose process died: nobody knows whether they left. `at` is the machine's time.
+
+    Those at providers that recognise a repetition, `repeating`, are shown to them again.
+    """
     known = await tx.get(NOTIFICATIONS, ids)
     dead = {id_: n for id_, n in known.items() if n.lease_until and n.lease_until <= at}
-    keys = {
-        id_: receipt_key(n.attempts[-1].provider, n.attempts[-1].request_id)
-        for id_, n in dead.items()
-    }
+    keys = {id_: receipt_key(_provider(n), n.attempts[-1].request_id) for id_, n in dead.items()}
     received = await tx.get(RECEIVED, keys.values())
     after = {
         id_: _with_receipts(
-            lose(n, "process_died", now), [received.get(keys[id_], Received())], now
+            _left_open(n, "process_died", repeats=_provider(n) in repeating, due=now, now=now),
+            [received.get(keys[id_], Received())],
+            now,
         )
         for id_, n in dead.items()
     }
-    await _keep(tx, known, after)
+    await keep(tx, known, after, now)
 
 
 async def close_unconfirmed(tx: Transaction, ids: Sequence[str], now: datetime) -> None:
@@ -94,29 +105,48 @@ async def close_unconfirmed(tx: Transaction, ids: Sequence[str], now: datetime) 
         for id_, n in known.items()
         if n.state is State.ACCEPTED and n.due_at and n.due_at <= now
     }
-    await _keep(tx, known, over)
+    await keep(tx, known, over, now)
 
 
-async def take_receipt(
-    tx: Transaction, provider: str, message_id: str, request_id: str | None, receipt: Receipt
-) -> None:
-    """Keeps a receipt whatever it is for, and moves its notification forward where it can.
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A receipt as it came: of the provider's id for an SMS, and ours where it tells it."""
+
+    provider: str
+    message_id: str
+    request_id: str | None
+    receipt: Receipt
+
+    @property
+    def keys(self) -> list[str]:
+        """Under which it is kept."""
+        return [
+            receipt_key(self.provider, id_) for id_ in (self.message_id, self.request_id) if id_
+        ]
+
+
+async def take_receipts(tx: Transaction, words: Sequence[Word]) -> None:
+    """Keeps receipts whatever they are for, and moves their notifications forward where it can.
 
     The notification is written even where nothing moves: the provider's answer may be under way
     in another transaction, and one of the two must see the other.
     """
-    keys = [receipt_key(provider, id_) for id_ in (message_id, request_id) if id_]
-    known = await tx.get(RECEIVED, keys)
-    named = {known[key].notification_id for key in keys if key in known} - {None}
-    id_ = next((n for n in named if n), notification_of(request_id or ""))
-    stored = {key: _and(known.get(key, Received()), receipt) for key in keys}
+    stored = await tx.get(RECEIVED, {key for word in words for key in word.keys})
+    meant = {word: _meant_by(word, stored) for word in words}
+    found = await tx.get(NOTIFICATIONS, set(meant.values()))
+    after = dict(found)
+    for word, id_ in meant.items():
+        stored |= {key: _and(stored.get(key, Received()), word.receipt) for key in word.keys}
+        if id_ in after:
+            said = [Received(id_, (word.receipt,))]
+            after[id_] = _touched(_with_receipts(after[id_], said, word.receipt.at))
     await tx.put(RECEIVED, stored)
-    found = await tx.get(NOTIFICATIONS, [id_])
-    after = {
-        k: _touched(_with_receipts(n, [Received(k, (receipt,))], receipt.at))
-        for k, n in found.items()
-    }
-    await _keep(tx, found, after)
+    await keep(tx, found, after, words[0].receipt.at)
+
+
+def _meant_by(word: Word, stored: Mapping[str, Received]) -> str:
+    named = (stored[key].notification_id for key in word.keys if key in stored)
+    return next((id_ for id_ in named if id_), notification_of(word.request_id or ""))
 
 
 def receipt_key(provider: str, id_: str) -> str:
@@ -124,40 +154,59 @@ def receipt_key(provider: str, id_: str) -> str:
     return f"{provider}/{id_}"
 
 
+def _provider(notification: Notification) -> str:
+    return notification.attempts[-1].provider
+
+
 def _keys(notification: Notification, answer: Answered) -> list[str]:
-    provider = notification.attempts[-1].provider
     ids = [answer.request_id]
     if isinstance(answer.outcome, Accepted):
         ids.append(answer.outcome.message_id)
-    return [receipt_key(provider, id_) for id_ in ids]
+    return [receipt_key(_provider(notification), id_) for id_ in ids]
 
 
 def _answered(
-    notification: Notification, answer: Answered, receipts: bool, patience: Patience, now: datetime
+    notification: Notification, answer: Answered, patience: Patience, now: datetime
 ) -> Notification:
     """An answer that comes after its lease ended may still tell that the SMS was accepted."""
-    if notification.attempts[-1].request_id != answer.request_id:
+    last = notification.attempts[-1]
+    if last.request_id != answer.request_id:
         return notification
     in_time = notification.state is State.SUBMITTING
     match answer.outcome:
         case Accepted(message_id, cost) if in_time or notification.state is State.UNKNOWN:
-            wait = patience.receipt_wait if receipts else None
-            return accept(notification, message_id, cost, wait, now)
+            wait = patience.receipt_wait if answer.by.gives_receipts else None
+            cost_vnd = cost or last.segments * answer.by.price_vnd
+            return accept(notification, message_id, cost_vnd, wait, now)
         case SurelyNotAccepted() as refusal if in_time:
-            return _refused(notification, refusal, patience, now)
+            return _refused(notification, refusal, answer.by, patience, now)
         case Unknown(reason) if in_time:
-            return lose(notification, reason, now)
+            due = now + patience.first_retry
+            repeats = answer.by.recognises_repeats
+            return _left_open(notification, reason, repeats=repeats, due=due, now=now)
     return notification
 
 
-def _refused(
-    notification: Notification, refusal: SurelyNotAccepted, patience: Patience, now: datetime
+def _left_open(
+    notification: Notification, reason: str, *, repeats: bool, due: datetime, now: datetime
 ) -> Notification:
-    tried = len(notification.attempts)
+    return doubt(notification, due, reason, now) if repeats else lose(notification, reason, now)
+
+
+def _refused(
+    notification: Notification,
+    refusal: SurelyNotAccepted,
+    by: Carrier,
+    patience: Patience,
+    now: datetime,
+) -> Notification:
+    tried = 1 + sum(
+        change.state is State.RETRY_AT and change.reason != BUSY for change in notification.history
+    )
     if not refusal.retryable or tried >= patience.attempts:
         return fail(notification, refusal.reason, now)
-    wait = patience.first_retry * 2 ** (tried - 1)
-    if refusal.retry_after_s:
+    wait = patience.failover if by.has_alternative else patience.first_retry * 2 ** (tried - 1)
+    if refusal.retry_after_s and not by.has_alternative:
         wait = max(wait, timedelta(seconds=refusal.retry_after_s))
     return retry(notification, now + wait, refusal.reason, now)
 
@@ -179,10 +228,3 @@ def _and(received: Received, receipt: Receipt) -> Received:
 
 def _touched(notification: Notification) -> Notification:
     return replace(notification, version=notification.version + 1)
-
-
-async def _keep(
-    tx: Transaction, before: dict[str, Notification], after: dict[str, Notification]
-) -> None:
-    await tx.put(NOTIFICATIONS, after)
-    await tx.announce([e for id_, n in after.items() for e in announcements(before[id_], n)])

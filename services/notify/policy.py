@@ -7,11 +7,12 @@ from datetime import datetime, time, timedelta
 from services.events.envelope import CITY_TIME
 from services.notify.contacts import Card
 from services.notify.notification import Notification
+from services.notify.occasions import About
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Decree 91/2020 for advertising SMS, kept although ours advertise nothing."""
+    """Decree 91/2020 for advertising SMS, kept also by those that advertise nothing."""
 
     opens: time = time(7)
     closes: time = time(22)
@@ -19,6 +20,8 @@ class Rules:
     """To one number in 24 hours."""
     ward_segments_a_day: int | None = None
     """A ward's budget; None is no limit."""
+    segments: int = 3
+    """Of one SMS at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +83,37 @@ def room_in_ward(spent: int, segments: int, now: datetime, rules: Rules) -> date
     limit = rules.ward_segments_a_day
     if limit is None or spent + segments <= limit:
         return None
+    return next_day(now, rules)
+
+
+def next_day(now: datetime, rules: Rules) -> datetime:
+    """When SMS may arrive again after midnight."""
     tomorrow = now.astimezone(CITY_TIME).date() + timedelta(days=1)
     return datetime.combine(tomorrow, rules.opens, CITY_TIME)
 
 
 def _never(notification: Notification, card: Card) -> str | None:
-    if not notification.standing:
-        return "voided"
+    if reason := _untold(notification):
+        return reason
     if card.erased:
         return "erased"
     return "consent_withdrawn" if card.consent is False else None
+
+
+def _untold(notification: Notification) -> str | None:
+    """Nothing is left to tell."""
+    if notification.about is About.CORRECTION:
+        return "nothing_changed" if _still_true(notification) else None
+    return None if notification.standing else "voided"
+
+
+def _still_true(notification: Notification) -> bool:
+    """What was told stands, or something that reads the same."""
+    told = notification.told
+    return any(
+        (o.citizen_id, o.day, o.ward) == (told.citizen_id, told.day, told.ward)
+        for o in notification.standing
+    )
 
 
 def _missing(card: Card) -> str | None:

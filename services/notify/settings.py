@@ -1,9 +1,10 @@
 """What notify is told when it starts."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
 import httpx
 from pydantic import Field, SecretStr, model_validator
@@ -12,7 +13,10 @@ from services.notify.dispatch import Pace
 from services.notify.drafts import House
 from services.notify.outcomes import Patience
 from services.notify.policy import Rules
+from services.notify.routing.plan import Planned, read_plan
+from services.notify.routing.routes import LONGEST_BUSY_S, Terms
 from services.notify.smpp_settings import SmppSettings
+from services.notify.text.templates import Style
 from services.platform.settings import Key, settings_from
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -24,6 +28,11 @@ class ProviderName(StrEnum):
     CONSOLE = "console"
     HTTP = "http"
     SMPP = "smpp"
+
+
+Rate = Annotated[float, Field(gt=0)]
+Price = Annotated[int, Field(ge=0, le=100_000)]
+Phone = Annotated[str, Field(pattern=r"^[0-9 ]{3,15}$")]
 
 
 class NotifySettings(SmppSettings):
@@ -42,7 +51,18 @@ class NotifySettings(SmppSettings):
     demo: bool = False
     """The clock follows the events; for a database with sample figures only."""
 
-    provider: ProviderName = ProviderName.CONSOLE
+    providers: str = ProviderName.CONSOLE.value
+    """Such as `smpp:3,esms:1;speedsms`: shares, and after a `;` who comes where those are down."""
+    segments_per_s: dict[ProviderName, Rate] = Field(default_factory=dict)
+    """As agreed with each; a provider that is not named has no limit."""
+    segment_vnd: dict[ProviderName, Price] = Field(default_factory=dict)
+    """Prices, for the preview and where a provider's answers tell none."""
+    accented: frozenset[ProviderName] = frozenset()
+    """Those whose texts have Vietnamese marks: two segments where one would do."""
+    reply_number: str = Field(default="", pattern=r"^[0-9]{0,15}$")
+    """Free of charge for citizens. Empty: nothing is asked."""
+    ward_phones: dict[str, Phone] = Field(default_factory=dict)
+    """By code of the ward."""
     console_file: Path = Path("console.jsonl")
     http_provider_url: str = ""
     http_provider_token: SecretStr = SecretStr("")
@@ -56,20 +76,38 @@ class NotifySettings(SmppSettings):
     at_once: int = Field(default=50, ge=1, le=500)
     lease_s: float = Field(default=60, ge=1)
     receipt_wait_s: float = Field(default=72 * 3_600, gt=0)
-    accents: bool = False
     sms_a_day: int = Field(default=3, ge=1)
     ward_segments_a_day: int | None = Field(default=None, ge=0)
+    segments_a_sms: int = Field(default=3, ge=1, le=10)
+    """A longer text is not sent."""
     prefetch: int = Field(default=20, ge=1, le=100)
 
     @model_validator(mode="after")
-    def _provider_is_told_apart(self) -> Self:
-        if self.provider is ProviderName.HTTP:
+    def _providers_are_told_apart(self) -> Self:
+        if ProviderName.HTTP in self.named:
             self._check_http()
-        if self.provider is ProviderName.SMPP:
-            self._check_smpp()
+        if self.demo and any(host not in _LOOPBACK for host in self._hosts):
+            raise ValueError("a demo sends nothing to a provider outside of this machine")
         if self.lease_s <= self.longest_answer_s:
-            raise ValueError("NOTIFY_LEASE_S must be longer than the provider may take to answer")
+            raise ValueError("NOTIFY_LEASE_S must be longer than a provider may take to answer")
         return self
+
+    @property
+    def plan(self) -> tuple[Planned, ...]:
+        """Who carries the SMS. Raises: ValueError."""
+        return read_plan(self.providers)
+
+    @property
+    def named(self) -> tuple[ProviderName, ...]:
+        """The providers of the plan."""
+        return tuple(ProviderName(one.name) for one in self.plan)
+
+    @property
+    def _hosts(self) -> Iterator[str]:
+        if ProviderName.HTTP in self.named:
+            yield httpx.URL(self.http_provider_url).host
+        if ProviderName.SMPP in self.named:
+            yield self.smpp_access.host
 
     def _check_http(self) -> None:
         try:
@@ -78,31 +116,49 @@ class NotifySettings(SmppSettings):
             raise ValueError("NOTIFY_HTTP_PROVIDER_URL is no address") from error
         if url.scheme not in ("http", "https") or not url.host:
             raise ValueError("NOTIFY_HTTP_PROVIDER_URL begins with https:// or http://")
-        if self.demo and url.host not in _LOOPBACK:
-            raise ValueError("a demo sends nothing to a provider outside of this machine")
         if len(self.receipts_secret.get_secret_value()) < 16:
             raise ValueError("NOTIFY_RECEIPTS_SECRET has at least 16 characters")
         token = self.http_provider_token.get_secret_value()
         if not token.isascii() or any(letter <= " " for letter in token):
             raise ValueError("NOTIFY_HTTP_PROVIDER_TOKEN is ASCII without spaces")
 
-    def _check_smpp(self) -> None:
-        if self.demo and self.smpp_access.host not in _LOOPBACK:
-            raise ValueError("a demo sends nothing to a provider outside of this machine")
-
     @property
     def longest_answer_s(self) -> float:
-        """Of a provider, to one SMS."""
-        if self.provider is ProviderName.SMPP:
-            return self.smpp_access.longest_answer_s
-        return self.http_timeout_s
+        """Of a provider, to one SMS that waited for its turn."""
+        return max(self._answer_s(name) for name in self.named)
+
+    def _answer_s(self, name: ProviderName) -> float:
+        """The last of those under way waits for all the others' segments."""
+        rate = self.segments_per_s.get(name)
+        turn_s = self.at_once * self.segments_a_sms / rate if rate else 0
+        match name:
+            case ProviderName.SMPP:
+                return turn_s + self.smpp_access.longest_answer_s
+            case ProviderName.HTTP:
+                return turn_s + self.http_timeout_s
+        return turn_s
+
+    def route_terms(self, planned: Planned) -> Terms:
+        """What holds for one provider."""
+        name = ProviderName(planned.name)
+        return Terms(
+            priority=planned.priority,
+            share=planned.share,
+            segments_per_s=self.segments_per_s.get(name),
+            price_vnd=self.segment_vnd.get(name, 0),
+            busy_patience_s=min(self.lease_s - self._answer_s(name), LONGEST_BUSY_S),
+            style=Style(name in self.accented, self.reply_number, self.ward_phones),
+        )
 
     @property
     def house(self) -> House:
         """How this installation sends."""
-        rules = Rules(a_day=self.sms_a_day, ward_segments_a_day=self.ward_segments_a_day)
-        keys = (self.notify_wrap_key, *self.former_notify_wrap_keys)
-        return House(rules, keys, accents=self.accents)
+        rules = Rules(
+            a_day=self.sms_a_day,
+            ward_segments_a_day=self.ward_segments_a_day,
+            segments=self.segments_a_sms,
+        )
+        return House(rules, (self.notify_wrap_key, *self.former_notify_wrap_keys))
 
     @property
     def pace(self) -> Pace:

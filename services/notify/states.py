@@ -21,7 +21,8 @@ class State(StrEnum):
     UNCONFIRMED = "unconfirmed"
 
 
-_JUDGED = frozenset({State.READY, State.DEFERRED, State.SUPPRESSED})
+_JUDGED = frozenset({State.READY, State.DEFERRED, State.SUPPRESSED, State.UNKNOWN})
+"""Unknown: where an attempt was left open that nobody can settle any more."""
 _RECEIPTS = frozenset({State.DELIVERED, State.UNDELIVERED})
 MOVES: Mapping[State, frozenset[State]] = {
     State.RECEIVED: _JUDGED | {State.RECEIVED},
@@ -30,19 +31,25 @@ MOVES: Mapping[State, frozenset[State]] = {
     State.READY: frozenset({State.SUBMITTING}),
     State.SUBMITTING: frozenset({State.ACCEPTED, State.RETRY_AT, State.FAILED, State.UNKNOWN}),
     State.RETRY_AT: _JUDGED | _RECEIPTS,
-    State.FAILED: frozenset(),
+    State.FAILED: frozenset({State.RECEIVED}),
     State.UNKNOWN: _RECEIPTS | {State.ACCEPTED},
     State.ACCEPTED: _RECEIPTS | {State.UNCONFIRMED},
     State.UNCONFIRMED: _RECEIPTS,
     State.DELIVERED: frozenset(),
     State.UNDELIVERED: frozenset(),
 }
-"""Forward only: nothing leads from a state in which an SMS may have left to another attempt."""
+"""Forward only: nothing leads from a state in which an SMS may have left to another attempt.
+
+The exception is an attempt whose provider recognises its repetition; see `transitions.doubt`.
+"""
 
 JUDGEABLE = frozenset({State.RECEIVED, State.DEFERRED, State.RETRY_AT})
 """Nothing has left yet, and the policy decides what follows."""
 UNSENT = frozenset({State.RECEIVED, State.DEFERRED, State.SUPPRESSED})
 """Nothing has been tried: a further visit of the day joins and starts the delay again."""
+
+SENT = frozenset({State.ACCEPTED, State.DELIVERED, State.UNKNOWN, State.UNCONFIRMED})
+"""The citizen has it, or may have."""
 
 
 class NoSuchMove(Exception):

@@ -10,9 +10,11 @@ from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
 from faststream.rabbit.subscriber import RabbitSubscriber
 
+from services.events.appointments import AppointmentBooked, AppointmentCancelled
 from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenErased, CitizenMerged, ConsentGiven, ConsentWithdrawn
 from services.events.corrections import EventRefused, EventVoided
+from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
 from services.events.registry import type_name
 from services.events.signatures import SignatureIssued
@@ -60,6 +62,7 @@ def hear_events(broker: RabbitBroker, inbox: Inbox, bury: Bury) -> None:
 
     _hear_visits(subscriber, handling, inbox)
     _hear_citizens(subscriber, handling, inbox)
+    _hear_wards(subscriber, handling, inbox)
 
     @subscriber()
     async def on_anything_else(message: RabbitMessage) -> None:
@@ -82,6 +85,24 @@ def _hear_visits(subscriber: RabbitSubscriber, handling: Handling, inbox: Inbox)
     @subscriber(filter=_holds(EventRefused))
     async def on_event_refused(events: list[EventRefused], message: RabbitMessage) -> None:
         await handling.events(message, events, inbox.refusals)
+
+
+def _hear_wards(subscriber: RabbitSubscriber, handling: Handling, inbox: Inbox) -> None:
+    @subscriber(filter=_holds(DisputeResolved))
+    async def on_dispute_resolved(events: list[DisputeResolved], message: RabbitMessage) -> None:
+        await handling.events(message, events, inbox.resolutions)
+
+    @subscriber(filter=_holds(AppointmentBooked))
+    async def on_appointment_booked(
+        events: list[AppointmentBooked], message: RabbitMessage
+    ) -> None:
+        await handling.events(message, events, inbox.bookings)
+
+    @subscriber(filter=_holds(AppointmentCancelled))
+    async def on_appointment_cancelled(
+        events: list[AppointmentCancelled], message: RabbitMessage
+    ) -> None:
+        await handling.events(message, events, inbox.cancellations)
 
 
 def _hear_citizens(subscriber: RabbitSubscriber, handling: Handling, inbox: Inbox) -> None:

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from services.events.envelope import Event
 from services.notify.codec import Table
-from services.notify.notification import Notification
+from services.notify.controls import Controls
+from services.notify.notification import Answer, Notification
+from services.notify.occasions import Row
 from services.notify.states import State
-from services.notify.visits import Row
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -25,9 +26,18 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """When which notification went to one number, whose keyed hash is the key."""
+    """What is known of one number, whose keyed hash is the key."""
 
     sent: Mapping[str, datetime] = field(default_factory=dict)
+    """When which notification went to it, in the last day."""
+    asked: Mapping[str, datetime] = field(default_factory=dict)
+    """Those of the last weeks that asked for an answer."""
+    refused_at: datetime | None = None
+    """Whoever has it wants no SMS of ours; a consent given later opens it again."""
+    no_adverts: bool = False
+    """It stands on the national list of those who want no adverts (số 5656)."""
+    wrong_for: Mapping[str, str] = field(default_factory=dict)
+    """Citizens whose number it is not, each with the event that had brought it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +64,46 @@ class Received:
     receipts: tuple[Receipt, ...] = ()
 
 
-ROWS = Table("visits", Row)
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a citizen answered; the words themselves are kept apart, sealed, for 90 days."""
+
+    provider: str
+    answer: Answer
+    at: datetime
+    number_key: str
+    counts: bool = False
+    """It is the one answer that its notification has."""
+    notification_id: str | None = None
+    citizen_id: str | None = None
+    ward: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text for a person to read, sealed under its reply's id."""
+
+    sealed: bytes
+    until: datetime
+    """Then the database removes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """The newest cancellation of one citizen's appointment, by the reminder's reason."""
+
+    at: datetime
+
+
+ROWS = Table("occasions", Row)
 NOTIFICATIONS = Table("notifications", Notification)
 CLAIMS = Table("claims", Claim)
 NUMBERS = Table("numbers", Numbered)
 SPENT = Table("spent", Spent)
 RECEIVED = Table("receipts", Received)
+REPLIES = Table("replies", Reply)
+WORDS = Table("words", Words)
+CANCELLATIONS = Table("cancellations", Cancellation)
 
 
 class Transaction(Protocol):
@@ -107,6 +151,12 @@ class Ledger(Protocol):
 
     async def wake(self, citizen_ids: Collection[str], now: datetime) -> None:
         """Has the deferred ones of these citizens looked at again."""
+
+    async def controls(self) -> Controls:
+        """What people stopped."""
+
+    async def invitations(self, campaign_ids: Collection[str]) -> dict[str, str]:
+        """The approved texts of campaigns."""
 
     async def find(self, notification_id: str) -> Notification | None:
         """One by its id."""

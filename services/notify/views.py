@@ -6,10 +6,10 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from services.events.codes import Purpose
-from services.notify.notification import Notification
+from services.notify.notification import Answer, Notification
+from services.notify.occasions import About, OccasionKind
 from services.notify.providers.console import ConsoleSms
 from services.notify.states import State
-from services.notify.visits import VisitKind
 
 Place = tuple[datetime, str]
 NOTIFICATION_ID = r"^sms-[0-9a-f]{24}$"
@@ -17,14 +17,14 @@ CURSOR = r"^[0-9]{1,14}-sms-[0-9a-f]{24}$"
 """The last one of a page: milliseconds and id."""
 
 
-class VisitView(BaseModel):
+class OccasionView(BaseModel):
     """One event that a notification tells of."""
 
     model_config = ConfigDict(from_attributes=True)
 
     event_id: str
     citizen_id: str
-    kind: VisitKind
+    kind: OccasionKind
     ward: str
     at: datetime
     voided: bool
@@ -64,6 +64,10 @@ class NotificationView(BaseModel):
     """Why it stands where it stands."""
     reason_id: str
     purpose: Purpose
+    """What its citizen must have agreed to."""
+    about: About
+    answer: Answer | None
+    """The citizen's."""
     citizen_id: str
     ward: str
     day: date
@@ -81,11 +85,13 @@ class NotificationView(BaseModel):
             state=notification.state,
             reason=notification.reason,
             reason_id=notification.reason_id,
-            purpose=notification.purpose,
+            purpose=notification.about.purpose,
+            about=notification.about,
+            answer=notification.answer,
             citizen_id=notification.recipient_id,
             ward=notification.told.ward,
             day=notification.told.day,
-            event_ids=[visit.event_id for visit in notification.visits],
+            event_ids=[one.event_id for one in notification.occasions],
             created_at=notification.created_at,
             due_at=notification.due_at,
             attempts=len(notification.attempts),
@@ -97,7 +103,7 @@ class NotificationHistory(BaseModel):
     """One SMS with all that happened to it, oldest first."""
 
     notification: NotificationView
-    visits: list[VisitView]
+    occasions: list[OccasionView]
     attempts: list[AttemptView]
     history: list[ChangeView]
 
@@ -105,7 +111,7 @@ class NotificationHistory(BaseModel):
     def of(cls, notification: Notification) -> Self:
         return cls(
             notification=NotificationView.of(notification),
-            visits=[VisitView.model_validate(visit) for visit in notification.visits],
+            occasions=[OccasionView.model_validate(one) for one in notification.occasions],
             attempts=[AttemptView.model_validate(one) for one in notification.attempts],
             history=[ChangeView.model_validate(change) for change in notification.history],
         )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from services.events.envelope import CITY_TIME
 from services.notify.announcements import announcements
 from services.notify.drafts import Draft
-from services.notify.notification import Attempt, Notification, defer, submit, suppress
+from services.notify.notification import Attempt, Notification
 from services.notify.policy import Defer, Rules, Suppress, Verdict, room_for_number, room_in_ward
 from services.notify.transaction import (
     CLAIMS,
@@ -19,13 +19,18 @@ from services.notify.transaction import (
     Spent,
     Transaction,
 )
+from services.notify.transitions import defer, lose, submit, suppress
+
+REPEATED_WITHIN = timedelta(hours=23)
+"""A provider that recognises repetitions does so for a day."""
+ANSWERED_WITHIN = timedelta(days=21)
+"""After that nobody remembers what was asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """Under which an attempt is written down."""
 
-    provider: str
     rules: Rules
     now: datetime
     lease_until: datetime
@@ -60,14 +65,25 @@ def _unchanged(draft: Draft, known: Mapping[str, Notification]) -> bool:
 
 def _write(draft: Draft, books: _Books, terms: Terms) -> Notification:
     verdict = _last_word(draft, books, terms)
+    notification = draft.notification
+    if _cannot_be_settled(notification, verdict, terms):
+        return lose(notification, notification.reason or "no_answer", terms.now)
     match verdict:
         case Suppress(reason):
-            return suppress(draft.notification, reason, terms.now)
+            return suppress(notification, reason, terms.now)
         case Defer(until, reason):
-            until = min(until, draft.notification.expires_at)
-            return defer(draft.notification, until, reason, terms.now)
+            until = min(until, notification.expires_at)
+            return defer(notification, until, reason, terms.now)
     _enter(draft, books, terms)
-    return submit(draft.notification, _attempt(draft, terms), terms.lease_until)
+    return submit(notification, _attempt(draft, terms), terms.lease_until)
+
+
+def _cannot_be_settled(notification: Notification, verdict: Verdict, terms: Terms) -> bool:
+    """It may have arrived, and nobody will find out by showing it again."""
+    open_ = notification.unsettled
+    if open_ is None:
+        return False
+    return isinstance(verdict, Suppress) or terms.now > open_.at + REPEATED_WITHIN
 
 
 def _last_word(draft: Draft, books: _Books, terms: Terms) -> Verdict:
@@ -77,8 +93,10 @@ def _last_word(draft: Draft, books: _Books, terms: Terms) -> Verdict:
     held_by = {books.claims[key].notification_id for key in draft.claims & books.claims.keys()}
     if held_by - {draft.notification.id}:
         return Suppress("same_visit")
-    sent = books.numbers.get(draft.number_key, Numbered()).sent
-    others = {id_: at for id_, at in sent.items() if id_ != draft.notification.id}
+    number = books.numbers.get(draft.number_key, Numbered())
+    if reason := _refused(draft, number):
+        return Suppress(reason)
+    others = {id_: at for id_, at in number.sent.items() if id_ != draft.notification.id}
     if until := room_for_number(others, terms.now, terms.rules):
         return Defer(until, "daily_limit")
     spent = books.spent.get(_budget_key(draft, terms), Spent()).segments
@@ -87,26 +105,49 @@ def _last_word(draft: Draft, books: _Books, terms: Terms) -> Verdict:
     return draft.verdict
 
 
+def _refused(draft: Draft, number: Numbered) -> str | None:
+    """Whoever has the number said so, after the consent and the number were given."""
+    card = draft.card
+    agreed_at = card.consent_at
+    if number.refused_at and not (agreed_at and agreed_at > number.refused_at):
+        return "opted_out"
+    told = draft.notification.recipient_id
+    if told in number.wrong_for and card.contact <= number.wrong_for[told]:
+        return "wrong_number"
+    if draft.notification.about.advertises and number.no_adverts:
+        return "do_not_advertise"
+    return None
+
+
 def _enter(draft: Draft, books: _Books, terms: Terms) -> None:
     id_ = draft.notification.id
     books.claims |= {key: Claim(key, id_) for key in draft.claims}
-    since = terms.now - timedelta(days=1)
-    sent = books.numbers.get(draft.number_key, Numbered()).sent
-    recent = {other: at for other, at in sent.items() if at > since}
-    books.numbers[draft.number_key] = Numbered(recent | {id_: terms.now})
+    number = books.numbers.get(draft.number_key, Numbered())
+    sent = _since(terms.now - timedelta(days=1), number.sent) | {id_: terms.now}
+    asked = _since(terms.now - ANSWERED_WITHIN, number.asked)
+    if draft.asks:
+        asked |= {id_: terms.now}
+    books.numbers[draft.number_key] = replace(number, sent=sent, asked=asked)
     key = _budget_key(draft, terms)
     before = books.spent.get(key, Spent())
     books.spent[key] = replace(before, segments=before.segments + draft.segments)
 
 
+def _since(oldest: datetime, times: Mapping[str, datetime]) -> dict[str, datetime]:
+    return {id_: at for id_, at in times.items() if at > oldest}
+
+
 def _attempt(draft: Draft, terms: Terms) -> Attempt:
     return Attempt(
         number=len(draft.notification.attempts) + 1,
-        provider=terms.provider,
+        provider=draft.provider,
         request_id=draft.sms.request_id,
         at=terms.now,
-        template=draft.template,
+        template=draft.sms.template,
         segments=draft.segments,
+        told=draft.notification.told.event_id,
+        contact=draft.card.contact,
+        asks=draft.asks,
     )
 
 

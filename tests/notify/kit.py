@@ -13,10 +13,13 @@ from services.notify.arrivals import record, stop_waiting_for, take_back
 from services.notify.contacts import Contacts, Shared, words_of
 from services.notify.dispatch import Dispatch, Pace
 from services.notify.drafts import House
+from services.notify.ears import LedgerEars
 from services.notify.notification import Notification, notification_id
+from services.notify.occasions import reason_id, row_of
 from services.notify.policy import Rules
+from services.notify.routing.routes import Route, Routes, Terms
+from services.notify.text.templates import Style
 from services.notify.transaction import Ledger
-from services.notify.visits import reason_id, row_of
 from services.platform.contact_wire import Contact, seal_contact, shared_message
 from tests.builders import CHO_LON, SATURDAY, a_phone, an_event_id, an_id, event
 from tests.twins.contacts import ContactsTwin
@@ -72,6 +75,11 @@ def assisted(
     return event(CitizenAssisted, at=at, ward=ward, citizen_id=citizen_id)
 
 
+def asking(style: Style) -> Terms:
+    """A provider whose texts are written so."""
+    return Terms(style=style)
+
+
 def issued(citizen_id: str, at: datetime = SATURDAY) -> SignatureIssued:
     return event(SignatureIssued, at=at, citizen_id=citizen_id)
 
@@ -113,9 +121,13 @@ class Kit:
     contacts: ContactsTwin = field(default_factory=ContactsTwin)
     provider: ProviderTwin = field(default_factory=ProviderTwin)
     rules: Rules = field(default_factory=Rules)
+    terms: Terms = field(default_factory=Terms)
+    routes: Routes | None = None
+    """Where there are several providers."""
 
     def __post_init__(self) -> None:
         self.ledger = LedgerTwin(self.log)
+        self.ears = LedgerEars(self.ledger, WRAP_KEY, self.clock)
 
     def dispatch(self) -> Dispatch:
         """A process that sends; a second one stands for the one after a crash."""
@@ -123,7 +135,7 @@ class Kit:
         return Dispatch(
             self.ledger,
             self.contacts,
-            self.provider,
+            self.routes or Routes([Route(self.provider, self.terms)]),
             house,
             Pace(delay=DELAY),
             clock=self.clock,

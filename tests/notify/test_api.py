@@ -19,7 +19,7 @@ from services.messaging.entry import Unavailable
 from services.notify.api import reading_router, receipts_router
 from services.notify.providers.console import Console
 from services.notify.providers.provider import Sms
-from services.notify.settings import NotifySettings, ProviderName
+from services.notify.settings import NotifySettings
 from services.notify.states import State
 from services.platform.auth import Claims, sign
 from services.platform.clock import utc_now
@@ -50,7 +50,7 @@ def told(folder: Path, **changes: object) -> NotifySettings:
 def app_of(told_so: NotifySettings, kit: Kit) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
-        yield {"ledger": kit.ledger, "clock": kit.clock}
+        yield {"ledger": kit.ledger, "clock": kit.clock, "ears": kit.ears}
 
     return create_app(
         title="t",
@@ -70,7 +70,7 @@ def kit() -> Kit:
 
 @pytest.fixture
 def anyone(kit: Kit, tmp_path: Path) -> Iterator[TestClient]:
-    over_http = told(tmp_path, provider=ProviderName.HTTP)
+    over_http = told(tmp_path, providers="http")
     with TestClient(app_of(over_http, kit), raise_server_exceptions=False) as client:
         yield client
 
@@ -99,7 +99,7 @@ async def test_notification_is_found_by_its_event_and_shown_with_its_steps(
     assert (found["state"], found["segments"], found["attempts"]) == ("accepted", 1, 1)
     steps = [change["state"] for change in shown["history"]]
     assert steps == ["received", "ready", "submitting", "accepted"]
-    assert shown["attempts"][0]["template"] == "visit.assisted.plain.v1"
+    assert shown["attempts"][0]["template"] == "visit.assisted.plain.v2"
 
 
 async def test_answers_hold_neither_number_nor_text(anyone: TestClient, kit: Kit) -> None:
@@ -263,13 +263,13 @@ def test_console_takes_no_receipts(kit: Kit, tmp_path: Path) -> None:
 )
 def test_settings_that_would_harm_are_refused(tmp_path: Path, changes: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        told(tmp_path, provider=ProviderName.HTTP, **changes)
+        told(tmp_path, providers="http", **changes)
 
 
 def test_demo_may_send_to_a_sandbox_on_its_own_machine(tmp_path: Path) -> None:
     told(
         tmp_path,
-        provider=ProviderName.HTTP,
+        providers="http",
         demo=True,
         http_provider_url="http://127.0.0.1:9/send",
     )
@@ -284,7 +284,7 @@ def test_settings_show_no_secret(tmp_path: Path) -> None:
 
 
 def test_api_keeps_to_its_document(kit: Kit, tmp_path: Path) -> None:
-    app = app_of(told(tmp_path, provider=ProviderName.HTTP, anonymous_reading=False), kit)
+    app = app_of(told(tmp_path, providers="http", anonymous_reading=False), kit)
     document = schemathesis.openapi.from_asgi("/openapi.json", app)
     paths = set()
 

@@ -6,7 +6,8 @@ import pytest
 
 from services.events.citizens import ConsentGiven, ConsentWithdrawn
 from services.notify.contact_store import MongoContacts
-from services.notify.contacts import Card, Contacts, Shared, card_of, is_mobile, words_of
+from services.notify.contacts import Card, Contacts, Shared, card_of, words_of
+from services.notify.numbers import is_mobile
 from services.platform.mongo import connect
 from tests.builders import SATURDAY, a_phone, an_event_id, an_id, event
 from tests.notify.kit import WRAP_KEY, give_consent, sealed_contact, share_contact

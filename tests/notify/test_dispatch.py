@@ -116,7 +116,7 @@ async def test_void_that_comes_before_its_event_counts() -> None:
     assert kit.provider.reached == []
 
 
-async def test_corrected_visit_is_told_once_for_both() -> None:
+async def test_visit_recorded_again_is_told_once_for_both() -> None:
     kit = Kit()
     citizen = await a_reachable_citizen(kit.contacts)
     visit = assisted(citizen)
@@ -124,8 +124,8 @@ async def test_corrected_visit_is_told_once_for_both() -> None:
     await kit.after(hours=1)
 
     await withdraw(kit.ledger, visit)
-    await arrive(kit.ledger, correcting(visit, assisted(citizen, SATURDAY - timedelta(days=1))))
-    await kit.after(hours=1)
+    await arrive(kit.ledger, correcting(visit, assisted(citizen, SATURDAY + timedelta(hours=1))))
+    await kit.after(hours=2)
 
     assert len(kit.provider.reached) == 1
 
@@ -337,7 +337,7 @@ async def test_unreachable_provider_is_tried_again() -> None:
 async def test_provider_that_never_takes_it_ends_in_failure() -> None:
     kit = Kit()
     citizen = await a_reachable_citizen(kit.contacts)
-    kit.provider.answer = lambda _: SurelyNotAccepted("provider_busy", retryable=True)
+    kit.provider.answer = lambda _: SurelyNotAccepted("provider_unreachable", retryable=True)
     await arrive(kit.ledger, assisted(citizen))
 
     for _ in range(10):

@@ -85,6 +85,7 @@ async def test_request_shown_again_within_a_day_is_sent_once(
     assert isinstance(first, Accepted)
     assert again == Accepted(SMS.request_id)
     assert list(esms.kept) == [SMS.request_id]
+    assert provider.recognises_repeats is True
 
 
 async def test_after_a_day_esms_has_forgotten_the_request(

@@ -39,7 +39,7 @@ def services(
         mongo_url,
         vhost_url,
         database_name,
-        NOTIFY_PROVIDER="http",
+        NOTIFY_PROVIDERS="http",
         NOTIFY_HTTP_PROVIDER_URL=phones.url,
         NOTIFY_HTTP_TIMEOUT_S="3",
         NOTIFY_LEASE_S=str(LEASE_S),

@@ -10,15 +10,15 @@ import pytest
 
 from services.messaging.event_log import EventLog, MongoEventLog
 from services.notify.arrivals import record, stand_alone
-from services.notify.drafts import Draft, House, draft
+from services.notify.drafts import Draft, House, Moment, Way, draft
 from services.notify.ledger import MongoLedger
 from services.notify.notification import notification_id
-from services.notify.outcomes import Answered, Patience, give_up, settle, take_receipt
+from services.notify.occasions import row_of
+from services.notify.outcomes import Answered, Patience, Word, give_up, settle, take_receipts
 from services.notify.policy import Rules
 from services.notify.providers.provider import Accepted
 from services.notify.states import State
 from services.notify.transaction import Ledger, Query, Receipt
-from services.notify.visits import row_of
 from services.notify.write_ahead import Terms, write_ahead
 from services.platform.mongo import connect
 from tests.builders import HOA_HUNG, SATURDAY, an_id
@@ -67,24 +67,25 @@ async def drafted(ledger: Ledger, contacts: ContactsTwin) -> list[Draft]:
     """What is due an hour after the visits."""
     due = await ledger.due(DUE, 100)
     persons = await contacts.persons({n.citizen_id for n in due})
-    return [draft(n, persons, DUE, House(Rules(), (WRAP_KEY,))) for n in due]
+    house = House(Rules(), (WRAP_KEY,))
+    return [draft(n, Way("http"), Moment(DUE, persons), house) for n in due]
 
 
 async def submit(ledger: Ledger, drafts: list[Draft]) -> list[Draft]:
-    terms = Terms("http", Rules(), DUE, LEASE)
+    terms = Terms(Rules(), DUE, LEASE)
     return await ledger.transact(partial(write_ahead, drafts=drafts, terms=terms))
 
 
 async def accept(ledger: Ledger, ready: Draft, message_id: str) -> None:
     answer = Answered(ready.sms.request_id, Accepted(message_id))
-    work = partial(settle, answers=[answer], receipts=True, patience=Patience(), now=DUE)
+    work = partial(settle, answers=[answer], patience=Patience(), now=DUE)
     await ledger.transact(work)
 
 
 async def receipt(ledger: Ledger, message_id: str, request_id: str | None = None) -> None:
     said = Receipt(State.DELIVERED, DUE)
-    work = partial(take_receipt, provider="http", message_id=message_id, request_id=request_id)
-    await ledger.transact(partial(work, receipt=said))
+    words = [Word("http", message_id, request_id, said)]
+    await ledger.transact(partial(take_receipts, words=words))
 
 
 async def announced(log: EventLog) -> list[str]:
@@ -98,8 +99,8 @@ async def test_notification_comes_back_as_it_was_kept(books: Books) -> None:
     await arrive(books.ledger, visit)
 
     found = await notification_of_day(books.ledger, citizen)
-    assert [v.event_id for v in found.visits] == [visit.id]
-    assert (found.visits[0].at, found.day) == (SATURDAY, SATURDAY.date())
+    assert [v.event_id for v in found.occasions] == [visit.id]
+    assert (found.occasions[0].at, found.day) == (SATURDAY, SATURDAY.date())
     assert found.due_at == SATURDAY + timedelta(seconds=1) + DELAY
 
 
@@ -131,7 +132,7 @@ async def test_event_delivered_to_two_processes_at_once_is_kept_once(books: Book
     for visit in visits:
         assert visit.data.citizen_id
         found = await notification_of_day(books.ledger, visit.data.citizen_id)
-        assert len(found.visits) == 1
+        assert len(found.occasions) == 1
 
 
 async def test_correction_and_original_arriving_at_once_share_a_reason(books: Books) -> None:
@@ -143,7 +144,7 @@ async def test_correction_and_original_arriving_at_once_share_a_reason(books: Bo
 
         assert original.data.citizen_id
         found = await notification_of_day(books.ledger, original.data.citizen_id)
-        assert {v.event_id for v in found.visits} == {original.id, correction.id}
+        assert {v.event_id for v in found.occasions} == {original.id, correction.id}
 
 
 async def test_void_and_event_arriving_at_once_leave_nothing_standing(books: Books) -> None:
@@ -250,7 +251,7 @@ async def test_attempt_whose_process_died_becomes_unknown(books: Books) -> None:
 
     in_time = await books.ledger.abandoned(LEASE - timedelta(seconds=1), 10)
     dead = await books.ledger.abandoned(LEASE, 10)
-    await books.ledger.transact(partial(give_up, ids=dead, at=LEASE, now=DUE))
+    await books.ledger.transact(partial(give_up, repeating=(), ids=dead, at=LEASE, now=DUE))
 
     assert (in_time, dead) == ([], [id_])
     assert (await notification_of_day(books.ledger, citizen)).state is State.UNKNOWN

@@ -7,12 +7,8 @@ import pytest
 
 from services.events.envelope import CITY_TIME
 from services.notify.contacts import Card
-from services.notify.notification import (
-    Notification,
-    first,
-    join,
-    lose,
-)
+from services.notify.notification import Notification, first
+from services.notify.occasions import row_of
 from services.notify.policy import (
     Defer,
     Rules,
@@ -24,7 +20,7 @@ from services.notify.policy import (
     room_in_ward,
 )
 from services.notify.states import MOVES, NoSuchMove, State
-from services.notify.visits import row_of
+from services.notify.transitions import join, leave_unconfirmed
 from tests.builders import SATURDAY, an_id
 from tests.notify.kit import assisted
 
@@ -33,7 +29,7 @@ REACHABLE = Card(frozenset({"c-1"}), phone="+84900000001", consent=True)
 
 
 def a_notification() -> Notification:
-    visit = row_of(assisted(an_id("citizen")), SATURDAY).visit
+    visit = row_of(assisted(an_id("citizen")), SATURDAY).occasion
     assert visit is not None
     return join(first(visit.reason_id, visit), [visit], timedelta(0))
 
@@ -118,4 +114,4 @@ def test_no_state_after_an_attempt_that_may_have_left_leads_to_another() -> None
 
 def test_state_machine_refuses_what_it_does_not_know() -> None:
     with pytest.raises(NoSuchMove):
-        lose(a_notification(), "no_answer", at(9))
+        leave_unconfirmed(a_notification(), at(9))

@@ -26,7 +26,7 @@ def system(mongo_url: str, broker: Broker) -> Iterator[Stack]:
             REGISTRATION_DEVICE_RATE="10000",
             REPORTING_ANONYMOUS_READING="false",
             NOTIFY_ANONYMOUS_READING="false",
-            NOTIFY_PROVIDER="http",
+            NOTIFY_PROVIDERS="http",
             NOTIFY_HTTP_PROVIDER_URL="http://127.0.0.1:9/nobody-listens",
             NOTIFY_RECEIPTS_SECRET=RECEIPTS_SECRET,
         ) as made,

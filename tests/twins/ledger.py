@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 from services.events.envelope import Event
 from services.events.registry import encode
 from services.messaging.entry import Entry, Unavailable
+from services.notify.campaigns.campaign import CAMPAIGNS
 from services.notify.codec import Table
+from services.notify.controls import CONTROLS, Controls, controls_of
 from services.notify.notification import Notification
+from services.notify.occasions import Row
 from services.notify.states import JUDGEABLE, State
 from services.notify.transaction import NOTIFICATIONS, ROWS, Query, Transaction
-from services.notify.visits import Row
 from tests.twins.event_log import EventLogTwin
 
 R = TypeVar("R")
@@ -54,8 +56,16 @@ class LedgerTwin:
         self._reach()
         async with self._one_at_a_time:
             for n in self._notifications():
-                if n.state in JUDGEABLE and any(v.citizen_id in citizen_ids for v in n.visits):
+                if n.state in JUDGEABLE and any(v.citizen_id in citizen_ids for v in n.occasions):
                     self.records(NOTIFICATIONS)[n.id] = _woken(n, now)
+
+    async def controls(self) -> Controls:
+        self._reach()
+        return controls_of(self.records(CONTROLS))
+
+    async def invitations(self, campaign_ids: Collection[str]) -> dict[str, str]:
+        known = self.records(CAMPAIGNS)
+        return {id_: known[id_].text for id_ in campaign_ids if id_ in known}
 
     async def find(self, notification_id: str) -> Notification | None:
         self._reach()
@@ -66,7 +76,7 @@ class LedgerTwin:
         return sorted(found, key=lambda n: (n.created_at, n.id), reverse=True)[: query.limit]
 
     async def newest(self) -> Row | None:
-        told = [(r.visit.recorded_at, r) for r in self.records(ROWS).values() if r.visit]
+        told = [(r.occasion.recorded_at, r) for r in self.records(ROWS).values() if r.occasion]
         return max(told, key=lambda pair: pair[0])[1] if told else None
 
     def records(self, table: Table[R]) -> dict[str, R]:
@@ -123,7 +133,7 @@ def _woken(notification: Notification, now: datetime) -> Notification:
 
 
 def _asked_for(notification: Notification, query: Query) -> bool:
-    visits = notification.visits
+    visits = notification.occasions
     place = (notification.created_at, notification.id)
     return (
         (not query.event_id or any(v.event_id == query.event_id for v in visits))

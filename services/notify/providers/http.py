@@ -98,3 +98,13 @@ class PostedReceipt(BaseModel):
         if self.status is ReceiptStatus.DELIVERED:
             return Receipt(State.DELIVERED, now)
         return Receipt(State.UNDELIVERED, now, f"undelivered_{self.code or 'unknown'}")
+
+
+class PostedReply(BaseModel):
+    """Body of the webhook for what a citizen wrote to our number."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    message_id: MessageId
+    sender: Annotated[str, Field(max_length=20, alias="from")]
+    text: Annotated[str, Field(max_length=2_000)]

@@ -5,17 +5,24 @@ import ssl
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 import structlog
 
-from services.notify import metrics
-from services.notify.outcomes import take_receipt
-from services.notify.providers.provider import Accepted, Outcome, Sms, SurelyNotAccepted, Unknown
+from services.notify.numbers import e164
+from services.notify.providers.provider import (
+    Accepted,
+    Ears,
+    Incoming,
+    Outcome,
+    Sms,
+    SurelyNotAccepted,
+    Unknown,
+)
 from services.notify.providers.smpp_reading import (
     ReceiptIds,
     answered_id,
     classify,
+    incoming_id,
     read_receipt,
     receipted_id,
 )
@@ -24,8 +31,7 @@ from services.notify.smpp.client import Account, Client
 from services.notify.smpp.fields import Malformed
 from services.notify.smpp.receipts import receipt_of
 from services.notify.smpp.session import Terms
-from services.notify.smpp.texts import TooLong, messages
-from services.notify.transaction import Ledger
+from services.notify.smpp.texts import TooLong, messages, text_of
 from services.platform.clock import Clock
 
 log = structlog.get_logger(__name__)
@@ -78,8 +84,8 @@ class Smpp:
     gives_receipts = True
     recognises_repeats = False
 
-    def __init__(self, access: Access, ledger: Ledger, clock: Clock) -> None:
-        self._access, self._ledger, self._clock = access, ledger, clock
+    def __init__(self, access: Access, ears: Ears, clock: Clock) -> None:
+        self._access, self._ears, self._clock = access, ears, clock
         self._client: Client | None = None
 
     def begin(self) -> None:
@@ -140,24 +146,26 @@ class Smpp:
         )
 
     async def _keep(self, message: Message) -> None:
-        """Durable when it returns. Raises: Unavailable; the SMSC sends it again then.
-
-        A brand name cannot be answered: what arrives and is no receipt is for nobody.
-        """
+        """Durable when it returns. Raises: Unavailable; the SMSC sends it again then."""
         receipt = receipt_of(message)
-        said = read_receipt(receipt.state, self._clock()) if receipt else None
-        if receipt is None or receipt.message_id is None or said is None:
-            log.info("a delivery that says nothing of an SMS", is_receipt=bool(receipt))
+        if receipt is None:
+            return await self._hear(message)
+        said = read_receipt(receipt.state, self._clock())
+        if receipt.message_id is None or said is None:
+            log.info("a receipt that says nothing of an SMS")
+            return None
+        id_ = receipted_id(receipt.message_id, self._access.receipt_ids)
+        return await self._ears.receipt(self.name, id_, None, said)
+
+    async def _hear(self, message: Message) -> None:
+        """Each part of a long SMS by itself: a person reads it, and no answer is that long."""
+        phone = e164(message.source_addr)
+        if phone is None:
+            log.info("an SMS from what is no citizen's number")
             return
-        work = partial(
-            take_receipt,
-            provider=self.name,
-            message_id=receipted_id(receipt.message_id, self._access.receipt_ids),
-            request_id=None,
-            receipt=said,
-        )
-        await self._ledger.transact(work)
-        metrics.RECEIPTS.labels(self.name, said.state.value).inc()
+        text = text_of(message)
+        id_ = incoming_id(phone, text, self._clock())
+        await self._ears.reply(Incoming(self.name, id_, phone, text))
 
 
 def _without_receipt(part: Message) -> Message:

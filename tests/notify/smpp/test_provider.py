@@ -26,7 +26,9 @@ from services.notify.providers.smpp_reading import (
     read_receipt,
     receipted_id,
 )
-from services.notify.settings import NotifySettings, ProviderName
+from services.notify.routing.routes import Route, Routes
+from services.notify.routing.routes import Terms as RouteTerms
+from services.notify.settings import NotifySettings
 from services.notify.smpp import outcomes as smpp
 from services.notify.smpp.receipts import MessageState
 from services.notify.smpp.session import Terms
@@ -72,7 +74,7 @@ async def over_smpp(kit: Kit) -> AsyncIterator[MakeProvider]:
             terms=Terms(**({"response_s": 5.0, "farewell_s": 0.3} | terms)),  # type: ignore[arg-type]
             patience_s=5.0,
         )
-        made.append(Smpp(access, kit.ledger, kit.clock))
+        made.append(Smpp(access, kit.ears, kit.clock))
         if begin:
             made[-1].begin()
         return made[-1]
@@ -300,7 +302,7 @@ async def sent_to_a_citizen(kit: Kit, provider: Provider) -> str:
     dispatch = Dispatch(
         kit.ledger,
         kit.contacts,
-        provider,
+        Routes([Route(provider, RouteTerms())]),
         House(kit.rules, (WRAP_KEY,)),
         Pace(delay=DELAY),
         clock=kit.clock,
@@ -317,7 +319,7 @@ def told(**changes: Any) -> NotifySettings:
         "broker_url": SecretStr("amqp://nowhere.example"),
         "token_public_key": "",
         "notify_wrap_key": WRAP_KEY,
-        "provider": ProviderName.SMPP,
+        "providers": "smpp",
         "smpp_host": "smsc.example",
         "smpp_system_id": "tungngo",
         "smpp_password": SecretStr("s3cret-7"),

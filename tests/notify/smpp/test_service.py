@@ -20,7 +20,7 @@ async def test_a_visit_becomes_an_sms_at_the_smsc_and_its_receipt_is_kept(
     smsc = start_smsc(receipts="after")
     citizen = an_id("citizen")
     told = {
-        "provider": "smpp",
+        "providers": "smpp",
         "smpp_host": "127.0.0.1",
         "smpp_port": await smsc.port(),
         "smpp_system_id": "tungngo",

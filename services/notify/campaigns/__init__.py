@@ -1,0 +1,1 @@
+"""Invitations to many who agreed: previewed, approved by a second person, paced, stoppable."""

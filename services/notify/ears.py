@@ -1,0 +1,56 @@
+"""What providers tell: receipts share a write, and each answer of a citizen has one of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from services.messaging.group_commit import GroupCommit
+from services.notify import metrics
+from services.notify.conversation import Heard, take_reply
+from services.notify.drafts import number_key
+from services.notify.outcomes import Word, take_receipts
+from services.notify.providers.provider import Incoming
+from services.notify.sealing import seal
+from services.notify.transaction import Ledger, Receipt
+from services.platform.clock import Clock
+
+
+@dataclass
+class LedgerEars:
+    """Durable when a method returns. Raises: Unavailable; then it is to be told again."""
+
+    ledger: Ledger
+    key: bytes
+    """Hashes numbers and seals what a person is to read."""
+    clock: Clock
+
+    def __post_init__(self) -> None:
+        self._receipts = GroupCommit[Word, None](self._take, repeatable=True)
+
+    async def receipt(
+        self, provider: str, message_id: str, request_id: str | None, receipt: Receipt
+    ) -> None:
+        """Moves its SMS forward, now or once its id is known."""
+        await self._receipts.add(Word(provider, message_id, request_id, receipt))
+        metrics.RECEIPTS.labels(provider, receipt.state.value).inc()
+
+    async def reply(self, incoming: Incoming) -> None:
+        """Becomes an event, and what it says holds at once."""
+        id_ = f"{incoming.provider}/{incoming.id}"
+        heard = Heard(
+            id=id_,
+            provider=incoming.provider,
+            number_key=number_key(incoming.phone, self.key),
+            text=incoming.text,
+            sealed=seal(incoming.text, id_, self.key),
+        )
+        await self.ledger.transact(partial(take_reply, heard=heard, now=self.clock()))
+        metrics.REPLIES.labels(incoming.provider).inc()
+
+    async def close(self) -> None:
+        """Waits for what was told before."""
+        await self._receipts.close()
+
+    async def _take(self, words: Sequence[Word]) -> Sequence[Exception | None]:
+        await self.ledger.transact(partial(take_receipts, words=words))
+        return [None] * len(words)

@@ -1,0 +1,29 @@
+"""Vietnamese telephone numbers; `phonenumbers` knows the plan."""
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
+
+_MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+_VIETNAM = 84
+
+
+def is_mobile(phone: str) -> bool:
+    """Whether an SMS can reach it, in Vietnam."""
+    number = _parsed(phone)
+    return number is not None and phonenumbers.number_type(number) in _MOBILE
+
+
+def e164(phone: str) -> str | None:
+    """`84…`, `0…` and `+84…` as `+84…`; None for what is no mobile of ours."""
+    number = _parsed(f"+{phone}" if phone.startswith(str(_VIETNAM)) else phone)
+    if number is None or phonenumbers.number_type(number) not in _MOBILE:
+        return None
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def _parsed(phone: str) -> PhoneNumber | None:
+    try:
+        number = phonenumbers.parse(phone, "VN")
+    except NumberParseException:
+        return None
+    return number if number.country_code == _VIETNAM else None

@@ -1,0 +1,44 @@
+"""How fast one provider is given segments."""
+
+import asyncio
+from collections.abc import Callable
+
+FIRST_REST_S, LONGEST_REST_S = 0.25, 8.0
+"""After it said that it is busy."""
+
+
+class Gate:
+    """Spaces segments out, and holds everybody while the provider is busy."""
+
+    def __init__(self, segments_per_s: float | None, elapsed_s: Callable[[], float]) -> None:
+        self._segments_per_s = segments_per_s
+        self._elapsed_s = elapsed_s
+        self._next_at = 0.0
+        self._rest_s = FIRST_REST_S
+        self._rests_until = 0.0
+        self._turn = asyncio.Lock()
+        """One waits; the others stand in line behind it."""
+
+    async def pass_(self, segments: int) -> None:
+        """When so many segments may leave."""
+        async with self._turn:
+            if (wait_s := self._wait_s()) > 0:
+                await asyncio.sleep(wait_s)
+            if self._segments_per_s:
+                now = self._elapsed_s()
+                self._next_at = max(self._next_at, now) + segments / self._segments_per_s
+
+    def busy(self, retry_after_s: float | None) -> None:
+        """All rest, each time longer; a busy provider that is pressed throws things away."""
+        now = self._elapsed_s()
+        if now < self._rests_until:
+            return
+        self._rests_until = now + (retry_after_s or self._rest_s)
+        self._rest_s = min(2 * self._rest_s, LONGEST_REST_S)
+
+    def went_well(self) -> None:
+        """The next rest is short again."""
+        self._rest_s = FIRST_REST_S
+
+    def _wait_s(self) -> float:
+        return max(self._next_at, self._rests_until) - self._elapsed_s()

@@ -1,0 +1,151 @@
+"""Which provider carries an SMS."""
+
+import hashlib
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from services.notify import metrics
+from services.notify.drafts import Way
+from services.notify.notification import Notification
+from services.notify.outcomes import BUSY, Carrier
+from services.notify.providers.provider import (
+    Outcome,
+    Provider,
+    Sms,
+    SurelyNotAccepted,
+    Unknown,
+)
+from services.notify.routing.breaker import Breaker
+from services.notify.routing.gate import Gate
+from services.notify.text.templates import Style
+
+LONGEST_BUSY_S = 20.0
+"""An attempt is shown to a busy provider no longer than this; another may take it then."""
+
+ElapsedS = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an installation decides about one provider."""
+
+    priority: int = 0
+    """The lowest that can carry it does."""
+    share: int = 1
+    """Against the others of its priority."""
+    segments_per_s: float | None = None
+    price_vnd: int = 0
+    busy_patience_s: float = 0
+    """So long an attempt is shown to it again while it is busy: it surely was not accepted."""
+    style: Style = field(default_factory=Style)
+
+
+class Route:
+    """One provider and what stands between it and the dispatch."""
+
+    def __init__(
+        self, provider: Provider, terms: Terms, elapsed_s: ElapsedS = time.monotonic
+    ) -> None:
+        self.provider = provider
+        self.terms = terms
+        self.breaker = Breaker(elapsed_s)
+        self._gate = Gate(terms.segments_per_s, elapsed_s)
+        self._elapsed_s = elapsed_s
+
+    @property
+    def way(self) -> Way:
+        """As a draft needs it."""
+        return Way(self.provider.name, self.terms.style)
+
+    async def send(self, sms: Sms, segments: int) -> Outcome:
+        """Once; where the provider is too busy to take it, again for a while."""
+        until = self._elapsed_s() + self.terms.busy_patience_s
+        while True:
+            await self._gate.pass_(segments)
+            outcome = await self.provider.send(sms)
+            metrics.count_submission(self.provider.name, outcome)
+            self._learn(outcome)
+            if not _is_busy(outcome) or self._elapsed_s() >= until:
+                return outcome
+
+    def _learn(self, outcome: Outcome) -> None:
+        match outcome:
+            case SurelyNotAccepted(reason, _, retry_after_s) if reason == BUSY:
+                self._gate.busy(retry_after_s)
+            case SurelyNotAccepted(retryable=True) | Unknown():
+                self.breaker.failed()
+            case _:
+                self.breaker.succeeded()
+                self._gate.went_well()
+
+
+class Routes:
+    """All ways that an installation has; `paused` are names that somebody stopped for now."""
+
+    def __init__(self, routes: Sequence[Route]) -> None:
+        self.all = {route.provider.name: route for route in routes}
+
+    def choose(self, notification: Notification, paused: Collection[str] = ()) -> Route | None:
+        """An attempt left open goes back to its own provider; else not where it just failed."""
+        open_ = notification.unsettled
+        if open_ is not None:
+            own = self.all.get(open_.provider)
+            return own if own and own in self._usable(paused) else None
+        failed_at = notification.last.provider if notification.last else None
+        usable = list(self._usable(paused))
+        fresh = [route for route in usable if route.provider.name != failed_at]
+        route = _drawn(_first_of(fresh or usable), notification.id)
+        if route:
+            route.breaker.try_one()
+        return route
+
+    def carrier(self, name: str, paused: Collection[str] = ()) -> Carrier:
+        """What matters of a provider that answered."""
+        route = self.all[name]
+        others = (other for other in self._usable(paused) if other is not route)
+        return Carrier(
+            gives_receipts=route.provider.gives_receipts,
+            recognises_repeats=route.provider.recognises_repeats,
+            price_vnd=route.terms.price_vnd,
+            has_alternative=any(others),
+        )
+
+    @property
+    def repeating(self) -> frozenset[str]:
+        """Those that recognise a repetition."""
+        return frozenset(n for n, route in self.all.items() if route.provider.recognises_repeats)
+
+    async def close(self) -> None:
+        """Ends all connections."""
+        for route in self.all.values():
+            await route.provider.close()
+
+    def _usable(self, paused: Collection[str]) -> Iterable[Route]:
+        return (
+            route
+            for name, route in self.all.items()
+            if name not in paused and not route.breaker.is_open
+        )
+
+
+def _first_of(routes: Sequence[Route]) -> list[Route]:
+    best = min((route.terms.priority for route in routes), default=0)
+    return [route for route in routes if route.terms.priority == best]
+
+
+def _drawn(routes: Sequence[Route], by: str) -> Route | None:
+    """By share; the same notification draws the same, so that a trial can be repeated."""
+    total = sum(route.terms.share for route in routes)
+    if not total:
+        return None
+    number = int.from_bytes(hashlib.sha256(by.encode()).digest()[:4]) % total
+    for route in routes:
+        number -= route.terms.share
+        if number < 0:
+            return route
+    return None
+
+
+def _is_busy(outcome: Outcome) -> bool:
+    return isinstance(outcome, SurelyNotAccepted) and outcome.reason == BUSY

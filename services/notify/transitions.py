@@ -1,0 +1,145 @@
+"""The steps of one SMS from its reason to its outcome: a pure state machine."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from services.notify.notification import Answer, Attempt, Change, Notification
+from services.notify.occasions import Occasion
+from services.notify.states import MOVES, UNSENT, NoSuchMove, State
+
+
+def join(
+    notification: Notification, occasions: Iterable[Occasion], delay: timedelta
+) -> Notification:
+    """With further occasions; while nothing was tried, the delay starts again after the last."""
+    fresh = tuple(occasions)
+    joined = replace(
+        notification, occasions=notification.occasions + fresh, version=notification.version + 1
+    )
+    if not _reopened_by(fresh, notification):
+        return joined
+    if not notification.history or notification.state is not State.RECEIVED:
+        joined = _move(joined, State.RECEIVED, max(o.recorded_at for o in fresh))
+    return replace(joined, due_at=max(_due(o, delay) for o in joined.standing or joined.occasions))
+
+
+def void(notification: Notification, event_ids: Iterable[str], at: datetime) -> Notification:
+    """With occasions taken back; one that waits for something is looked at again at once."""
+    gone = set(event_ids)
+    occasions = tuple(
+        replace(o, voided=True) if o.event_id in gone else o for o in notification.occasions
+    )
+    due_at = notification.due_at
+    if notification.state is State.DEFERRED and due_at is not None:
+        due_at = min(due_at, at)
+    return replace(
+        notification, occasions=occasions, due_at=due_at, version=notification.version + 1
+    )
+
+
+def restate(
+    notification: Notification, occasions: Iterable[Occasion], due_at: datetime, at: datetime
+) -> Notification:
+    """To tell this instead, then; for one that nobody tried to send yet."""
+    stated = replace(notification, occasions=tuple(occasions))
+    if stated.state is not State.RECEIVED or not stated.history:
+        stated = _move(stated, State.RECEIVED, at)
+    return replace(stated, due_at=due_at, version=notification.version + 1)
+
+
+def defer(notification: Notification, until: datetime, reason: str, at: datetime) -> Notification:
+    """Looked at again then, or when what it waits for comes."""
+    return replace(_move(notification, State.DEFERRED, at, reason), due_at=until)
+
+
+def suppress(notification: Notification, reason: str, at: datetime) -> Notification:
+    """Not sent; only a further occasion has it judged again."""
+    return replace(_move(notification, State.SUPPRESSED, at, reason), due_at=None)
+
+
+def submit(notification: Notification, attempt: Attempt, lease_until: datetime) -> Notification:
+    """The write-ahead: from here on an SMS may have left."""
+    ready = _move(notification, State.READY, attempt.at)
+    submitting = _move(ready, State.SUBMITTING, attempt.at)
+    attempts = (*notification.attempts, attempt)
+    return replace(submitting, attempts=attempts, lease_until=lease_until, due_at=None)
+
+
+def accept(
+    notification: Notification, message_id: str, cost_vnd: int, wait: timedelta | None, at: datetime
+) -> Notification:
+    """A provider took it; without a receipt within `wait` it will stay unconfirmed."""
+    *earlier, last = notification.attempts
+    attempts = (*earlier, replace(last, message_id=message_id, cost_vnd=cost_vnd))
+    accepted = _move(notification, State.ACCEPTED, at)
+    due_at = at + wait if wait is not None else None
+    return replace(accepted, attempts=attempts, lease_until=None, due_at=due_at)
+
+
+def retry(notification: Notification, due_at: datetime, reason: str, at: datetime) -> Notification:
+    """Surely not accepted, and worth another attempt."""
+    return replace(_move(notification, State.RETRY_AT, at, reason), due_at=due_at, lease_until=None)
+
+
+def fail(notification: Notification, reason: str, at: datetime) -> Notification:
+    """Surely not accepted, and not worth another attempt."""
+    return replace(_move(notification, State.FAILED, at, reason), due_at=None, lease_until=None)
+
+
+def doubt(notification: Notification, due_at: datetime, reason: str, at: datetime) -> Notification:
+    """It may have arrived; the same request is shown to the same provider once more."""
+    *earlier, last = notification.attempts
+    attempts = (*earlier, replace(last, uncertain=True))
+    return replace(retry(notification, due_at, reason, at), attempts=attempts)
+
+
+def lose(notification: Notification, reason: str, at: datetime) -> Notification:
+    """Nobody knows whether it left: it is never sent again."""
+    return replace(_move(notification, State.UNKNOWN, at, reason), due_at=None, lease_until=None)
+
+
+def resend(notification: Notification, at: datetime) -> Notification:
+    """Once more from the beginning, by a person's word. Raises: NoSuchMove unless it failed."""
+    if notification.state is not State.FAILED:
+        raise NoSuchMove(notification.state, State.RECEIVED)
+    return replace(_move(notification, State.RECEIVED, at, "resent"), due_at=at)
+
+
+def hear(notification: Notification, answer: Answer) -> Notification:
+    """With the citizen's answer."""
+    return replace(notification, answer=answer, version=notification.version + 1)
+
+
+def leave_unconfirmed(notification: Notification, at: datetime) -> Notification:
+    """The time for a receipt is over."""
+    return replace(_move(notification, State.UNCONFIRMED, at, "no_receipt"), due_at=None)
+
+
+def receive(
+    notification: Notification, state: State, reason: str | None, at: datetime
+) -> Notification:
+    """What a receipt says; one that comes twice, or after a final state, changes nothing."""
+    if state not in MOVES[notification.state]:
+        return notification
+    return replace(_move(notification, state, at, reason), due_at=None)
+
+
+def _reopened_by(occasions: Iterable[Occasion], notification: Notification) -> bool:
+    something_new = any(not o.voided for o in occasions) or not notification.history
+    return notification.state in UNSENT and something_new
+
+
+def _move(
+    notification: Notification, state: State, at: datetime, reason: str | None = None
+) -> Notification:
+    if state not in MOVES[notification.state]:
+        raise NoSuchMove(notification.state, state)
+    history = notification.history
+    if not history or (history[-1].state, history[-1].reason) != (state, reason):
+        history = (*history, Change(state, at, reason))
+    return replace(notification, state=state, history=history, version=notification.version + 1)
+
+
+def _due(occasion: Occasion, delay: timedelta) -> datetime:
+    return max(occasion.recorded_at + delay, occasion.not_before or occasion.recorded_at)

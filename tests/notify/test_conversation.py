@@ -1,0 +1,306 @@
+"""Citizens answer, and what that changes."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.events.answers import (
+    AssistanceConfirmed,
+    AssistanceDisputed,
+    AssistanceFollowedUp,
+    CitizenOptedOut,
+)
+from services.events.assistance import CitizenAssisted
+from services.events.codes import DisputeKind, DisputeOutcome
+from services.events.disputes import DisputeResolved
+from services.events.envelope import Event
+from services.events.feedback import FeedbackReceived
+from services.notify.conversation import Heard
+from services.notify.inbox import Inbox
+from services.notify.notification import Answer
+from services.notify.providers.provider import Incoming
+from services.notify.replies import understood
+from services.notify.sealing import unseal
+from services.notify.text.templates import Style
+from services.notify.transaction import REPLIES, WORDS
+from tests.builders import CHO_LON, SATURDAY, event
+from tests.notify.kit import (
+    DELAY,
+    WRAP_KEY,
+    Kit,
+    a_reachable_citizen,
+    arrive,
+    asking,
+    assisted,
+    give_consent,
+    notification_of_day,
+    share_contact,
+)
+
+
+@pytest.fixture
+def kit() -> Kit:
+    return Kit(terms=asking(Style(reply_number="1800")))
+
+
+async def asked(kit: Kit) -> tuple[CitizenAssisted, str]:
+    """A visit, and the phone that was asked about it."""
+    visit = assisted(await a_reachable_citizen(kit.contacts))
+    await arrive(kit.ledger, visit)
+    await kit.after(hours=1)
+    return visit, kit.provider.reached[-1].phone
+
+
+async def says(kit: Kit, phone: str, text: str, id_: str = "") -> None:
+    await kit.ears.reply(Incoming("twin", id_ or f"{phone} {text} {kit.clock()}", phone, text))
+
+
+def told(kit: Kit, event_class: type[Event]) -> list[Event]:
+    return [
+        stored.event for stored in kit.log.entries.values() if isinstance(stored.event, event_class)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("1", Answer.RIGHT),
+        (" 1. ", Answer.RIGHT),
+        ("１", Answer.RIGHT),
+        ("2", Answer.WRONG),
+        ("3", Answer.WRONG_NUMBER),
+        ("TC", Answer.STOP),
+        ("t c", Answer.STOP),
+        ("Từ chối", Answer.STOP),
+        ("tu choi", Answer.STOP),
+        ("dung", Answer.OTHER),
+        ("đúng", Answer.OTHER),
+        ("dừng", Answer.OTHER),
+        ("12", Answer.OTHER),
+        ("1 2", Answer.OTHER),
+        ("khong", Answer.OTHER),
+        ("", Answer.OTHER),
+        ("🙏", Answer.OTHER),
+    ],
+)
+def test_answers_are_understood_or_left_to_a_person(text: str, answer: Answer) -> None:
+    assert understood(text) is answer
+
+
+@given(st.text())
+def test_any_text_is_understood_somehow(text: str) -> None:
+    assert understood(text) in Answer
+
+
+async def test_one_confirms_the_visit(kit: Kit) -> None:
+    visit, phone = await asked(kit)
+
+    await says(kit, phone, "1")
+
+    [confirmed] = told(kit, AssistanceConfirmed)
+    assert (confirmed.subject, confirmed.ward, confirmed.source) == (visit.id, CHO_LON, "/notify")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("2", DisputeKind.NOT_HELPED), ("3", DisputeKind.WRONG_NUMBER)]
+)
+async def test_two_and_three_dispute_it(kit: Kit, text: str, kind: DisputeKind) -> None:
+    visit, phone = await asked(kit)
+
+    await says(kit, phone, text)
+
+    [disputed] = told(kit, AssistanceDisputed)
+    assert isinstance(disputed, AssistanceDisputed)
+    assert (disputed.data.event_id, disputed.data.kind) == (visit.id, kind)
+
+
+async def test_answer_that_comes_twice_is_told_once(kit: Kit) -> None:
+    _, phone = await asked(kit)
+
+    for _ in range(3):
+        await says(kit, phone, "2", id_="m-1")
+
+    assert len(told(kit, AssistanceDisputed)) == 1
+
+
+async def test_one_sms_has_one_answer_and_a_change_of_mind_is_read_by_a_person(kit: Kit) -> None:
+    _, phone = await asked(kit)
+
+    for text in ("1", "1", "2"):
+        await says(kit, phone, text)
+        kit.clock.forward(minutes=1)
+
+    assert len(told(kit, AssistanceConfirmed)) == 1
+    assert told(kit, AssistanceDisputed) == []
+    assert len(told(kit, FeedbackReceived)) == 1
+
+
+async def test_words_are_kept_sealed_and_never_told(kit: Kit) -> None:
+    _, phone = await asked(kit)
+
+    await says(kit, phone, "dung roi, cam on", id_="m-7")
+
+    [feedback] = told(kit, FeedbackReceived)
+    assert "cam on" not in feedback.model_dump_json()
+    [words] = kit.ledger.records(WORDS).values()
+    assert b"cam on" not in words.sealed
+    assert unseal(words.sealed, "twin/m-7", WRAP_KEY) == "dung roi, cam on"
+    assert unseal(words.sealed, "twin/m-8", WRAP_KEY) is None
+
+
+async def test_refusal_holds_at_once_also_for_what_is_queued(kit: Kit) -> None:
+    visit, phone = await asked(kit)
+    citizen = visit.data.citizen_id
+    assert citizen
+    kit.clock.forward(days=1)
+    await arrive(kit.ledger, assisted(citizen, kit.clock()))
+
+    await says(kit, phone, "TC")
+    await kit.after(hours=1)
+
+    assert len(kit.provider.reached) == 1
+    assert len(told(kit, CitizenOptedOut)) == 1
+    queued = await notification_of_day(kit.ledger, citizen, kit.clock())
+    assert queued.reason == "opted_out"
+
+
+async def test_refusal_holds_for_all_who_are_reached_by_the_number(kit: Kit) -> None:
+    _, phone = await asked(kit)
+    await says(kit, phone, "TC")
+
+    await share_contact(kit.contacts, "citizen-of-the-same-phone", f"0{phone[3:]}")
+    await give_consent(kit.contacts, "citizen-of-the-same-phone")
+    await arrive(kit.ledger, assisted("citizen-of-the-same-phone"))
+    await kit.after(hours=1)
+
+    assert len(kit.provider.reached) == 1
+
+
+async def test_consent_given_after_a_refusal_opens_the_number_again(kit: Kit) -> None:
+    visit, phone = await asked(kit)
+    citizen = visit.data.citizen_id
+    assert citizen
+    await says(kit, phone, "TC")
+    kit.clock.forward(days=1)
+
+    await give_consent(kit.contacts, citizen, kit.clock())
+    await arrive(kit.ledger, assisted(citizen, kit.clock()))
+    await kit.after(hours=1)
+
+    assert len(kit.provider.reached) == 2
+
+
+async def test_wrong_number_is_written_to_no_more_until_another_is_given(kit: Kit) -> None:
+    visit, phone = await asked(kit)
+    citizen = visit.data.citizen_id
+    assert citizen
+    await says(kit, phone, "3")
+
+    kit.clock.forward(days=1)
+    await arrive(kit.ledger, assisted(citizen, kit.clock()))
+    await kit.after(hours=1)
+    to_the_wrong_one = len(kit.provider.reached)
+    kit.clock.forward(days=1)
+    await share_contact(kit.contacts, citizen)
+    await arrive(kit.ledger, assisted(citizen, kit.clock()))
+    await kit.after(hours=1)
+
+    assert (to_the_wrong_one, len(kit.provider.reached)) == (1, 2)
+
+
+async def test_answer_without_a_question_is_read_by_a_person() -> None:
+    kit = Kit()
+    _, phone = await asked(kit)
+
+    await says(kit, phone, "1")
+
+    assert told(kit, AssistanceConfirmed) == []
+    assert len(told(kit, FeedbackReceived)) == 1
+
+
+async def test_answer_of_a_stranger_is_read_by_a_person(kit: Kit) -> None:
+    await says(kit, "+84900000099", "2")
+
+    [feedback] = told(kit, FeedbackReceived)
+    assert feedback.ward == "79"
+
+
+async def test_answer_goes_to_the_newest_question(kit: Kit) -> None:
+    first, phone = await asked(kit)
+    citizen = first.data.citizen_id
+    assert citizen
+    kit.clock.forward(days=1)
+    second = assisted(citizen, kit.clock())
+    await arrive(kit.ledger, second)
+    await kit.after(hours=1)
+
+    await says(kit, phone, "1")
+
+    [confirmed] = told(kit, AssistanceConfirmed)
+    assert confirmed.subject == second.id
+
+
+@pytest.mark.parametrize(("text", "still_using"), [("1", True), ("2", False)])
+async def test_answer_after_two_weeks_tells_whether_it_is_still_used(
+    kit: Kit, text: str, still_using: bool
+) -> None:
+    _, phone = await asked(kit)
+    await kit.after(days=14)
+
+    await says(kit, phone, text)
+
+    [followed_up] = told(kit, AssistanceFollowedUp)
+    assert isinstance(followed_up, AssistanceFollowedUp)
+    assert followed_up.data.still_using is still_using
+
+
+async def test_who_disputed_is_not_asked_two_weeks_later(kit: Kit) -> None:
+    _, phone = await asked(kit)
+    await says(kit, phone, "2")
+
+    await kit.after(days=14)
+
+    assert len(kit.provider.reached) == 1
+
+
+def inbox(kit: Kit) -> Inbox:
+    return Inbox(kit.ledger, kit.contacts, delay=DELAY, clock=kit.clock, see=lambda _: None)
+
+
+def resolved(visit: Event, outcome: DisputeOutcome) -> Sequence[DisputeResolved]:
+    return [event(DisputeResolved, at=SATURDAY, event_id=visit.id, outcome=outcome)]
+
+
+@pytest.mark.parametrize("outcome", [DisputeOutcome.CONFIRMED, DisputeOutcome.VOIDED])
+async def test_who_disputed_is_told_the_outcome_once(kit: Kit, outcome: DisputeOutcome) -> None:
+    visit, phone = await asked(kit)
+    await says(kit, phone, "2")
+
+    for _ in range(2):
+        await inbox(kit).resolutions(resolved(visit, outcome))
+        await kit.after(hours=1)
+
+    assert [sms.template for sms in kit.provider.reached[1:]] == [f"outcome.{outcome}.plain.v2"]
+
+
+async def test_wrong_number_is_told_no_outcome(kit: Kit) -> None:
+    visit, phone = await asked(kit)
+    await says(kit, phone, "3")
+
+    await inbox(kit).resolutions(resolved(visit, DisputeOutcome.WRONG_NUMBER))
+    await kit.after(hours=1)
+
+    assert len(kit.provider.reached) == 1
+
+
+async def test_reply_is_kept_without_number_and_words(kit: Kit) -> None:
+    _, phone = await asked(kit)
+
+    await says(kit, phone, "xin chao")
+
+    [reply] = kit.ledger.records(REPLIES).values()
+    assert phone[1:] not in repr(reply)
+    assert "xin chao" not in repr(reply)
+    assert not hasattr(Heard, "phone")

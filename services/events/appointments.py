@@ -1,20 +1,27 @@
 """Appointments at a service point. `subject` is the slot: the point and the time it begins."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from services.events.envelope import CITY_TIME, Data, Event, Id, Instant
 
 BookablePoint = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,49}$")]
 """Shorter than other ids, so that the slot's id has room for the time."""
 
+InTheseYears = Annotated[
+    Instant,
+    Field(ge=datetime(2020, 1, 1, tzinfo=CITY_TIME), lt=datetime(2100, 1, 1, tzinfo=CITY_TIME)),
+]
+"""A time at the end of the calendar has no hour in the city."""
+
 
 class Appointment(Data):
     """One citizen in one slot."""
 
     service_point_id: BookablePoint
-    starts_at: Instant
+    starts_at: InTheseYears
     citizen_id: Id
 
     @property

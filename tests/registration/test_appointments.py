@@ -127,6 +127,15 @@ async def test_nothing_is_booked_at_a_point_that_closed_before_that_day() -> Non
     assert kinds(results) == ["accepted", "no_longer_stands"]
 
 
+@pytest.mark.parametrize("starts_at", ["9999-12-31T23:59:00Z", "0001-01-01T00:00:00+14:00"])
+async def test_a_time_at_the_ends_of_the_calendar_is_no_slot(starts_at: str) -> None:
+    desk = await a_point()
+
+    [result] = await desk.post(posted(AppointmentBooked, starts_at=starts_at))
+
+    assert (result.code, result.pointer) == ("invalid_value", "/data/starts_at")
+
+
 async def test_a_slot_is_read_with_how_many_are_expected_and_never_who() -> None:
     rows = rows_of((SLOT, event(AppointmentBooked), event(AppointmentBooked, citizen_id="c-2")))
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
 
 from fastapi import APIRouter
 from fastapi.params import Depends
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel
 
 from services.registration.appointments.rules import SLOT
 from services.registration.intake.reading import resource
@@ -20,7 +19,7 @@ class SlotView(BaseModel):
     ward: str
     service_point_id: str
     starts_at: datetime
-    booked: Annotated[int, BeforeValidator(len), Field(validation_alias="citizen_ids")]
+    booked: int
 
 
 def router(rows: Rows, allowed: Sequence[Depends] = ()) -> APIRouter:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from services.events.appointments import AppointmentBooked, AppointmentCancelled
+from services.events.appointments import Appointment, AppointmentBooked, AppointmentCancelled
 from services.events.envelope import CITY_TIME, Event
 from services.platform.problems import ProblemKind
 from services.registration.intake.belonging import Local, must_be_known, must_stay_in_ward
@@ -48,6 +48,8 @@ class Slot(Local):
     service_point_id: str
     starts_at: datetime
     citizen_ids: tuple[str, ...] = ()
+    booked: int = 0
+    """How many that are, for readers who are not told whom."""
 
 
 def may_book(slot: Slot | None, event: AppointmentBooked) -> None:
@@ -81,23 +83,28 @@ def evolve(slot: Slot | None, event: Event) -> Slot | None:
     """What an event makes of a slot."""
     match slot, event:
         case None, AppointmentBooked(data=told):
-            return Slot(
-                ward=event.ward,
-                since=event.day,
-                service_point_id=told.service_point_id,
-                starts_at=told.starts_at,
-                citizen_ids=(told.citizen_id,),
-            )
+            return _expecting(_empty(event, told), (told.citizen_id,))
         case Slot(), AppointmentBooked(data=told):
-            return _of(slot, (*slot.citizen_ids, told.citizen_id))
+            return _expecting(slot, (*slot.citizen_ids, told.citizen_id))
         case Slot(), AppointmentCancelled(data=told):
-            return _of(slot, tuple(id_ for id_ in slot.citizen_ids if id_ != told.citizen_id))
+            return _expecting(
+                slot, tuple(id_ for id_ in slot.citizen_ids if id_ != told.citizen_id)
+            )
         case _:
             return slot
 
 
-def _of(slot: Slot, citizen_ids: tuple[str, ...]) -> Slot:
-    return slot.model_copy(update={"citizen_ids": citizen_ids})
+def _empty(event: Event, told: Appointment) -> Slot:
+    return Slot(
+        ward=event.ward,
+        since=event.day,
+        service_point_id=told.service_point_id,
+        starts_at=told.starts_at,
+    )
+
+
+def _expecting(slot: Slot, citizen_ids: tuple[str, ...]) -> Slot:
+    return slot.model_copy(update={"citizen_ids": citizen_ids, "booked": len(citizen_ids)})
 
 
 SLOT = Subject[Slot](

@@ -1,4 +1,6 @@
 // The live page: asks each second, shows what changed, and says how far it is true.
+import * as answers from "./answers.js";
+import * as disputes from "./disputes.js";
 import { $, make } from "./dom.js";
 import * as facts from "./facts.js";
 import { League } from "./league.js";
@@ -128,7 +130,7 @@ function redraw() {
   Object.assign(seen, { overview: null, league: null, ward: null });
   nameCodes();
   if (city && wards) show(city, wards);
-  again();
+  askAll();
 }
 
 let codes = [];
@@ -154,7 +156,7 @@ form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("change", () => {
   for (const label of form.querySelectorAll(".own")) label.hidden = form.period.value !== "own";
   seen.league = null;
-  again();
+  askAll();
 });
 $("#metric").addEventListener("change", colour);
 
@@ -164,8 +166,13 @@ const config = await fetch("/page/config.json").then((response) => response.json
 session.begin(config.registration);
 const again = keepDoing(refresh, EVERY_MS);
 const others = [keepDoing(async () => { if (!codes.length) await readCodes(); }, 10000)];
+others.push(keepDoing(() => answers.show(asked()), 5 * EVERY_MS), keepDoing(disputes.show, 5 * EVERY_MS));
 if (config.notify) others.push(keepDoing(() => sms.show(config.notify), 2 * EVERY_MS));
 signIn.setUp(() => {
   forget();
-  for (const run of [again, ...others]) run();
+  askAll();
 });
+
+function askAll() {
+  for (const run of [again, ...others]) run();
+}

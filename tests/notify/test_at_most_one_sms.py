@@ -234,7 +234,9 @@ class History:
         death = asyncio.create_task(self.ledger.died.wait())
         await asyncio.wait({life, death}, return_when=asyncio.FIRST_COMPLETED)
         try:
-            return not self.ledger.died.is_set() and await life is None
+            if not self.ledger.died.is_set():
+                await life
+            return not self.ledger.died.is_set()
         except (Killed, Unavailable):
             return False
         finally:

@@ -54,12 +54,12 @@ def checked_secret(secret: SecretStr, variable: str) -> str:
 def secret_shown(secret: SecretStr) -> Any:
     """A dependency: the address holds this secret, as the provider signs nothing.
 
-    Without a secret there is no such address at all.
+    No address holds an empty one, so that without a secret there is no such address at all.
     """
     known = secret.get_secret_value().encode()
 
     async def shown(secret: Annotated[str, Path(max_length=100)]) -> None:
-        if not known or not hmac.compare_digest(secret.encode(errors="replace"), known):
+        if not hmac.compare_digest(secret.encode(errors="replace"), known):
             raise Problem(NOT_FOUND)
 
     return Depends(shown)

@@ -6,9 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from pydantic import SecretStr
 
-from deploy.local.ports import free_port
 from services.notify.esms_settings import EsmsSettings
 from services.notify.providers.esms import Esms, EsmsAccess
 from services.notify.providers.esms_reading import classify
@@ -17,6 +15,7 @@ from services.notify.providers.provider import Accepted, Sms, SurelyNotAccepted,
 from tests.notify.sandbox.esms import EsmsImitation
 from tests.notify.sandbox.server import serving
 from tests.notify.sandbox_http_provider import Manner
+from tests.notify.told import settings_of
 
 SMS = Sms("sms-000000000000000000000001-1", "+84900000001", "Ngay 11/10/2025 ...")
 CALLBACK = "https://sms.example/api/notify/v1/providers/esms/secret-of-a-test/receipts"
@@ -203,38 +202,6 @@ def test_queued_sms_without_an_id_goes_by_ours(body: bytes) -> None:
     assert classify(Answer(200, body), SMS.request_id) == Accepted(SMS.request_id)
 
 
-@pytest.mark.parametrize(
-    ("manner", "reason"),
-    [
-        (Manner.DROP_BEFORE_READING, "no_answer"),
-        (Manner.DROP_AFTER_TAKING, "no_answer"),
-        (Manner.BABBLE, "answer_unreadable"),
-        (Manner.REFUSE, "provider_answered_503"),
-    ],
-)
-async def test_submission_without_a_clear_answer_is_unknown(
-    esms: EsmsImitation, provider: Esms, manner: Manner, reason: str
-) -> None:
-    esms.manner = manner
-
-    assert await provider.send(SMS) == Unknown(reason)
-
-
-@pytest.mark.parametrize("manner", [Manner.HOLD_BEFORE_TAKING, Manner.HOLD_AFTER_TAKING])
-async def test_answer_that_comes_too_late_leaves_it_unknown(
-    esms: EsmsImitation, access: EsmsAccess, manner: Manner
-) -> None:
-    esms.manner = manner
-
-    assert await once(replace(access, timeout_s=0.3)) == Unknown("no_answer")
-
-
-async def test_esms_that_nobody_reaches_surely_did_not_accept(access: EsmsAccess) -> None:
-    nobody = replace(access, url=f"http://127.0.0.1:{free_port()}")
-
-    assert await once(nobody) == SurelyNotAccepted("provider_unreachable", retryable=True)
-
-
 async def test_sandbox_of_esms_leaves_no_trace(esms: EsmsImitation, access: EsmsAccess) -> None:
     first = await once(replace(access, sandbox=True))
     again = await once(replace(access, sandbox=True))
@@ -257,18 +224,14 @@ async def test_refusal_that_used_up_the_id_is_taken_for_an_earlier_try(
 
 
 def told(**changes: object) -> EsmsSettings:
-    values = {
-        "mongo_url": SecretStr("mongodb://nowhere.example"),
-        "mongo_database": "notify",
-        "broker_url": SecretStr("amqp://nowhere.example"),
-        "port": 8103,
+    values: dict[str, object] = {
         "esms_api_key": "api-key-of-a-test",
         "esms_secret_key": "secret-key-of-a-test",
         "esms_brandname": "TUNGNGO",
         "esms_webhook_secret": "secret-of-a-test",
         "esms_public_url": "https://sms.example/",
     }
-    return EsmsSettings.model_validate(values | changes)
+    return settings_of(EsmsSettings, **(values | changes))
 
 
 def test_settings_name_the_address_of_receipts() -> None:
@@ -291,7 +254,7 @@ def test_without_a_public_address_no_receipts_are_asked_for() -> None:
         ({"esms_url": "rest.esms.vn"}, "NOTIFY_ESMS_URL"),
         ({"esms_public_url": "ftp://sms.example"}, "NOTIFY_ESMS_PUBLIC_URL"),
         ({"esms_webhook_secret": "short"}, "NOTIFY_ESMS_WEBHOOK_SECRET"),
-        ({"esms_webhook_secret": "secret/of/a/test/webhook"}, "NOTIFY_ESMS_WEBHOOK_SECRET"),
+        ({"esms_webhook_secret": "secret-of-a-test/x"}, "NOTIFY_ESMS_WEBHOOK_SECRET"),
     ],
 )
 def test_settings_say_what_is_missing(changes: dict[str, str], variable: str) -> None:

@@ -191,6 +191,15 @@ def test_reply_is_answered_as_esms_documents(notify: TestClient) -> None:
     )
 
 
+def test_answer_to_a_reply_stays_xml_whatever_its_id(notify: TestClient) -> None:
+    esms = EsmsImitation()
+    esms.next_message_id = "<mo&1>"
+
+    answer = notify.send(esms.reply(f"{ADDRESS}/replies", "84900000001", "TC"))
+
+    assert "<Smsid>&lt;mo&amp;1&gt;</Smsid>" in answer.text
+
+
 def test_signature_whose_plus_became_a_space_is_good(notify: TestClient, ears: EarsTwin) -> None:
     replies = [
         EsmsImitation().reply(f"{ADDRESS}/replies", "84900000001", f"TC {n}") for n in range(60)

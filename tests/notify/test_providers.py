@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.ports import free_port
 from services.notify.providers.console import Console, masked, newest
 from services.notify.providers.http import HttpProvider, classify
 from services.notify.providers.posting import Answer
@@ -34,13 +33,6 @@ def phones() -> Iterator[Sandbox]:
 @pytest.fixture
 async def over_http(phones: Sandbox) -> AsyncIterator[HttpProvider]:
     provider = HttpProvider(phones.url, "token-of-a-test", timeout_s=10)
-    yield provider
-    await provider.close()
-
-
-@pytest.fixture
-async def impatient(phones: Sandbox) -> AsyncIterator[HttpProvider]:
-    provider = HttpProvider(phones.url, "token-of-a-test", timeout_s=0.3)
     yield provider
     await provider.close()
 
@@ -82,40 +74,6 @@ async def test_http_provider_shows_its_token_and_our_request_id(
     (body,) = phones.bodies
     assert (body["request_id"], body["to"]) == (SMS.request_id, SMS.phone)
     assert (body["text"], body["encoding"]) == (SMS.text, "gsm7")
-
-
-@pytest.mark.parametrize(
-    ("manner", "reason"),
-    [
-        (Manner.DROP_BEFORE_READING, "no_answer"),
-        (Manner.DROP_AFTER_TAKING, "no_answer"),
-        (Manner.BABBLE, "answer_unreadable"),
-    ],
-)
-async def test_submission_without_a_clear_answer_is_unknown(
-    phones: Sandbox, over_http: HttpProvider, manner: Manner, reason: str
-) -> None:
-    phones.manner = manner
-
-    assert await over_http.send(SMS) == Unknown(reason)
-
-
-@pytest.mark.parametrize("manner", [Manner.HOLD_BEFORE_TAKING, Manner.HOLD_AFTER_TAKING])
-async def test_provider_that_answers_too_late_leaves_it_unknown(
-    phones: Sandbox, impatient: HttpProvider, manner: Manner
-) -> None:
-    phones.manner = manner
-
-    assert await impatient.send(SMS) == Unknown("no_answer")
-
-
-async def test_provider_that_nobody_reaches_surely_did_not_accept() -> None:
-    nobody = HttpProvider(f"http://127.0.0.1:{free_port()}/send", "t", timeout_s=1)
-
-    outcome = await nobody.send(SMS)
-    await nobody.close()
-
-    assert outcome == SurelyNotAccepted("provider_unreachable", retryable=True)
 
 
 async def test_busy_provider_says_when_to_come_again(

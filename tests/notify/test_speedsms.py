@@ -5,9 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
 import pytest
-from pydantic import SecretStr
 
-from deploy.local.ports import free_port
 from services.notify.providers.posting import Answer
 from services.notify.providers.provider import Accepted, Sms, SurelyNotAccepted, Unknown
 from services.notify.providers.speedsms import Speedsms, SpeedsmsAccess
@@ -15,7 +13,7 @@ from services.notify.providers.speedsms_reading import classify
 from services.notify.speedsms_settings import SpeedsmsSettings
 from tests.notify.sandbox.server import serving
 from tests.notify.sandbox.speedsms import SpeedsmsImitation
-from tests.notify.sandbox_http_provider import Manner
+from tests.notify.told import settings_of
 
 SMS = Sms("sms-000000000000000000000001-1", "+84900000001", "Ngay 11/10/2025 ...")
 
@@ -192,48 +190,13 @@ def test_server_error_outweighs_what_its_body_says() -> None:
     assert classify(Answer(502, body)) == Unknown("provider_answered_502")
 
 
-@pytest.mark.parametrize(
-    ("manner", "reason"),
-    [
-        (Manner.DROP_BEFORE_READING, "no_answer"),
-        (Manner.DROP_AFTER_TAKING, "no_answer"),
-        (Manner.BABBLE, "answer_unreadable"),
-        (Manner.REFUSE, "provider_answered_503"),
-    ],
-)
-async def test_submission_without_a_clear_answer_is_unknown(
-    speedsms: SpeedsmsImitation, provider: Speedsms, manner: Manner, reason: str
-) -> None:
-    speedsms.manner = manner
-
-    assert await provider.send(SMS) == Unknown(reason)
-
-
-async def test_answer_that_comes_too_late_leaves_it_unknown(
-    speedsms: SpeedsmsImitation, access: SpeedsmsAccess
-) -> None:
-    speedsms.manner = Manner.HOLD_AFTER_TAKING
-
-    assert await once(replace(access, timeout_s=0.3)) == Unknown("no_answer")
-
-
-async def test_speedsms_that_nobody_reaches_surely_did_not_accept(access: SpeedsmsAccess) -> None:
-    nobody = replace(access, url=f"http://127.0.0.1:{free_port()}")
-
-    assert await once(nobody) == SurelyNotAccepted("provider_unreachable", retryable=True)
-
-
 def told(**changes: object) -> SpeedsmsSettings:
-    values = {
-        "mongo_url": SecretStr("mongodb://nowhere.example"),
-        "mongo_database": "notify",
-        "broker_url": SecretStr("amqp://nowhere.example"),
-        "port": 8103,
+    values: dict[str, object] = {
         "speedsms_token": "token-of-a-test",
         "speedsms_sender": "TUNGNGO",
         "speedsms_webhook_secret": "secret-of-a-test",
     }
-    return SpeedsmsSettings.model_validate(values | changes)
+    return settings_of(SpeedsmsSettings, **(values | changes))
 
 
 def test_settings_make_the_access_and_show_no_token() -> None:

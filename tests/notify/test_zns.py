@@ -8,9 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
-from deploy.local.ports import free_port
 from services.notify.providers.posting import Answer
 from services.notify.providers.provider import Accepted, Sms, SurelyNotAccepted, Unknown
 from services.notify.providers.zns import Zns, ZnsAccess
@@ -19,7 +17,7 @@ from services.notify.providers.zns_tokens import Grant
 from services.notify.zns_settings import ZnsSettings
 from tests.notify.sandbox.server import serving
 from tests.notify.sandbox.zns import ZnsImitation
-from tests.notify.sandbox_http_provider import Manner
+from tests.notify.told import settings_of
 from tests.twins.zns_tokens import ZnsTokensTwin
 
 TEMPLATE = "visit.assisted.accents.v1"
@@ -199,46 +197,6 @@ def test_answer_is_taken_at_its_word_and_no_further(
     assert classify(Answer(200, json.dumps(body).encode())) == outcome
 
 
-@pytest.mark.parametrize(
-    ("manner", "reason"),
-    [
-        (Manner.DROP_BEFORE_READING, "no_answer"),
-        (Manner.DROP_AFTER_TAKING, "no_answer"),
-        (Manner.BABBLE, "answer_unreadable"),
-        (Manner.REFUSE, "provider_answered_503"),
-    ],
-)
-async def test_submission_without_a_clear_answer_is_unknown(
-    zalo: ZnsImitation, provider: Zns, manner: Manner, reason: str
-) -> None:
-    await provider.send(SMS)  # so that there is a token
-    zalo.manner = manner
-
-    assert await provider.send(SMS) == Unknown(reason)
-
-
-async def test_answer_that_comes_too_late_leaves_it_unknown(
-    zalo: ZnsImitation, store: ZnsTokensTwin
-) -> None:
-    provider = provider_of(zalo, store, timeout_s=0.3)
-    await provider.send(SMS)
-    zalo.manner = Manner.HOLD_AFTER_TAKING
-
-    assert await provider.send(SMS) == Unknown("no_answer")
-    await provider.close()
-
-
-async def test_zalo_that_nobody_reaches_surely_did_not_accept(
-    zalo: ZnsImitation, store: ZnsTokensTwin
-) -> None:
-    provider = provider_of(zalo, store, url=f"http://127.0.0.1:{free_port()}")
-
-    outcome = await provider.send(SMS)
-
-    assert outcome == SurelyNotAccepted("provider_unreachable", retryable=True)
-    await provider.close()
-
-
 async def test_one_renewal_serves_many_at_once(zalo: ZnsImitation, provider: Zns) -> None:
     outcomes = await asyncio.gather(*(provider.send(SMS) for _ in range(20)))
 
@@ -285,18 +243,14 @@ async def test_access_is_renewed_before_it_ends(zalo: ZnsImitation, provider: Zn
 
 
 def told(**changes: object) -> ZnsSettings:
-    values = {
-        "mongo_url": SecretStr("mongodb://nowhere.example"),
-        "mongo_database": "notify",
-        "broker_url": SecretStr("amqp://nowhere.example"),
-        "port": 8103,
+    values: dict[str, object] = {
         "zns_app_id": "4242424242",
         "zns_secret_key": "secret-key-of-a-test",
         "zns_refresh_token": "refresh-0",
         "zns_oa_secret": "oa-secret-of-a-test",
         "zns_templates": {TEMPLATE: "1001"},
     }
-    return ZnsSettings.model_validate(values | changes)
+    return settings_of(ZnsSettings, **(values | changes))
 
 
 def test_settings_make_the_access_and_show_no_secret() -> None:

@@ -10,10 +10,12 @@ import hmac
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
+from services.notify.providers.http import MessageId
 from services.notify.providers.posting import Answer, refused_by_status
-from services.notify.providers.provider import Accepted, Outcome, SurelyNotAccepted, Unknown
+from services.notify.providers.provider import Accepted, Outcome, Unknown
+from services.notify.providers.reading import WIRE, NothingIfEmpty, refused_by_code
 from services.notify.states import State
 from services.notify.transaction import Receipt
 
@@ -27,22 +29,15 @@ _FOR_GOOD = frozenset({"99", "107", "108", "118", "120", "201", "300"})
 _REFUSED, _DONE = 4, 5
 """Of `SendStatus`; 1 is under review, 2 queued, 7 awaits the operator's report."""
 
-
-def _nothing_if_empty(value: object) -> object:
-    return None if value == "" else value
-
-
-_Id = Annotated[str, Field(pattern=r"^[!-~]{1,100}$")]
-_Count = Annotated[int | None, Field(ge=0), BeforeValidator(_nothing_if_empty)]
+_RequestId = Annotated[str, Field(pattern=r"^[!-~]{1,50}$")]
+_Count = Annotated[int | None, Field(ge=0), NothingIfEmpty]
 
 
 class _Said(BaseModel):
-    model_config = ConfigDict(coerce_numbers_to_str=True, hide_input_in_errors=True)
+    model_config = WIRE
 
     code: Annotated[str, Field(alias="CodeResult", pattern=r"^[0-9]{1,5}$")]
-    message_id: Annotated[_Id | None, Field(alias="SMSID"), BeforeValidator(_nothing_if_empty)] = (
-        None
-    )
+    message_id: Annotated[MessageId | None, Field(alias="SMSID"), NothingIfEmpty] = None
 
 
 def classify(answer: Answer, request_id: str) -> Outcome:
@@ -60,29 +55,16 @@ def classify(answer: Answer, request_id: str) -> Outcome:
         return Accepted(said.message_id or request_id)
     if said.code == _REQUEST_EXISTS:
         return Accepted(request_id)
-    return _refused(said.code)
-
-
-def _refused(code: str) -> Outcome:
-    reason = f"provider_refused_{code}"
-    if code in _MISCONFIGURED:
-        return SurelyNotAccepted(reason, retryable=True)
-    if code in _FOR_GOOD:
-        return SurelyNotAccepted(reason, retryable=False)
-    return Unknown(reason)
+    return refused_by_code(said.code, _MISCONFIGURED, _FOR_GOOD)
 
 
 class EsmsReceipt(BaseModel):
     """What eSMS asks the callback address with; the number in it is not read."""
 
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+    model_config = WIRE
 
-    message_id: Annotated[_Id, Field(alias="SMSID")]
-    request_id: Annotated[
-        Annotated[str, Field(pattern=r"^[!-~]{1,50}$")] | None,
-        Field(alias="RequestId"),
-        BeforeValidator(_nothing_if_empty),
-    ] = None
+    message_id: Annotated[MessageId, Field(alias="SMSID")]
+    request_id: Annotated[_RequestId | None, Field(alias="RequestId"), NothingIfEmpty] = None
     status: Annotated[int, Field(alias="SendStatus")]
     succeeded: Annotated[_Count, Field(alias="SendSuccess")] = None
     failed: Annotated[_Count, Field(alias="SendFailed")] = None
@@ -101,9 +83,9 @@ class EsmsReceipt(BaseModel):
 class EsmsReply(BaseModel):
     """What eSMS asks the address for citizens' SMS with."""
 
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+    model_config = WIRE
 
-    id: Annotated[_Id, Field(alias="smsid")]
+    id: Annotated[MessageId, Field(alias="smsid")]
     sender: Annotated[str, Field(max_length=20)]
     content: Annotated[str, Field(max_length=2_000)]
     contract: Annotated[str, Field(alias="cpid", max_length=100)]

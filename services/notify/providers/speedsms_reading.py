@@ -8,11 +8,13 @@ import hashlib
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
 
 from services.events.envelope import CITY_TIME
+from services.notify.providers.http import MessageId
 from services.notify.providers.posting import Answer, refused_by_status
 from services.notify.providers.provider import Accepted, Outcome, SurelyNotAccepted, Unknown
+from services.notify.providers.reading import WIRE, refused_by_code
 from services.notify.states import State
 from services.notify.transaction import Receipt
 
@@ -25,31 +27,28 @@ _TEMPORARY = range(1, 64)
 _RESET = "x-rate-limit-reset"
 """Seconds until the next of the 60 requests a minute is free."""
 
-_CONFIG = ConfigDict(frozen=True, coerce_numbers_to_str=True, hide_input_in_errors=True)
-_Id = Annotated[str, Field(pattern=r"^[!-~]{1,100}$")]
-
 
 def _all(value: object) -> object:
     return value or []
 
 
 class _Sent(BaseModel):
-    model_config = _CONFIG
+    model_config = WIRE
 
-    message_id: Annotated[_Id | None, Field(alias="tranId")] = None
+    message_id: Annotated[MessageId | None, Field(alias="tranId")] = None
     price_vnd: Annotated[int | None, Field(alias="totalPrice", ge=0, le=10_000_000)] = None
     invalid: Annotated[tuple[str, ...], Field(alias="invalidPhone"), BeforeValidator(_all)] = ()
 
 
 class _Succeeded(BaseModel):
-    model_config = _CONFIG
+    model_config = WIRE
 
     status: Literal["success"]
     sent: Annotated[_Sent, Field(alias="data")]
 
 
 class _Failed(BaseModel):
-    model_config = _CONFIG
+    model_config = WIRE
 
     status: Literal["error"]
     code: Annotated[str, Field(pattern=r"^[0-9]{1,5}$")]
@@ -72,7 +71,7 @@ def classify(answer: Answer) -> Outcome:
         case _Succeeded(sent=sent):
             return _taken(sent)
         case _Failed(code=code):
-            return _refused(code)
+            return refused_by_code(code, _MISCONFIGURED, _FOR_GOOD)
         case _Turned(status=status):
             return _turned_away(status, answer)
     return Unknown("answer_unreadable")
@@ -95,15 +94,6 @@ def _taken(sent: _Sent) -> Outcome:
     return Accepted(sent.message_id, sent.price_vnd or 0)
 
 
-def _refused(code: str) -> Outcome:
-    reason = f"provider_refused_{code}"
-    if code in _MISCONFIGURED:
-        return SurelyNotAccepted(reason, retryable=True)
-    if code in _FOR_GOOD:
-        return SurelyNotAccepted(reason, retryable=False)
-    return Unknown(reason)
-
-
 def _turned_away(status: int, answer: Answer) -> Outcome:
     if status == 429:
         rest_s = answer.seconds(_RESET)
@@ -114,10 +104,10 @@ def _turned_away(status: int, answer: Answer) -> Outcome:
 class SpeedsmsReport(BaseModel):
     """Word of a delivery; the number in it is not read."""
 
-    model_config = _CONFIG
+    model_config = WIRE
 
     type: Literal["report"]
-    message_id: Annotated[_Id, Field(alias="tranId")]
+    message_id: Annotated[MessageId, Field(alias="tranId")]
     status: Annotated[int, Field(ge=0, le=99_999)]
 
     def receipt(self, now: datetime) -> Receipt | None:
@@ -132,7 +122,7 @@ class SpeedsmsReport(BaseModel):
 class SpeedsmsReply(BaseModel):
     """A citizen's SMS; its `type` is documented nowhere, and nothing tells two like it apart."""
 
-    model_config = _CONFIG
+    model_config = WIRE
 
     phone: Annotated[str, Field(max_length=20)]
     content: Annotated[str, Field(max_length=2_000)]

@@ -9,42 +9,39 @@ import hmac
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
+from services.notify.providers.http import MessageId
 from services.notify.providers.posting import Answer, refused_by_status
 from services.notify.providers.provider import Accepted, Outcome, SurelyNotAccepted, Unknown
+from services.notify.providers.reading import WIRE, NothingIfEmpty, refused_by_code
 from services.notify.states import State
 from services.notify.transaction import Receipt
 
 TOKEN_REFUSED = SurelyNotAccepted("provider_refused_124", retryable=True)
-_COME_AGAIN = frozenset({124, 133, 144, 147})
+_COME_AGAIN = frozenset({"124", "133", "144", "147"})
 """The access token, the night, the day's quota of the account or of the template."""
-_MISCONFIGURED = frozenset({101, 102, 103, 104, 105, 115, 120, 131, 135, 136, 137})
+_MISCONFIGURED = frozenset(
+    {"101", "102", "103", "104", "105", "115", "120", "131", "135", "136", "137"}
+)
 """The app, the money, a right, the template."""
-_NOT_BY_ZALO = frozenset({110, 118, 119, 139, 140, 141})
+_NOT_BY_ZALO = frozenset({"110", "118", "119", "139", "140", "141"})
 """The citizen has no Zalo that takes it: an SMS may reach them."""
-_FOR_GOOD = frozenset({108, 109, 111, 127, 1121, 1122})
+_MENDABLE = _COME_AGAIN | _MISCONFIGURED | _NOT_BY_ZALO
+_FOR_GOOD = frozenset({"108", "109", "111", "127", "1121", "1122"})
 """Of this message: its number, its fields, a template that is for tests."""
 
-_CONFIG = ConfigDict(frozen=True, coerce_numbers_to_str=True, hide_input_in_errors=True)
-
-
-def _nothing_if_empty(value: object) -> object:
-    return None if value == "" else value
-
-
-_Id = Annotated[str, Field(pattern=r"^[!-~]{1,100}$")]
 _Token = Annotated[str, Field(pattern=r"^[!-~]{1,8000}$")]
 
 
 class _Sent(BaseModel):
-    model_config = _CONFIG
+    model_config = WIRE
 
-    message_id: Annotated[_Id, Field(alias="msg_id")]
+    message_id: Annotated[MessageId, Field(alias="msg_id")]
 
 
 class _Said(BaseModel):
-    model_config = _CONFIG
+    model_config = WIRE
 
     error: Annotated[int, Field(ge=-99_999, le=0)]
     data: _Sent | None = None
@@ -62,17 +59,8 @@ def classify(answer: Answer) -> Outcome:
     except ValidationError:
         return Unknown("answer_unreadable")
     if said.error:
-        return _refused(-said.error)
+        return refused_by_code(str(-said.error), _MENDABLE, _FOR_GOOD)
     return Accepted(said.data.message_id) if said.data else Unknown("answer_unreadable")
-
-
-def _refused(code: int) -> Outcome:
-    reason = f"provider_refused_{code}"
-    if code in _COME_AGAIN | _MISCONFIGURED | _NOT_BY_ZALO:
-        return SurelyNotAccepted(reason, retryable=True)
-    if code in _FOR_GOOD:
-        return SurelyNotAccepted(reason, retryable=False)
-    return Unknown(reason)
 
 
 def tracking_id(request_id: str) -> str:
@@ -88,7 +76,7 @@ def request_id_of(tracking: str) -> str:
 class Renewed(BaseModel):
     """A pair of tokens; the refresh token that was shown for it is good no more."""
 
-    model_config = _CONFIG
+    model_config = WIRE
 
     access_token: Annotated[_Token, Field(repr=False)]
     refresh_token: Annotated[_Token, Field(repr=False)]
@@ -115,7 +103,7 @@ def read_renewal(answer: Answer) -> Renewed | str:
 class ZaloCall(BaseModel):
     """What of each call of the webhook is signed, beside its bytes."""
 
-    model_config = _CONFIG
+    model_config = WIRE
 
     timestamp: Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
 
@@ -130,15 +118,11 @@ class ZaloCall(BaseModel):
 
 
 class _Message(BaseModel):
-    model_config = _CONFIG
+    model_config = WIRE
 
-    message_id: Annotated[_Id | None, Field(alias="msg_id"), BeforeValidator(_nothing_if_empty)] = (
-        None
-    )
+    message_id: Annotated[MessageId | None, Field(alias="msg_id"), NothingIfEmpty] = None
     tracking: Annotated[str | None, Field(alias="tracking_id", max_length=100)] = None
-    delivered: Annotated[
-        str | None, Field(alias="delivery_time"), BeforeValidator(_nothing_if_empty)
-    ] = None
+    delivered: Annotated[str | None, Field(alias="delivery_time"), NothingIfEmpty] = None
 
 
 class ZaloEvent(_Message):

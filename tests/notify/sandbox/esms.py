@@ -36,6 +36,7 @@ class EsmsImitation(Imitation):
         self.now = SATURDAY
         self.keys = ("api-key-of-a-test", "secret-key-of-a-test")
         self.brandname = "TUNGNGO"
+        self.next_message_id = "mo-1"
         self.private_key = "private-key-of-a-test"
         self.refuses_with: str | None = None
         """A code for whatever is right by its form."""
@@ -118,7 +119,7 @@ class EsmsImitation(Imitation):
             "serviceNumber": "8000",
             "keyword": content.partition(" ")[0],
             "cpid": "17",
-            "smsid": "mo-1",
+            "smsid": self.next_message_id,
             "receiverTime": "20251011080000",
         }
         signed = f"{told['cpid']}{told['smsid']}{content}{told['receiverTime']}{self.private_key}"

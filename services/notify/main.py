@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import TypedDict
 
 import structlog
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from services.messaging.amqp import AmqpBroker
 from services.messaging.dead_letters import burial
@@ -20,19 +20,26 @@ from services.notify.contact_store import MongoContacts
 from services.notify.demo_clock import DemoClock, follow
 from services.notify.dispatch import Dispatch
 from services.notify.ears import LedgerEars
+from services.notify.esms_webhooks import esms_router
 from services.notify.inbox import Inbox
 from services.notify.ledger import MongoLedger
 from services.notify.listening import Listening
 from services.notify.providers.console import Console
+from services.notify.providers.esms import Esms
 from services.notify.providers.http import HttpProvider
 from services.notify.providers.provider import Ears, Provider
 from services.notify.providers.smpp import Smpp
+from services.notify.providers.speedsms import Speedsms
+from services.notify.providers.zns import Zns
 from services.notify.routing.routes import Route, Routes
 from services.notify.settings import NotifySettings, ProviderName
+from services.notify.speedsms_webhooks import speedsms_router
 from services.notify.subscribers import broker_for, hear_contacts, hear_events
+from services.notify.zns_token_store import MongoZnsTokens
+from services.notify.zns_webhooks import zns_router
 from services.platform.clock import Clock, utc_now
 from services.platform.http import allow_origin, create_app
-from services.platform.mongo import PyMongoError, connect
+from services.platform.mongo import Database, PyMongoError, connect
 
 APP_ID = "notify"
 PREPARE_AGAIN_S = 2.0
@@ -66,7 +73,7 @@ class Notify:
             self._log, amqp, self._lease, app_id=APP_ID, partitions=settings.partitions
         )
         self.ears = LedgerEars(self.ledger, settings.notify_wrap_key, self.clock)
-        self.routes = routes_of(settings, self.clock, self.ears)
+        self.routes = routes_of(settings, database, self.clock, self.ears)
         self._dispatch = Dispatch(
             self.ledger,
             contacts,
@@ -142,12 +149,12 @@ class Notify:
             follow(self.clock)(newest.occasion.recorded_at + (utc_now() - newest.heard_at))
 
 
-def routes_of(settings: NotifySettings, clock: Clock, ears: Ears) -> Routes:
+def routes_of(settings: NotifySettings, database: Database, clock: Clock, ears: Ears) -> Routes:
     """Those that the settings name."""
     return Routes(
         [
             Route(
-                provider_of(ProviderName(one.name), settings, clock, ears),
+                provider_of(ProviderName(one.name), settings, database, clock, ears),
                 settings.route_terms(one),
             )
             for one in settings.plan
@@ -155,15 +162,34 @@ def routes_of(settings: NotifySettings, clock: Clock, ears: Ears) -> Routes:
     )
 
 
-def provider_of(name: ProviderName, settings: NotifySettings, clock: Clock, ears: Ears) -> Provider:
+def provider_of(
+    name: ProviderName, settings: NotifySettings, database: Database, clock: Clock, ears: Ears
+) -> Provider:
     """One of them; nothing is connected yet."""
     match name:
         case ProviderName.SMPP:
             return Smpp(settings.smpp_access, ears, clock)
         case ProviderName.HTTP:
-            token = settings.http_provider_token.get_secret_value()
-            return HttpProvider(settings.http_provider_url, token, settings.http_timeout_s)
+            access = settings.http_access
+            return HttpProvider(access.url, access.token, access.timeout_s)
+        case ProviderName.ESMS:
+            return Esms(settings.esms_access)
+        case ProviderName.SPEEDSMS:
+            return Speedsms(settings.speedsms_access)
+        case ProviderName.ZNS:
+            tokens = MongoZnsTokens(database, settings.house.keys)
+            return Zns(settings.zns_access, tokens, utc_now)
     return Console(settings.console_file, clock)
+
+
+def webhooks_of(settings: NotifySettings) -> list[APIRouter]:
+    """What providers call; the address of one that is not in use does not exist."""
+    return [
+        receipts_router(settings),
+        esms_router(settings),
+        speedsms_router(settings),
+        zns_router(settings),
+    ]
 
 
 def create(settings: NotifySettings) -> FastAPI:
@@ -181,7 +207,7 @@ def create(settings: NotifySettings) -> FastAPI:
     app = create_app(
         title="Từng Ngõ: notify",
         lifespan=lifespan,
-        routers=(reading_router(settings), receipts_router(settings)),
+        routers=(reading_router(settings), *webhooks_of(settings)),
         checks={"database": notify.check_database, "broker": notify.check_broker},
         unavailable=(Unavailable, PyMongoError),
     )

@@ -7,16 +7,25 @@ from pathlib import Path
 from typing import Annotated, Self
 
 import httpx
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, model_validator
 
 from services.notify.dispatch import Pace
 from services.notify.drafts import House
+from services.notify.esms_settings import EsmsSettings
+from services.notify.http_settings import HttpSettings
 from services.notify.outcomes import Patience
 from services.notify.policy import Rules
+from services.notify.providers.esms import EsmsAccess
+from services.notify.providers.http import HttpAccess
+from services.notify.providers.smpp import Access as SmppAccess
+from services.notify.providers.speedsms import SpeedsmsAccess
+from services.notify.providers.zns import ZnsAccess
 from services.notify.routing.plan import Planned, read_plan
 from services.notify.routing.routes import LONGEST_BUSY_S, Terms
 from services.notify.smpp_settings import SmppSettings
+from services.notify.speedsms_settings import SpeedsmsSettings
 from services.notify.text.templates import Style
+from services.notify.zns_settings import ZnsSettings
 from services.platform.settings import Key, settings_from
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -28,14 +37,18 @@ class ProviderName(StrEnum):
     CONSOLE = "console"
     HTTP = "http"
     SMPP = "smpp"
+    ESMS = "esms"
+    SPEEDSMS = "speedsms"
+    ZNS = "zns"
 
 
+Access = HttpAccess | SmppAccess | EsmsAccess | SpeedsmsAccess | ZnsAccess
 Rate = Annotated[float, Field(gt=0)]
 Price = Annotated[int, Field(ge=0, le=100_000)]
 Phone = Annotated[str, Field(pattern=r"^[0-9 ]{3,15}$")]
 
 
-class NotifySettings(SmppSettings):
+class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings, ZnsSettings):
     """Variables begin with NOTIFY_."""
 
     model_config = settings_from("NOTIFY_")
@@ -64,11 +77,6 @@ class NotifySettings(SmppSettings):
     ward_phones: dict[str, Phone] = Field(default_factory=dict)
     """By code of the ward."""
     console_file: Path = Path("console.jsonl")
-    http_provider_url: str = ""
-    http_provider_token: SecretStr = SecretStr("")
-    http_timeout_s: float = Field(default=10.0, gt=0, le=50)
-    receipts_secret: SecretStr = SecretStr("")
-    """What the provider's webhook must show."""
 
     delay_s: float = Field(default=1_800, ge=0)
     """After the last event of a visit."""
@@ -84,8 +92,6 @@ class NotifySettings(SmppSettings):
 
     @model_validator(mode="after")
     def _providers_are_told_apart(self) -> Self:
-        if ProviderName.HTTP in self.named:
-            self._check_http()
         if self.demo and any(host not in _LOOPBACK for host in self._hosts):
             raise ValueError("a demo sends nothing to a provider outside of this machine")
         if self.lease_s <= self.longest_answer_s:
@@ -104,23 +110,27 @@ class NotifySettings(SmppSettings):
 
     @property
     def _hosts(self) -> Iterator[str]:
-        if ProviderName.HTTP in self.named:
-            yield httpx.URL(self.http_provider_url).host
-        if ProviderName.SMPP in self.named:
-            yield self.smpp_access.host
+        for name in self.named:
+            access = self._access(name)
+            if isinstance(access, SmppAccess):
+                yield access.host
+            elif access:
+                yield httpx.URL(access.url).host
 
-    def _check_http(self) -> None:
-        try:
-            url = httpx.URL(self.http_provider_url)
-        except httpx.InvalidURL as error:
-            raise ValueError("NOTIFY_HTTP_PROVIDER_URL is no address") from error
-        if url.scheme not in ("http", "https") or not url.host:
-            raise ValueError("NOTIFY_HTTP_PROVIDER_URL begins with https:// or http://")
-        if len(self.receipts_secret.get_secret_value()) < 16:
-            raise ValueError("NOTIFY_RECEIPTS_SECRET has at least 16 characters")
-        token = self.http_provider_token.get_secret_value()
-        if not token.isascii() or any(letter <= " " for letter in token):
-            raise ValueError("NOTIFY_HTTP_PROVIDER_TOKEN is ASCII without spaces")
+    def _access(self, name: ProviderName) -> Access | None:
+        """Raises: ValueError when something that the provider needs is missing."""
+        match name:
+            case ProviderName.HTTP:
+                return self.http_access
+            case ProviderName.SMPP:
+                return self.smpp_access
+            case ProviderName.ESMS:
+                return self.esms_access
+            case ProviderName.SPEEDSMS:
+                return self.speedsms_access
+            case ProviderName.ZNS:
+                return self.zns_access
+        return None
 
     @property
     def longest_answer_s(self) -> float:
@@ -131,12 +141,8 @@ class NotifySettings(SmppSettings):
         """The last of those under way waits for all the others' segments."""
         rate = self.segments_per_s.get(name)
         turn_s = self.at_once * self.segments_a_sms / rate if rate else 0
-        match name:
-            case ProviderName.SMPP:
-                return turn_s + self.smpp_access.longest_answer_s
-            case ProviderName.HTTP:
-                return turn_s + self.http_timeout_s
-        return turn_s
+        access = self._access(name)
+        return turn_s + (access.longest_answer_s if access else 0)
 
     def route_terms(self, planned: Planned) -> Terms:
         """What holds for one provider."""

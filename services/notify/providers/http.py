@@ -5,6 +5,7 @@
 The classes below hold that nothing is sent twice: what is not surely refused may have left.
 """
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -33,6 +34,20 @@ MessageId = Annotated[str, Field(pattern=r"^[!-~]{1,100}$")]
 class _Taken(BaseModel):
     message_id: MessageId
     cost_vnd: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAccess:
+    """What the provider and we agreed on."""
+
+    url: str
+    token: str = field(repr=False)
+    timeout_s: float
+
+    @property
+    def longest_answer_s(self) -> float:
+        """Of one SMS."""
+        return self.timeout_s
 
 
 class HttpProvider:

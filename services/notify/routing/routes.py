@@ -73,8 +73,10 @@ class Route:
         match outcome:
             case SurelyNotAccepted(reason, _, retry_after_s) if reason == BUSY:
                 self._gate.busy(retry_after_s)
-            case SurelyNotAccepted(retryable=True) | Unknown():
+            case SurelyNotAccepted("provider_unreachable") | Unknown():
                 self.breaker.failed()
+            case SurelyNotAccepted(retryable=True):
+                pass  # of this SMS or of the account: the provider itself is there
             case _:
                 self.breaker.succeeded()
                 self._gate.went_well()
@@ -87,14 +89,14 @@ class Routes:
         self.all = {route.provider.name: route for route in routes}
 
     def choose(self, notification: Notification, paused: Collection[str] = ()) -> Route | None:
-        """An attempt left open goes back to its own provider; else not where it just failed."""
+        """An attempt left open goes back to its own provider; others to who was not tried yet."""
         open_ = notification.unsettled
         if open_ is not None:
             own = self.all.get(open_.provider)
             return own if own and own in self._usable(paused) else None
-        failed_at = notification.last.provider if notification.last else None
+        tried = {attempt.provider for attempt in notification.attempts}
         usable = list(self._usable(paused))
-        fresh = [route for route in usable if route.provider.name != failed_at]
+        fresh = [route for route in usable if route.provider.name not in tried]
         route = _drawn(_first_of(fresh or usable), notification.id)
         if route:
             route.breaker.try_one()

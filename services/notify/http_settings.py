@@ -1,0 +1,28 @@
+"""What notify is told of the generic HTTP provider."""
+
+from pydantic import Field, SecretStr
+
+from services.notify.providers.http import HttpAccess
+from services.notify.providers.posting import checked_url
+from services.platform.settings import ServiceSettings
+
+
+class HttpSettings(ServiceSettings):
+    """Read only where it is a provider."""
+
+    http_provider_url: str = ""
+    http_provider_token: SecretStr = SecretStr("")
+    http_timeout_s: float = Field(default=10.0, gt=0, le=50)
+    receipts_secret: SecretStr = SecretStr("")
+    """What the provider's webhooks must show."""
+
+    @property
+    def http_access(self) -> HttpAccess:
+        """Raises: ValueError when something that it needs is missing."""
+        if len(self.receipts_secret.get_secret_value()) < 16:
+            raise ValueError("NOTIFY_RECEIPTS_SECRET has at least 16 characters")
+        token = self.http_provider_token.get_secret_value()
+        if not token.isascii() or any(letter <= " " for letter in token):
+            raise ValueError("NOTIFY_HTTP_PROVIDER_TOKEN is ASCII without spaces")
+        url = checked_url(self.http_provider_url, "NOTIFY_HTTP_PROVIDER_URL")
+        return HttpAccess(url, token, self.http_timeout_s)

@@ -1,7 +1,6 @@
 """`/facts`: what a number counted, page by page."""
 
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import QueryParams
@@ -45,10 +44,14 @@ def router(deps: Deps) -> APIRouter:
         after, limit = cursor.read(params.get("cursor")), query.number(params, "limit", 1, 500, 100)
         true_as_of = await deps.true_as_of()
         found = await deps.sources.drill_down.page(opened, after, limit)
-        onward = _onward(params, cursor.written(found.after)) if found.after else None
         rows = [_row(row, opened) for row in found.rows]
         name = opened.placing.measure.name
-        return FactsPage(measure=name, true_as_of=true_as_of, rows=rows, next=onward)
+        return FactsPage(
+            measure=name,
+            true_as_of=true_as_of,
+            rows=rows,
+            next=cursor.onward(f"{BASE}/facts", params, found.after),
+        )
 
     return routes
 
@@ -79,8 +82,3 @@ def _row(row: Counted, opened: Opened) -> CountedRow:
         amount=row.amount,
         facts=[FactRef.of(fact) for fact in row.facts],
     )
-
-
-def _onward(params: QueryParams, after: str) -> str:
-    kept = [(name, value) for name, value in params.multi_items() if name != "cursor"]
-    return f"{BASE}/facts?{urlencode([*kept, ('cursor', after)])}"

@@ -1,9 +1,11 @@
 """The ward's task: open disputes, oldest first."""
 
+import base64
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from services.events.answers import AssistanceConfirmed, AssistanceDisputed
@@ -149,8 +151,21 @@ async def test_who_is_in_the_field_has_no_list_of_disputes(desk: Desk, role: str
     assert await desk.problem("worklists/disputes") == (403, "forbidden")
 
 
-@pytest.mark.parametrize("cursor", ["x", "WyJ4Il0", "WyIyMDI1LTEwLTExVDA4OjAwOjAwIiwiaWQiXQ"])
-async def test_a_cursor_that_leads_nowhere_is_refused(desk: Desk, cursor: str) -> None:
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["x"],
+        ["today", "id"],
+        ["2025-10-11T08:00:00", "id"],
+        ["0001-01-01T00:00:00+14:00", "id"],
+        ["2025-10-11T08:00:00Z", 7],
+        "2025",
+    ],
+)
+async def test_a_cursor_that_leads_nowhere_is_refused(desk: Desk, parts: object) -> None:
+    cursor = base64.urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
+
+    assert await desk.problem("worklists/disputes", cursor="x") == (422, "invalid_cursor")
     assert await desk.problem("worklists/disputes", cursor=cursor) == (422, "invalid_cursor")
 
 

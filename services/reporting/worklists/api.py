@@ -2,11 +2,9 @@
 
 from datetime import date, datetime
 from typing import Annotated, cast
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
-from starlette.datastructures import QueryParams
 
 from services.events.answers import AssistanceDisputed
 from services.events.envelope import CITY_TIME
@@ -64,8 +62,8 @@ def router(deps: Deps) -> APIRouter:
         limit = query.number(params, "limit", 1, 500, 100)
         true_as_of = await deps.true_as_of()
         found = await disputes.page(deps.disputes, wards, after, limit)
-        onward = _onward(params, cursor.written_moment(found.after)) if found.after else None
         rows = [_row(row, today) for row in found.rows]
+        onward = cursor.onward(DISPUTES, params, found.after)
         return OpenDisputes(true_as_of=true_as_of, rows=rows, next=onward)
 
     return routes
@@ -85,8 +83,3 @@ def _row(row: Open, today: date) -> OpenDispute:
         notification_id=told.notification_id,
         disputed=FactRef.of(row.disputed) if row.disputed else None,
     )
-
-
-def _onward(params: QueryParams, after: str) -> str:
-    kept = [(name, value) for name, value in params.multi_items() if name != "cursor"]
-    return f"{DISPUTES}?{urlencode([*kept, ('cursor', after)])}"

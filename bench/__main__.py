@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.figure import Figure
 from bench.plan import QUICK, Bench, Plan
-from bench.run import fresh, idle, intake, mix, projection, sustained
+from bench.run import fresh, idle, intake, mix, projection, sms, sustained
 from bench.stage import servers
 from bench.table import table
 from deploy.local.progress import step
@@ -27,6 +27,7 @@ MEASURES: Mapping[str, Measure] = {
     "projection": projection.measure,
     "sustained": sustained.measure,
     "fresh": fresh.measure,
+    "sms": sms.measure,
 }
 
 

@@ -38,7 +38,7 @@ def enrol_devices(stage: Stage) -> Sequence[Device]:
     """Lays the demo's foundation in a few wards and enrols phones of their teams."""
     create = ("registration", "admin", "create", "--name", ADMIN, "--password-stdin")
     stage.command(*create, given=PASSWORD)
-    city = City(SEED, SCALE, _wards())
+    city = City(SEED, SCALE, ward_codes())
     with httpx.Client(base_url=stage.url("registration") + API, timeout=60) as http:
         me = _post(http, "/sessions", {"name": ADMIN, "password": PASSWORD, "use": "bearer"})
         http.headers["Authorization"] = f"Bearer {me['token']}"
@@ -47,7 +47,7 @@ def enrol_devices(stage: Stage) -> Sequence[Device]:
         return [_enrol(http, phone) for phone in _phones(city)]
 
 
-def _wards() -> Sequence[str]:
+def ward_codes() -> Sequence[str]:
     """Spread evenly over the partitions, as the whole city is."""
     codes = [ward.code for ward in current()]
     by_partition = [

@@ -38,6 +38,12 @@ TARGETS: Mapping[str, Target] = {
     "fresh_p99_ms": _at_most(300, "ms"),
     "projection": Target(7_000),
     "idle_rss_mb": _at_most(400, "MB"),
+    "sms_0ms": Target(2_500, "SMS/s"),
+    "sms_20ms_w100": Target(1_500, "SMS/s"),
+    "sms_20ms_w10": Target(400, "SMS/s"),
+    "kannel_0ms": Target(None, "SMS/s"),
+    "kannel_20ms_w100": Target(None, "SMS/s"),
+    "kannel_20ms_w10": Target(None, "SMS/s"),
 }
 
 

@@ -17,10 +17,18 @@ class Plan:
     queued: int = 100_000
     templates: int = 8_000
     idle_s: float = 15
+    sms_s: float = 8
 
 
 QUICK = Plan(
-    intake_s=4, rounds=1, sustained_s=15, fresh_s=12, queued=30_000, templates=2_000, idle_s=5
+    intake_s=4,
+    rounds=1,
+    sustained_s=15,
+    fresh_s=12,
+    queued=30_000,
+    templates=2_000,
+    idle_s=5,
+    sms_s=3,
 )
 
 

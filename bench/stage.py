@@ -51,6 +51,8 @@ class Stage:
     ports: Mapping[str, int] = field(default_factory=lambda: {s: free_port() for s in SERVICES})
     running: dict[str, Child] = field(default_factory=dict)
     others: list[Child] = field(default_factory=list)
+    further: dict[str, str] = field(default_factory=dict)
+    """What a figure tells the services beyond what all of them are told."""
 
     def url(self, service: str) -> str:
         """Such as `http://127.0.0.1:8101`."""
@@ -126,7 +128,7 @@ class Stage:
         for service in SERVICES:
             told[f"{service.upper()}_MONGO_DATABASE"] = self.database(service)
             told[f"{service.upper()}_PORT"] = str(self.ports[service])
-        return {**os.environ, **told}
+        return {**os.environ, **told, **self.further}
 
     def database(self, service: str) -> str:
         """The name of its database."""

@@ -9,6 +9,7 @@ import sys
 
 from deploy.local import apt, environment
 from deploy.local.alone import alone
+from deploy.local.kannel import find_program
 from deploy.local.places import LOCAL, ROOT, VENV, VENV_PYTHON
 from deploy.local.sentence import CannotRun, or_say_why
 from deploy.local.settings import remembered
@@ -25,7 +26,8 @@ MODULES = {
 }
 BESIDE_UP = {"demo", "phone", "tungngo"}
 """These talk to what `make up` started, so they get the same settings."""
-PACKAGES = {"bench": ("wrk",)}
+PACKAGES = {"bench": {"wrk": "wrk", "bearerbox": "kannel"}}
+"""A program that a command starts, and the Debian package that has it."""
 
 
 def main(command: str, arguments: list[str]) -> None:
@@ -34,8 +36,8 @@ def main(command: str, arguments: list[str]) -> None:
     if command == "clean":
         return _clean()
     environment.prepare()
-    for package in PACKAGES.get(command, ()):
-        if not shutil.which(package):
+    for program, package in PACKAGES.get(command, {}).items():
+        if not find_program(program):
             apt.install(package)
     told = _told() if command in BESIDE_UP else {}
     if module := MODULES.get(command):

@@ -1,10 +1,9 @@
 """What eSMS tells: receipts, unsigned, and citizens' SMS to a short number, signed."""
 
 from html import escape
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import PlainTextResponse
 
 from services.notify.esms_settings import EsmsSettings
 from services.notify.providers.esms import Esms
@@ -13,11 +12,7 @@ from services.notify.webhooks import BASE, ToEars, ToldAt, secret_shown, tell_re
 from services.platform.http import problem_responses
 from services.platform.problems import UNAUTHENTICATED, Problem
 
-
-class XmlResponse(Response):
-    """For the document of OpenAPI."""
-
-    media_type = "application/xml"
+_PLAIN, _XML = "text/plain", "application/xml"
 
 
 def esms_router(settings: EsmsSettings) -> APIRouter:
@@ -30,26 +25,36 @@ def esms_router(settings: EsmsSettings) -> APIRouter:
     )
 
     @routes.get(
-        "/receipts", response_class=PlainTextResponse, responses=problem_responses(404, 422, 503)
+        "/receipts",
+        response_class=Response,
+        responses=_told_in(_PLAIN) | problem_responses(404, 422, 503),
     )
-    async def esms_receipt(told: Annotated[EsmsReceipt, Query()], ears: ToEars, now: ToldAt) -> str:
+    async def esms_receipt(
+        told: Annotated[EsmsReceipt, Query()], ears: ToEars, now: ToldAt
+    ) -> Response:
         """Durable when it is answered; may come first, twice, or for an SMS unknown here."""
         receipt = told.receipt(now)
         if receipt:
             await ears.receipt(Esms.name, told.message_id, told.request_id, receipt)
-        return "OK"
+        return Response("OK", media_type=_PLAIN)
 
     @routes.get(
-        "/replies", response_class=XmlResponse, responses=problem_responses(401, 404, 422, 503)
+        "/replies",
+        response_class=Response,
+        responses=_told_in(_XML) | problem_responses(401, 404, 422, 503),
     )
-    async def esms_reply(told: Annotated[EsmsReply, Query()], ears: ToEars) -> XmlResponse:
+    async def esms_reply(told: Annotated[EsmsReply, Query()], ears: ToEars) -> Response:
         """A citizen's SMS; durable when it is answered, may come twice."""
         if not private_key or not told.is_signed_with(private_key):
             raise Problem(UNAUTHENTICATED)
         await tell_reply(ears, Esms.name, told.id, told.sender, told.content)
-        return XmlResponse(_client_response(told))
+        return Response(_client_response(told), media_type=_XML)
 
     return routes
+
+
+def _told_in(media_type: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {media_type: {"schema": {"type": "string"}}}}}
 
 
 def _client_response(told: EsmsReply) -> str:

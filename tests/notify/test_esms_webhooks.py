@@ -225,10 +225,20 @@ def test_reply_with_another_signature_is_refused(
     assert ears.replies == []
 
 
-def test_reply_without_a_signature_is_none(notify: TestClient) -> None:
+@pytest.mark.parametrize("name", ["sign", "smsid", "sender", "content", "cpid", "receiverTime"])
+def test_reply_of_which_a_part_is_missing_is_none(
+    notify: TestClient, ears: EarsTwin, name: str
+) -> None:
     reply = EsmsImitation().reply(f"{ADDRESS}/replies", "84900000001", "TC")
 
-    answer = notify.send(reply.__class__("GET", reply.url.copy_remove_param("sign")))
+    answer = notify.get(str(reply.url.copy_remove_param(name)))
+
+    assert (answer.status_code, ears.replies) == (422, [])
+
+
+@pytest.mark.parametrize("sender", ["84900000001\x01", "8" * 21])
+def test_sender_that_no_answer_could_name_is_none(notify: TestClient, sender: str) -> None:
+    answer = notify.send(EsmsImitation().reply(f"{ADDRESS}/replies", sender, "TC"))
 
     assert answer.status_code == 422
 

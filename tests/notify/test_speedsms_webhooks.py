@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 import structlog
@@ -104,6 +104,7 @@ def test_same_words_on_another_day_are_another_reply() -> None:
     said = SpeedsmsReply(phone="0900000001", content="TC")
 
     assert said.id(b"key", SATURDAY) == said.id(b"key", SATURDAY.replace(hour=23, minute=59))
+    assert said.id(b"key", SATURDAY) == said.id(b"key", SATURDAY.replace(hour=3).astimezone(UTC))
     assert said.id(b"key", SATURDAY) != said.id(b"key", SATURDAY + timedelta(days=1))
     assert said.id(b"key", SATURDAY) != said.id(b"another", SATURDAY)
 

@@ -86,7 +86,7 @@ class EsmsReply(BaseModel):
     model_config = WIRE
 
     id: Annotated[MessageId, Field(alias="smsid")]
-    sender: Annotated[str, Field(max_length=20)]
+    sender: Annotated[str, Field(pattern=r"^[ -~]{0,20}$")]
     content: Annotated[str, Field(max_length=2_000)]
     contract: Annotated[str, Field(alias="cpid", max_length=100)]
     received: Annotated[str, Field(alias="receiverTime", max_length=30)]

@@ -57,7 +57,7 @@ class _Failed(BaseModel):
 class _Turned(BaseModel):
     """The other shape of an error, of the server before the service: its `code` means nothing."""
 
-    status: Annotated[int, Field(strict=True, ge=400, le=599)]
+    status: Annotated[int, Field(ge=400, le=599)]
 
 
 _SAID: TypeAdapter[_Succeeded | _Failed | _Turned] = TypeAdapter(_Succeeded | _Failed | _Turned)
@@ -137,5 +137,5 @@ class SpeedsmsReply(BaseModel):
 
 
 SPEEDSMS_TOLD: TypeAdapter[SpeedsmsReport | SpeedsmsReply] = TypeAdapter(
-    Annotated[SpeedsmsReport | SpeedsmsReply, Field(union_mode="left_to_right")]
+    SpeedsmsReport | SpeedsmsReply
 )

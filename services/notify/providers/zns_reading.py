@@ -140,7 +140,7 @@ class ZaloEvent(_Message):
         """The id and ours; without a time of delivery it is of a chat and not of a ZNS."""
         if self.name != "user_received_message":
             return None
-        said = self.message if self.message and self.message.message_id else self
+        said = self.message or self
         if not said.message_id or not said.delivered:
             return None
         ours = request_id_of(said.tracking) if said.tracking else None

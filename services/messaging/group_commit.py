@@ -33,11 +33,15 @@ class GroupCommit(Generic[Item, Result]):
         max_group: int = 1_000,
         max_waiting: int = 5_000,
         repeatable: bool = False,
+        linger_s: float = 0,
     ) -> None:
-        """`repeatable`: a group whose write raises anything but Unavailable is written again,
+        """`linger_s`: a write waits so long for more, where each costs much and nobody hurries.
+
+        `repeatable`: a group whose write raises anything but Unavailable is written again,
         caller by caller, so that what is wrong with one of them harms no other."""
         self._write = write
         self._repeatable = repeatable
+        self._linger_s = linger_s
         self._max_group = max_group
         self._max_waiting = max_waiting
         self._queue: deque[_Waiting[Item, Result]] = deque()
@@ -85,6 +89,8 @@ class GroupCommit(Generic[Item, Result]):
     async def _drain(self) -> None:
         try:
             while self._queue:
+                if self._linger_s:
+                    await asyncio.sleep(self._linger_s)
                 await self._write_group(self._next_group())
         finally:
             self._writer = None

@@ -13,6 +13,7 @@ from services.notify.settings import NotifySettings
 from services.notify.transaction import Query
 from services.notify.views import NotificationHistory
 from services.platform.http import serve as serve_app
+from services.platform.memory import collect_rarely
 from services.platform.mongo import connect
 from services.platform.telemetry import configure
 
@@ -24,7 +25,9 @@ def serve() -> None:
     """Run the service until SIGTERM."""
     settings = NotifySettings.read()
     configure("notify", settings)
-    serve_app(create(settings), settings.host, settings.port)
+    app = create(settings)
+    collect_rarely()
+    serve_app(app, settings.host, settings.port)
 
 
 @cli.command()

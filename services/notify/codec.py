@@ -1,6 +1,6 @@
 """Records as MongoDB keeps them, and back: what is absent is left out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -34,15 +34,27 @@ class Table(Generic[R]):
 
 
 def _plain(value: Any) -> Any:
-    match value:
-        case dict():
-            return {name: _plain(item) for name, item in value.items() if item is not None}
-        case tuple() | list():
-            return [_plain(item) for item in value]
-        case Enum():
-            return value.value
-        case datetime():
-            return value
-        case date():
-            return value.isoformat()
-    return value
+    """By exact type: this runs for every field of every record that is written."""
+    how = _HOW.get(type(value))
+    if how:
+        return how(value)
+    return value.value if isinstance(value, Enum) else value
+
+
+def _mapping(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _plain(item) for name, item in value.items() if item is not None}
+
+
+def _sequence(value: Sequence[Any]) -> list[Any]:
+    return [_plain(item) for item in value]
+
+
+_HOW: dict[type, Callable[[Any], Any]] = {
+    dict: _mapping,
+    tuple: _sequence,
+    list: _sequence,
+    date: date.isoformat,
+    str: str,
+    int: int,
+    datetime: lambda value: value,
+}

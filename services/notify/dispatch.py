@@ -1,6 +1,7 @@
 """The way out: what is due is judged, written ahead, submitted and settled."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from services.notify.transaction import Ledger
 from services.notify.write_ahead import Terms, write_ahead
 from services.platform.clock import Clock
 
+RECOVER_EVERY_S = 1.0
+
 log = structlog.get_logger(__name__)
 
 
@@ -38,6 +41,8 @@ class Pace:
     lease: timedelta = timedelta(seconds=60)
     """Longer than a provider may take to answer."""
     poll_s: float = 0.5
+    linger_s: float = 0.02
+    """Answers wait so long to be written down together."""
     patience: Patience = field(default_factory=Patience)
 
 
@@ -65,7 +70,10 @@ class Dispatch:
         self.woken = asyncio.Event()
         """Set when there may be something due."""
         self._under_way: set[asyncio.Task[None]] = set()
-        self._answers = GroupCommit[Answered, None](self._settle, repeatable=True)
+        self._answers = GroupCommit[Answered, None](
+            self._settle, repeatable=True, linger_s=pace.linger_s
+        )
+        self._recovered_at = -RECOVER_EVERY_S
         self._stopping = False
 
     def stop(self) -> None:
@@ -95,7 +103,9 @@ class Dispatch:
 
     async def _take(self) -> int:
         """What is due and fits beside what is under way."""
-        await self._recover()
+        if time.monotonic() >= self._recovered_at + RECOVER_EVERY_S:
+            await self._recover()
+            self._recovered_at = time.monotonic()
         now = self._clock()
         room = self._pace.at_once - len(self._under_way)
         due = await self._ledger.due(now, room)
@@ -146,7 +156,7 @@ class Dispatch:
         """Until the answer is written down: only this process knows it."""
         outcome = await self._routes.all[ready.provider].send(ready.sms, ready.segments)
         carrier = self._routes.carrier(ready.provider, controls.providers)
-        answered = Answered(ready.sms.request_id, outcome, carrier)
+        answered = Answered(ready.sms.request_id, outcome, ready.notification, carrier)
         await _until_available(partial(self._answers.add, answered))
 
     async def _settle(self, answers: Sequence[Answered]) -> Sequence[Exception | None]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pymongo import ASCENDING, DESCENDING, IndexModel, ReplaceOne
+from pymongo import ASCENDING, DESCENDING, IndexModel, InsertOne, ReplaceOne
 
 from services.events import registry
 from services.events.envelope import Event
@@ -45,6 +45,7 @@ from services.platform.mongo import (
 
 R = TypeVar("R")
 T = TypeVar("T")
+Write = InsertOne[Document] | ReplaceOne[Document]
 
 _TABLES = (CLAIMS, NUMBERS, SPENT, RECEIVED, REPLIES, WORDS, CANCELLATIONS)
 """Made ahead: a collection cannot come to be within a transaction that others wait for."""
@@ -171,19 +172,28 @@ class MongoTransaction:
         self._log = log
         self._session = session
         self._announced = announced
+        self._absent = set[tuple[str, str]]()
 
     async def get(self, table: Table[R], keys: Collection[str]) -> dict[str, R]:
         if not keys:
             return {}
         cursor = self._in(table).find({"_id": {"$in": list(keys)}}, session=self._session)
-        found = await cursor.to_list(None)
-        return {document["_id"]: table.from_document(document) for document in found}
+        found = {document["_id"]: document for document in await cursor.to_list(None)}
+        self._absent |= {(table.name, key) for key in keys if key not in found}
+        return {key: table.from_document(document) for key, document in found.items()}
+
+    async def unchanged(self, known: Collection[Notification]) -> dict[str, Notification]:
+        by_id = {n.id: n for n in known}
+        asked = {"_id": {"$in": list(by_id)}}
+        cursor = self._in(NOTIFICATIONS).find(asked, {"version": 1}, session=self._session)
+        found = {d["_id"]: d["version"] for d in await cursor.to_list(None)}
+        same = {id_: n for id_, n in by_id.items() if found.get(id_) == n.version}
+        return same | await self.get(NOTIFICATIONS, found.keys() - same.keys())
 
     async def put(self, table: Table[R], records: Mapping[str, R]) -> None:
         if not records:
             return
-        documents = [table.to_document(key, record) for key, record in records.items()]
-        writes = [ReplaceOne({"_id": d["_id"]}, d, upsert=True) for d in documents]
+        writes = [self._write(table, key, record) for key, record in records.items()]
         await self._in(table).bulk_write(writes, ordered=False, session=self._session)
 
     async def waiting_for(self, event_ids: Collection[str]) -> list[Row]:
@@ -192,10 +202,22 @@ class MongoTransaction:
         return [ROWS.from_document(document) for document in await cursor.to_list(None)]
 
     async def announce(self, events: Sequence[Event]) -> None:
+        if not events:
+            return
         digests = [hashlib.sha256(registry.encode(event)).digest() for event in events]
         entries = [Entry(event, digest) for event, digest in zip(events, digests, strict=True)]
-        await self._log.append_in(self._session, entries)
+        await self._log.insert_in(self._session, entries)
         self._announced.extend(events)
+
+    def _write(
+        self, table: Table[R], key: str, record: R
+    ) -> InsertOne[Document] | ReplaceOne[Document]:
+        """What this transaction saw absent is inserted: whoever comes between conflicts with it."""
+        document = table.to_document(key, record)
+        if (table.name, key) in self._absent:
+            self._absent.discard((table.name, key))
+            return InsertOne(document)
+        return ReplaceOne({"_id": key}, document, upsert=True)
 
     def _in(self, table: Table[Any]) -> MongoCollection:
         return self._database[table.name]

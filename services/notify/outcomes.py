@@ -51,6 +51,8 @@ class Answered:
 
     request_id: str
     outcome: Outcome
+    notification: Notification
+    """As it was written ahead."""
     by: Carrier = field(default_factory=Carrier)
 
 
@@ -58,18 +60,18 @@ async def settle(
     tx: Transaction, answers: Sequence[Answered], *, patience: Patience, now: datetime
 ) -> None:
     """Writes down what the provider answered, and the receipts that were quicker."""
-    known = await tx.get(NOTIFICATIONS, [notification_of(a.request_id) for a in answers])
+    known = await tx.unchanged([answer.notification for answer in answers])
     awaiting = [a for a in answers if a.by.gives_receipts]
-    keys = {key for a in awaiting for key in _keys(known[notification_of(a.request_id)], a)}
+    keys = {key for a in awaiting for key in _keys(a)}
     received = await tx.get(RECEIVED, keys)
     after, linked = {}, {}
     for answer in answers:
-        before = known[notification_of(answer.request_id)]
+        before = known[answer.notification.id]
         step = _answered(before, answer, patience, now)
-        found = [received.get(key, Received()) for key in _keys(before, answer)]
+        found = [received[key] for key in _keys(answer) if key in received]
         after[before.id] = _with_receipts(step, found, now)
         if answer.by.gives_receipts and isinstance(answer.outcome, Accepted):
-            key = receipt_key(_provider(before), answer.outcome.message_id)
+            key = _keys(answer)[-1]
             linked[key] = replace(received.get(key, Received()), notification_id=before.id)
     await tx.put(RECEIVED, linked)
     await keep(tx, known, after, now)
@@ -158,11 +160,12 @@ def _provider(notification: Notification) -> str:
     return notification.attempts[-1].provider
 
 
-def _keys(notification: Notification, answer: Answered) -> list[str]:
+def _keys(answer: Answered) -> list[str]:
+    """Our id for it, and the provider's where there is one."""
     ids = [answer.request_id]
     if isinstance(answer.outcome, Accepted):
         ids.append(answer.outcome.message_id)
-    return [receipt_key(_provider(notification), id_) for id_ in ids]
+    return [receipt_key(_provider(answer.notification), id_) for id_ in ids]
 
 
 def _answered(

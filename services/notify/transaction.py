@@ -112,6 +112,9 @@ class Transaction(Protocol):
     async def get(self, table: Table[R], keys: Collection[str]) -> dict[str, R]:
         """The records that exist, by key."""
 
+    async def unchanged(self, known: Collection[Notification]) -> dict[str, Notification]:
+        """By id, what these are now: the same where their versions still stand, else read anew."""
+
     async def put(self, table: Table[R], records: Mapping[str, R]) -> None:
         """Writes whole records."""
 

@@ -46,8 +46,8 @@ class _Books:
 
 
 async def write_ahead(tx: Transaction, drafts: Sequence[Draft], terms: Terms) -> list[Draft]:
-    """The drafts that may be submitted now; one that changed since it was read is left alone."""
-    known = await tx.get(NOTIFICATIONS, [d.notification.id for d in drafts])
+    """The drafts that may be submitted now, as they are then; one that changed is left alone."""
+    known = await tx.unchanged([d.notification for d in drafts])
     current = [d for d in drafts if _unchanged(d, known)]
     books = await _read(tx, current, terms)
     after = {d.notification.id: _write(d, books, terms) for d in current}
@@ -55,7 +55,7 @@ async def write_ahead(tx: Transaction, drafts: Sequence[Draft], terms: Terms) ->
     await tx.announce([e for id_, n in after.items() for e in announcements(known[id_], n)])
     submitted = [d for d in current if after[d.notification.id].lease_until]
     await _put(tx, submitted, books, terms)
-    return submitted
+    return [replace(d, notification=after[d.notification.id]) for d in submitted]
 
 
 def _unchanged(draft: Draft, known: Mapping[str, Notification]) -> bool:

@@ -7,10 +7,11 @@ from typing import Annotated, TypeVar
 import typer
 
 from services.platform.http import serve as serve_app
+from services.platform.memory import collect_rarely
 from services.platform.mongo import connect
 from services.platform.telemetry import configure
 from services.reporting.bookkeeping import Bookkeeping
-from services.reporting.main import collect_rarely, create
+from services.reporting.main import create
 from services.reporting.settings import ReportingSettings
 from services.reporting.verify import sentences
 

@@ -1,7 +1,6 @@
 """Wires reporting together: workers on the queues, reports over HTTP."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -118,10 +117,3 @@ def _deps(settings: ReportingSettings, books: Bookkeeping) -> Deps:
             settings.registration_public_url, settings.notify_public_url, demo=settings.demo
         ),
     )
-
-
-def collect_rarely() -> None:
-    """A batch makes many objects and no cycles: looking for those took a third of its time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(200_000, 50, 100)

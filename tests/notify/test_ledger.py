@@ -77,7 +77,7 @@ async def submit(ledger: Ledger, drafts: list[Draft]) -> list[Draft]:
 
 
 async def accept(ledger: Ledger, ready: Draft, message_id: str) -> None:
-    answer = Answered(ready.sms.request_id, Accepted(message_id))
+    answer = Answered(ready.sms.request_id, Accepted(message_id), ready.notification)
     work = partial(settle, answers=[answer], patience=Patience(), now=DUE)
     await ledger.transact(work)
 

@@ -111,6 +111,9 @@ class _Staged:
         seen = self._seen(table)
         return {key: seen[key] for key in keys if key in seen}
 
+    async def unchanged(self, known: Collection[Notification]) -> dict[str, Notification]:
+        return await self.get(NOTIFICATIONS, [n.id for n in known])
+
     async def put(self, table: Table[R], records: Mapping[str, R]) -> None:
         self.written.setdefault(table.name, {}).update(records)
 

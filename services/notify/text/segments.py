@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -45,6 +46,7 @@ def segment(text: str) -> Segmented:
     return Segmented(Encoding.UCS2, _parts(text, _units, alone=70, joined=67))
 
 
+@lru_cache(maxsize=20_000)
 def billed(text: str, *, advertises: bool = False) -> int:
     """What a provider charges for; the operators leave an advert less room in each segment.
 

@@ -8,10 +8,11 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
-from jinja2 import StrictUndefined, Template
+from jinja2 import StrictUndefined, Template, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.events.envelope import CITY_TIME
@@ -88,14 +89,14 @@ def render(
 ) -> Text:
     """What is told; `invitations` are the approved texts of campaigns, by their ids."""
     wording = wording_of(notification, style)
-    fields = _fields(_spoken_of(notification), style)
+    occasion = _spoken_of(notification)
     if notification.about.advertises:
-        text = advert(invitations[notification.told.detail], style)
-    else:
-        text = _template(wording).render(fields)
-    body = fitted(text, style)
-    asks = wording.endswith(".asking")
-    return Text(name_of(wording, style), body, asks, fields)
+        text = advert(invitations.get(notification.told.detail, ""), style)
+        return Text(name_of(wording, style), fitted(text, style))
+    own = style.ward_phones.get(occasion.ward)
+    hour = f"{occasion.at.astimezone(CITY_TIME):%H:%M}" if "time" in _named_in(wording) else ""
+    lines = _Lines(wording, occasion.ward, occasion.day, hour, own, style.accents)
+    return _written(lines, style.reply_number)
 
 
 def name_of(wording: str, style: Style) -> str:
@@ -143,15 +144,36 @@ def _corrected(notification: Notification) -> Occasion | None:
     return own[-1] if notification.corrects and own else None
 
 
-def _fields(occasion: Occasion, style: Style) -> dict[str, str]:
-    own = style.ward_phones.get(occasion.ward)
-    return {
-        "day": f"{occasion.day:%d/%m/%Y}",
-        "time": f"{occasion.at.astimezone(CITY_TIME):%H:%M}",
-        "ward": _place(occasion.ward, occasion.day),
-        "phone": f"{own}, {HOTLINE}" if own else HOTLINE,
-        "number": style.reply_number,
+class _Lines(NamedTuple):
+    """All that a text depends on; none of it is of a citizen."""
+
+    wording: str
+    ward: str
+    day: date
+    hour: str
+    own_phone: str | None
+    accents: bool
+
+
+@lru_cache(maxsize=20_000)
+def _written(lines: _Lines, number: str) -> Text:
+    """A ward's day is one text to all who were visited on it."""
+    style = Style(lines.accents, number)
+    fields = {
+        "day": f"{lines.day:%d/%m/%Y}",
+        "time": lines.hour,
+        "ward": _place(lines.ward, lines.day),
+        "phone": f"{lines.own_phone}, {HOTLINE}" if lines.own_phone else HOTLINE,
+        "number": number,
     }
+    body = fitted(_template(lines.wording).render(fields), style)
+    asks = lines.wording.endswith(".asking")
+    return Text(name_of(lines.wording, style), body, asks, fields)
+
+
+@cache
+def _named_in(wording: str) -> frozenset[str]:
+    return frozenset(meta.find_undeclared_variables(_ENVIRONMENT.parse(_SOURCES[wording])))
 
 
 @cache

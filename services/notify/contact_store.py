@@ -42,6 +42,14 @@ class MongoContacts:
     async def persons(self, citizen_ids: Collection[str]) -> dict[str, tuple[Record, ...]]:
         return await persons(citizen_ids, self._read)
 
+    async def agreed(self, purpose: str, after: str, limit: int) -> list[str]:
+        asked = {f"consents.{purpose}.given": True, "_id": {"$gt": after}}
+        cursor = self._citizens.find(asked, {"_id": 1}).sort("_id", 1).limit(limit)
+        try:
+            return [document["_id"] for document in await cursor.to_list(None)]
+        except PyMongoError as error:
+            raise Unavailable from error
+
     async def _read(self, citizen_ids: Collection[str]) -> dict[str, Record]:
         try:
             found = await self._citizens.find({"_id": {"$in": list(citizen_ids)}}).to_list(None)
@@ -68,7 +76,7 @@ def _sharing(contact: Shared) -> UpdateOne:
 def _consenting(word: Word) -> UpdateOne:
     field, consent = f"consents.{word.purpose}", word.consent
     kept = {"$gte": [f"${field}.order", consent.order]}
-    last = {"given": consent.given, "order": consent.order}
+    last = {"given": consent.given, "order": consent.order, "ward": consent.ward}
     return _change(word.citizen_id, {field: _unless(kept, f"${field}", last)})
 
 

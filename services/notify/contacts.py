@@ -21,6 +21,8 @@ class Consent:
     given: bool
     order: str
     """Compares as the words were spoken; a withdrawal beats a consent of the same instant."""
+    ward: str = ""
+    """Where it was spoken; empty where nobody kept it."""
 
     @property
     def at(self) -> datetime:
@@ -72,6 +74,8 @@ class Card:
     """None while neither given nor withdrawn."""
     consent_at: datetime | None = None
     """Of the last word."""
+    consent_ward: str = ""
+    """Where the last word was spoken."""
     contact: str = ""
     """The event that brought the phone."""
     erased: bool = False
@@ -95,6 +99,9 @@ class Contacts(Protocol):
     async def persons(self, citizen_ids: Collection[str]) -> dict[str, tuple[Record, ...]]:
         """By each id asked for, the records of its person: the one that stays comes first."""
 
+    async def agreed(self, purpose: str, after: str, limit: int) -> list[str]:
+        """Ids whose own last word on it is consent, in their order, from behind `after`."""
+
 
 async def persons(
     citizen_ids: Collection[str], read: Callable[[Collection[str]], Awaitable[dict[str, Record]]]
@@ -110,7 +117,7 @@ def words_of(event: ConsentGiven | ConsentWithdrawn) -> list[Word]:
     """One a purpose."""
     given = isinstance(event, ConsentGiven)
     order = f"{event.time.timestamp():020.6f}/{'given' if given else 'withdrawn'}"
-    said = Consent(given, order)
+    said = Consent(given, order, event.ward)
     return [Word(event.data.citizen_id, purpose.value, said) for purpose in event.data.purposes]
 
 
@@ -125,6 +132,7 @@ def card_of(records: tuple[Record, ...], purpose: str, keys: tuple[bytes, ...]) 
         contact_problem=problem,
         consent=last.given if last else None,
         consent_at=last.at if last else None,
+        consent_ward=last.ward if last else "",
         contact=next((record.contact_order for record in records if record.contact), ""),
         erased=records[0].erased,
     )

@@ -9,7 +9,7 @@ from services.notify.contact_store import MongoContacts
 from services.notify.contacts import Card, Contacts, Shared, card_of, words_of
 from services.notify.numbers import is_mobile
 from services.platform.mongo import connect
-from tests.builders import SATURDAY, a_phone, an_event_id, an_id, event
+from tests.builders import HOA_HUNG, SATURDAY, a_phone, an_event_id, an_id, event
 from tests.notify.kit import WRAP_KEY, give_consent, sealed_contact, share_contact
 from tests.twins.contacts import ContactsTwin
 
@@ -161,3 +161,28 @@ async def test_what_many_said_is_kept_together(contacts: Contacts) -> None:
     cards = [await card(contacts, id_) for id_ in citizens]
     assert len({one.phone for one in cards}) == 3
     assert all(one.consent for one in cards)
+
+
+async def test_those_who_agreed_come_in_the_order_of_ids_page_by_page(contacts: Contacts) -> None:
+    agreed = sorted(an_id("citizen") for _ in range(5))
+    for citizen in agreed:
+        await say(contacts, event(ConsentGiven, citizen_id=citizen, purposes=["invitation"]))
+    for_visits_alone, changed_mind = an_id("citizen"), an_id("citizen")
+    await say(contacts, event(ConsentGiven, citizen_id=for_visits_alone, purposes=["visit"]))
+    await say(contacts, event(ConsentGiven, citizen_id=changed_mind, purposes=["invitation"]))
+    await say(contacts, event(ConsentWithdrawn, citizen_id=changed_mind, purposes=["invitation"]))
+
+    first = await contacts.agreed("invitation", "", 3)
+
+    assert first == agreed[:3]
+    assert await contacts.agreed("invitation", first[-1], 3) == agreed[3:]
+
+
+async def test_ward_of_the_last_word_is_kept(contacts: Contacts) -> None:
+    citizen = an_id("citizen")
+    later = SATURDAY.replace(hour=9)
+
+    await say(contacts, event(ConsentGiven, at=later, ward=HOA_HUNG, citizen_id=citizen))
+    await say(contacts, event(ConsentGiven, at=SATURDAY, citizen_id=citizen))
+
+    assert (await card(contacts, citizen)).consent_ward == HOA_HUNG

@@ -46,6 +46,11 @@ class ContactsTwin:
     async def persons(self, citizen_ids: Collection[str]) -> dict[str, tuple[Record, ...]]:
         return await persons(citizen_ids, self._read)
 
+    async def agreed(self, purpose: str, after: str, limit: int) -> list[str]:
+        self._reach()
+        found = [id_ for id_, r in self.records.items() if _agrees(r, purpose) and id_ > after]
+        return sorted(found)[:limit]
+
     async def _read(self, citizen_ids: Collection[str]) -> dict[str, Record]:
         self._reach()
         return {id_: self.records[id_] for id_ in citizen_ids if id_ in self.records}
@@ -57,3 +62,7 @@ class ContactsTwin:
     def _reach(self) -> None:
         if self.down:
             raise Unavailable
+
+
+def _agrees(record: Record, purpose: str) -> bool:
+    return bool(record.consents and purpose in record.consents and record.consents[purpose].given)

@@ -100,6 +100,30 @@ async def test_process_takes_what_another_renewed(
     await other.close()
 
 
+class StoreThatWasQuicker(ZnsTokensTwin):
+    """Another process renews between this one's look and its claim."""
+
+    async def claim(self) -> bool:
+        self.kept = self.renewed_elsewhere
+        return await super().claim()
+
+    renewed_elsewhere: Tokens | None = None
+
+
+async def test_claim_that_comes_after_anothers_renewal_takes_what_it_kept(
+    zalo: ZnsImitation,
+) -> None:
+    store, good_until = StoreThatWasQuicker(), zalo.now + timedelta(hours=1)
+    zalo.access["access-1"] = good_until
+    seed = access_to(zalo).grant.first().seed
+    store.renewed_elsewhere = Tokens("refresh-1", seed, "access-1", good_until)
+    provider = provider_of(zalo, store)
+
+    assert isinstance(await provider.send(SMS), Accepted)
+    assert zalo.renewals == 0
+    await provider.close()
+
+
 async def test_process_that_begins_takes_what_is_kept(
     zalo: ZnsImitation, store: ZnsTokensTwin
 ) -> None:
@@ -196,6 +220,22 @@ async def test_tokens_that_could_not_be_kept_are_kept_next_time_and_not_used_bef
     assert isinstance(second, Accepted)
     assert (zalo.renewals, store.saves, len(zalo.kept)) == (1, 1, 1)
     await provider.close()
+
+
+async def test_tokens_that_were_kept_late_never_come_back_over_newer_ones(
+    zalo: ZnsImitation,
+) -> None:
+    store = StoreThatForgetsToSave()
+    one, other = provider_of(zalo, store), provider_of(zalo, ZnsTokensTwin(store))
+    for process in (one, one, other):
+        await process.send(SMS)
+    zalo.forget_access()
+
+    assert isinstance(await other.send(SMS), Accepted)
+    assert isinstance(await one.send(SMS), Accepted)
+    assert zalo.renewals == 2
+    await one.close()
+    await other.close()
 
 
 async def test_renewal_is_not_broken_off_by_who_waits_no_longer(

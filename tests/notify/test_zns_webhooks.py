@@ -161,6 +161,7 @@ def test_reply_is_let_go_without_a_word_of_it(
     "event",
     [
         {"event_name": "follow", "follower": {"id": "1"}, "oa_id": "2"},
+        {"event_name": "oa_send_text", "message": {"msg_id": "m", "delivery_time": "1"}},
         {"event_name": "user_received_message", "message": "text"},
         {"event_name": "user_received_message", "message": {"msg_id": "a b"}},
         {"event_name": "user_received_message"},

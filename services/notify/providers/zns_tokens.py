@@ -101,8 +101,6 @@ class ZnsTokens:
                 self._known = await asyncio.shield(self._renewal)
         except TimeoutError as error:
             raise NoToken("token_awaited") from error
-        if not self._is_usable(self._known, refused):
-            raise NoToken("token_awaited")
         return self._known.access
 
     async def close(self) -> None:

@@ -10,6 +10,8 @@ from tests.pipeline.traces import Receiver, receiver
 from tests.servers import own_database, own_vhost
 from tests.stack import SERVICES, Stack, stack
 
+RECEIPTS_SECRET = "a secret of the provider of these tests"
+
 
 @pytest.fixture(scope="package")
 def vhost(broker: Broker) -> Iterator[str]:
@@ -43,6 +45,10 @@ def system(mongo_url: str, vhost: str, database: str, traces: Receiver) -> Itera
         REGISTRATION_DEMO="true",
         NOTIFY_DEMO="true",
         NOTIFY_POLL_S="0.1",
+        NOTIFY_REPLY_NUMBER="8080",
+        NOTIFY_PROVIDERS="console;http",
+        NOTIFY_HTTP_PROVIDER_URL="http://127.0.0.1:9/nobody-listens",
+        NOTIFY_RECEIPTS_SECRET=RECEIPTS_SECRET,
         REPORTING_ANONYMOUS_READING="false",
         NOTIFY_ANONYMOUS_READING="false",
         OTEL_BSP_SCHEDULE_DELAY="200",

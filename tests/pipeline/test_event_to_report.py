@@ -271,8 +271,10 @@ async def notification(office: Office, event: Json, state: str) -> Json:
 
 
 def _notifications(office: Office, event: Json) -> list[Json]:
+    """What tells of the event itself, without what asks about it afterwards."""
     asked = {"event_id": event["id"]}
-    found: list[Json] = office.centre.read("notifications", "notify", **asked)["notifications"]
+    answered = office.centre.read("notifications", "notify", **asked)["notifications"]
+    found: list[Json] = [one for one in answered if one["about"] == "visit"]
     assert found, "not heard of yet"
     return found
 

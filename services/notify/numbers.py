@@ -20,8 +20,8 @@ def is_mobile(phone: str) -> bool:
 
 
 def e164(phone: str) -> str | None:
-    """`84…`, `0…` and `+84…` as `+84…`; None for what is no mobile of ours."""
-    number = _parsed(f"+{phone}" if phone.startswith(str(_VIETNAM)) else phone)
+    """`84…`, `0…`, `+84…` or nine digits as `+84…`; None for what is no mobile of ours."""
+    number = _parsed(phone)
     if number is None or phonenumbers.number_type(number) not in _MOBILE:
         return None
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)

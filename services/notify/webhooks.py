@@ -8,12 +8,11 @@ import re
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
-import phonenumbers
 import structlog
 from fastapi import Depends, Path, Request
-from phonenumbers import NumberParseException, PhoneNumberFormat
 from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 
+from services.notify.numbers import e164
 from services.notify.providers.provider import Ears, Incoming
 from services.platform.clock import Clock
 from services.platform.problems import INVALID_REQUEST, NOT_FOUND, Problem, pointer
@@ -96,17 +95,6 @@ def read(shape: TypeAdapter[T], body: bytes) -> T:
     except ValidationError as error:
         first = error.errors(include_input=False, include_context=False)[0]
         raise Problem(INVALID_REQUEST, pointer(first["loc"])) from None
-
-
-def e164(number: str) -> str | None:
-    """As a Vietnamese provider writes it: `84...`, `0...`, `+84...` or without any of them."""
-    try:
-        parsed = phonenumbers.parse(number, "VN")
-    except NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(parsed):
-        return None
-    return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
 
 
 async def tell_reply(ears: Ears, provider: str, id_: str, sender: str, text: str) -> None:

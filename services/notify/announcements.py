@@ -64,6 +64,8 @@ def _event(
 
 def events_told(notification: Notification) -> tuple[str, ...]:
     """The newest of them, where they are very many."""
+    if len(notification.occasions) == 1:
+        return (notification.occasions[0].event_id,)
     occasions = sorted(notification.occasions, key=lambda occasion: occasion.at)[-_MOST_EVENTS:]
     return tuple(occasion.event_id for occasion in occasions)
 

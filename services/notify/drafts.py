@@ -82,15 +82,16 @@ def draft(notification: Notification, way: Way | None, moment: Moment, house: Ho
         verdict = _allowed(notification, text, segments, moment, house.rules) or verdict
         verdict = verdict if way else Defer(moment.now + PAUSE_WAIT, "no_provider")
     phone = verdict.phone if isinstance(verdict, Send) else ""
+    number = number_key(phone, house.keys[0])
     return Draft(
         notification=notification,
         verdict=verdict,
-        claims=_claims(notification, moment.persons, card),
+        claims=_claims(notification, moment.persons, card, number),
         sms=_sms(notification, phone, text),
         provider=way.provider if way else "",
         asks=text.asks,
         segments=segments,
-        number_key=number_key(phone, house.keys[0]),
+        number_key=number,
         card=card,
     )
 
@@ -98,6 +99,11 @@ def draft(notification: Notification, way: Way | None, moment: Moment, house: Ho
 def number_key(phone: str, key: bytes) -> str:
     """A number's name in the ledger: a keyed hash."""
     return hashlib.blake2b(phone.encode(), key=key, person=b"number", digest_size=16).hexdigest()
+
+
+def invited_by(campaign_id: str, number: str) -> str:
+    """The reason of a number's invitation: two who share it are invited once."""
+    return f"{campaign_id}/{number}"
 
 
 def notification_of(request_id: str) -> str:
@@ -142,12 +148,22 @@ def _sms(notification: Notification, phone: str, text: Text) -> Sms:
     )
 
 
-def _claims(notification: Notification, persons: Persons, card: Card) -> frozenset[str]:
+def _claims(
+    notification: Notification, persons: Persons, card: Card, number: str
+) -> frozenset[str]:
+    told = notification.told
+    if len(card.citizen_ids) == 1 and (told.citizen_id, told.day) == (
+        notification.citizen_id,
+        notification.day,
+    ):
+        return frozenset({notification.reason_id})
     reason = Reason.read(notification.reason_id)
     own = {record.citizen_id for record in persons[notification.citizen_id]}
+    invited = {invited_by(reason.detail, number)} if reason.about.advertises else set[str]()
     return frozenset(
-        {_reason_of(reason, citizen_id, notification.day) for citizen_id in own}
-        | {_reason_of(reason, id_, notification.told.day) for id_ in card.citizen_ids}
+        invited
+        | {_reason_of(reason, citizen_id, notification.day) for citizen_id in own}
+        | {_reason_of(reason, id_, told.day) for id_ in card.citizen_ids}
     )
 
 

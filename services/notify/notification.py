@@ -2,9 +2,10 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
+from services.notify.codec import Day
 from services.notify.occasions import About, Occasion, OccasionKind, Reason
 from services.notify.states import State
 
@@ -61,7 +62,7 @@ class Notification:
     reason_id: str
     citizen_id: str
     """Whose visit it was; who is told is `recipient_id`."""
-    day: date
+    day: Day
     created_at: datetime
     about: About = About.VISIT
     occasions: tuple[Occasion, ...] = ()
@@ -86,6 +87,8 @@ class Notification:
     @property
     def told(self) -> Occasion:
         """The one spoken of: the citizen's own before another's, help before a signature."""
+        if len(self.occasions) == 1:
+            return self.occasions[0]
         if self.corrects:
             return next(o for o in self.occasions if o.event_id == self.corrects)
         candidates = self.standing or tuple(sorted(self.occasions, key=_when))

@@ -21,6 +21,8 @@ class Gate:
 
     async def pass_(self, segments: int) -> None:
         """When so many segments may leave."""
+        if not self._segments_per_s and self._wait_s() <= 0:
+            return
         async with self._turn:
             if (wait_s := self._wait_s()) > 0:
                 await asyncio.sleep(wait_s)

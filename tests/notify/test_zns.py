@@ -20,7 +20,7 @@ from tests.notify.sandbox.zns import ZnsImitation
 from tests.notify.told import settings_of
 from tests.twins.zns_tokens import ZnsTokensTwin
 
-TEMPLATE = "visit.assisted.accents.v1"
+TEMPLATE = "visit.assisted.accents.v2"
 SMS = Sms(
     "sms-000000000000000000000001-1",
     "+84900000001",
@@ -69,6 +69,12 @@ async def test_template_is_named_and_filled(zalo: ZnsImitation, provider: Zns) -
         "template_data": {"day": "11/10/2025", "ward": "Chợ Lớn"},
         "tracking_id": "smsZ000000000000000000000001Z1",
     }
+
+
+async def test_field_that_is_empty_is_not_named(zalo: ZnsImitation, provider: Zns) -> None:
+    await provider.send(replace(SMS, fields={**SMS.fields, "number": ""}))
+
+    assert zalo.kept[0].body["template_data"] == SMS.fields
 
 
 def test_tracking_id_leads_back_to_the_request() -> None:

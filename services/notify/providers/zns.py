@@ -76,7 +76,7 @@ class Zns:
         body: dict[str, object] = {
             "phone": sms.phone.removeprefix("+"),
             "template_id": template_id,
-            "template_data": dict(sms.fields),
+            "template_data": {name: value for name, value in sms.fields.items() if value},
             "tracking_id": tracking_id(sms.request_id),
         }
         return body | ({"mode": "development"} if self._access.development else {})

@@ -10,6 +10,7 @@ from tests.servers import own_database, own_vhost
 from tests.stack import Stack, stack
 
 RECEIPTS_SECRET = "a secret of the provider of these tests"
+ADDRESS_SECRET = "part-of-the-address-of-a-webhook"
 WARD = "27343"
 
 
@@ -29,6 +30,8 @@ def system(mongo_url: str, broker: Broker) -> Iterator[Stack]:
             NOTIFY_PROVIDERS="http",
             NOTIFY_HTTP_PROVIDER_URL="http://127.0.0.1:9/nobody-listens",
             NOTIFY_RECEIPTS_SECRET=RECEIPTS_SECRET,
+            NOTIFY_ESMS_WEBHOOK_SECRET=ADDRESS_SECRET,
+            NOTIFY_SPEEDSMS_WEBHOOK_SECRET=ADDRESS_SECRET,
         ) as made,
     ):
         made.start()

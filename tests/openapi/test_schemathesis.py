@@ -10,19 +10,28 @@ from services.events.appointments import AppointmentBooked
 from services.events.registry import BY_TYPE
 from services.events.schemas import posted
 from services.events.service_points import ServicePointOpened
+from services.notify.webhooks import BASE as WEBHOOKS
 from services.platform.ids import random_id
 from services.registration.intake import problems
-from tests.openapi.conftest import RECEIPTS_SECRET, WARD
+from tests.openapi.conftest import ADDRESS_SECRET, RECEIPTS_SECRET, WARD
 from tests.openapi.examining import Examined, Known, TokenFor, examine
 from tests.pipeline.people import PASSWORD, REGISTRATION, Caller, Office, Phone, hired, signed_in
 from tests.stack import Stack
 
 EVENTS = f"POST {REGISTRATION}/events"
+OF_ITS_PROVIDER = ("/receipts", "/replies")
+IN_THE_ADDRESS = (
+    f"GET {WEBHOOKS}/esms/{{secret}}/receipts",
+    f"GET {WEBHOOKS}/esms/{{secret}}/replies",
+    f"POST {WEBHOOKS}/speedsms/{{secret}}",
+)
 NEVER_DONE = {
     f"POST {REGISTRATION}/devices",  # a code is good for one phone
     f"POST {REGISTRATION}/password",  # the old one is not to be guessed
     f"GET {REGISTRATION}/citizens/{{citizen_id}}",  # nobody is told a citizen's id
     "GET /api/notify/v1/notifications/{notification_id}",  # none has been sent
+    f"GET {WEBHOOKS}/esms/{{secret}}/replies",  # nobody guesses a signature
+    f"POST {WEBHOOKS}/zns/events",  # nor this one
 }
 REFUSED_FOR_ITS_FORM = {
     kind.code
@@ -75,7 +84,8 @@ def test_notify_keeps_to_its_document(system: Stack, office: Office) -> None:
 
     examined = examine(
         system.url("notify"),
-        lambda operation: RECEIPTS_SECRET if operation.endswith("/receipts") else token,
+        lambda operation: RECEIPTS_SECRET if operation.endswith(OF_ITS_PROVIDER) else token,
+        {operation: {"secret": ADDRESS_SECRET} for operation in IN_THE_ADDRESS},
     )
 
     assert_nothing_found(examined)

@@ -17,7 +17,7 @@ from deploy.local.places import ROOT, VENV_PYTHON
 from deploy.local.ports import LOOPBACK
 from deploy.local.process import Child
 
-PATIENCE_S = 300
+PATIENCE_S = 90
 AT_ONCE = 500
 TOLD_S = 5
 """The SMSC tells a few times a second what it counted."""
@@ -82,7 +82,7 @@ def _told(case: Case, peer: Smsc) -> dict[str, str]:
     return {
         "NOTIFY_DEMO": "true",
         "NOTIFY_DELAY_S": str(campaign.DELAY.total_seconds()),
-        "NOTIFY_PROVIDER": "smpp",
+        "NOTIFY_PROVIDERS": "smpp",
         "NOTIFY_SMPP_HOST": LOOPBACK,
         "NOTIFY_SMPP_PORT": str(peer.port),
         "NOTIFY_SMPP_SYSTEM_ID": "bench",

@@ -1,12 +1,16 @@
-"""Webhooks served to a client of the test, with ears that remember."""
+"""Webhooks served to a test, with ears that remember or that are notify's own."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
+import httpx
 from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from services.messaging.entry import Unavailable
+from services.notify.providers.provider import Ears
+from services.platform.clock import Clock
 from services.platform.http import create_app
 from tests.builders import SATURDAY
 from tests.twins.ears import EarsTwin
@@ -24,4 +28,26 @@ def hearing(router: APIRouter, ears: EarsTwin) -> Iterator[TestClient]:
         title="t", lifespan=lifespan, routers=(router,), checks={}, unavailable=(Unavailable,)
     )
     with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+@asynccontextmanager
+async def hearing_here(
+    routers: list[APIRouter], ears: Ears, clock: Clock
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The same in the test's own loop, where its ears are."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+
+    app = create_app(
+        title="t", lifespan=lifespan, routers=routers, checks={}, unavailable=(Unavailable,)
+    )
+
+    async def told(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["state"] = {"ears": ears, "clock": clock}
+        await app(scope, receive, send)
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(told)) as client:
         yield client

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from services.notify.esms_settings import EsmsSettings
@@ -178,6 +179,23 @@ async def test_answer_without_a_code_is_unknown(provider: Esms) -> None:
     outcome = await provider.send(replace(SMS, text=""))
 
     assert outcome == Unknown("answer_unreadable")
+
+
+async def test_answer_to_another_question_is_none_to_a_submission(
+    esms: EsmsImitation, provider: Esms
+) -> None:
+    """eSMS names its code otherwise there; of an SMS just sent it says that there is none, 105."""
+    await provider.send(SMS)
+    message_id = esms.kept[SMS.request_id].message_id
+    asked = (("/GetBalance_json", {}), ("/GetSendStatus", {"RefId": message_id}))
+
+    async with httpx.AsyncClient(base_url=esms.url) as client:
+        answers = [await client.get(path, params=query) for path, query in asked]
+
+    assert [answer.json()["CodeResponse"] for answer in answers] == ["100", "105"]
+    for answer in answers:
+        read = Answer(answer.status_code, answer.content)
+        assert classify(read, SMS.request_id) == Unknown("answer_unreadable")
 
 
 @pytest.mark.parametrize(

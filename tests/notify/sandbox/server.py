@@ -56,6 +56,8 @@ class Imitation:
 
     def __init__(self) -> None:
         self.manner = Manner.ACCEPT
+        self.only_at: str | None = None
+        """The one address that has bad days; None: all of them."""
         self.status = 503
         self.url = ""
         self.asked: list[Asked] = []
@@ -69,6 +71,8 @@ class Imitation:
     def take(self, asked: Asked) -> Told | None:
         """None closes the connection."""
         self.asked.append(asked)
+        if self.only_at and self.only_at != asked.path:
+            return self.answer(asked)
         match self.manner:
             case Manner.DROP_BEFORE_READING:
                 return None

@@ -10,12 +10,12 @@ import hmac
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from services.notify.providers.http import MessageId
-from services.notify.providers.posting import Answer, refused_by_status
-from services.notify.providers.provider import Accepted, Outcome, Unknown
-from services.notify.providers.reading import WIRE, NothingIfEmpty, refused_by_code
+from services.notify.providers.posting import Answer
+from services.notify.providers.provider import Accepted, Outcome
+from services.notify.providers.reading import WIRE, NothingIfEmpty, read_answer, refused_by_code
 from services.notify.states import State
 from services.notify.transaction import Receipt
 
@@ -45,12 +45,9 @@ def classify(answer: Answer, request_id: str) -> Outcome:
 
     "Request exist" (124) has no SMSID, for an earlier try of ours is there; receipts carry our id.
     """
-    if not 200 <= answer.status < 300:
-        return refused_by_status(answer)
-    try:
-        said = _Said.model_validate_json(answer.body)
-    except ValidationError:
-        return Unknown("answer_unreadable")
+    said = read_answer(answer, _Said)
+    if not isinstance(said, _Said):
+        return said
     if said.code == _QUEUED:
         return Accepted(said.message_id or request_id)
     if said.code == _REQUEST_EXISTS:

@@ -1,10 +1,14 @@
 """What the readings of several providers' words share; pure."""
 
 from collections.abc import Collection
+from typing import TypeVar
 
-from pydantic import BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
+from services.notify.providers.posting import Answer, refused_by_status
 from services.notify.providers.provider import SurelyNotAccepted, Unknown
+
+M = TypeVar("M", bound=BaseModel)
 
 WIRE = ConfigDict(frozen=True, coerce_numbers_to_str=True, hide_input_in_errors=True)
 """Of what came from outside: providers write numbers as strings and the other way round."""
@@ -16,6 +20,16 @@ def _nothing(value: object) -> object:
 
 NothingIfEmpty = BeforeValidator(_nothing)
 """Providers name what they do not know, and leave it empty."""
+
+
+def read_answer(answer: Answer, shape: type[M]) -> M | SurelyNotAccepted | Unknown:
+    """What an answer of 2xx says; of any other nothing but its status is looked at."""
+    if not 200 <= answer.status < 300:
+        return refused_by_status(answer)
+    try:
+        return shape.model_validate_json(answer.body)
+    except ValidationError:
+        return Unknown("answer_unreadable")
 
 
 def refused_by_code(

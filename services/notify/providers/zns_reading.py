@@ -12,9 +12,9 @@ from typing import Annotated
 from pydantic import BaseModel, Field, ValidationError
 
 from services.notify.providers.http import MessageId
-from services.notify.providers.posting import Answer, refused_by_status
+from services.notify.providers.posting import Answer
 from services.notify.providers.provider import Accepted, Outcome, SurelyNotAccepted, Unknown
-from services.notify.providers.reading import WIRE, NothingIfEmpty, refused_by_code
+from services.notify.providers.reading import WIRE, NothingIfEmpty, read_answer, refused_by_code
 from services.notify.states import State
 from services.notify.transaction import Receipt
 
@@ -52,12 +52,9 @@ def classify(answer: Answer) -> Outcome:
 
     Reasons name that number without its sign. No price is told.
     """
-    if not 200 <= answer.status < 300:
-        return refused_by_status(answer)
-    try:
-        said = _Said.model_validate_json(answer.body)
-    except ValidationError:
-        return Unknown("answer_unreadable")
+    said = read_answer(answer, _Said)
+    if not isinstance(said, _Said):
+        return said
     if said.error:
         return refused_by_code(str(-said.error), _MENDABLE, _FOR_GOOD)
     return Accepted(said.data.message_id) if said.data else Unknown("answer_unreadable")

@@ -25,6 +25,8 @@ class Control:
     by: str
     at: datetime
     for_good: bool = False
+    lifted: bool = False
+    """It goes on again; who said so stays."""
 
     @property
     def key(self) -> str:
@@ -53,7 +55,7 @@ def control_key(kind: ControlKind, name: str) -> str:
 
 def controls_of(found: Mapping[str, Control]) -> Controls:
     """What the dispatch asks for."""
-    all_ = found.values()
+    all_ = [control for control in found.values() if not control.lifted]
     others = [c for c in all_ if c.kind is not ControlKind.PROVIDER]
     return Controls(
         providers=frozenset(c.name for c in all_ if c.kind is ControlKind.PROVIDER),

@@ -86,7 +86,7 @@ def draft(notification: Notification, way: Way | None, moment: Moment, house: Ho
     return Draft(
         notification=notification,
         verdict=verdict,
-        claims=_claims(notification, moment.persons, card, number),
+        claims=_claims(notification, moment.persons, card) | _invited(notification, number),
         sms=_sms(notification, phone, text),
         provider=way.provider if way else "",
         asks=text.asks,
@@ -148,9 +148,7 @@ def _sms(notification: Notification, phone: str, text: Text) -> Sms:
     )
 
 
-def _claims(
-    notification: Notification, persons: Persons, card: Card, number: str
-) -> frozenset[str]:
+def _claims(notification: Notification, persons: Persons, card: Card) -> frozenset[str]:
     told = notification.told
     if len(card.citizen_ids) == 1 and (told.citizen_id, told.day) == (
         notification.citizen_id,
@@ -159,12 +157,16 @@ def _claims(
         return frozenset({notification.reason_id})
     reason = Reason.read(notification.reason_id)
     own = {record.citizen_id for record in persons[notification.citizen_id]}
-    invited = {invited_by(reason.detail, number)} if reason.about.advertises else set[str]()
     return frozenset(
-        invited
-        | {_reason_of(reason, citizen_id, notification.day) for citizen_id in own}
+        {_reason_of(reason, citizen_id, notification.day) for citizen_id in own}
         | {_reason_of(reason, id_, told.day) for id_ in card.citizen_ids}
     )
+
+
+def _invited(notification: Notification, number: str) -> frozenset[str]:
+    if not notification.about.advertises:
+        return frozenset()
+    return frozenset({invited_by(notification.told.detail, number)})
 
 
 def _reason_of(reason: Reason, citizen_id: str, day: date) -> str:

@@ -15,7 +15,7 @@ from services.notify import metrics
 from services.notify.campaigns.campaign import CAMPAIGNS
 from services.notify.codec import Table
 from services.notify.controls import CONTROLS, Controls, controls_of
-from services.notify.notification import Notification
+from services.notify.notification import Notification, ids_telling
 from services.notify.occasions import Row
 from services.notify.states import JUDGEABLE, State
 from services.notify.transaction import (
@@ -47,7 +47,7 @@ R = TypeVar("R")
 T = TypeVar("T")
 Write = InsertOne[Document] | ReplaceOne[Document]
 
-_TABLES = (CLAIMS, NUMBERS, SPENT, RECEIVED, REPLIES, WORDS, CANCELLATIONS)
+_TABLES = (CLAIMS, NUMBERS, SPENT, RECEIVED, REPLIES, WORDS, CANCELLATIONS, CAMPAIGNS, CONTROLS)
 """Made ahead: a collection cannot come to be within a transaction that others wait for."""
 
 
@@ -67,7 +67,6 @@ class MongoLedger:
             [
                 _partial("due", "due_at"),
                 _partial("lease", "lease_until"),
-                IndexModel([("occasions.event_id", ASCENDING)], name="event"),
                 IndexModel([("occasions.citizen_id", ASCENDING)], name="citizen"),
                 IndexModel([("created_at", DESCENDING), ("_id", DESCENDING)], name="newest"),
             ]
@@ -141,7 +140,10 @@ class MongoLedger:
         return NOTIFICATIONS.from_document(found) if found else None
 
     async def search(self, query: Query) -> list[Notification]:
-        cursor = self._notifications.find(_asked(query))
+        asked = _asked(query)
+        if query.event_id:
+            asked["_id"] = {"$in": await self._telling(query.event_id)}
+        cursor = self._notifications.find(asked)
         newest = cursor.sort([("created_at", DESCENDING), ("_id", DESCENDING)])
         found = await self._read(newest.limit(query.limit))
         return [NOTIFICATIONS.from_document(document) for document in found]
@@ -150,6 +152,12 @@ class MongoLedger:
         cursor = self._rows.find({"occasion": {"$exists": True}}).sort("occasion.recorded_at", -1)
         found = await self._read(cursor.limit(1))
         return ROWS.from_document(found[0]) if found else None
+
+    async def _telling(self, event_id: str) -> list[str]:
+        """By the event's own row: an index of events would be written with each step of each SMS."""
+        found = await self._read(self._rows.find({"_id": event_id}))
+        reasons = [ROWS.from_document(document).reason_id for document in found]
+        return [id_ for reason in reasons if reason for id_ in ids_telling(reason)]
 
     async def _ids(self, cursor: Any, limit: int) -> list[str]:
         return [document["_id"] for document in await self._read(cursor.limit(limit))]
@@ -230,8 +238,6 @@ def _partial(name: str, field: str) -> IndexModel:
 
 def _asked(query: Query) -> Document:
     asked: Document = {}
-    if query.event_id:
-        asked["occasions.event_id"] = query.event_id
     if query.citizen_id:
         asked["occasions.citizen_id"] = query.citizen_id
     if query.states:

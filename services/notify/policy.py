@@ -8,6 +8,7 @@ from services.events.envelope import CITY_TIME
 from services.notify.contacts import Card
 from services.notify.notification import Notification
 from services.notify.occasions import About
+from services.notify.transaction import Numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,16 @@ def judge(notification: Notification, card: Card, now: datetime, rules: Rules) -
     if (opening := next_opening(now, rules)) > now:
         return Defer(opening, "outside_hours")
     return Send(card.phone)
+
+
+def refused(number: Numbered, card: Card, citizen_id: str, *, advertises: bool) -> str | None:
+    """Whoever has the number said so, after the consent and the number were given."""
+    agreed_at = card.consent_at
+    if number.refused_at and not (agreed_at and agreed_at > number.refused_at):
+        return "opted_out"
+    if citizen_id in number.wrong_for and card.contact <= number.wrong_for[citizen_id]:
+        return "wrong_number"
+    return "do_not_advertise" if advertises and number.no_adverts else None
 
 
 def next_opening(now: datetime, rules: Rules) -> datetime:

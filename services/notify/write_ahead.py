@@ -8,7 +8,15 @@ from services.events.envelope import CITY_TIME
 from services.notify.announcements import announcements
 from services.notify.drafts import Draft
 from services.notify.notification import Attempt, Notification
-from services.notify.policy import Defer, Rules, Suppress, Verdict, room_for_number, room_in_ward
+from services.notify.policy import (
+    Defer,
+    Rules,
+    Suppress,
+    Verdict,
+    refused,
+    room_for_number,
+    room_in_ward,
+)
 from services.notify.transaction import (
     CLAIMS,
     NOTIFICATIONS,
@@ -94,7 +102,8 @@ def _last_word(draft: Draft, books: _Books, terms: Terms) -> Verdict:
     if held_by - {draft.notification.id}:
         return Suppress("same_visit")
     number = books.numbers.get(draft.number_key, Numbered())
-    if reason := _refused(draft, number):
+    told, advertises = draft.notification.recipient_id, draft.notification.about.advertises
+    if reason := refused(number, draft.card, told, advertises=advertises):
         return Suppress(reason)
     others = {id_: at for id_, at in number.sent.items() if id_ != draft.notification.id}
     if until := room_for_number(others, terms.now, terms.rules):
@@ -103,20 +112,6 @@ def _last_word(draft: Draft, books: _Books, terms: Terms) -> Verdict:
     if until := room_in_ward(spent, draft.segments, terms.now, terms.rules):
         return Defer(until, "ward_budget")
     return draft.verdict
-
-
-def _refused(draft: Draft, number: Numbered) -> str | None:
-    """Whoever has the number said so, after the consent and the number were given."""
-    card = draft.card
-    agreed_at = card.consent_at
-    if number.refused_at and not (agreed_at and agreed_at > number.refused_at):
-        return "opted_out"
-    told = draft.notification.recipient_id
-    if told in number.wrong_for and card.contact <= number.wrong_for[told]:
-        return "wrong_number"
-    if draft.notification.about.advertises and number.no_adverts:
-        return "do_not_advertise"
-    return None
 
 
 def _enter(draft: Draft, books: _Books, terms: Terms) -> None:

@@ -121,6 +121,14 @@ def wording_of(notification: Notification, style: Style) -> str:
     return str(about)
 
 
+def specimens(style: Style, ward: str, day: date) -> tuple[Text, ...]:
+    """Every standing text of this style as one ward would have it sent."""
+    own = style.ward_phones.get(ward)
+    wordings = (w for w in _SOURCES if style.reply_number or not w.endswith(".asking"))
+    lines = (_Lines(w, ward, day, "08:00", own, style.accents) for w in wordings)
+    return tuple(_written(one, style.reply_number) for one in lines)
+
+
 def advert(text: str, style: Style) -> str:
     """Marked first, with the way to refuse last: Decree 91/2020, articles 18 and 20."""
     refusal = f"nhắn TC tới {style.reply_number}" if style.reply_number else f"gọi {HOTLINE}"

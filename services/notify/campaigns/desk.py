@@ -1,0 +1,137 @@
+"""What the centre does with campaigns: makes, looks ahead, approves, starts, stops."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from services.notify.campaigns.campaign import (
+    CAMPAIGNS,
+    Act,
+    Campaign,
+    Step,
+    approve,
+    cancel,
+    control_of,
+    pause,
+    resume,
+    start,
+)
+from services.notify.campaigns.previews import Carried, Offer, carried, heaviest
+from services.notify.campaigns.problems import CAMPAIGN_OVER, NOBODY_CARRIES, TEXT_TOO_LONG
+from services.notify.campaigns.store import Campaigns
+from services.notify.campaigns.survey import Survey, survey
+from services.notify.contacts import Contacts
+from services.notify.controls import CONTROLS
+from services.notify.drafts import House
+from services.notify.states import State
+from services.notify.transaction import Ledger, Transaction
+from services.platform.clock import Clock
+from services.platform.ids import random_id
+from services.platform.problems import NOT_FOUND, Problem
+
+Move = Callable[[Campaign, str, datetime], Campaign]
+MOVES: dict[str, Move] = {
+    "approve": approve,
+    "start": start,
+    "pause": pause,
+    "resume": resume,
+    "cancel": cancel,
+}
+LISTED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A campaign that somebody thinks up."""
+
+    title: str
+    text: str
+    wards: tuple[str, ...]
+    until: datetime
+    pace_a_minute: int
+
+
+class Desk:
+    """Each change is one transaction; a refusal is a Problem. Raises: Unavailable."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        contacts: Contacts,
+        campaigns: Campaigns,
+        house: House,
+        offers: Sequence[Offer],
+        clock: Clock,
+    ) -> None:
+        self._ledger = ledger
+        self._contacts = contacts
+        self._campaigns = campaigns
+        self.house = house
+        self._offers = offers
+        self.clock = clock
+
+    async def make(self, wanted: Wanted, by: str) -> Campaign:
+        """A draft. Raises: Problem."""
+        now = self.clock()
+        if now >= wanted.until:
+            raise Problem(CAMPAIGN_OVER, "/body/until")
+        ways = self.ways(wanted.text, advertises=True)
+        if not ways:
+            raise Problem(NOBODY_CARRIES)
+        if heaviest(ways) > self.house.rules.segments:
+            raise Problem(TEXT_TOO_LONG, "/body/text")
+        campaign = Campaign(
+            id=random_id("campaign"),
+            title=wanted.title,
+            text=wanted.text,
+            wards=wanted.wards,
+            until=wanted.until,
+            pace_a_minute=wanted.pace_a_minute,
+            steps=(Step(Act.MADE, by, now),),
+        )
+        return await self._ledger.transact(partial(_keep, campaign=campaign))
+
+    async def move(self, campaign_id: str, how: Move, by: str) -> Campaign:
+        """Raises: Problem."""
+        now = self.clock()
+        work = partial(_move, campaign_id=campaign_id, how=how, by=by, now=now)
+        return await self._ledger.transact(work)
+
+    async def all(self) -> list[Campaign]:
+        """The newest hundred."""
+        return await self._campaigns.all(LISTED)
+
+    async def one(self, campaign_id: str) -> Campaign:
+        """Raises: Problem."""
+        return await self._ledger.transact(partial(_read, campaign_id=campaign_id))
+
+    async def states(self, campaign_id: str) -> dict[State, int]:
+        """How many of its SMS stand where."""
+        return await self._campaigns.states(campaign_id)
+
+    async def survey(self, campaign: Campaign) -> Survey:
+        """Whom it would reach now."""
+        return await survey(self._ledger, self._contacts, self.house.keys, campaign.wards)
+
+    def ways(self, text: str, *, advertises: bool) -> tuple[Carried, ...]:
+        """The text as each provider would carry it."""
+        return carried(text, self._offers, advertises=advertises)
+
+
+async def _move(tx: Transaction, campaign_id: str, how: Move, by: str, now: datetime) -> Campaign:
+    return await _keep(tx, how(await _read(tx, campaign_id), by, now))
+
+
+async def _keep(tx: Transaction, campaign: Campaign) -> Campaign:
+    await tx.put(CAMPAIGNS, {campaign.id: campaign})
+    if control := control_of(campaign):
+        await tx.put(CONTROLS, {control.key: control})
+    return campaign
+
+
+async def _read(tx: Transaction, campaign_id: str) -> Campaign:
+    found = await tx.get(CAMPAIGNS, [campaign_id])
+    if campaign_id not in found:
+        raise Problem(NOT_FOUND)
+    return found[campaign_id]

@@ -1,0 +1,75 @@
+"""The loop that feeds campaigns under way, beside the dispatch."""
+
+import asyncio
+from contextlib import suppress
+from functools import partial
+
+import structlog
+
+from services.messaging.entry import Unavailable
+from services.notify.campaigns.audience import stretch
+from services.notify.campaigns.campaign import Campaign
+from services.notify.campaigns.feeding import feed, finish
+from services.notify.campaigns.pace import room_now
+from services.notify.campaigns.store import Campaigns
+from services.notify.contacts import Contacts
+from services.notify.drafts import House
+from services.notify.states import JUDGEABLE, State
+from services.notify.transaction import Ledger
+from services.platform.clock import Clock
+
+STRETCH = 200
+"""Ids gone through in one transaction."""
+POLL_S = 1.0
+_UNSENT = JUDGEABLE | {State.READY, State.SUBMITTING}
+
+log = structlog.get_logger(__name__)
+
+
+class Feeder:
+    """Any number may run on one ledger; a stretch of an audience is fed by one of them."""
+
+    def __init__(
+        self, ledger: Ledger, contacts: Contacts, campaigns: Campaigns, house: House, clock: Clock
+    ) -> None:
+        self._ledger = ledger
+        self._contacts = contacts
+        self._campaigns = campaigns
+        self._house = house
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Until cancelled; without a database it waits for one."""
+        while True:
+            try:
+                with suppress(Unavailable):
+                    await self.round()
+            except Exception:  # the next round may fare better
+                log.exception("a round of the feeder failed")
+            await asyncio.sleep(POLL_S)
+
+    async def round(self) -> None:
+        """Whatever the pace of each campaign allows now. Raises: Unavailable."""
+        for campaign in await self._campaigns.sending():
+            latest = campaign
+            while fed := await self._feed(latest):
+                latest = fed
+            await self._end(latest)
+
+    async def _feed(self, campaign: Campaign) -> Campaign | None:
+        now, rules = self._clock(), self._house.rules
+        if not room_now(campaign, now, rules):
+            return None
+        next_ = await stretch(
+            self._contacts, self._house.keys, campaign.wards, campaign.fed.upto, STRETCH
+        )
+        work = partial(feed, campaign_id=campaign.id, stretch=next_, now=now, rules=rules)
+        return await self._ledger.transact(work)
+
+    async def _end(self, campaign: Campaign) -> None:
+        now = self._clock()
+        if not campaign.fed.whole and now < campaign.until:
+            return
+        states = await self._campaigns.states(campaign.id)
+        if not states.keys() & _UNSENT:
+            await self._ledger.transact(partial(finish, campaign_id=campaign.id, now=now))

@@ -1,0 +1,79 @@
+"""What is asked of campaigns beyond single records, which the ledger's transactions write."""
+
+from typing import Any, Protocol
+
+from pymongo import IndexModel
+
+from services.messaging.entry import Unavailable
+from services.notify.campaigns.campaign import CAMPAIGNS, Campaign, Stage
+from services.notify.states import State
+from services.notify.transaction import NOTIFICATIONS, NUMBERS
+from services.platform.mongo import Database, Document, PyMongoError
+
+
+class Campaigns(Protocol):
+    """Raises: Unavailable."""
+
+    async def all(self, limit: int) -> list[Campaign]:
+        """Newest first."""
+
+    async def sending(self) -> list[Campaign]:
+        """Those under way, paused or not."""
+
+    async def states(self, campaign_id: str) -> dict[State, int]:
+        """How many of its SMS stand where."""
+
+    async def listed(self, after: str, limit: int) -> list[str]:
+        """Keys of numbers that want no adverts, in their order."""
+
+
+class MongoCampaigns:
+    """Reads beside the ledger, in its database."""
+
+    def __init__(self, database: Database) -> None:
+        self._campaigns = database[CAMPAIGNS.name]
+        self._notifications = database[NOTIFICATIONS.name]
+        self._numbers = database[NUMBERS.name]
+
+    async def ensure_indexes(self) -> None:
+        """Run again it changes nothing."""
+        only: Document = {"about": "invitation"}
+        of_campaign = [("occasions.detail", 1), ("state", 1)]
+        await self._notifications.create_indexes(
+            [IndexModel(of_campaign, name="campaign", partialFilterExpression=only)]
+        )
+        only = {"no_adverts": True}
+        listed = [("no_adverts", 1), ("_id", 1)]
+        await self._numbers.create_indexes(
+            [IndexModel(listed, name="no_adverts", partialFilterExpression=only)]
+        )
+
+    async def all(self, limit: int) -> list[Campaign]:
+        return await self._found({}, limit)
+
+    async def sending(self) -> list[Campaign]:
+        return await self._found({"stage": Stage.SENDING.value}, 0)
+
+    async def states(self, campaign_id: str) -> dict[State, int]:
+        own = {"about": "invitation", "occasions.detail": campaign_id}
+        counted = {"$group": {"_id": "$state", "count": {"$sum": 1}}}
+        found = await _read(self._notifications.aggregate([{"$match": own}, counted]))
+        return {State(document["_id"]): document["count"] for document in found}
+
+    async def listed(self, after: str, limit: int) -> list[str]:
+        asked = {"no_adverts": True, "_id": {"$gt": after}}
+        found = await _read(self._numbers.find(asked, {"_id": 1}).sort("_id", 1).limit(limit))
+        return [document["_id"] for document in found]
+
+    async def _found(self, asked: Document, limit: int) -> list[Campaign]:
+        """Ids begin with nothing of the time: the first step tells it."""
+        cursor = self._campaigns.find(asked).sort([("steps.0.at", -1), ("_id", -1)])
+        return [CAMPAIGNS.from_document(d) for d in await _read(cursor.limit(limit))]
+
+
+async def _read(cursor: Any) -> list[Document]:
+    try:
+        found: list[Document] = await cursor.to_list(None)
+    except PyMongoError as error:
+        raise Unavailable from error
+    return found

@@ -1,0 +1,411 @@
+"""One suite for both stores: whom a campaign reaches, how fast, and what stops it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+
+from services.events.citizens import ConsentGiven, ConsentWithdrawn
+from services.messaging.event_log import MongoEventLog
+from services.notify.campaigns.audience import stretch
+from services.notify.campaigns.campaign import Campaign, Stage
+from services.notify.campaigns.desk import MOVES, Desk, Wanted
+from services.notify.campaigns.feeder import Feeder
+from services.notify.campaigns.feeding import feed
+from services.notify.campaigns.previews import Offer
+from services.notify.campaigns.store import Campaigns, MongoCampaigns
+from services.notify.contact_store import MongoContacts
+from services.notify.contacts import Contacts, words_of
+from services.notify.dispatch import Dispatch, Pace
+from services.notify.drafts import House, number_key
+from services.notify.ledger import MongoLedger
+from services.notify.notification import Notification
+from services.notify.occasions import About
+from services.notify.policy import Rules
+from services.notify.routing.routes import Route, Routes, Terms
+from services.notify.states import State
+from services.notify.text.templates import Style
+from services.notify.transaction import NUMBERS, Ledger, Numbered, Query, Transaction
+from services.platform.mongo import connect
+from tests.builders import CHO_LON, CITY, HOA_HUNG, SATURDAY, a_phone, an_event_id, an_id, event
+from tests.notify.kit import WRAP_KEY, TurnedClock, share_contact
+from tests.twins.campaigns import CampaignsTwin
+from tests.twins.contacts import ContactsTwin
+from tests.twins.event_log import EventLogTwin
+from tests.twins.ledger import LedgerTwin
+from tests.twins.provider import ProviderTwin
+
+MAKER, SECOND = "/user/maker", "/user/second"
+TEXT = "Mời ông/bà đến ngày hội số 18/10/2025."
+PACE = 60
+WHOLE, SPLIT = "26734", "26737"
+"""Two wards of before July 2025: one went into one of today's, the other into two."""
+TERMS = Terms(style=Style(reply_number="0000"))
+
+
+@dataclass
+class Town:
+    """Notify with citizens to invite."""
+
+    ledger: Ledger
+    contacts: Contacts
+    campaigns: Campaigns
+    clock: TurnedClock
+    rules: Rules
+
+    def __post_init__(self) -> None:
+        self.provider = ProviderTwin()
+        self.desk = Desk(
+            self.ledger,
+            self.contacts,
+            self.campaigns,
+            self.house,
+            [Offer("http", TERMS)],
+            self.clock,
+        )
+
+    @property
+    def house(self) -> House:
+        return House(self.rules, (WRAP_KEY,))
+
+    @property
+    def feeder(self) -> Feeder:
+        """A process that feeds; another one stands for the one after a crash."""
+        return Feeder(self.ledger, self.contacts, self.campaigns, self.house, self.clock)
+
+    async def under_way(self, *wards: str, pace: int = PACE) -> Campaign:
+        until = self.clock() + timedelta(days=2)
+        made = await self.desk.make(Wanted("Ngày hội", TEXT, wards, until, pace), MAKER)
+        await self.desk.move(made.id, MOVES["approve"], SECOND)
+        return await self.desk.move(made.id, MOVES["start"], MAKER)
+
+    async def agreeing(self, phone: str | None = None, ward: str = CHO_LON) -> str:
+        citizen = an_id("citizen")
+        await share_contact(self.contacts, citizen, phone)
+        await say(self.contacts, citizen, ward=ward)
+        return citizen
+
+    async def number(self, phone: str, numbered: Numbered) -> None:
+        async def know(tx: Transaction) -> None:
+            key = number_key(f"+84{phone.removeprefix('0')}", WRAP_KEY)
+            await tx.put(NUMBERS, {key: numbered})
+
+        await self.ledger.transact(know)
+
+    async def invited(self, campaign: Campaign) -> list[Notification]:
+        found = await self.ledger.search(Query(limit=200))
+        return [n for n in found if n.told.detail == campaign.id]
+
+    async def after(self, **by: float) -> None:
+        """Time goes on; what has become due is fed and sent."""
+        self.clock.forward(**by)
+        await self.feeder.round()
+        dispatch = Dispatch(
+            self.ledger,
+            self.contacts,
+            Routes([Route(self.provider, TERMS)]),
+            self.house,
+            Pace(),
+            clock=self.clock,
+            machine_clock=self.clock,
+        )
+        while await dispatch.round():
+            pass
+
+
+async def say(
+    contacts: Contacts, citizen: str, at: datetime = SATURDAY, ward: str = CHO_LON
+) -> None:
+    given = event(
+        ConsentGiven, at=at, ward=ward, citizen_id=citizen, purposes=["visit", "invitation"]
+    )
+    await contacts.consent(words_of(given))
+
+
+async def withdraw(contacts: Contacts, citizen: str) -> None:
+    later = SATURDAY + timedelta(minutes=1)
+    taken = event(ConsentWithdrawn, at=later, citizen_id=citizen, purposes=["invitation"])
+    await contacts.consent(words_of(taken))
+
+
+@pytest.fixture(params=["mongo", "twin"])
+async def town(request: pytest.FixtureRequest) -> AsyncIterator[Town]:
+    clock = TurnedClock()
+    if request.param == "twin":
+        twin = LedgerTwin(EventLogTwin())
+        yield Town(twin, ContactsTwin(), CampaignsTwin(twin), clock, Rules())
+        return
+    client = connect(request.getfixturevalue("mongo_url"))
+    database = client[request.getfixturevalue("database_name")]
+    log = MongoEventLog(database, partitions=4)
+    await log.ensure_indexes()
+    ledger, campaigns = MongoLedger(client, database, log), MongoCampaigns(database)
+    await ledger.ensure_indexes()
+    await campaigns.ensure_indexes()
+    yield Town(ledger, MongoContacts(database), campaigns, clock, Rules())
+    await log.close()
+    client.close()
+
+
+async def test_those_who_agreed_are_invited_once_and_the_campaign_ends(town: Town) -> None:
+    citizens = {await town.agreeing() for _ in range(3)}
+    await share_contact(town.contacts, an_id("citizen"))
+    campaign = await town.under_way()
+
+    await town.after(seconds=5)
+    await town.after(seconds=5)
+
+    invited = await town.invited(campaign)
+    assert {n.citizen_id for n in invited} == citizens
+    assert {n.state for n in invited} == {State.ACCEPTED}
+    (body,) = {sms.text for sms in town.provider.reached}
+    assert body == "[QC] Moi ong/ba den ngay hoi so 18/10/2025. Tu choi: nhan TC toi 0000"
+    shown = await town.desk.one(campaign.id)
+    assert (shown.stage, shown.fed.invited, shown.fed.whole) == (Stage.DONE, 3, True)
+    assert await town.desk.states(campaign.id) == {State.ACCEPTED: 3}
+
+
+async def test_pace_holds(town: Town) -> None:
+    for _ in range(12):
+        await town.agreeing()
+    campaign = await town.under_way(pace=60)
+
+    sent = []
+    for _ in range(4):
+        await town.after(seconds=3)
+        sent.append(len(await town.invited(campaign)))
+
+    assert sent == [3, 6, 9, 12]
+
+
+async def test_only_named_wards_are_invited(town: Town) -> None:
+    await town.agreeing(ward=CHO_LON)
+    here = await town.agreeing(ward=HOA_HUNG)
+    campaign = await town.under_way(HOA_HUNG)
+
+    await town.after(seconds=5)
+
+    assert [n.citizen_id for n in await town.invited(campaign)] == [here]
+
+
+async def test_who_cannot_be_reached_is_left_out_with_a_reason(town: Town) -> None:
+    refusing, on_the_list, agreed_again = a_phone(), a_phone(), a_phone()
+    changed_mind, erased = await town.agreeing(), await town.agreeing()
+    await withdraw(town.contacts, changed_mind)
+    await town.contacts.erase([erased])
+    await say(town.contacts, an_id("citizen"))
+    await town.agreeing("02838291234")
+    await town.agreeing(refusing)
+    await town.number(refusing, Numbered(refused_at=SATURDAY + timedelta(minutes=1)))
+    await town.agreeing(on_the_list)
+    await town.number(on_the_list, Numbered(no_adverts=True))
+    reached = await town.agreeing(agreed_again)
+    await town.number(agreed_again, Numbered(refused_at=SATURDAY - timedelta(days=1)))
+    campaign = await town.under_way()
+
+    seen = await town.desk.survey(campaign)
+    await town.after(seconds=5)
+
+    reasons = {"erased", "no_contact", "not_mobile", "opted_out", "do_not_advertise"}
+    assert seen.left_out == dict.fromkeys(reasons, 1)
+    assert seen.wards == {CHO_LON: 1}
+    assert [n.citizen_id for n in await town.invited(campaign)] == [reached]
+    assert (await town.desk.one(campaign.id)).fed.left_out == seen.left_out
+
+
+async def test_merged_records_are_one_person(town: Town) -> None:
+    one, other, stays = await town.agreeing(), await town.agreeing(), await town.agreeing()
+    await town.contacts.merge(one, stays, an_event_id())
+    await town.contacts.merge(other, stays, an_event_id())
+    campaign = await town.under_way()
+
+    seen = await town.desk.survey(campaign)
+    await town.after(seconds=5)
+
+    assert (seen.reachable, seen.left_out) == (1, {})
+    assert [n.citizen_id for n in await town.invited(campaign)] == [stays]
+
+
+async def test_two_who_share_a_number_get_one_invitation(town: Town) -> None:
+    phone = a_phone()
+    await town.agreeing(phone)
+    await town.agreeing(phone)
+    campaign = await town.under_way()
+
+    seen = await town.desk.survey(campaign)
+    await town.after(seconds=1)
+    await town.after(seconds=4)
+
+    assert (seen.reachable, seen.left_out) == (1, {"shared_number": 1})
+    assert len(town.provider.reached) == 1
+    assert (await town.desk.one(campaign.id)).fed.left_out == {"shared_number": 1}
+
+
+async def test_number_that_came_to_be_shared_after_feeding_gets_one_invitation(town: Town) -> None:
+    phone = a_phone()
+    citizens = [await town.agreeing(phone), await town.agreeing()]
+    campaign = await town.under_way()
+
+    town.clock.forward(seconds=5)
+    await town.feeder.round()
+    await share_contact(town.contacts, citizens[1], phone)
+    await town.after(seconds=1)
+
+    assert len(town.provider.reached) == 1
+    states = sorted((n.state, n.reason) for n in await town.invited(campaign))
+    assert states == [(State.ACCEPTED, None), (State.SUPPRESSED, "same_visit")]
+
+
+async def test_consent_taken_back_after_feeding_stops_the_invitation(town: Town) -> None:
+    citizen = await town.agreeing()
+    campaign = await town.under_way()
+    town.clock.forward(seconds=5)
+    await town.feeder.round()
+
+    await withdraw(town.contacts, citizen)
+    await town.after(seconds=1)
+
+    (notification,) = await town.invited(campaign)
+    assert (notification.state, notification.reason) == (State.SUPPRESSED, "consent_withdrawn")
+    assert town.provider.reached == []
+
+
+async def test_two_feeders_at_once_invite_each_citizen_once_and_keep_the_pace(town: Town) -> None:
+    for _ in range(20):
+        await town.agreeing()
+    campaign = await town.under_way(pace=60)
+
+    town.clock.forward(seconds=5)
+    await asyncio.gather(*(town.feeder.round() for _ in range(4)))
+
+    invited = await town.invited(campaign)
+    assert len(invited) == len({n.citizen_id for n in invited}) == 5
+    assert (await town.desk.one(campaign.id)).fed.invited == 5
+
+
+async def test_stretch_that_another_has_fed_changes_nothing(town: Town) -> None:
+    for _ in range(3):
+        await town.agreeing()
+    campaign = await town.under_way()
+    town.clock.forward(seconds=5)
+    read = await stretch(town.contacts, town.house.keys, (), "", 2)
+    work = partial(feed, campaign_id=campaign.id, stretch=read, now=town.clock(), rules=town.rules)
+
+    first, again = await town.ledger.transact(work), await town.ledger.transact(work)
+
+    assert first is not None
+    assert (first.fed.invited, first.fed.whole, again) == (2, False, None)
+    assert len(await town.invited(campaign)) == 2
+
+
+async def test_process_killed_within_a_batch_leaves_nothing_half_done(town: Town) -> None:
+    for _ in range(4):
+        await town.agreeing()
+    campaign = await town.under_way()
+    town.clock.forward(seconds=2)
+    read = await stretch(town.contacts, town.house.keys, (), "", 200)
+
+    async def killed(tx: Transaction) -> None:
+        await feed(tx, campaign.id, read, town.clock(), town.rules)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await town.ledger.transact(killed)
+
+    assert await town.invited(campaign) == []
+    await town.after(seconds=0)
+    await town.after(seconds=5)
+    assert len(town.provider.reached) == len(await town.invited(campaign)) == 4
+
+
+async def test_pause_holds_what_is_queued_and_resuming_goes_on(town: Town) -> None:
+    for _ in range(4):
+        await town.agreeing()
+    campaign = await town.under_way()
+    town.clock.forward(seconds=2)
+    await town.feeder.round()
+
+    await town.desk.move(campaign.id, MOVES["pause"], SECOND)
+    await town.after(seconds=5)
+
+    waiting = await town.invited(campaign)
+    assert [(n.state, n.reason) for n in waiting] == [(State.DEFERRED, "paused")] * 2
+    await town.desk.move(campaign.id, MOVES["resume"], MAKER)
+    await town.after(minutes=1)
+    assert len(town.provider.reached) == 4
+
+
+async def test_cancellation_suppresses_what_has_not_left(town: Town) -> None:
+    for _ in range(4):
+        await town.agreeing()
+    campaign = await town.under_way()
+    await town.after(seconds=1)
+    town.clock.forward(seconds=1)
+    await town.feeder.round()
+
+    await town.desk.move(campaign.id, MOVES["cancel"], SECOND)
+    await town.after(minutes=5)
+
+    states = sorted((n.state, n.reason) for n in await town.invited(campaign))
+    assert states == [(State.ACCEPTED, None), (State.SUPPRESSED, "campaign_cancelled")]
+    assert len(town.provider.reached) == 1
+
+
+async def test_fourth_advert_to_a_number_waits_a_day_and_then_expires(town: Town) -> None:
+    phone = a_phone()
+    await town.agreeing(phone)
+    for _ in range(3):
+        await town.under_way()
+    await town.after(seconds=5)
+    fourth = await town.under_way()
+
+    await town.after(seconds=5)
+    (waiting,) = await town.invited(fourth)
+    others = [await town.under_way() for _ in range(4)]
+    await town.after(days=1, seconds=5)
+    await town.after(days=1)
+    await town.after(seconds=1)
+
+    assert (waiting.state, waiting.reason) == (State.DEFERRED, "daily_limit")
+    assert len(town.provider.reached) == 6
+    left = [n for campaign in (fourth, *others) for n in await town.invited(campaign)]
+    outcomes = sorted((n.state, n.reason) for n in left)
+    assert outcomes == [(State.ACCEPTED, None)] * 3 + [(State.SUPPRESSED, "expired")] * 2
+    assert {c.stage for c in await town.desk.all()} == {Stage.DONE}
+
+
+async def test_campaign_ends_with_its_last_instant(town: Town) -> None:
+    for _ in range(3):
+        await town.agreeing()
+    campaign = await town.under_way(pace=1)
+
+    await town.after(minutes=1)
+    await town.after(days=2)
+
+    shown = await town.desk.one(campaign.id)
+    assert (shown.stage, shown.fed.invited, shown.fed.whole) == (Stage.DONE, 1, False)
+
+
+async def test_ward_of_a_citizen_is_todays_and_the_city_where_it_was_split(town: Town) -> None:
+    before_the_merger = datetime(2025, 6, 1, 8, tzinfo=SATURDAY.tzinfo)
+    for ward in (WHOLE, SPLIT):
+        citizen = an_id("citizen")
+        await share_contact(town.contacts, citizen)
+        await say(town.contacts, citizen, before_the_merger, ward)
+
+    found = await stretch(town.contacts, town.house.keys, (), "", 10)
+
+    assert sorted(one.ward for one in found.invitees) == ["26737", CITY]
+
+
+async def test_campaigns_are_listed_newest_first(town: Town) -> None:
+    made = []
+    for _ in range(3):
+        made.append((await town.under_way()).id)
+        town.clock.forward(minutes=1)
+
+    assert [c.id for c in await town.desk.all()] == made[::-1]
+    assert {n.about for n in await town.ledger.search(Query())} <= {About.INVITATION}

@@ -1,0 +1,42 @@
+"""What is asked of campaigns, over the ledger's twin; passes the suite of the one in MongoDB."""
+
+from collections import Counter
+
+from services.messaging.entry import Unavailable
+from services.notify.campaigns.campaign import CAMPAIGNS, Campaign, Stage
+from services.notify.states import State
+from services.notify.transaction import NOTIFICATIONS, NUMBERS
+from tests.twins.ledger import LedgerTwin
+
+
+class CampaignsTwin:
+    """Reads the ledger's tables."""
+
+    def __init__(self, ledger: LedgerTwin) -> None:
+        self._ledger = ledger
+
+    async def all(self, limit: int) -> list[Campaign]:
+        found = sorted(self._campaigns(), key=lambda c: (c.steps[0].at, c.id), reverse=True)
+        return found[:limit]
+
+    async def sending(self) -> list[Campaign]:
+        return [c for c in self._campaigns() if c.stage is Stage.SENDING]
+
+    async def states(self, campaign_id: str) -> dict[State, int]:
+        self._reach()
+        all_ = self._ledger.records(NOTIFICATIONS).values()
+        own = (n.state for n in all_ if any(o.detail == campaign_id for o in n.occasions))
+        return dict(Counter(own))
+
+    async def listed(self, after: str, limit: int) -> list[str]:
+        self._reach()
+        numbers = self._ledger.records(NUMBERS).items()
+        return sorted(key for key, n in numbers if n.no_adverts and key > after)[:limit]
+
+    def _campaigns(self) -> list[Campaign]:
+        self._reach()
+        return list(self._ledger.records(CAMPAIGNS).values())
+
+    def _reach(self) -> None:
+        if self._ledger.down:
+            raise Unavailable

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.notify.announcements import announcements
-from services.notify.notification import Answer, Notification, first, notification_id
+from services.notify.notification import Answer, Notification, first, ids_telling
 from services.notify.occasions import About, Occasion, Reason
 from services.notify.states import SENT, UNSENT
 from services.notify.transaction import NOTIFICATIONS, Transaction
@@ -53,12 +53,9 @@ def _may_be_followed(before: Notification | None, after: Notification) -> bool:
     return changed or (not was_sent and (after.last.asks or _was_wrong(after)))
 
 
-def _followers_of(notification: Notification) -> tuple[str, str]:
-    reason = Reason.read(notification.reason_id)
-    return (
-        notification_id(str(reason._replace(about=About.CORRECTION))),
-        notification_id(str(reason._replace(about=About.FOLLOW_UP))),
-    )
+def _followers_of(notification: Notification) -> list[str]:
+    """The correction, and the question."""
+    return ids_telling(notification.reason_id)[1:]
 
 
 def _was_wrong(notification: Notification) -> bool:

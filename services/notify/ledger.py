@@ -154,7 +154,7 @@ class MongoLedger:
         return ROWS.from_document(found[0]) if found else None
 
     async def _telling(self, event_id: str) -> list[str]:
-        """By the event's own row: an index of events would be written with each step of each SMS."""
+        """By the event's own row: an index here would be written with each step of each SMS."""
         found = await self._read(self._rows.find({"_id": event_id}))
         reasons = [ROWS.from_document(document).reason_id for document in found]
         return [id_ for reason in reasons if reason for id_ in ids_telling(reason)]

@@ -9,6 +9,9 @@ from services.notify.codec import Day
 from services.notify.occasions import About, Occasion, OccasionKind, Reason
 from services.notify.states import State
 
+FOLLOWERS = (About.CORRECTION, About.FOLLOW_UP)
+"""What may follow an SMS about a visit, for the same citizen and day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -125,6 +128,13 @@ class Notification:
 def notification_id(reason: str) -> str:
     """The same for the same reason, so that the database itself holds at most one."""
     return f"sms-{hashlib.sha256(reason.encode()).hexdigest()[:24]}"
+
+
+def ids_telling(reason: str) -> list[str]:
+    """Of all that may tell of an event with this reason: what follows an SMS shares its reason."""
+    read = Reason.read(reason)
+    abouts = (About.VISIT, *FOLLOWERS) if read.about is About.VISIT else (read.about,)
+    return [notification_id(str(read._replace(about=about))) for about in abouts]
 
 
 def first(reason: str, occasion: Occasion) -> Notification:

@@ -1,5 +1,6 @@
 """The webhooks answer as their document says, whatever they are asked."""
 
+import json
 from typing import Any
 
 import pytest
@@ -40,7 +41,7 @@ def test_every_webhook_says_what_it_does_and_what_can_go_wrong(router: APIRouter
 
 _TEXT = st.text(st.characters(codec="utf-8"), max_size=30)
 _JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | _TEXT,
+    st.none() | st.booleans() | st.integers() | st.floats() | _TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXT, inner, max_size=3),
     max_leaves=8,
 )
@@ -61,9 +62,10 @@ def test_junk_in_a_query_never_breaks_anything(query: dict[str, str]) -> None:
 @settings(max_examples=60)
 @given(body=st.dictionaries(_NAMES, _JSON, max_size=8) | _JSON, signature=_TEXT)
 def test_junk_in_a_body_never_breaks_anything(body: object, signature: str) -> None:
-    headers = {"X-ZEvent-Signature": signature.encode()}
+    junk, headers = json.dumps(body), {"X-ZEvent-Signature": signature.encode()}
     with hearing(ROUTERS[1], EarsTwin()) as notify:
-        assert notify.post(f"{BASE}/speedsms/secret-of-a-test", json=body).status_code in {204, 422}
+        answer = notify.post(f"{BASE}/speedsms/secret-of-a-test", content=junk)
+        assert answer.status_code in {204, 422}
     with hearing(ROUTERS[2], EarsTwin()) as notify:
-        answer = notify.post(f"{BASE}/zns/events", json=body, headers=headers)
+        answer = notify.post(f"{BASE}/zns/events", content=junk, headers=headers)
         assert answer.status_code in {401, 422}

@@ -12,7 +12,7 @@ from services.events.feedback import Feedback, FeedbackReceived
 from services.notify.announcements import SOURCE, events_told
 from services.notify.notification import Answer, Notification
 from services.notify.occasions import About
-from services.notify.states import SENT
+from services.notify.states import SENT, State
 from services.platform.ids import derived_event_id
 from services.platform.vietnamese import fold
 
@@ -29,6 +29,8 @@ _WORDS = {
     "dk": Answer.START,
 }
 """`dung` is not among them: đúng, dừng and dùng look alike without accents."""
+_MAY_HAVE_ARRIVED = SENT | {State.SUBMITTING}
+"""A citizen may be quicker than the provider's answer, or than its being written down."""
 
 Fields = dict[str, Any]
 
@@ -55,7 +57,7 @@ def counted(answer: Answer, notification: Notification | None) -> Answer | None:
 
 def answered_one(asked: Iterable[Notification]) -> Notification | None:
     """The newest SMS that asked and may have arrived: it is the one on the phone's screen."""
-    arrived = [n for n in asked if n.state in SENT and _asked(n)]
+    arrived = [n for n in asked if n.state in _MAY_HAVE_ARRIVED and _asked(n)]
     return max(arrived, key=lambda n: n.attempts[-1].at, default=None)
 
 

@@ -20,9 +20,10 @@ from services.events.feedback import FeedbackReceived
 from services.notify.conversation import Heard
 from services.notify.inbox import Inbox
 from services.notify.notification import Answer
-from services.notify.providers.provider import Incoming
+from services.notify.providers.provider import Incoming, Outcome, Sms
 from services.notify.replies import understood
 from services.notify.sealing import unseal
+from services.notify.states import State
 from services.notify.text.templates import Style
 from services.notify.transaction import REPLIES, WORDS
 from tests.builders import CHO_LON, SATURDAY, event
@@ -38,6 +39,7 @@ from tests.notify.kit import (
     notification_of_day,
     share_contact,
 )
+from tests.twins.provider import ProviderTwin
 
 
 @pytest.fixture
@@ -114,6 +116,29 @@ async def test_two_and_three_dispute_it(kit: Kit, text: str, kind: DisputeKind) 
     [disputed] = told(kit, AssistanceDisputed)
     assert isinstance(disputed, AssistanceDisputed)
     assert (disputed.data.event_id, disputed.data.kind) == (visit.id, kind)
+
+
+class AnsweredByItsCitizensFirst(ProviderTwin):
+    """They have the SMS, and answered it, before it says that it took it."""
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__()
+        self._kit = kit
+
+    async def send(self, sms: Sms) -> Outcome:
+        await says(self._kit, sms.phone, "1")
+        return await super().send(sms)
+
+
+async def test_answer_that_is_quicker_than_the_providers_own_counts_for_its_sms(kit: Kit) -> None:
+    kit.provider = AnsweredByItsCitizensFirst(kit)
+
+    visit, _ = await asked(kit)
+
+    assert [event.subject for event in told(kit, AssistanceConfirmed)] == [visit.id]
+    assert visit.data.citizen_id
+    sms = await notification_of_day(kit.ledger, visit.data.citizen_id)
+    assert (sms.state, sms.answer) == (State.ACCEPTED, Answer.RIGHT)
 
 
 async def test_answer_that_comes_twice_is_told_once(kit: Kit) -> None:

@@ -12,13 +12,14 @@ from services.events.citizens import ConsentGiven, ConsentWithdrawn
 from services.messaging.event_log import MongoEventLog
 from services.notify.campaigns.audience import stretch
 from services.notify.campaigns.campaign import Campaign, Stage
-from services.notify.campaigns.desk import MOVES, Desk, Wanted
+from services.notify.campaigns.desk import Desk, Move, Wanted
 from services.notify.campaigns.feeder import Feeder
 from services.notify.campaigns.feeding import feed
 from services.notify.campaigns.previews import Offer
 from services.notify.campaigns.store import Campaigns, MongoCampaigns
 from services.notify.contact_store import MongoContacts
 from services.notify.contacts import Contacts, words_of
+from services.notify.controls import CONTROLS, Control, ControlKind
 from services.notify.dispatch import Dispatch, Pace
 from services.notify.drafts import House, number_key
 from services.notify.ledger import MongoLedger
@@ -79,8 +80,8 @@ class Town:
     async def under_way(self, *wards: str, pace: int = PACE) -> Campaign:
         until = self.clock() + timedelta(days=2)
         made = await self.desk.make(Wanted("Ngày hội", TEXT, wards, until, pace), MAKER)
-        await self.desk.move(made.id, MOVES["approve"], SECOND)
-        return await self.desk.move(made.id, MOVES["start"], MAKER)
+        await self.desk.move(made.id, Move.APPROVE, SECOND)
+        return await self.desk.move(made.id, Move.START, MAKER)
 
     async def agreeing(self, phone: str | None = None, ward: str = CHO_LON) -> str:
         citizen = an_id("citizen")
@@ -328,14 +329,28 @@ async def test_pause_holds_what_is_queued_and_resuming_goes_on(town: Town) -> No
     town.clock.forward(seconds=2)
     await town.feeder.round()
 
-    await town.desk.move(campaign.id, MOVES["pause"], SECOND)
+    await town.desk.move(campaign.id, Move.PAUSE, SECOND)
     await town.after(seconds=5)
 
     waiting = await town.invited(campaign)
     assert [(n.state, n.reason) for n in waiting] == [(State.DEFERRED, "paused")] * 2
-    await town.desk.move(campaign.id, MOVES["resume"], MAKER)
+    await town.desk.move(campaign.id, Move.RESUME, MAKER)
     await town.after(minutes=1)
     assert len(town.provider.reached) == 4
+
+
+async def test_what_operators_stopped_is_not_fed(town: Town) -> None:
+    await town.agreeing()
+    campaign = await town.under_way()
+    stopped = Control(ControlKind.CAMPAIGN, campaign.id, "/user/operator", town.clock())
+
+    async def stop(tx: Transaction) -> None:
+        await tx.put(CONTROLS, {stopped.key: stopped})
+
+    await town.ledger.transact(stop)
+    await town.after(seconds=5)
+
+    assert await town.invited(campaign) == []
 
 
 async def test_cancellation_suppresses_what_has_not_left(town: Town) -> None:
@@ -346,7 +361,7 @@ async def test_cancellation_suppresses_what_has_not_left(town: Town) -> None:
     town.clock.forward(seconds=1)
     await town.feeder.round()
 
-    await town.desk.move(campaign.id, MOVES["cancel"], SECOND)
+    await town.desk.move(campaign.id, Move.CANCEL, SECOND)
     await town.after(minutes=5)
 
     states = sorted((n.state, n.reason) for n in await town.invited(campaign))

@@ -1,8 +1,9 @@
 """What the centre does with campaigns: makes, looks ahead, approves, starts, stops."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import partial
 
 from services.notify.campaigns.campaign import (
@@ -30,13 +31,23 @@ from services.platform.clock import Clock
 from services.platform.ids import random_id
 from services.platform.problems import NOT_FOUND, Problem
 
-Move = Callable[[Campaign, str, datetime], Campaign]
-MOVES: dict[str, Move] = {
-    "approve": approve,
-    "start": start,
-    "pause": pause,
-    "resume": resume,
-    "cancel": cancel,
+
+class Move(StrEnum):
+    """What somebody wants done with a campaign."""
+
+    APPROVE = "approve"
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL = "cancel"
+
+
+_HOW: Mapping[Move, Callable[[Campaign, str, datetime], Campaign]] = {
+    Move.APPROVE: approve,
+    Move.START: start,
+    Move.PAUSE: pause,
+    Move.RESUME: resume,
+    Move.CANCEL: cancel,
 }
 LISTED = 100
 
@@ -92,10 +103,10 @@ class Desk:
         )
         return await self._ledger.transact(partial(_keep, campaign=campaign))
 
-    async def move(self, campaign_id: str, how: Move, by: str) -> Campaign:
+    async def move(self, campaign_id: str, move: Move, by: str) -> Campaign:
         """Raises: Problem."""
         now = self.clock()
-        work = partial(_move, campaign_id=campaign_id, how=how, by=by, now=now)
+        work = partial(_move, campaign_id=campaign_id, move=move, by=by, now=now)
         return await self._ledger.transact(work)
 
     async def all(self) -> list[Campaign]:
@@ -119,8 +130,8 @@ class Desk:
         return carried(text, self._offers, advertises=advertises)
 
 
-async def _move(tx: Transaction, campaign_id: str, how: Move, by: str, now: datetime) -> Campaign:
-    return await _keep(tx, how(await _read(tx, campaign_id), by, now))
+async def _move(tx: Transaction, campaign_id: str, move: Move, by: str, now: datetime) -> Campaign:
+    return await _keep(tx, _HOW[move](await _read(tx, campaign_id), by, now))
 
 
 async def _keep(tx: Transaction, campaign: Campaign) -> Campaign:

@@ -50,11 +50,18 @@ class Feeder:
 
     async def round(self) -> None:
         """Whatever the pace of each campaign allows now. Raises: Unavailable."""
-        for campaign in await self._campaigns.sending():
+        sending = await self._campaigns.sending()
+        stopped = await self._stopped() if sending else frozenset[str]()
+        for campaign in sending:
             latest = campaign
-            while fed := await self._feed(latest):
+            while campaign.id not in stopped and (fed := await self._feed(latest)):
                 latest = fed
             await self._end(latest)
+
+    async def _stopped(self) -> frozenset[str]:
+        """Also by those who watch over notify as a whole."""
+        controls = await self._ledger.controls()
+        return controls.paused | controls.cancelled
 
     async def _feed(self, campaign: Campaign) -> Campaign | None:
         now, rules = self._clock(), self._house.rules

@@ -1,6 +1,6 @@
 """The default alphabet of 3GPP TS 23.038, an octet a septet as SMPP carries it (data_coding 0)."""
 
-_ESCAPE = 0x1B
+ESCAPE = 0x1B
 _BASIC = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -17,21 +17,24 @@ _EXTENDED = {
     0x40: "|",
     0x65: "€",
 }
-_SEPTETS = {letter: bytes((code,)) for code, letter in enumerate(_BASIC) if code != _ESCAPE} | {
-    letter: bytes((_ESCAPE, code)) for code, letter in _EXTENDED.items()
-}
+_LETTERS = frozenset(_BASIC.replace("\x1b", "")).union(_EXTENDED.values())
+_OCTETS: dict[int, int | str] = {
+    ord(letter): code for code, letter in enumerate(_BASIC) if code != ESCAPE
+} | {ord(letter): chr(ESCAPE) + chr(code) for code, letter in _EXTENDED.items()}
 
 
-def septets(letter: str) -> bytes | None:
-    """One, or an escape and one; none outside of the alphabet."""
-    return _SEPTETS.get(letter)
+def encode(text: str) -> bytes | None:
+    """A letter is an octet, or an escape and one; none where one is outside of the alphabet."""
+    if not _LETTERS.issuperset(text):
+        return None
+    return text.translate(_OCTETS).encode("latin-1")
 
 
 def decode(octets: bytes) -> str:
     """Any octets; what is unknown in the extension table is read in the basic one (6.2.1.1)."""
     found, escaped = [], False
     for code in octets:
-        if code == _ESCAPE:
+        if code == ESCAPE:
             escaped = True
             continue
         found.append(_letter(code, escaped))

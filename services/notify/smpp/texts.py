@@ -13,6 +13,10 @@ _REFERENCE_8 = 0x00
 _REFERENCE_16 = 0x08
 
 
+_Broken = Callable[[bytes], int]
+"""How many octets at the end of a part begin a letter that does not end in it."""
+
+
 class Coding(IntEnum):
     """data_coding, as far as it is written or read here (5.2.19)."""
 
@@ -48,9 +52,11 @@ def coded(text: str) -> Coded:
 
     A lone surrogate is no character and becomes `?`. Raises: TooLong.
     """
-    if all(gsm.septets(letter) for letter in text):
-        return Coded(Coding.DEFAULT, _parts(text, _gsm, alone=160, joined=153))
-    return Coded(Coding.UCS_2, _parts(text, _ucs2, alone=140, joined=134))
+    septets = gsm.encode(text)
+    if septets is not None:
+        return Coded(Coding.DEFAULT, _parts(septets, _escapes, alone=160, joined=153))
+    octets = text.encode("utf-16-be", "replace")
+    return Coded(Coding.UCS_2, _parts(octets, _surrogates, alone=140, joined=134))
 
 
 def messages(text: str, envelope: Message, reference: int) -> list[Message]:
@@ -112,29 +118,29 @@ def _in_header(carried: bytes) -> Place | None:
     return None
 
 
-def _parts(text: str, octets: Callable[[str], bytes], alone: int, joined: int) -> tuple[bytes, ...]:
-    whole = [octets(letter) for letter in text]
-    if sum(map(len, whole)) <= alone:
-        return (b"".join(whole),)
-    found = tuple(_filled(whole, joined))
+def _parts(octets: bytes, broken: _Broken, alone: int, joined: int) -> tuple[bytes, ...]:
+    if len(octets) <= alone:
+        return (octets,)
+    found = tuple(_filled(octets, broken, joined))
     if len(found) > _MOST_PARTS:
         raise TooLong(f"a text of more than {_MOST_PARTS} parts")
     return found
 
 
-def _filled(letters: list[bytes], room: int) -> Iterator[bytes]:
-    part = bytearray()
-    for letter in letters:
-        if len(part) + len(letter) > room:
-            yield bytes(part)
-            part.clear()
-        part += letter
-    yield bytes(part)
+def _filled(octets: bytes, broken: _Broken, room: int) -> Iterator[bytes]:
+    begin = 0
+    while len(octets) - begin > room:
+        part = octets[begin : begin + room]
+        part = part[: room - broken(part)]
+        yield part
+        begin += len(part)
+    yield octets[begin:]
 
 
-def _gsm(letter: str) -> bytes:
-    return gsm.septets(letter) or b""
+def _escapes(part: bytes) -> int:
+    return 1 if part[-1] == gsm.ESCAPE else 0
 
 
-def _ucs2(letter: str) -> bytes:
-    return letter.encode("utf-16-be", "replace")
+def _surrogates(part: bytes) -> int:
+    """The first half of a pair is 0xD800 to 0xDBFF."""
+    return 2 if 0xD8 <= part[-2] <= 0xDB else 0

@@ -12,11 +12,14 @@ class Window:
 
     async def enter(self, patience_s: float | None = None) -> bool:
         """Waits for a place, for ever by default; who got one leaves it again."""
-        try:
-            async with asyncio.timeout(patience_s):
-                await self._places.acquire()
-        except TimeoutError:
-            return False
+        if self._places.locked():
+            try:
+                async with asyncio.timeout(patience_s):
+                    await self._places.acquire()
+            except TimeoutError:
+                return False
+        else:
+            await self._places.acquire()  # at once: a timer would cost more
         if self._shut:
             self._places.release()  # to the next who waits
             return False

@@ -2,6 +2,12 @@
 
 from services.platform.problems import ProblemKind
 
+MAY_HAVE_LEFT = ProblemKind(
+    "may_have_left",
+    409,
+    "Tin này có thể đã được gửi đi; chỉ gửi lại tin chắc chắn chưa được nhận.",
+    "This SMS may have left; only what surely was not accepted is sent again.",
+)
 NO_RECEIPTS = ProblemKind(
     "no_receipts",
     404,

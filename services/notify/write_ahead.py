@@ -109,7 +109,7 @@ def _last_word(draft: Draft, books: _Books, terms: Terms) -> Verdict:
     if until := room_for_number(others, terms.now, terms.rules):
         return Defer(until, "daily_limit")
     spent = books.spent.get(_budget_key(draft, terms), Spent()).segments
-    if until := room_in_ward(spent, draft.segments, terms.now, terms.rules):
+    if until := room_in_ward(spent, _to_count(draft, terms), terms.now, terms.rules):
         return Defer(until, "ward_budget")
     return draft.verdict
 
@@ -125,7 +125,14 @@ def _enter(draft: Draft, books: _Books, terms: Terms) -> None:
     books.numbers[draft.number_key] = replace(number, sent=sent, asked=asked)
     key = _budget_key(draft, terms)
     before = books.spent.get(key, Spent())
-    books.spent[key] = replace(before, segments=before.segments + draft.segments)
+    books.spent[key] = replace(before, segments=before.segments + _to_count(draft, terms))
+
+
+def _to_count(draft: Draft, terms: Terms) -> int:
+    """An SMS counts once a day on its ward's budget, however often it is tried."""
+    today = terms.now.astimezone(CITY_TIME).date()
+    tried = any(a.at.astimezone(CITY_TIME).date() == today for a in draft.notification.attempts)
+    return 0 if tried else draft.segments
 
 
 def _since(oldest: datetime, times: Mapping[str, datetime]) -> dict[str, datetime]:

@@ -26,6 +26,7 @@ from tests.notify.kit import (
     share_contact,
     withdraw,
 )
+from tests.twins.provider import accepts
 
 
 async def test_visit_is_told_by_one_sms_after_the_delay() -> None:
@@ -435,3 +436,19 @@ async def test_events_tell_the_correction_of_their_visit() -> None:
         State.ACCEPTED,
     ]
     assert replace(found, history=()).attempts[0].message_id == f"m-{found.id}-1"
+
+
+async def test_sms_that_is_tried_again_counts_once_on_the_budget() -> None:
+    kit = Kit(rules=Rules(ward_segments_a_day=2))
+    busy = SurelyNotAccepted("provider_unreachable", retryable=True)
+    answers = iter([busy, busy, busy])
+    kit.provider.answer = lambda sms: next(answers, None) or accepts(sms)
+    first, second = [await a_reachable_citizen(kit.contacts) for _ in range(2)]
+    await arrive(kit.ledger, assisted(first))
+    for _ in range(4):
+        await kit.after(hours=1)
+
+    await arrive(kit.ledger, assisted(second, kit.clock()))
+    await kit.after(hours=1)
+
+    assert (await notification_of_day(kit.ledger, second)).state is State.ACCEPTED

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from services.notify.transaction import Receipt
 
@@ -81,6 +81,15 @@ class Provider(Protocol):
 
     async def close(self) -> None:
         """Ends its connections."""
+
+
+@runtime_checkable
+class Connected(Protocol):
+    """A provider to which a connection is kept open."""
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether an SMS would leave at once."""
 
 
 class Ears(Protocol):

@@ -92,6 +92,11 @@ class Smpp:
         """Dials, and stays bound so that receipts arrive while nothing is sent."""
         self._client = self._client or Client(self._access.account(), self._keep)
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether it is bound."""
+        return self._client is not None and self._client.is_bound
+
     async def send(self, sms: Sms) -> Outcome:
         try:
             parts = messages(sms.text, self._envelope(sms), zlib.crc32(sms.request_id.encode()))

@@ -4,12 +4,14 @@ import hashlib
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from services.notify import metrics
 from services.notify.drafts import Way
 from services.notify.notification import Notification
 from services.notify.outcomes import BUSY, Carrier
 from services.notify.providers.provider import (
+    Connected,
     Outcome,
     Provider,
     Sms,
@@ -19,6 +21,7 @@ from services.notify.providers.provider import (
 from services.notify.routing.breaker import Breaker
 from services.notify.routing.gate import Gate
 from services.notify.text.templates import Style
+from services.platform.clock import utc_now
 
 LONGEST_BUSY_S = 20.0
 """An attempt is shown to a busy provider no longer than this; another may take it then."""
@@ -52,11 +55,17 @@ class Route:
         self.breaker = Breaker(elapsed_s)
         self._gate = Gate(terms.segments_per_s, elapsed_s)
         self._elapsed_s = elapsed_s
+        self.last_answer_at: datetime | None = None
 
     @property
     def way(self) -> Way:
         """As a draft needs it."""
         return Way(self.provider.name, self.terms.style)
+
+    @property
+    def is_connected(self) -> bool | None:
+        """None where nothing is kept open between two SMS."""
+        return self.provider.is_connected if isinstance(self.provider, Connected) else None
 
     async def send(self, sms: Sms, segments: int) -> Outcome:
         """Once; where the provider is too busy to take it, again for a while."""
@@ -66,6 +75,8 @@ class Route:
             outcome = await self.provider.send(sms)
             metrics.count_submission(self.provider.name, outcome)
             self._learn(outcome)
+            if not isinstance(outcome, Unknown):
+                self.last_answer_at = utc_now()
             if not _is_busy(outcome) or self._elapsed_s() >= until:
                 return outcome
 

@@ -50,6 +50,11 @@ class Client:
             return NotSent()
         return await session.submit(message, max(0.0, until - clock()))
 
+    @property
+    def is_bound(self) -> bool:
+        """As the one who submits; a receiver of its own may be away."""
+        return self._sender.is_bound
+
     async def close(self) -> None:
         """Unbinds, after what is in flight was heard out for a while."""
         await self._sender.close()

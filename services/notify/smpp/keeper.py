@@ -41,6 +41,11 @@ class Keeper:
         self._bound = asyncio.Event()
         self._running = asyncio.create_task(self._run())
 
+    @property
+    def is_bound(self) -> bool:
+        """Whether there is one that takes submits."""
+        return self._bound.is_set()
+
     async def session(self, patience_s: float) -> Session | None:
         """One that takes submits; None when there is none in time."""
         with suppress(TimeoutError):

@@ -1,0 +1,1 @@
+"""What the people who run notify look at and do: health, pauses, resending, budgets, replies."""

@@ -1,0 +1,214 @@
+"""Health of the providers, pauses, resending, budgets and citizens' words over HTTP."""
+
+from datetime import date
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import Query as QueryParameter
+from pydantic import AwareDatetime, BaseModel, Field
+
+from services.events.envelope import CITY_TIME
+from services.notify.controls import Control, ControlKind, controls_of
+from services.notify.notification import Answer
+from services.notify.operations.resending import send_again
+from services.notify.operations.store import AskedReplies, MongoOperations
+from services.notify.operations.views import (
+    BudgetView,
+    ControlView,
+    ProviderView,
+    ReceiptView,
+    ReplyView,
+)
+from services.notify.outcomes import receipt_key
+from services.notify.problems import MAY_HAVE_LEFT
+from services.notify.routing.routes import Routes
+from services.notify.sealing import unseal
+from services.notify.settings import NotifySettings
+from services.notify.transaction import Ledger, Spent
+from services.notify.views import NOTIFICATION_ID, NotificationView
+from services.notify.webhooks import ToldAt
+from services.platform.auth import Reader, reader_of
+from services.platform.http import problem_responses
+from services.platform.problems import FORBIDDEN, NOT_FOUND, Problem
+from services.platform.wards import current
+
+BASE = "/api/notify/v1"
+OPERATORS = frozenset({"centre", "admin"})
+NEARLY = 0.8
+"""Of a budget; then somebody should know."""
+
+
+class Pause(BaseModel):
+    """What is to stop for now. A campaign is paused at its own address."""
+
+    kind: Annotated[ControlKind, Field(examples=["provider"])]
+    name: Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,60}$")]
+
+
+async def operations_of(request: Request) -> MongoOperations:
+    """The lifespan's."""
+    operations: MongoOperations = request.state.operations
+    return operations
+
+
+async def routes_in(request: Request) -> Routes:
+    """The lifespan's."""
+    routes: Routes = request.state.routes
+    return routes
+
+
+async def ledger_in(request: Request) -> Ledger:
+    """The lifespan's."""
+    ledger: Ledger = request.state.ledger
+    return ledger
+
+
+Operations = Annotated[MongoOperations, Depends(operations_of)]
+Ways = Annotated[Routes, Depends(routes_in)]
+InLedger = Annotated[Ledger, Depends(ledger_in)]
+NotificationId = Annotated[str, Path(pattern=NOTIFICATION_ID)]
+
+
+def operations_router(settings: NotifySettings) -> APIRouter:
+    """For the centre's operators; a ward reads its own budget and its citizens' words."""
+    routes = APIRouter(prefix=BASE, tags=["operations"], responses=problem_responses(401, 503))
+    anybody = Depends(reader_of(settings, "notify"))
+
+    async def operator_needed(reader: Annotated[Reader, anybody]) -> Reader:
+        if reader.role not in OPERATORS:
+            raise Problem(FORBIDDEN)
+        return reader
+
+    operator = Depends(operator_needed)
+    _health(routes, operator)
+    _controls(routes, operator)
+    _notifications(routes, operator)
+    _wards(routes, anybody, settings)
+    return routes
+
+
+def _health(routes: APIRouter, operator: Any) -> None:
+    @routes.get("/providers", responses=problem_responses(403))
+    async def providers(
+        _: Annotated[Reader, operator], ways: Ways, store: Operations
+    ) -> list[ProviderView]:
+        """As this process sees them, in the order in which they are asked."""
+        paused = controls_of(await store.controls()).providers
+        in_order = sorted(ways.all.values(), key=lambda route: route.terms.priority)
+        return [ProviderView.of(route, paused) for route in in_order]
+
+
+def _controls(routes: APIRouter, operator: Any) -> None:
+    @routes.get("/controls", responses=problem_responses(403))
+    async def controls(_: Annotated[Reader, operator], store: Operations) -> list[ControlView]:
+        """All that does not go on."""
+        found = await store.controls()
+        return [ControlView.of(found[key]) for key in sorted(found)]
+
+    @routes.post("/controls", status_code=204, responses=problem_responses(403, 422))
+    async def pause(
+        asked: Pause, who: Annotated[Reader, operator], store: Operations, now: ToldAt
+    ) -> None:
+        """Nothing more leaves this way from the next round on; what is queued waits."""
+        await store.pause(Control(asked.kind, asked.name, who.source, now))
+
+    @routes.delete(
+        "/controls/{kind}/{name}", status_code=204, responses=problem_responses(403, 404, 422)
+    )
+    async def resume(
+        kind: ControlKind, name: str, _: Annotated[Reader, operator], store: Operations
+    ) -> Response:
+        """It goes on."""
+        if not await store.resume(kind, name):
+            raise Problem(NOT_FOUND)
+        return Response(status_code=204)
+
+
+def _notifications(routes: APIRouter, operator: Any) -> None:
+    @routes.post(
+        "/notifications/{notification_id}/resend", responses=problem_responses(403, 409, 422)
+    )
+    async def resend(
+        notification_id: NotificationId,
+        _: Annotated[Reader, operator],
+        ledger: InLedger,
+        now: ToldAt,
+    ) -> NotificationView:
+        """Only what surely was not accepted; the policy is asked again."""
+        work = partial(send_again, notification_id=notification_id, now=now)
+        queued = await ledger.transact(work)
+        if queued is None:
+            raise Problem(MAY_HAVE_LEFT)
+        return NotificationView.of(queued)
+
+    @routes.get(
+        "/notifications/{notification_id}/receipts", responses=problem_responses(403, 404, 422)
+    )
+    async def receipts(
+        notification_id: NotificationId,
+        _: Annotated[Reader, operator],
+        ledger: InLedger,
+        store: Operations,
+    ) -> list[ReceiptView]:
+        """All that came for it, also those that changed nothing."""
+        found = await ledger.find(notification_id)
+        if found is None:
+            raise Problem(NOT_FOUND)
+        keys = [
+            receipt_key(attempt.provider, id_)
+            for attempt in found.attempts
+            for id_ in (attempt.request_id, attempt.message_id)
+            if id_
+        ]
+        said = {receipt for one in await store.receipts(keys) for receipt in one.receipts}
+        return [ReceiptView.of(receipt) for receipt in sorted(said, key=lambda r: r.at)]
+
+
+def _wards(routes: APIRouter, anybody: Any, settings: NotifySettings) -> None:
+    @routes.get("/budgets", responses=problem_responses(422))
+    async def budgets(
+        reader: Annotated[Reader, anybody], store: Operations, now: ToldAt, day: date | None = None
+    ) -> list[BudgetView]:
+        """Segments of each ward on a day (today); empty where there is no limit."""
+        limit = settings.ward_segments_a_day
+        if limit is None:
+            return []
+        asked = day or now.astimezone(CITY_TIME).date()
+        wards = [ward.code for ward in current() if reader.may_read(ward.code)]
+        spent = await store.spent(wards, asked)
+        return [_budget(ward, asked, spent.get(ward, Spent()), limit) for ward in wards]
+
+    @routes.get("/replies", responses=problem_responses(403, 422))
+    async def replies(
+        reader: Annotated[Reader, anybody],
+        store: Operations,
+        answer: Annotated[tuple[Answer, ...], QueryParameter()] = (),
+        before: AwareDatetime | None = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
+    ) -> list[ReplyView]:
+        """What citizens wrote, newest first; a ward reads its own."""
+        if reader.role == "public":
+            raise Problem(FORBIDDEN)
+        found = await store.replies(AskedReplies(reader.wards, answer, before, limit))
+        return [
+            ReplyView(
+                id=id_,
+                at=reply.at,
+                answer=reply.answer,
+                ward=reply.ward,
+                notification_id=reply.notification_id,
+                text=unseal(words.sealed, id_, *settings.house.keys) if words else None,
+            )
+            for id_, reply, words in found
+        ]
+
+
+def _budget(ward: str, day: date, spent: Spent, limit: int) -> BudgetView:
+    return BudgetView(
+        ward=ward,
+        day=day,
+        segments=spent.segments,
+        limit=limit,
+        is_nearly_spent=spent.segments >= NEARLY * limit,
+    )

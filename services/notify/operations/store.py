@@ -1,0 +1,107 @@
+"""The ledger as operators read it, in MongoDB."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.messaging.entry import Unavailable
+from services.notify.controls import CONTROLS, Control, ControlKind, control_key
+from services.notify.notification import Answer
+from services.notify.transaction import (
+    RECEIVED,
+    REPLIES,
+    SPENT,
+    WORDS,
+    Received,
+    Reply,
+    Spent,
+    Words,
+)
+from services.platform.mongo import Database, Document, PyMongoError
+
+
+@dataclass(frozen=True, slots=True)
+class AskedReplies:
+    """Which replies; the newest come first."""
+
+    wards: frozenset[str] | None = None
+    answers: tuple[Answer, ...] = ()
+    before: datetime | None = None
+    limit: int = 50
+
+
+class MongoOperations:
+    """Raises: Unavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def ensure_indexes(self) -> None:
+        """Run again it changes nothing."""
+        await self._database[REPLIES.name].create_index([("at", -1)], name="newest")
+
+    async def controls(self) -> dict[str, Control]:
+        """By key."""
+        found = await self._read(CONTROLS.name, {})
+        return {d["_id"]: CONTROLS.from_document(d) for d in found}
+
+    async def pause(self, control: Control) -> None:
+        """From the next round on; what somebody stopped already stays as it is."""
+        document = CONTROLS.to_document(control.key, control)
+        asked = {"_id": control.key}
+        try:
+            await self._database[CONTROLS.name].update_one(
+                asked, {"$setOnInsert": document}, upsert=True
+            )
+        except PyMongoError as error:
+            raise Unavailable from error
+
+    async def resume(self, kind: ControlKind, name: str) -> bool:
+        """Whether it was paused; what was stopped for good does not go on."""
+        asked = {"_id": control_key(kind, name), "for_good": False}
+        try:
+            done = await self._database[CONTROLS.name].delete_one(asked)
+        except PyMongoError as error:
+            raise Unavailable from error
+        return bool(done.deleted_count)
+
+    async def receipts(self, keys: Collection[str]) -> list[Received]:
+        """Under the provider's id for an SMS, or ours."""
+        found = await self._read(RECEIVED.name, {"_id": {"$in": list(keys)}})
+        return [RECEIVED.from_document(d) for d in found]
+
+    async def spent(self, wards: Collection[str], day: date) -> dict[str, Spent]:
+        """By ward."""
+        keys = {f"{ward}/{day}": ward for ward in wards}
+        found = await self._read(SPENT.name, {"_id": {"$in": list(keys)}})
+        return {keys[d["_id"]]: SPENT.from_document(d) for d in found}
+
+    async def replies(self, asked: AskedReplies) -> list[tuple[str, Reply, Words | None]]:
+        """With their sealed words, where there are any."""
+        cursor = self._database[REPLIES.name].find(_asked(asked)).sort("at", -1).limit(asked.limit)
+        try:
+            found = await cursor.to_list(None)
+        except PyMongoError as error:
+            raise Unavailable from error
+        ids = [document["_id"] for document in found]
+        words = await self._read(WORDS.name, {"_id": {"$in": ids}})
+        by_id = {document["_id"]: WORDS.from_document(document) for document in words}
+        return [(d["_id"], REPLIES.from_document(d), by_id.get(d["_id"])) for d in found]
+
+    async def _read(self, name: str, asked: Document) -> list[Document]:
+        try:
+            found: list[Document] = await self._database[name].find(asked).to_list(None)
+        except PyMongoError as error:
+            raise Unavailable from error
+        return found
+
+
+def _asked(asked: AskedReplies) -> Document:
+    found: Document = {}
+    if asked.wards is not None:
+        found["ward"] = {"$in": sorted(asked.wards)}
+    if asked.answers:
+        found["answer"] = {"$in": [answer.value for answer in asked.answers]}
+    if asked.before:
+        found["at"] = {"$lt": asked.before}
+    return found

@@ -1,12 +1,21 @@
-"""`tungngo notify`: serve, inspect, republish."""
+"""`tungngo notify`: serve, inspect, republish, do-not-advertise."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from services.messaging.cli import republish_log
 from services.messaging.event_log import MongoEventLog
+from services.notify.campaigns.no_adverts import (
+    Imported,
+    Listed,
+    NotTheList,
+    import_list,
+    read_list,
+)
+from services.notify.campaigns.store import MongoCampaigns
 from services.notify.ledger import MongoLedger
 from services.notify.main import APP_ID, create
 from services.notify.settings import NotifySettings
@@ -47,6 +56,35 @@ def inspect(
 def republish() -> None:
     """Publish the log once more, to reporting alone: for a reporting database that was lost."""
     republish_log(NotifySettings.read(), APP_ID)
+
+
+@cli.command()
+def do_not_advertise(
+    file: Annotated[Path, typer.Argument(help="The national list, one number a line.")],
+) -> None:
+    """Keep the hashes of those who want no adverts; the list before it is replaced as a whole."""
+    settings = NotifySettings.read()
+    try:
+        with file.open(encoding="utf-8", errors="replace") as lines:
+            listed = read_list(lines, settings.house.keys[0])
+    except NotTheList:
+        raise typer.BadParameter("few of its lines are numbers; nothing was changed") from None
+    changed = asyncio.run(_imported(settings, listed))
+    print(f"{len(listed.keys)} numbers: {changed.added} added, {changed.removed} removed;", end=" ")
+    print(f"{listed.unreadable} lines could not be read")
+
+
+async def _imported(settings: NotifySettings, listed: Listed) -> Imported:
+    client = connect(settings.mongo_url.get_secret_value())
+    database = client[settings.mongo_database]
+    try:
+        log = MongoEventLog(database, partitions=settings.partitions)
+        ledger, campaigns = MongoLedger(client, database, log), MongoCampaigns(database)
+        await ledger.ensure_indexes()
+        await campaigns.ensure_indexes()
+        return await import_list(ledger, campaigns, listed.keys)
+    finally:
+        client.close()
 
 
 async def _found(settings: NotifySettings, query: Query) -> list[NotificationHistory]:

@@ -1,0 +1,86 @@
+"""The national list of numbers that want no adverts, kept as keyed hashes alone.
+
+Decree 91/2020, article 7: whoever advertises looks it up first. Its numbers are read, hashed and
+forgotten; none is ever shown.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+
+from services.notify.campaigns.store import Campaigns
+from services.notify.drafts import number_key
+from services.notify.numbers import e164
+from services.notify.transaction import NUMBERS, Ledger, Numbered, Transaction
+
+BATCH = 500
+
+
+class NotTheList(Exception):
+    """More of its lines are unreadable than are numbers: it is another file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list as it was read."""
+
+    keys: frozenset[str]
+    unreadable: int
+    """Lines that are no mobile number of Vietnam's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import changed."""
+
+    added: int
+    removed: int
+
+
+def read_list(lines: Iterable[str], key: bytes) -> Listed:
+    """One number a line, however it is spelt. Raises: NotTheList."""
+    keys, unreadable = set[str](), 0
+    for line in filter(None, (line.strip("\ufeff \t\r\n;,\"'") for line in lines)):
+        phone = e164(line)
+        if phone:
+            keys.add(number_key(phone, key))
+        else:
+            unreadable += 1
+    if unreadable >= len(keys):
+        raise NotTheList
+    return Listed(frozenset(keys), unreadable)
+
+
+async def import_list(ledger: Ledger, campaigns: Campaigns, keys: Collection[str]) -> Imported:
+    """The newest list takes the place of the one before; broken off, it is imported again.
+
+    Raises: Unavailable.
+    """
+    added = 0
+    for batch in _batches(sorted(keys)):
+        added += await ledger.transact(partial(_mark, keys=batch, no_adverts=True))
+    return Imported(added, await _remove_others(ledger, campaigns, keys))
+
+
+async def _remove_others(ledger: Ledger, campaigns: Campaigns, keys: Collection[str]) -> int:
+    removed, after = 0, ""
+    while listed := await campaigns.listed(after, BATCH):
+        gone = [key for key in listed if key not in keys]
+        removed += await ledger.transact(partial(_mark, keys=gone, no_adverts=False))
+        after = listed[-1]
+    return removed
+
+
+async def _mark(tx: Transaction, keys: Collection[str], no_adverts: bool) -> int:
+    known = await tx.get(NUMBERS, keys)
+    numbers = {key: known.get(key, Numbered()) for key in keys}
+    changed = {key: n for key, n in numbers.items() if n.no_adverts is not no_adverts}
+    await tx.put(NUMBERS, {k: replace(n, no_adverts=no_adverts) for k, n in changed.items()})
+    return len(changed)
+
+
+def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(keys)
+    while batch := list(islice(rest, BATCH)):
+        yield batch

@@ -79,7 +79,7 @@ def _data(notification: Notification, change: Change) -> notifications.Notificat
         events=events_told(notification),
         reason=change.reason,
         template=last.template if last else str(notification.about),
-        channel="zns" if last and last.provider == "zns" else "sms",
+        channel=last.channel if last else "sms",
         provider=last.provider if last else None,
         segments=last.segments if last else 0,
         cost_vnd=last.cost_vnd if last else 0,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from services.events.notifications import SmsChannel
 from services.notify.contacts import Card, Record, card_of
 from services.notify.controls import Controls
 from services.notify.notification import Notification
@@ -23,6 +24,7 @@ class Way:
 
     provider: str
     style: Style = field(default_factory=Style)
+    channel: SmsChannel = "sms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Draft:
     sms: Sms
     """Its number is empty unless the verdict is to send."""
     provider: str
+    channel: SmsChannel
     asks: bool
     segments: int
     number_key: str
@@ -77,7 +80,8 @@ def draft(notification: Notification, way: Way | None, moment: Moment, house: Ho
     card = card_of(moment.persons[told.citizen_id], notification.about.purpose, house.keys)
     verdict = judge(notification, card, moment.now, house.rules)
     text = _text(notification, way, moment)
-    segments = billed(text.body, advertises=notification.about.advertises)
+    channel = way.channel if way else "sms"
+    segments = _segments(text, channel, advertises=notification.about.advertises)
     if isinstance(verdict, Send):
         verdict = _allowed(notification, text, segments, moment, house.rules) or verdict
         verdict = verdict if way else Defer(moment.now + PAUSE_WAIT, "no_provider")
@@ -89,6 +93,7 @@ def draft(notification: Notification, way: Way | None, moment: Moment, house: Ho
         claims=_claims(notification, moment.persons, card) | _invited(notification, number),
         sms=_sms(notification, phone, text),
         provider=way.provider if way else "",
+        channel=channel,
         asks=text.asks,
         segments=segments,
         number_key=number,
@@ -114,6 +119,10 @@ def notification_of(request_id: str) -> str:
 def _text(notification: Notification, way: Way | None, moment: Moment) -> Text:
     style = way.style if way else Style()
     return render(notification, style, moment.invitations)
+
+
+def _segments(text: Text, channel: SmsChannel, *, advertises: bool) -> int:
+    return 1 if channel == "zns" else billed(text.body, advertises=advertises)
 
 
 def _allowed(

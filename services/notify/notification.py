@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from services.events.notifications import SmsChannel
 from services.notify.codec import Day
 from services.notify.occasions import About, Occasion, OccasionKind, Reason
 from services.notify.states import State
@@ -32,6 +33,7 @@ class Attempt:
     at: datetime
     template: str
     segments: int
+    channel: SmsChannel = "sms"
     told: str = ""
     """The event that it tells of."""
     contact: str = ""

@@ -104,6 +104,7 @@ def _about(notification: Notification) -> Fields:
         "notification_id": notification.id,
         "event_id": notification.told.event_id,
         "events": events_told(notification),
+        "channel": notification.last.channel if notification.last else "sms",
     }
 
 

@@ -116,6 +116,8 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
                 yield access.host
             elif access:
                 yield httpx.URL(access.url).host
+            if isinstance(access, ZnsAccess):
+                yield httpx.URL(access.grant.url).host
 
     def _access(self, name: ProviderName) -> Access | None:
         """Raises: ValueError when something that the provider needs is missing."""

@@ -143,6 +143,7 @@ def _attempt(draft: Draft, terms: Terms) -> Attempt:
     return Attempt(
         number=len(draft.notification.attempts) + 1,
         provider=draft.provider,
+        channel=draft.channel,
         request_id=draft.sms.request_id,
         at=terms.now,
         template=draft.sms.template,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from services.events.notifications import SmsChannel
 from services.notify.providers.provider import Accepted, Outcome, Sms
 
 Answer = Callable[[Sms], Outcome]
@@ -16,6 +17,7 @@ class ProviderTwin:
     """`reached` holds every SMS that got through, also where the answer was lost."""
 
     name = "twin"
+    channel: SmsChannel = "sms"
     recognises_repeats = False
 
     def __init__(self, answer: Answer = accepts, *, gives_receipts: bool = True) -> None:

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from services.events.notifications import SmsChannel
 from services.notify.providers.provider import Accepted, Outcome, Sms, SurelyNotAccepted, Unknown
 from services.notify.text.segments import Encoding, segment
 from services.platform.clock import Clock
@@ -34,6 +35,7 @@ class Console:
     """Appends each SMS as one line in one write, so that no reader sees half of it."""
 
     name = "console"
+    channel: SmsChannel = "sms"
     gives_receipts = False
     recognises_repeats = False
 

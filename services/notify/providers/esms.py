@@ -5,6 +5,7 @@ Source: developers.esms.vn, SendMultipleMessage_V4_post_json, as seen on 2026-04
 
 from dataclasses import dataclass, field
 
+from services.events.notifications import SmsChannel
 from services.notify.providers.esms_reading import classify
 from services.notify.providers.posting import Answer, Posting
 from services.notify.providers.provider import Outcome, Sms, SurelyNotAccepted
@@ -38,6 +39,7 @@ class Esms:
     """A `RequestId` that eSMS has seen within 24 h is answered 124 and not sent again."""
 
     name = "esms"
+    channel: SmsChannel = "sms"
     gives_receipts = True
     recognises_repeats = True
 

@@ -13,6 +13,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.events.envelope import Instant
+from services.events.notifications import SmsChannel
 from services.notify.providers.posting import Answer, Posting, refused_by_status
 from services.notify.providers.provider import (
     Accepted,
@@ -54,6 +55,7 @@ class HttpProvider:
     """The generic provider; `request_id` lets the other side see a repetition."""
 
     name = "http"
+    channel: SmsChannel = "sms"
     gives_receipts = True
     recognises_repeats = False
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
+from services.events.notifications import SmsChannel
 from services.notify.transaction import Receipt
 
 
@@ -67,6 +68,10 @@ class Provider(Protocol):
     @property
     def name(self) -> str:
         """As it stands in the ledger and in events."""
+
+    @property
+    def channel(self) -> SmsChannel:
+        """How it reaches a phone; a message by Zalo is one, however long."""
 
     @property
     def gives_receipts(self) -> bool:

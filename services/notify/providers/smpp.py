@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
+from services.events.notifications import SmsChannel
 from services.notify.numbers import e164
 from services.notify.providers.provider import (
     Accepted,
@@ -81,6 +82,7 @@ class Smpp:
     """A long SMS goes part by part; its last part is the one whose receipt is asked for."""
 
     name = "smpp"
+    channel: SmsChannel = "sms"
     gives_receipts = True
     recognises_repeats = False
 

@@ -6,6 +6,7 @@ Source: speedsms.vn/sms-api; the names in the body are those of clients that oth
 import base64
 from dataclasses import dataclass, field
 
+from services.events.notifications import SmsChannel
 from services.notify.providers.posting import Answer, Posting
 from services.notify.providers.provider import Outcome, Sms
 from services.notify.providers.speedsms_reading import classify
@@ -35,6 +36,7 @@ class Speedsms:
     """Answers tell the price, and a number that is none by a success that names it."""
 
     name = "speedsms"
+    channel: SmsChannel = "sms"
     gives_receipts = True
     recognises_repeats = False
 

@@ -6,6 +6,7 @@ Source: the endpoint and its shapes are those of clients that others published.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.events.notifications import SmsChannel
 from services.notify.providers.posting import Answer, Posting
 from services.notify.providers.provider import Outcome, Sms, SurelyNotAccepted
 from services.notify.providers.zns_reading import TOKEN_REFUSED, classify, tracking_id
@@ -38,6 +39,7 @@ class Zns:
     """Zalo is not known to recognise a `tracking_id` shown again."""
 
     name = "zns"
+    channel: SmsChannel = "zns"
     gives_receipts = True
     recognises_repeats = False
 

@@ -60,7 +60,7 @@ class Route:
     @property
     def way(self) -> Way:
         """As a draft needs it."""
-        return Way(self.provider.name, self.terms.style)
+        return Way(self.provider.name, self.terms.style, self.provider.channel)
 
     @property
     def is_connected(self) -> bool | None:

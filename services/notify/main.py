@@ -16,6 +16,10 @@ from services.messaging.lease import MongoLease
 from services.messaging.relay import Relay
 from services.messaging.topology import PRIVATE_DEAD_LETTERS
 from services.notify.api import reading_router, receipts_router
+from services.notify.campaigns.api import campaigns_router, offers_of
+from services.notify.campaigns.desk import Desk
+from services.notify.campaigns.feeder import Feeder
+from services.notify.campaigns.store import MongoCampaigns
 from services.notify.contact_store import MongoContacts
 from services.notify.demo_clock import DemoClock, follow
 from services.notify.dispatch import Dispatch
@@ -24,6 +28,8 @@ from services.notify.esms_webhooks import esms_router
 from services.notify.inbox import Inbox
 from services.notify.ledger import MongoLedger
 from services.notify.listening import Listening
+from services.notify.operations.api import operations_router
+from services.notify.operations.store import MongoOperations
 from services.notify.providers.console import Console
 from services.notify.providers.esms import Esms
 from services.notify.providers.http import HttpProvider
@@ -53,6 +59,9 @@ class State(TypedDict):
     ledger: MongoLedger
     clock: Clock
     ears: LedgerEars
+    operations: MongoOperations
+    routes: Routes
+    campaigns: Desk
 
 
 class Notify:
@@ -72,6 +81,7 @@ class Notify:
         self._relay = Relay(
             self._log, amqp, self._lease, app_id=APP_ID, partitions=settings.partitions
         )
+        self.operations = MongoOperations(database)
         self.ears = LedgerEars(self.ledger, settings.notify_wrap_key, self.clock)
         self.routes = routes_of(settings, database, self.clock, self.ears)
         self._dispatch = Dispatch(
@@ -83,6 +93,10 @@ class Notify:
             clock=self.clock,
             machine_clock=utc_now,
         )
+        self._campaigns = MongoCampaigns(database)
+        invited = (self.ledger, contacts, self._campaigns, settings.house)
+        self._feeder = Feeder(*invited, self.clock)
+        self.desk = Desk(*invited, offers_of(settings), self.clock)
         self._inbox = Inbox(
             self.ledger,
             contacts,
@@ -106,6 +120,7 @@ class Notify:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listening.run())
             group.create_task(self._relay.run())
+            group.create_task(self._feeder.run())
             self._sending = group.create_task(self._dispatch.run())
 
     async def end(self, running: asyncio.Task[None]) -> None:
@@ -135,6 +150,8 @@ class Notify:
             try:
                 await self._log.ensure_indexes()
                 await self.ledger.ensure_indexes()
+                await self.operations.ensure_indexes()
+                await self._campaigns.ensure_indexes()
                 await self._lease.ensure()
                 await self._set_clock()
                 return
@@ -200,16 +217,28 @@ def create(settings: NotifySettings) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[State]:
         running = asyncio.create_task(notify.run())
         try:
-            yield State(ledger=notify.ledger, clock=notify.clock, ears=notify.ears)
+            yield State(
+                ledger=notify.ledger,
+                clock=notify.clock,
+                ears=notify.ears,
+                operations=notify.operations,
+                routes=notify.routes,
+                campaigns=notify.desk,
+            )
         finally:
             await notify.end(running)
 
     app = create_app(
         title="Từng Ngõ: notify",
         lifespan=lifespan,
-        routers=(reading_router(settings), *webhooks_of(settings)),
+        routers=(
+            reading_router(settings),
+            operations_router(settings),
+            campaigns_router(settings),
+            *webhooks_of(settings),
+        ),
         checks={"database": notify.check_database, "broker": notify.check_broker},
         unavailable=(Unavailable, PyMongoError),
     )
-    allow_origin(app, settings.allowed_origin, "GET")
+    allow_origin(app, settings.allowed_origin, "GET", "POST")
     return app

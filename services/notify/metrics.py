@@ -1,6 +1,7 @@
 """What notify counts; never a number, a text or a citizen."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from prometheus_client import Counter, Histogram
 
@@ -34,4 +35,9 @@ def count_announced(events: Iterable[Event]) -> None:
 
 def count_submission(provider: str, outcome: Outcome) -> None:
     """One attempt."""
-    SUBMITTED.labels(provider, type(outcome).__name__).inc()
+    _submitted(provider, type(outcome).__name__).inc()
+
+
+@cache
+def _submitted(provider: str, answer: str) -> Counter:
+    return SUBMITTED.labels(provider, answer)

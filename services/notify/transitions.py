@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from services.notify.notification import Answer, Attempt, Change, Notification
 from services.notify.occasions import Occasion
@@ -60,10 +61,11 @@ def suppress(notification: Notification, reason: str, at: datetime) -> Notificat
 
 def submit(notification: Notification, attempt: Attempt, lease_until: datetime) -> Notification:
     """The write-ahead: from here on an SMS may have left."""
-    ready = _move(notification, State.READY, attempt.at)
-    submitting = _move(ready, State.SUBMITTING, attempt.at)
     attempts = (*notification.attempts, attempt)
-    return replace(submitting, attempts=attempts, lease_until=lease_until, due_at=None)
+    steps = (State.READY, State.SUBMITTING)
+    return _moved(
+        notification, steps, attempt.at, attempts=attempts, lease_until=lease_until, due_at=None
+    )
 
 
 def accept(
@@ -72,9 +74,9 @@ def accept(
     """A provider took it; without a receipt within `wait` it will stay unconfirmed."""
     *earlier, last = notification.attempts
     attempts = (*earlier, replace(last, message_id=message_id, cost_vnd=cost_vnd))
-    accepted = _move(notification, State.ACCEPTED, at)
     due_at = at + wait if wait is not None else None
-    return replace(accepted, attempts=attempts, lease_until=None, due_at=due_at)
+    accepted = (State.ACCEPTED,)
+    return _moved(notification, accepted, at, attempts=attempts, lease_until=None, due_at=due_at)
 
 
 def retry(notification: Notification, due_at: datetime, reason: str, at: datetime) -> Notification:
@@ -133,12 +135,26 @@ def _reopened_by(occasions: Iterable[Occasion], notification: Notification) -> b
 def _move(
     notification: Notification, state: State, at: datetime, reason: str | None = None
 ) -> Notification:
-    if state not in MOVES[notification.state]:
-        raise NoSuchMove(notification.state, state)
-    history = notification.history
-    if not history or (history[-1].state, history[-1].reason) != (state, reason):
-        history = (*history, Change(state, at, reason))
-    return replace(notification, state=state, history=history, version=notification.version + 1)
+    return _moved(notification, (state,), at, reason)
+
+
+def _moved(
+    notification: Notification,
+    states: Iterable[State],
+    at: datetime,
+    reason: str | None = None,
+    **changes: Any,
+) -> Notification:
+    """One step after another, and what changes with them; a step that says nothing new is none."""
+    state, history = notification.state, notification.history
+    for after in states:
+        if after not in MOVES[state]:
+            raise NoSuchMove(state, after)
+        if not history or (history[-1].state, history[-1].reason) != (after, reason):
+            history = (*history, Change(after, at, reason))
+        state = after
+    version = notification.version + 1
+    return replace(notification, state=state, history=history, version=version, **changes)
 
 
 def _due(occasion: Occasion, delay: timedelta) -> datetime:

@@ -27,7 +27,7 @@ from services.notify.providers.smpp_reading import (
     read_receipt,
     receipted_id,
 )
-from services.notify.smpp.bodies import Bind, Message, write
+from services.notify.smpp.bodies import Bind, Message
 from services.notify.smpp.client import Account, Client
 from services.notify.smpp.fields import Malformed
 from services.notify.smpp.receipts import receipt_of
@@ -102,10 +102,9 @@ class Smpp:
     async def send(self, sms: Sms) -> Outcome:
         try:
             parts = messages(sms.text, self._envelope(sms), zlib.crc32(sms.request_id.encode()))
-            write(parts[0])  # what its fields cannot hold shows before anything leaves
-        except (TooLong, Malformed):
+            outcome = await self._all([*map(_without_receipt, parts[:-1]), parts[-1]])
+        except (TooLong, Malformed):  # shows at the first part, before anything leaves
             return SurelyNotAccepted("provider_cannot_carry", retryable=False)
-        outcome = await self._all([*map(_without_receipt, parts[:-1]), parts[-1]])
         if isinstance(outcome, Accepted):
             id_ = answered_id(outcome.message_id, self._access.receipt_ids)
             return Accepted(id_ or sms.request_id)

@@ -81,7 +81,8 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
     delay_s: float = Field(default=1_800, ge=0)
     """After the last event of a visit."""
     poll_s: float = Field(default=0.5, gt=0)
-    at_once: int = Field(default=50, ge=1, le=500)
+    at_once: int = Field(default=100, ge=1, le=2_000)
+    """More is faster; all of it may be left unknown by a process that dies."""
     lease_s: float = Field(default=60, ge=1)
     receipt_wait_s: float = Field(default=72 * 3_600, gt=0)
     sms_a_day: int = Field(default=3, ge=1)

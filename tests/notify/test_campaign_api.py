@@ -99,7 +99,8 @@ def make(client: TestClient, **changes: object) -> Any:
 
 
 def move(client: TestClient, id_: str, step: str, who: str = "second") -> Any:
-    return client.post(f"{BASE}/campaigns/{id_}/{step}", headers=a_token(who))
+    path = f"{BASE}/campaigns/{id_}/steps"
+    return client.post(path, json={"move": step}, headers=a_token(who))
 
 
 async def test_campaign_goes_its_way_over_http(centre: TestClient, kit: Kit) -> None:
@@ -187,7 +188,7 @@ def test_campaign_that_no_provider_carries_is_refused(kit: Kit, tmp_path: Path) 
 
 async def test_preview_tells_reach_cost_and_time(centre: TestClient, kit: Kit) -> None:
     shared = a_phone()
-    for phone in (None, shared, shared):
+    for phone in (None, None, shared, shared):
         await agreeing(kit, phone)
     for _ in range(7):
         await agreeing(kit, ward=HOA_HUNG)
@@ -195,11 +196,11 @@ async def test_preview_tells_reach_cost_and_time(centre: TestClient, kit: Kit) -
 
     seen = centre.get(f"{BASE}/campaigns/{id_}/preview", headers=a_token()).json()
 
-    assert (seen["reachable"], seen["left_out"]) == (9, {"shared_number": 1})
+    assert (seen["reachable"], seen["left_out"]) == (10, {"shared_number": 1})
     wards = [(w["ward"], w["reachable"], w["segments"], w["fits_budget"]) for w in seen["wards"]]
-    assert wards == [(HOA_HUNG, 7, 7, False), (CHO_LON, 2, 2, True)]
-    assert seen["cost_vnd"] == 9 * (3 * 300 + 700) // 4
-    assert seen["ends_at"] == (SATURDAY + timedelta(minutes=9)).isoformat()
+    assert wards == [(HOA_HUNG, 7, 7, False), (CHO_LON, 3, 3, True)]
+    assert seen["cost_vnd"] == 10 * (3 * 300 + 700) // 4
+    assert seen["ends_at"] == (SATURDAY + timedelta(minutes=10)).isoformat()
     assert (seen["fits"], seen["segments"]) == (True, 1)
     texts = {one["provider"]: one["text"] for one in seen["providers"]}
     assert texts["http"] == "[QC] Moi ong/ba den ngay hoi so 18/10/2025. Tu choi: goi 1022"
@@ -251,12 +252,12 @@ def test_text_of_too_many_segments_is_told_before_it_is_used(centre: TestClient)
         ("POST", "/campaigns"),
         ("GET", f"/campaigns/campaign-{24 * '0'}"),
         ("GET", f"/campaigns/campaign-{24 * '0'}/preview"),
-        ("POST", f"/campaigns/campaign-{24 * '0'}/approve"),
+        ("POST", f"/campaigns/campaign-{24 * '0'}/steps"),
         ("POST", "/previews"),
     ],
 )
 def test_campaigns_are_the_centres_alone(centre: TestClient, method: str, path: str) -> None:
-    body = NEW if path == "/campaigns" else {"text": "a"}
+    body = {"/campaigns": NEW, "/previews": {"text": "a"}}.get(path, {"move": "approve"})
     refused = [
         a_token("u-1", "ward_leader", CHO_LON),
         a_token("u-2", "centre", CHO_LON),

@@ -14,7 +14,7 @@ from services.notify.campaigns.audience import stretch
 from services.notify.campaigns.campaign import Campaign, Stage
 from services.notify.campaigns.desk import Desk, Move, Wanted
 from services.notify.campaigns.feeder import Feeder
-from services.notify.campaigns.feeding import feed
+from services.notify.campaigns.feeding import feed, finish
 from services.notify.campaigns.previews import Offer
 from services.notify.campaigns.store import Campaigns, MongoCampaigns
 from services.notify.contact_store import MongoContacts
@@ -217,6 +217,17 @@ async def test_who_cannot_be_reached_is_left_out_with_a_reason(town: Town) -> No
     assert (await town.desk.one(campaign.id)).fed.left_out == seen.left_out
 
 
+async def test_word_taken_back_under_a_merged_record_counts(town: Town) -> None:
+    agreed, merged = await town.agreeing(), an_id("citizen")
+    await withdraw(town.contacts, merged)
+    await town.contacts.merge(merged, agreed, an_event_id())
+    campaign = await town.under_way()
+
+    seen = await town.desk.survey(campaign)
+
+    assert (seen.reachable, seen.left_out) == (0, {"consent_withdrawn": 1})
+
+
 async def test_merged_records_are_one_person(town: Town) -> None:
     one, other, stays = await town.agreeing(), await town.agreeing(), await town.agreeing()
     await town.contacts.merge(one, stays, an_event_id())
@@ -230,6 +241,28 @@ async def test_merged_records_are_one_person(town: Town) -> None:
     assert [n.citizen_id for n in await town.invited(campaign)] == [stays]
 
 
+async def test_person_who_comes_by_again_under_another_record_is_not_told_again(
+    town: Town,
+) -> None:
+    stays, merged, behind = "citizen-a", "citizen-b", "citizen-c"
+    for citizen in (stays, merged, behind):
+        await share_contact(town.contacts, citizen)
+    for citizen in (stays, behind):
+        await say(town.contacts, citizen)
+    campaign = await town.under_way(pace=1)
+    await town.after(minutes=1)
+
+    await town.contacts.merge(merged, stays, an_event_id())
+    await withdraw(town.contacts, stays)
+    await say(town.contacts, merged, SATURDAY + timedelta(hours=1))
+    for _ in range(3):
+        await town.after(minutes=1)
+
+    (told,) = [n for n in await town.invited(campaign) if n.citizen_id == stays]
+    assert [change.state for change in told.history].count(State.SUBMITTING) == 1
+    assert len(town.provider.reached) == 2
+
+
 async def test_two_who_share_a_number_get_one_invitation(town: Town) -> None:
     phone = a_phone()
     await town.agreeing(phone)
@@ -237,7 +270,8 @@ async def test_two_who_share_a_number_get_one_invitation(town: Town) -> None:
     campaign = await town.under_way()
 
     seen = await town.desk.survey(campaign)
-    await town.after(seconds=1)
+    town.clock.forward(seconds=1)
+    await town.feeder.round()
     await town.after(seconds=4)
 
     assert (seen.reachable, seen.left_out) == (1, {"shared_number": 1})
@@ -300,6 +334,19 @@ async def test_stretch_that_another_has_fed_changes_nothing(town: Town) -> None:
     assert first is not None
     assert (first.fed.invited, first.fed.whole, again) == (2, False, None)
     assert len(await town.invited(campaign)) == 2
+
+
+async def test_campaign_that_was_stopped_meanwhile_is_not_fed(town: Town) -> None:
+    await town.agreeing()
+    campaign = await town.under_way()
+    town.clock.forward(seconds=5)
+    read = await stretch(town.contacts, town.house.keys, (), "", 200)
+
+    await town.desk.move(campaign.id, Move.PAUSE, SECOND)
+    work = partial(feed, campaign_id=campaign.id, stretch=read, now=town.clock(), rules=town.rules)
+
+    assert await town.ledger.transact(work) is None
+    assert await town.invited(campaign) == []
 
 
 async def test_process_killed_within_a_batch_leaves_nothing_half_done(town: Town) -> None:
@@ -390,6 +437,27 @@ async def test_fourth_advert_to_a_number_waits_a_day_and_then_expires(town: Town
     outcomes = sorted((n.state, n.reason) for n in left)
     assert outcomes == [(State.ACCEPTED, None)] * 3 + [(State.SUPPRESSED, "expired")] * 2
     assert {c.stage for c in await town.desk.all()} == {Stage.DONE}
+
+
+async def test_campaign_is_not_done_while_something_of_it_waits(town: Town) -> None:
+    await town.agreeing()
+    campaign = await town.under_way()
+    town.clock.forward(seconds=5)
+
+    for _ in range(2):
+        await town.feeder.round()
+
+    shown = await town.desk.one(campaign.id)
+    assert (shown.stage, shown.fed.whole) == (Stage.SENDING, True)
+
+
+async def test_campaign_cancelled_at_the_last_moment_stays_cancelled(town: Town) -> None:
+    campaign = await town.under_way()
+
+    await town.desk.move(campaign.id, Move.CANCEL, SECOND)
+    await town.ledger.transact(partial(finish, campaign_id=campaign.id, now=town.clock()))
+
+    assert (await town.desk.one(campaign.id)).stage is Stage.CANCELLED
 
 
 async def test_campaign_ends_with_its_last_instant(town: Town) -> None:

@@ -16,10 +16,12 @@ from services.notify.policy import (
     Suppress,
     judge,
     next_opening,
+    refused,
     room_for_number,
     room_in_ward,
 )
 from services.notify.states import MOVES, NoSuchMove, State
+from services.notify.transaction import Numbered
 from services.notify.transitions import join, leave_unconfirmed
 from tests.builders import SATURDAY, an_id
 from tests.notify.kit import assisted
@@ -115,3 +117,10 @@ def test_no_state_after_an_attempt_that_may_have_left_leads_to_another() -> None
 def test_state_machine_refuses_what_it_does_not_know() -> None:
     with pytest.raises(NoSuchMove):
         leave_unconfirmed(a_notification(), at(9))
+
+
+def test_list_of_those_who_want_no_adverts_stops_adverts_alone() -> None:
+    card, listed = Card(frozenset({"citizen-1"})), Numbered(no_adverts=True)
+
+    assert refused(listed, card, "citizen-1", advertises=True) == "do_not_advertise"
+    assert refused(listed, card, "citizen-1", advertises=False) is None

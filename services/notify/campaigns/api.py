@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 
 from services.events.envelope import CITY_TIME
-from services.notify.campaigns.desk import Desk, Move
+from services.notify.campaigns.desk import Desk
 from services.notify.campaigns.previews import Offer
 from services.notify.campaigns.views import (
     CAMPAIGN_ID,
@@ -16,6 +16,7 @@ from services.notify.campaigns.views import (
     CampaignView,
     CarriedView,
     NewCampaign,
+    NewStep,
     StandingView,
     TextAsked,
     TextPreview,
@@ -89,12 +90,12 @@ def campaigns_router(settings: NotifySettings) -> APIRouter:
             found, await desk.survey(found), ways, desk.house.rules, desk.clock()
         )
 
-    @routes.post("/campaigns/{campaign_id}/{move}", responses=problem_responses(404, 409))
+    @routes.post("/campaigns/{campaign_id}/steps", responses=problem_responses(404, 409))
     async def step(
-        campaign_id: CampaignId, move: Move, by: Annotated[Reader, centre], desk: AtDesk
+        campaign_id: CampaignId, new: NewStep, by: Annotated[Reader, centre], desk: AtDesk
     ) -> CampaignView:
         """Whoever made it does not approve it; a pause holds what is queued too."""
-        return CampaignView.of(await desk.move(campaign_id, move, by.source))
+        return CampaignView.of(await desk.move(campaign_id, new.move, by.source))
 
     @routes.post("/previews", dependencies=[centre])
     async def text_preview(asked: TextAsked, desk: AtDesk) -> TextPreview:

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.envelope import CITY_TIME, WardCode
+from services.events.envelope import A_NUMBER, CITY_TIME, Instant, WardCode, YesNo
 from services.notify.campaigns.campaign import Act, Campaign, Stage
-from services.notify.campaigns.desk import Wanted
+from services.notify.campaigns.desk import Move, Wanted
 from services.notify.campaigns.pace import days_of, ends_at
 from services.notify.campaigns.previews import Carried, expected_vnd, heaviest
 from services.notify.campaigns.survey import Survey
@@ -31,13 +31,21 @@ class NewCampaign(BaseModel):
     text: Annotated[str, Field(min_length=1, max_length=500, pattern=_ONE_LINE)]
     wards: Annotated[tuple[WardCode, ...], Field(max_length=168)] = ()
     """Today's codes; none: the whole city."""
-    until: AwareDatetime
-    pace_a_minute: Annotated[int, Field(ge=1, le=6_000)] = 60
+    until: Instant
+    pace_a_minute: Annotated[int, A_NUMBER, Field(ge=1, le=6_000)] = 60
 
     def wanted(self) -> Wanted:
         """As the desk takes it."""
         wards = tuple(sorted(set(self.wards)))
         return Wanted(self.title, self.text, wards, self.until, self.pace_a_minute)
+
+
+class NewStep(BaseModel):
+    """What somebody wants done."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    move: Move
 
 
 class StepView(BaseModel):
@@ -171,7 +179,7 @@ class TextAsked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: Annotated[str, Field(min_length=1, max_length=2_000)]
-    advertises: bool = False
+    advertises: YesNo = False
 
 
 class StandingView(BaseModel):

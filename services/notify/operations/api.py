@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi import Query as QueryParameter
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
-from services.events.envelope import CITY_TIME
+from services.events.envelope import CITY_TIME, Day, Instant
 from services.notify.controls import Control, ControlKind, controls_of
 from services.notify.notification import Answer
 from services.notify.operations.resending import send_again
@@ -21,6 +21,7 @@ from services.notify.operations.views import (
     ReplyView,
 )
 from services.notify.outcomes import receipt_key
+from services.notify.policy import Rules, is_nearly_spent
 from services.notify.problems import MAY_HAVE_LEFT
 from services.notify.routing.routes import Routes
 from services.notify.sealing import unseal
@@ -35,8 +36,6 @@ from services.platform.wards import current
 
 BASE = "/api/notify/v1"
 OPERATORS = frozenset({"centre", "admin"})
-NEARLY = 0.8
-"""Of a budget; then somebody should know."""
 
 
 class Pause(BaseModel):
@@ -104,7 +103,7 @@ def _controls(routes: APIRouter, operator: Any) -> None:
     async def controls(_: Annotated[Reader, operator], store: Operations) -> list[ControlView]:
         """All that does not go on."""
         found = await store.controls()
-        return [ControlView.of(found[key]) for key in sorted(found)]
+        return [ControlView.of(found[key]) for key in sorted(found) if not found[key].lifted]
 
     @routes.post("/controls", status_code=204, responses=problem_responses(403, 422))
     async def pause(
@@ -168,23 +167,23 @@ def _notifications(routes: APIRouter, operator: Any) -> None:
 def _wards(routes: APIRouter, anybody: Any, settings: NotifySettings) -> None:
     @routes.get("/budgets", responses=problem_responses(422))
     async def budgets(
-        reader: Annotated[Reader, anybody], store: Operations, now: ToldAt, day: date | None = None
+        reader: Annotated[Reader, anybody], store: Operations, now: ToldAt, day: Day | None = None
     ) -> list[BudgetView]:
         """Segments of each ward on a day (today); empty where there is no limit."""
-        limit = settings.ward_segments_a_day
-        if limit is None:
+        if settings.ward_segments_a_day is None:
             return []
         asked = day or now.astimezone(CITY_TIME).date()
         wards = [ward.code for ward in current() if reader.may_read(ward.code)]
         spent = await store.spent(wards, asked)
-        return [_budget(ward, asked, spent.get(ward, Spent()), limit) for ward in wards]
+        rules = settings.house.rules
+        return [_budget(ward, asked, spent.get(ward, Spent()), rules) for ward in wards]
 
     @routes.get("/replies", responses=problem_responses(403, 422))
     async def replies(
         reader: Annotated[Reader, anybody],
         store: Operations,
         answer: Annotated[tuple[Answer, ...], QueryParameter()] = (),
-        before: AwareDatetime | None = None,
+        before: Instant | None = None,
         limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
     ) -> list[ReplyView]:
         """What citizens wrote, newest first; a ward reads its own."""
@@ -204,11 +203,11 @@ def _wards(routes: APIRouter, anybody: Any, settings: NotifySettings) -> None:
         ]
 
 
-def _budget(ward: str, day: date, spent: Spent, limit: int) -> BudgetView:
+def _budget(ward: str, day: date, spent: Spent, rules: Rules) -> BudgetView:
     return BudgetView(
         ward=ward,
         day=day,
         segments=spent.segments,
-        limit=limit,
-        is_nearly_spent=spent.segments >= NEARLY * limit,
+        limit=rules.ward_segments_a_day or 0,
+        is_nearly_spent=is_nearly_spent(spent.segments, rules),
     )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import httpx
 import jsonschema_rs
 import orjson
 import pytest
@@ -19,7 +20,9 @@ from tests.pipeline.people import PASSWORD, REGISTRATION, Caller, Office, Phone,
 from tests.stack import Stack
 
 EVENTS = f"POST {REGISTRATION}/events"
-OF_ITS_PROVIDER = ("/receipts", "/replies")
+OF_ITS_PROVIDER = ("POST /api/notify/v1/receipts", "POST /api/notify/v1/replies")
+PAUSED = {"kind": "provider", "name": "smpp"}
+CAMPAIGNS = "/api/notify/v1/campaigns"
 IN_THE_ADDRESS = (
     f"GET {WEBHOOKS}/esms/{{secret}}/receipts",
     f"GET {WEBHOOKS}/esms/{{secret}}/replies",
@@ -30,6 +33,8 @@ NEVER_DONE = {
     f"POST {REGISTRATION}/password",  # the old one is not to be guessed
     f"GET {REGISTRATION}/citizens/{{citizen_id}}",  # nobody is told a citizen's id
     "GET /api/notify/v1/notifications/{notification_id}",  # none has been sent
+    "GET /api/notify/v1/notifications/{notification_id}/receipts",  # so none came
+    "POST /api/notify/v1/notifications/{notification_id}/resend",  # and none failed
     f"GET {WEBHOOKS}/esms/{{secret}}/replies",  # nobody guesses a signature
     f"POST {WEBHOOKS}/zns/events",  # nor this one
 }
@@ -84,8 +89,13 @@ def test_notify_keeps_to_its_document(system: Stack, office: Office) -> None:
 
     examined = examine(
         system.url("notify"),
-        lambda operation: RECEIPTS_SECRET if operation.endswith(OF_ITS_PROVIDER) else token,
-        {operation: {"secret": ADDRESS_SECRET} for operation in IN_THE_ADDRESS},
+        lambda operation: RECEIPTS_SECRET if operation in OF_ITS_PROVIDER else token,
+        {
+            **{operation: {"secret": ADDRESS_SECRET} for operation in IN_THE_ADDRESS},
+            **of_a_campaign(system.url("notify"), token),
+            "POST /api/notify/v1/controls": PAUSED,
+            "DELETE /api/notify/v1/controls/{kind}/{name}": PAUSED,
+        },
     )
 
     assert_nothing_found(examined)
@@ -145,6 +155,16 @@ def known_to(office: Office, phone: Phone, visit_id: str) -> Known:
         f"GET {REGISTRATION}/service_points/{{id}}": {"id": point},
         f"GET {REGISTRATION}/appointments/{{id}}": {"id": f"{point}-20991231t0830"},
     }
+
+
+def of_a_campaign(notify: str, token: str) -> Known:
+    """One that can be shown, previewed and cancelled."""
+    new = {"title": "a", "text": "a", "until": "2099-12-31T08:30:00+07:00"}
+    bearer = {"Authorization": f"Bearer {token}"}
+    made = httpx.post(f"{notify}{CAMPAIGNS}", json=new, headers=bearer).raise_for_status().json()
+    known = {"campaign_id": made["id"]}
+    own = f"{CAMPAIGNS}/{{campaign_id}}"
+    return {f"GET {own}": known, f"GET {own}/preview": known, f"POST {own}/steps": known}
 
 
 def short_token(caller: Caller, audience: str) -> str:

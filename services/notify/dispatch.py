@@ -150,7 +150,11 @@ class Dispatch:
             now=now,
             lease_until=self._machine_clock() + self._pace.lease,
         )
-        return await self._ledger.transact(partial(write_ahead, drafts=drafts, terms=terms))
+        written = await self._ledger.transact(partial(write_ahead, drafts=drafts, terms=terms))
+        for ward in written.nearly_spent:
+            log.warning("a ward's budget of today is nearly spent", ward=ward)
+            metrics.NEARLY_SPENT.labels(ward).inc()
+        return written.ready
 
     async def _carry(self, ready: Draft, controls: Controls) -> None:
         """Until the answer is written down: only this process knows it."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import cache
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 from services.events.envelope import Event
 from services.events.notifications import Notification, NotificationSent
@@ -19,6 +19,9 @@ ARRIVED = Counter("notify_events", "Events taken from the queue", ("type",))
 RECEIPTS = Counter("notify_receipts", "Receipts taken", ("provider", "status"))
 
 REPLIES = Counter("notify_replies", "SMS from citizens", ("provider",))
+
+NEARLY_SPENT = Counter("notify_budgets_nearly_spent", "Budgets that passed four fifths", ("ward",))
+PROVIDER_UP = Gauge("notify_provider_up", "1 while SMS may go this way", ("provider",))
 
 
 def count_announced(events: Iterable[Event]) -> None:

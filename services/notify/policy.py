@@ -10,6 +10,8 @@ from services.notify.notification import Notification
 from services.notify.occasions import About
 from services.notify.transaction import Numbered
 
+NEARLY = 0.8
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -95,6 +97,12 @@ def room_in_ward(spent: int, segments: int, now: datetime, rules: Rules) -> date
     if limit is None or spent + segments <= limit:
         return None
     return next_day(now, rules)
+
+
+def is_nearly_spent(spent: int, rules: Rules) -> bool:
+    """Four fifths of a ward's budget are gone: somebody should know before it ends."""
+    limit = rules.ward_segments_a_day
+    return limit is not None and spent >= NEARLY * limit
 
 
 def next_day(now: datetime, rules: Rules) -> datetime:

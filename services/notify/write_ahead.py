@@ -1,8 +1,9 @@
 """The last word before a byte leaves: claim, quota, budget and attempt, in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from services.events.envelope import CITY_TIME
 from services.notify.announcements import announcements
@@ -13,6 +14,7 @@ from services.notify.policy import (
     Rules,
     Suppress,
     Verdict,
+    is_nearly_spent,
     refused,
     room_for_number,
     room_in_ward,
@@ -51,10 +53,19 @@ class _Books:
     claims: dict[str, Claim]
     numbers: dict[str, Numbered]
     spent: dict[str, Spent]
+    nearly_spent: list[str] = field(default_factory=list)
 
 
-async def write_ahead(tx: Transaction, drafts: Sequence[Draft], terms: Terms) -> list[Draft]:
-    """The drafts that may be submitted now, as they are then; one that changed is left alone."""
+class Written(NamedTuple):
+    """What may be submitted now, and the wards that somebody should look at."""
+
+    ready: list[Draft]
+    nearly_spent: list[str]
+    """Their budgets of today passed four fifths just now."""
+
+
+async def write_ahead(tx: Transaction, drafts: Sequence[Draft], terms: Terms) -> Written:
+    """A draft whose notification changed since it was read is left alone."""
     known = await tx.unchanged([d.notification for d in drafts])
     current = [d for d in drafts if _unchanged(d, known)]
     books = await _read(tx, current, terms)
@@ -63,7 +74,8 @@ async def write_ahead(tx: Transaction, drafts: Sequence[Draft], terms: Terms) ->
     await tx.announce([e for id_, n in after.items() for e in announcements(known[id_], n)])
     submitted = [d for d in current if after[d.notification.id].lease_until]
     await _put(tx, submitted, books, terms)
-    return [replace(d, notification=after[d.notification.id]) for d in submitted]
+    ready = [replace(d, notification=after[d.notification.id]) for d in submitted]
+    return Written(ready, books.nearly_spent)
 
 
 def _unchanged(draft: Draft, known: Mapping[str, Notification]) -> bool:
@@ -125,7 +137,11 @@ def _enter(draft: Draft, books: _Books, terms: Terms) -> None:
     books.numbers[draft.number_key] = replace(number, sent=sent, asked=asked)
     key = _budget_key(draft, terms)
     before = books.spent.get(key, Spent())
-    books.spent[key] = replace(before, segments=before.segments + _to_count(draft, terms))
+    after = replace(before, segments=before.segments + _to_count(draft, terms))
+    books.spent[key] = after
+    known = is_nearly_spent(before.segments, terms.rules)
+    if not known and is_nearly_spent(after.segments, terms.rules):
+        books.nearly_spent.append(draft.budget_key)
 
 
 def _to_count(draft: Draft, terms: Terms) -> int:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from prometheus_client import REGISTRY
 
 from services.events.citizens import ConsentWithdrawn
 from services.events.notifications import NotificationSent
@@ -12,7 +13,7 @@ from services.notify.contacts import words_of
 from services.notify.policy import Rules
 from services.notify.providers.provider import Sms, SurelyNotAccepted, Unknown
 from services.notify.states import State
-from tests.builders import SATURDAY, an_event_id, an_id, event
+from tests.builders import CHO_LON, SATURDAY, an_event_id, an_id, event
 from tests.notify.kit import (
     Kit,
     a_reachable_citizen,
@@ -452,3 +453,19 @@ async def test_sms_that_is_tried_again_counts_once_on_the_budget() -> None:
     await kit.after(hours=1)
 
     assert (await notification_of_day(kit.ledger, second)).state is State.ACCEPTED
+
+
+async def test_budget_that_is_nearly_spent_is_told_once() -> None:
+    kit = Kit(rules=Rules(ward_segments_a_day=5))
+    before = nearly_spent()
+    for _ in range(5):
+        await arrive(kit.ledger, assisted(await a_reachable_citizen(kit.contacts)))
+
+    await kit.after(hours=1)
+
+    assert nearly_spent() - before == 1
+
+
+def nearly_spent() -> float:
+    value = REGISTRY.get_sample_value("notify_budgets_nearly_spent_total", {"ward": CHO_LON})
+    return value or 0

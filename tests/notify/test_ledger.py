@@ -73,7 +73,7 @@ async def drafted(ledger: Ledger, contacts: ContactsTwin) -> list[Draft]:
 
 async def submit(ledger: Ledger, drafts: list[Draft]) -> list[Draft]:
     terms = Terms(Rules(), DUE, LEASE)
-    return await ledger.transact(partial(write_ahead, drafts=drafts, terms=terms))
+    return (await ledger.transact(partial(write_ahead, drafts=drafts, terms=terms))).ready
 
 
 async def accept(ledger: Ledger, ready: Draft, message_id: str) -> None:

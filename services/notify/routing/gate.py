@@ -3,15 +3,18 @@
 import asyncio
 from collections.abc import Callable
 
+from services.notify.routing.learned_pace import LearnedPace
+
 FIRST_REST_S, LONGEST_REST_S = 0.25, 8.0
 """After it said that it is busy."""
 
 
 class Gate:
-    """Spaces segments out, and holds everybody while the provider is busy."""
+    """Spaces segments out, holds everybody while the provider is busy, and is slower then."""
 
     def __init__(self, segments_per_s: float | None, elapsed_s: Callable[[], float]) -> None:
         self._segments_per_s = segments_per_s
+        self._learned = LearnedPace()
         self._elapsed_s = elapsed_s
         self._next_at = 0.0
         self._rest_s = FIRST_REST_S
@@ -21,26 +24,30 @@ class Gate:
 
     async def pass_(self, segments: int) -> None:
         """When so many segments may leave."""
-        if not self._segments_per_s and self._wait_s() <= 0:
+        if not self._interval_s(segments) and self._wait_s() <= 0:
             return
         async with self._turn:
-            if (wait_s := self._wait_s()) > 0:
+            while (wait_s := self._wait_s()) > 0:  # a rest may have begun meanwhile
                 await asyncio.sleep(wait_s)
-            if self._segments_per_s:
-                now = self._elapsed_s()
-                self._next_at = max(self._next_at, now) + segments / self._segments_per_s
+            self._next_at = max(self._next_at, self._elapsed_s()) + self._interval_s(segments)
 
     def busy(self, retry_after_s: float | None) -> None:
         """All rest, each time longer; a busy provider that is pressed throws things away."""
         now = self._elapsed_s()
         if now < self._rests_until:
             return
+        self._learned.busy(now)
         self._rests_until = now + (retry_after_s or self._rest_s)
         self._rest_s = min(2 * self._rest_s, LONGEST_REST_S)
 
     def went_well(self) -> None:
         """The next rest is short again."""
+        self._learned.took(self._elapsed_s())
         self._rest_s = FIRST_REST_S
+
+    def _interval_s(self, segments: int) -> float:
+        agreed = segments / self._segments_per_s if self._segments_per_s else 0.0
+        return max(agreed, self._learned.interval_s(self._elapsed_s()))
 
     def _wait_s(self) -> float:
         return max(self._next_at, self._rests_until) - self._elapsed_s()

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from services.notify import metrics
 from services.notify.drafts import Way
@@ -98,6 +99,8 @@ class Routes:
 
     def __init__(self, routes: Sequence[Route]) -> None:
         self.all = {route.provider.name: route for route in routes}
+        for name, route in self.all.items():
+            metrics.PROVIDER_UP.labels(name).set_function(partial(_is_up, route))
 
     def choose(self, notification: Notification, paused: Collection[str] = ()) -> Route | None:
         """An attempt left open goes back to its own provider; others to who was not tried yet."""
@@ -140,6 +143,10 @@ class Routes:
             for name, route in self.all.items()
             if name not in paused and not route.breaker.is_open
         )
+
+
+def _is_up(route: Route) -> float:
+    return float(route.is_connected is not False and not route.breaker.is_open)
 
 
 def _first_of(routes: Sequence[Route]) -> list[Route]:

@@ -27,7 +27,7 @@ class Gate:
         if not self._interval_s(segments) and self._wait_s() <= 0:
             return
         async with self._turn:
-            while (wait_s := self._wait_s()) > 0:  # a rest may have begun meanwhile
+            while (wait_s := self._wait_s()) > 0:  # noqa: ASYNC110 - a rest may have begun
                 await asyncio.sleep(wait_s)
             self._next_at = max(self._next_at, self._elapsed_s()) + self._interval_s(segments)
 

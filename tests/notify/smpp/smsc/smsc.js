@@ -3,19 +3,23 @@
 //   submits: "answer" | "hold" (until {"do": "release"}) | "ignore";  delay_ms;  status
 //   receipts: "none" | "before" | "after" | "twice";  enquiries: "answer" | "ignore"
 //   drop_at: destroys the connection once so many submits wait;  bind_status;  password
+//   per_s: takes so many submits in a second and answers 0x58 to the others
+//   again_ms: after that it delivers again what was not taken
 "use strict";
 const readline = require("node:readline");
 const smpp = require("smpp");
 
 const behaviour = {
   submits: "answer", delay_ms: 0, status: 0, receipts: "none", enquiries: "answer",
-  drop_at: Infinity, bind_status: 0,
+  drop_at: Infinity, bind_status: 0, per_s: Infinity, again_ms: 0,
 };
 Object.assign(behaviour, JSON.parse(process.argv[2] || "{}"));
 let connections = 0;
 let messages = 0;
 const sessions = new Set();
 const held = [];
+const THROTTLED = 0x58;
+let taken_at = [];
 
 const say = (saw, what) => process.stdout.write(JSON.stringify({ saw, ...what }) + "\n");
 const reading = () => [...sessions].find((s) => s.mode && s.mode !== "transmitter");
@@ -29,21 +33,36 @@ function receipt(id) {
   };
 }
 
-function deliver(session, pdu) {
-  session.deliver_sm(pdu, (answer) =>
-    say("deliver_sm_resp", { status: answer.command_status, sequence: answer.sequence_number }));
+function deliver(session, pdu, id) {
+  session.deliver_sm(pdu, (answer) => {
+    const { command_status: status, sequence_number: sequence } = answer;
+    say("deliver_sm_resp", { status, sequence, id });
+    if (status && behaviour.again_ms) setTimeout(deliver, behaviour.again_ms, session, pdu, id);
+  });
+}
+
+function status_of_a_submit() {
+  const now = Date.now();
+  taken_at = taken_at.filter((at) => now - at < 1000);
+  if (behaviour.status) return behaviour.status;
+  if (taken_at.length >= behaviour.per_s) return THROTTLED;
+  taken_at.push(now);
+  return 0;
 }
 
 function answer(session, pdu) {
   session.waiting -= 1;
-  const refused = { command_status: behaviour.status };
-  if (behaviour.status) return session.send(pdu.response(refused));
+  const command_status = status_of_a_submit();
+  if (command_status) {
+    say("refused", { status: command_status });
+    return session.send(pdu.response({ command_status }));
+  }
   const id = (++messages).toString(16).padStart(8, "0");
   const told = { none: 0, before: 1, after: 1, twice: 2 }[behaviour.receipts];
   const tell = () => { for (let i = 0; i < told; i++) deliver(reading(), receipt(id)); };
   if (behaviour.receipts === "before") tell();
   session.send(pdu.response({ message_id: id }));
-  say("answered", { id });
+  say("answered", { id, to: pdu.destination_addr });
   if (behaviour.receipts !== "before") tell();
 }
 
@@ -97,6 +116,7 @@ const commands = {
   behave: ({ do: _, ...changes }) => Object.assign(behaviour, changes),
   release: () => held.splice(0).forEach((go) => go()),
   deliver: ({ pdu }) => deliver(reading(), pdu),
+  receipts: ({ ids }) => ids.forEach((id) => deliver(reading(), receipt(id), id)),
   enquire: () => sessions.forEach((s) => s.enquire_link(() => say("enquire_link_resp"))),
   unbind: () => sessions.forEach((s) => s.unbind(() => say("unbind_resp"))),
   drop: () => sessions.forEach((s) => s.destroy()),

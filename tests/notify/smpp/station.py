@@ -1,0 +1,128 @@
+"""Notify's way out on a real ledger: its dispatch runs, sends over SMPP and hears what comes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from services.messaging.event_log import MongoEventLog
+from services.notify.contact_store import MongoContacts
+from services.notify.demo_clock import DemoClock
+from services.notify.dispatch import Dispatch, Pace
+from services.notify.drafts import House
+from services.notify.ears import LedgerEars
+from services.notify.ledger import MongoLedger
+from services.notify.notification import Notification
+from services.notify.outcomes import Patience
+from services.notify.policy import Rules
+from services.notify.providers.smpp import Access, Smpp
+from services.notify.routing.routes import Route, Routes
+from services.notify.routing.routes import Terms as RouteTerms
+from services.notify.smpp.session import Terms
+from services.notify.states import State
+from services.notify.text.templates import Style
+from services.notify.transaction import Query
+from services.platform.clock import utc_now
+from services.platform.mongo import Database, connect
+from tests.builders import SATURDAY
+from tests.notify.kit import DELAY, WRAP_KEY, a_reachable_citizen, arrive, assisted
+from tests.notify.smpp.smsc.process import Smsc
+
+AFTER_THE_DELAY = SATURDAY + timedelta(hours=1)
+SOON = Patience(first_retry=timedelta(seconds=1))
+
+
+@dataclass
+class Station:
+    """What the tests ask of it."""
+
+    database: Database
+    log: MongoEventLog
+    ledger: MongoLedger
+    contacts: MongoContacts
+
+    async def visits(self, count: int) -> list[str]:
+        """To so many citizens, whose SMS are due at once."""
+        citizens = [await a_reachable_citizen(self.contacts) for _ in range(count)]
+        await arrive(self.ledger, *map(assisted, citizens))
+        return citizens
+
+    async def notifications(self) -> list[Notification]:
+        return await self.ledger.search(Query(limit=1_000))
+
+    async def all_in(self, *states: State) -> bool:
+        return all(one.state in states for one in await self.notifications())
+
+    async def announced(self) -> list[str]:
+        """Types of the events that notify tells the others."""
+        return sorted(stored.event.type for stored in await self.log.pending(1_000))
+
+
+def once_each(smsc: Smsc, what: str = "submit_sm") -> bool:
+    """No phone was sent to twice."""
+    phones = [one["to"] for one in smsc.saw(what)]
+    return len(set(phones)) == len(phones)
+
+
+@asynccontextmanager
+async def station(
+    mongo_url: str,
+    database_name: str,
+    smsc: Smsc,
+    *,
+    at_once: int = 50,
+    accents: bool = False,
+    access: dict[str, Any] | None = None,
+    **terms: float,
+) -> AsyncIterator[Station]:
+    """Bound at this SMSC; ends with the block."""
+    client = connect(mongo_url)
+    database = client[database_name]
+    log = MongoEventLog(database, partitions=4)
+    ledger = MongoLedger(client, database, log)
+    await log.ensure_indexes()
+    await ledger.ensure_indexes()
+    clock, contacts = DemoClock(AFTER_THE_DELAY), MongoContacts(database)
+    ears = LedgerEars(ledger, WRAP_KEY, clock)
+    told = {"response_s": 5.0, "farewell_s": 0.3, "window": 20} | terms
+    provider = Smpp(
+        Access(
+            host="127.0.0.1",
+            port=await smsc.port(),
+            system_id="tungngo",
+            password="secret",
+            sender="UBND",
+            terms=Terms(**told),  # type: ignore[arg-type]
+            **{"patience_s": 5.0} | (access or {}),
+        ),
+        ears,
+        clock,
+    )
+    provider.begin()
+    way = RouteTerms(busy_patience_s=20, style=Style(accents=accents))
+    dispatch = Dispatch(
+        ledger,
+        contacts,
+        Routes([Route(provider, way)]),
+        House(Rules(), (WRAP_KEY,)),
+        Pace(delay=DELAY, at_once=at_once, poll_s=0.05, patience=SOON),
+        clock=clock,
+        machine_clock=utc_now,
+    )
+    running = asyncio.create_task(dispatch.run())
+    try:
+        yield Station(database, log, ledger, contacts)
+    finally:
+        await provider.close()
+        dispatch.stop()
+        await running
+        await ears.close()
+        await log.close()
+        client.close()
+
+
+def receipts_acknowledged(smsc: Smsc) -> Sequence[str]:
+    """Ids of those that the SMSC may forget."""
+    return [one["id"] for one in smsc.saw("deliver_sm_resp") if one["status"] == 0]

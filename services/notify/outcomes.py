@@ -68,11 +68,11 @@ async def settle(
     for answer in answers:
         before = known[answer.notification.id]
         step = _answered(before, answer, patience, now)
-        found = [received[key] for key in _keys(answer) if key in received]
-        after[before.id] = _with_receipts(step, found, now)
+        own = {k: _own(received.get(k, Received()), before.id) for k in _keys(answer)}
+        after[before.id] = _with_receipts(step, list(own.values()), now)
         if answer.by.gives_receipts and isinstance(answer.outcome, Accepted):
             key = _keys(answer)[-1]
-            linked[key] = replace(received.get(key, Received()), notification_id=before.id)
+            linked[key] = replace(own[key], notification_id=before.id)
     await tx.put(RECEIVED, linked)
     await keep(tx, known, after, now)
 
@@ -154,6 +154,11 @@ def _meant_by(word: Word, stored: Mapping[str, Received]) -> str:
 def receipt_key(provider: str, id_: str) -> str:
     """Receipts are kept by (provider, the provider's id or ours)."""
     return f"{provider}/{id_}"
+
+
+def _own(received: Received, notification_id: str) -> Received:
+    """A provider that begins its ids anew must not tell of an SMS what it said of another."""
+    return received if received.notification_id in (None, notification_id) else Received()
 
 
 def _provider(notification: Notification) -> str:

@@ -321,6 +321,20 @@ async def test_pages_hold_each_notification_once(books: Books) -> None:
     assert sorted(found) == sorted(citizens)
 
 
+async def test_id_that_a_provider_uses_again_brings_no_old_receipt(books: Books) -> None:
+    contacts, citizens = ContactsTwin(), []
+    for _ in range(2):
+        citizens.append(await a_reachable_citizen(contacts))
+        await arrive(books.ledger, assisted(citizens[-1]))
+        [ready] = await submit(books.ledger, await drafted(books.ledger, contacts))
+        await accept(books.ledger, ready, "m-1")
+        if len(citizens) == 1:
+            await receipt(books.ledger, "m-1")
+
+    first, second = [await notification_of_day(books.ledger, citizen) for citizen in citizens]
+    assert (first.state, second.state) == (State.DELIVERED, State.ACCEPTED)
+
+
 async def test_newest_visit_is_found(books: Books) -> None:
     nothing = await books.ledger.newest()
     newest = assisted(an_id("citizen"), DUE)

@@ -1,6 +1,5 @@
 """`make demo`, or `python -m demo` beside running services."""
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,8 +8,8 @@ import typer
 from rich.console import Console
 
 from demo.office import Login
-from demo.play import Wish, play
-from demo.server import CannotPlay, Refused
+from demo.play import Wish
+from demo.run import run
 from deploy.local.places import LOCAL
 from deploy.local.services import address
 
@@ -29,7 +28,6 @@ def main(  # noqa: PLR0913, PLR0917 - the options of a command
     password_file: Annotated[Path | None, typer.Option(help="With the password of that.")] = None,
 ) -> None:
     """Play the invented campaign over the public HTTP API. SỐ LIỆU MINH HỌA."""
-    console = Console()
     wish = Wish(
         seed=seed,
         scale=scale,
@@ -42,20 +40,7 @@ def main(  # noqa: PLR0913, PLR0917 - the options of a command
         only=tuple(ward or ()),
         admin=_login(admin_user, password_file),
     )
-    equal = False
-    try:
-        equal = asyncio.run(play(wish, console))
-    except* (CannotPlay, Refused) as errors:
-        console.print(f"[bold red]✗[/] {_first(errors)}", highlight=False)
-    sys.exit(0 if equal else 1)
-
-
-def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
-    """Of many phones that all met the same."""
-    error: BaseException = errors
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
+    sys.exit(0 if run(wish, Console()) else 1)
 
 
 def _login(name: str, password_file: Path | None) -> Login | None:

@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from demo import parameters as p
-from demo.office import Office
+from demo.reader import Reader
 from demo.results import Results
-from demo.server import REPORTING, CannotPlay, Refused, Server
+from demo.server import REPORTING, CannotPlay, Server
 
 PATIENCE_S = 120.0
 LOOK_AGAIN_S = 0.25
@@ -63,10 +63,8 @@ _KINDS = {
 class Overview:
     """The city's overview, asked until it holds all that was sent."""
 
-    def __init__(self, reporting: Server, office: Office) -> None:
+    def __init__(self, reporting: Reader) -> None:
         self._reporting = reporting
-        self._office = office
-        self._token = ""
 
     async def holding_all_before(self, instant: datetime, until: date) -> Mapping[str, Any]:
         """Raises: CannotPlay when the reports do not come that far."""
@@ -85,14 +83,7 @@ class Overview:
     async def at(self, until: date) -> Mapping[str, Any]:
         """The report up to a day."""
         path = f"{REPORTING}/reports/overview"
-        try:
-            answer = await self._reporting.get(path, self._token, to=until.isoformat())
-        except Refused as refused:
-            if refused.status != 401:
-                raise
-            self._token = await self._office.token_for("reporting")
-            answer = await self._reporting.get(path, self._token, to=until.isoformat())
-        found: Mapping[str, Any] = answer
+        found: Mapping[str, Any] = await self._reporting.get(path, to=until.isoformat())
         return found
 
 

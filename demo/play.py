@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -24,9 +24,12 @@ from demo.memory import Memory
 from demo.office import Login, Office
 from demo.phones import Phones, Rate
 from demo.progress import Progress
+from demo.reader import Reader
 from demo.results import Results
-from demo.server import Server
-from demo.texts import Texts
+from demo.server import PATIENCE_S, Server
+from demo.sms.journal import Journal
+from demo.sms.texts import PhoneTexts
+from demo.texts import ConsoleTexts, Texts
 from demo.uploads import Upload
 
 CONNECTIONS = 32
@@ -55,6 +58,8 @@ class Wish:
     """Where the keys of a campaign are kept."""
     only: Collection[str] = ()
     admin: Login | None = None
+    journal: Path | None = None
+    """Of the phones, where SMS go to them over SMPP."""
 
     @property
     def campaign(self) -> dict[str, object]:
@@ -69,7 +74,6 @@ async def play(wish: Wish, console: Console) -> bool:
     memory, results = Memory.of(wish.folder / f"{wish.seed}.jsonl"), Results()
     async with AsyncExitStack() as stack:
         registration = await stack.enter_async_context(Server(wish.registration, CONNECTIONS))
-        reporting = await stack.enter_async_context(Server(wish.reporting, 1))
         async with Server(wish.registration, 1, AT_FIRST_S) as first:
             await must_be_demo(first)
         office = Office(registration, memory, results)
@@ -77,17 +81,26 @@ async def play(wish: Wish, console: Console) -> bool:
         marker = MARKER.format(seed=wish.seed)
         await must_be_ours(office, marker, wish.campaign, memory)
         memory.play(wish.campaign)
-        notify = await stack.enter_async_context(Server(wish.notify, 1, AT_FIRST_S))
-        texts = Texts(notify, office)
+        served = await stack.enter_async_context(Server(wish.reporting, 1))
+        reporting = Reader(served, office, "reporting")
+        patience_s = PATIENCE_S if wish.journal else AT_FIRST_S
+        sending = await stack.enter_async_context(Server(wish.notify, 1, patience_s))
+        texts = _texts(wish.journal, Reader(sending, office, "notify"), reporting)
         stage = _Stage(campaign, registration, reporting, office, texts, memory, results, console)
         return await stage.play(marker, wish.rate)
+
+
+def _texts(journal: Path | None, notify: Reader, reporting: Reader) -> Texts:
+    if journal is None:
+        return ConsoleTexts(notify)
+    return PhoneTexts(Journal(journal), notify, reporting)
 
 
 @dataclass
 class _Stage:
     campaign: Campaign
     registration: Server
-    reporting: Server
+    reporting: Reader
     office: Office
     texts: Texts
     memory: Memory
@@ -97,12 +110,14 @@ class _Stage:
     async def play(self, marker: str, rate: float) -> bool:
         """Whether all lines are equal at the end."""
         before = await comparison.counters(self.registration)
+        await self.texts.begin(self.results)
         with Progress(self.console) as progress:
             await self._prepare(marker, progress)
-            await self._go_out(Rate(rate), progress)
+            last = await self._go_out(Rate(rate), progress)
             progress.step("Chờ báo cáo · the reports follow", 0)
-            lines = await self._compared(before)
-        return self._show(lines)
+            lines = await self._compared(before, last)
+            texts = await self.texts.compared(last)
+        return self._show({**lines, **texts})
 
     async def _prepare(self, marker: str, progress: Progress) -> None:
         """Offices, neighbourhoods, points, teams and phones; Quận 1's first."""
@@ -116,26 +131,34 @@ class _Stage:
         progress.step(ENROLLED, len(phones))
         await self.office.let_in(phones, progress)
 
-    async def _go_out(self, rate: Rate, progress: Progress) -> None:
-        """The history of March, then day by day."""
+    async def _go_out(self, rate: Rate, progress: Progress) -> date:
+        """The history of March, then day by day; the last of them."""
         phones = Phones(self.registration, rate, self.results, progress)
-        keys, campaign = self.memory.phones, self.campaign
+        campaign = self.campaign
         history = campaign.history()
         progress.step(IN_MARCH, _events(history))
-        await phones.upload(history, keys, CONNECTIONS)
+        await phones.upload(history, self.memory.phones, CONNECTIONS)
         end = campaign.foundation.end_of_district()
         await self._decide("Quận 1, 30/6/2025", end, LAST_EVENING, progress)
-        for day, uploads in campaign.uploads():
-            known = self.results.counts["accepted"]
+        last = campaign.days[-1] + p.LATEST_UPLOAD
+        for day, parts in self.texts.days(campaign):
             if day == p.FESTIVAL and day in campaign.days:
                 await self._open_festival(progress)
-            progress.step(f"{day:%d/%m/%Y}", _events(uploads))
-            await phones.upload(uploads, keys, CONNECTIONS)
+            progress.step(f"{day:%d/%m/%Y}", sum(map(_events, parts)))
+            for part in parts:
+                await self._upload(part, phones)
             if day == p.FESTIVAL and day in campaign.days:
                 end = campaign.foundation.end_of_festival()
                 await self._decide(FESTIVAL, end, FESTIVAL_EVENING, progress)
-            if self.results.counts["accepted"] > known:
-                await self.texts.settle()
+            last = max(last, day)
+        return last
+
+    async def _upload(self, uploads: Sequence[Upload], phones: Phones) -> None:
+        """And time for the SMS that follow from it."""
+        known = self.results.counts["accepted"]
+        await phones.upload(uploads, self.memory.phones, CONNECTIONS)
+        if self.results.counts["accepted"] > known:
+            await self.texts.settle(uploads[-1].at)
 
     async def _open_festival(self, progress: Progress) -> None:
         city, foundation = self.campaign.city, self.campaign.foundation
@@ -148,11 +171,10 @@ class _Stage:
         progress.step(name, sum(len(step) for step in steps))
         await self.office.decide(steps, at + timedelta(hours=1), progress)
 
-    async def _compared(self, before: Mapping[str, int]) -> dict[str, list[Line]]:
+    async def _compared(self, before: Mapping[str, int], last: date) -> dict[str, list[Line]]:
         done_at = comparison.now()
         after = await comparison.counters(self.registration)
-        overview = comparison.Overview(self.reporting, self.office)
-        last = self.campaign.days[-1] + p.LATEST_UPLOAD
+        overview = comparison.Overview(self.reporting)
         everything = await overview.holding_all_before(done_at, last)
         march = await overview.at(p.HISTORY_DAY)
         points = self.campaign.city.points_then
@@ -165,8 +187,9 @@ class _Stage:
             ],
         }
 
-    def _show(self, lines: dict[str, list[Line]]) -> bool:
+    def _show(self, lines: Mapping[str, list[Line]]) -> bool:
         equal = comparison.show(self.console, lines)
+        self.texts.show(self.console)
         for surprise, times in self.results.surprises.most_common():
             self.console.print(f"[red]{times:,} × {surprise}")
         return equal

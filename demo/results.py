@@ -17,6 +17,8 @@ class Results:
 
     tally: Tally = field(default_factory=Tally)
     counts: Counter[str] = field(default_factory=Counter)
+    accepted: Counter[str] = field(default_factory=Counter)
+    """Accepted in this run, by type."""
     surprises: Counter[str] = field(default_factory=Counter)
     """Answers that were not planned, by what was planned and what came."""
 
@@ -33,6 +35,7 @@ class Results:
     def _note(self, poster: str, one: Sent, result: Mapping[str, Any]) -> None:
         kind, record = result["result"], one.record
         self.counts[kind] += 1
+        self.accepted[record.type] += kind == Planned.ACCEPTED
         if kind in SAFE:
             self.tally.safe[record.id] = record.fact
         elif kind == Planned.CONFLICT:

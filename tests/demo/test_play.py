@@ -33,7 +33,9 @@ def services(mongo_url: str, vhost_url: str, database_name: str) -> Iterator[Sta
         yield made
 
 
-def a_wish(on: Stack, folder: Path, *, seed: int = 1, days: int = 1) -> Wish:
+def a_wish(
+    on: Stack, folder: Path, *, seed: int = 1, days: int = 1, journal: Path | None = None
+) -> Wish:
     password = secrets.token_urlsafe(16)
     name = f"{ADMIN}.{secrets.randbelow(10_000)}"
     create = ("registration", "admin", "create", "--name", name, "--password-stdin")
@@ -49,6 +51,7 @@ def a_wish(on: Stack, folder: Path, *, seed: int = 1, days: int = 1) -> Wish:
         folder=folder,
         only=WARDS,
         admin=Login(name, password),
+        journal=journal,
     )
 
 

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -14,8 +15,10 @@ from services.events.registry import encode
 from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import Outgoing
 from services.messaging.topology import EVENTS, PRIVATE
+from services.platform.auth import Claims, sign
+from services.platform.clock import utc_now
 from services.platform.contact_wire import CONTACT_SHARED
-from tests.builders import a_phone, an_event_id, an_id, event
+from tests.builders import SATURDAY, a_phone, an_event_id, an_id, event
 from tests.eventually import eventually
 from tests.notify.kit import WRAP_KEY, assisted, sealed_contact
 from tests.notify.sandbox_http_provider import Manner, Sandbox, sandbox
@@ -23,6 +26,7 @@ from tests.stack import Stack, stack
 
 SECRET = "secret-of-a-test-webhook"
 LEASE_S = 4
+CAMPAIGNS = "/api/notify/v1/campaigns"
 
 
 @pytest.fixture
@@ -126,6 +130,74 @@ async def test_killed_again_and_again_sends_nothing_twice(
     assert set(phones.taken.values()) == {1}
     assert len(sent) == len(phones.taken)
     assert accepted <= sent
+
+
+async def test_campaign_killed_again_and_again_invites_each_citizen_once(
+    services: Stack, phones: Sandbox, vhost_url: str
+) -> None:
+    services.start("notify")
+    await visits_to_reachable_citizens(vhost_url, 1)  # after a restart the clock goes on from it
+    await eventually(lambda: in_states(services, 1, "accepted"), timeout_s=20)
+    await citizens_who_agreed(vhost_url, 60)
+    campaign = await a_campaign_under_way(services, reaching=60)
+
+    for n in range(3):
+        await eventually(partial(_has_taken, phones, more_than=1 + 15 * n), timeout_s=20)
+        services.kill("notify")
+        services.start("notify")
+
+    done = ("accepted", "unknown")
+    await eventually(lambda: in_states(services, 61, *done), timeout_s=LEASE_S + 30)
+    await eventually(lambda: shown(services, campaign)["stage"] == "done", timeout_s=20)
+    assert set(phones.taken.values()) == {1}
+    assert len({n["citizen_id"] for n in notifications(services)}) == 61
+    assert shown(services, campaign)["invited"] == 60
+
+
+async def citizens_who_agreed(amqp_url: str, count: int) -> None:
+    citizens = [an_id("citizen") for _ in range(count)]
+    for citizen in citizens:
+        id_ = an_event_id()
+        body = sealed_contact(citizen, a_phone(), id_)
+        await publish(amqp_url, PRIVATE, CONTACT_SHARED, CONTACT_SHARED, body)
+    agreed = [event(ConsentGiven, citizen_id=c, purposes=["invitation"]) for c in citizens]
+    await tell(amqp_url, *agreed)
+
+
+async def a_campaign_under_way(services: Stack, reaching: int) -> str:
+    """Made, seen to reach so many, approved by a second person, and started."""
+    maker, second = (staff(services, who) for who in ("maker", "second"))
+    until = (SATURDAY + timedelta(days=2)).isoformat()
+    new = {"title": "Ngày hội", "text": "Mời ông/bà.", "until": until, "pace_a_minute": 600}
+    all_ = services.url("notify") + CAMPAIGNS
+    own = f"{all_}/{post(all_, new, maker)['id']}"
+
+    def reaches_all() -> bool:
+        seen = httpx.get(f"{own}/preview", headers=maker).raise_for_status().json()
+        return bool(seen["reachable"] == reaching)
+
+    await eventually(reaches_all, timeout_s=20)
+    for move in ("approve", "start"):
+        post(f"{own}/steps", {"move": move}, second)
+    return own.rpartition("/")[2]
+
+
+def post(url: str, body: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
+    answer: dict[str, Any] = httpx.post(url, json=body, headers=headers).raise_for_status().json()
+    return answer
+
+
+def shown(services: Stack, campaign_id: str) -> dict[str, Any]:
+    path = f"{services.url('notify')}{CAMPAIGNS}/{campaign_id}"
+    answer = httpx.get(path, headers=staff(services, "maker")).raise_for_status()
+    found: dict[str, Any] = answer.json()["campaign"]
+    return found
+
+
+def staff(services: Stack, who: str) -> dict[str, str]:
+    key = (services.folder / "secrets" / "registration_token_private_key").read_text()
+    claims = Claims(sub=f"/user/{who}", role="centre", wards=None)
+    return {"Authorization": f"Bearer {sign(claims, 'notify', key, utc_now())}"}
 
 
 async def test_receipt_is_matched_after_a_crash_by_our_request_id(

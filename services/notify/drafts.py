@@ -34,6 +34,8 @@ class House:
     rules: Rules
     keys: tuple[bytes, ...]
     """They open contacts; the first also hashes numbers."""
+    approved: frozenset[str] = frozenset()
+    """Names of the wordings that may leave; empty: all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def draft(notification: Notification, way: Way | None, moment: Moment, house: Ho
     channel = way.channel if way else "sms"
     segments = _segments(text, channel, advertises=notification.about.advertises)
     if isinstance(verdict, Send):
-        verdict = _allowed(notification, text, segments, moment, house.rules) or verdict
+        verdict = _allowed(notification, text, segments, moment, house) or verdict
         verdict = verdict if way else Defer(moment.now + PAUSE_WAIT, "no_provider")
     phone = verdict.phone if isinstance(verdict, Send) else ""
     number = number_key(phone, house.keys[0])
@@ -126,7 +128,7 @@ def _segments(text: Text, channel: SmsChannel, *, advertises: bool) -> int:
 
 
 def _allowed(
-    notification: Notification, text: Text, segments: int, moment: Moment, rules: Rules
+    notification: Notification, text: Text, segments: int, moment: Moment, house: House
 ) -> Verdict | None:
     """None where nothing about the text stands against it."""
     campaign = notification.told.detail if notification.about.advertises else ""
@@ -134,10 +136,12 @@ def _allowed(
         return Suppress("campaign_cancelled")
     if text.asks and not text.fields["number"]:
         return Suppress("no_reply_number")
-    if segments > rules.segments:
+    if segments > house.rules.segments:
         return Suppress("too_long")
     if {text.template, campaign} & moment.controls.paused:
         return Defer(moment.now + PAUSE_WAIT, "paused")
+    if house.approved and not campaign and text.template not in house.approved:
+        return Defer(moment.now + PAUSE_WAIT, "not_approved")
     return None
 
 

@@ -87,6 +87,8 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
     receipt_wait_s: float = Field(default=72 * 3_600, gt=0)
     sms_a_day: int = Field(default=3, ge=1)
     ward_segments_a_day: int | None = Field(default=None, ge=0)
+    approved_templates: frozenset[str] = frozenset()
+    """JSON list of names with their versions; others wait. Empty: all may leave."""
     segments_a_sms: int = Field(default=3, ge=1, le=10)
     """A longer text is not sent."""
     prefetch: int = Field(default=20, ge=1, le=100)
@@ -167,7 +169,8 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
             ward_segments_a_day=self.ward_segments_a_day,
             segments=self.segments_a_sms,
         )
-        return House(rules, (self.notify_wrap_key, *self.former_notify_wrap_keys))
+        keys = (self.notify_wrap_key, *self.former_notify_wrap_keys)
+        return House(rules, keys, self.approved_templates)
 
     @property
     def pace(self) -> Pace:

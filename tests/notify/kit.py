@@ -121,6 +121,7 @@ class Kit:
     contacts: ContactsTwin = field(default_factory=ContactsTwin)
     provider: ProviderTwin = field(default_factory=ProviderTwin)
     rules: Rules = field(default_factory=Rules)
+    approved: frozenset[str] = frozenset()
     terms: Terms = field(default_factory=Terms)
     routes: Routes | None = None
     """Where there are several providers."""
@@ -131,7 +132,7 @@ class Kit:
 
     def dispatch(self) -> Dispatch:
         """A process that sends; a second one stands for the one after a crash."""
-        house = House(self.rules, (WRAP_KEY,))
+        house = House(self.rules, (WRAP_KEY,), self.approved)
         return Dispatch(
             self.ledger,
             self.contacts,

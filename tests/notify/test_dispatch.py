@@ -469,3 +469,19 @@ async def test_budget_that_is_nearly_spent_is_told_once() -> None:
 def nearly_spent() -> float:
     value = REGISTRY.get_sample_value("notify_budgets_nearly_spent_total", {"ward": CHO_LON})
     return value or 0
+
+
+@pytest.mark.parametrize(
+    ("approved", "told"),
+    [("visit.assisted.plain.v2", 1), ("visit.assisted.plain.v1", 0), ("visit.assisted.asking", 0)],
+)
+async def test_only_an_approved_wording_leaves(approved: str, told: int) -> None:
+    kit = Kit(approved=frozenset({approved}))
+    citizen = await a_reachable_citizen(kit.contacts)
+    await arrive(kit.ledger, assisted(citizen))
+
+    await kit.after(hours=1)
+
+    assert len(kit.provider.reached) == told
+    found = await notification_of_day(kit.ledger, citizen)
+    assert found.state is (State.ACCEPTED if told else State.DEFERRED)

@@ -14,7 +14,6 @@ from services.notify.campaigns.views import (
     CampaignPreview,
     CampaignShown,
     CampaignView,
-    CarriedView,
     NewCampaign,
     NewStep,
     StandingView,
@@ -102,7 +101,7 @@ def campaigns_router(settings: NotifySettings) -> APIRouter:
         """Segments and prices of any text; nothing is kept."""
         ways = desk.ways(asked.text, advertises=asked.advertises)
         return TextPreview(
-            providers=[CarriedView.model_validate(way) for way in ways],
+            providers=ways,
             too_long=any(way.segments > desk.house.rules.segments for way in ways),
             standing=[StandingView.of(text) for text in _standing(settings, desk)],
         )

@@ -20,7 +20,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """One text as one provider would carry it."""
+    """One text as one provider would carry it; the lowest `priority` does, by `share`."""
 
     provider: str
     priority: int

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.envelope import A_NUMBER, CITY_TIME, Instant, WardCode, YesNo
-from services.notify.campaigns.campaign import Act, Campaign, Stage
+from services.notify.campaigns.campaign import Campaign, Stage, Step
 from services.notify.campaigns.desk import Move, Wanted
 from services.notify.campaigns.pace import days_of, ends_at
 from services.notify.campaigns.previews import Carried, expected_vnd, heaviest
@@ -48,16 +48,6 @@ class NewStep(BaseModel):
     move: Move
 
 
-class StepView(BaseModel):
-    """Who did what, and when."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    act: Act
-    by: str
-    at: datetime
-
-
 class CampaignView(BaseModel):
     """One campaign with every step."""
 
@@ -69,7 +59,7 @@ class CampaignView(BaseModel):
     pace_a_minute: int
     stage: Stage
     paused: bool
-    steps: list[StepView]
+    steps: tuple[Step, ...]
     invited: int
     left_out: Mapping[str, int]
     """Who was not invited, by reason."""
@@ -85,7 +75,7 @@ class CampaignView(BaseModel):
             pace_a_minute=campaign.pace_a_minute,
             stage=campaign.stage,
             paused=campaign.paused,
-            steps=[StepView.model_validate(step) for step in campaign.steps],
+            steps=campaign.steps,
             invited=campaign.fed.invited,
             left_out=campaign.fed.left_out,
         )
@@ -102,21 +92,6 @@ class CampaignList(BaseModel):
     """Newest first."""
 
     campaigns: list[CampaignView]
-
-
-class CarriedView(BaseModel):
-    """One text as one provider would carry it; the lowest `priority` does, by `share`."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    provider: str
-    priority: int
-    share: int
-    accents: bool
-    text: str
-    encoding: Encoding
-    segments: int
-    price_vnd: int
 
 
 class WardPreview(BaseModel):
@@ -136,7 +111,7 @@ class CampaignPreview(BaseModel):
     reachable: int
     left_out: Mapping[str, int]
     wards: list[WardPreview]
-    providers: list[CarriedView]
+    providers: tuple[Carried, ...]
     segments: int
     """Of one SMS at most."""
     cost_vnd: int
@@ -164,7 +139,7 @@ class CampaignPreview(BaseModel):
                 _ward(code, count, segments, days, rules, now)
                 for code, count in sorted(survey.wards.items())
             ],
-            providers=[CarriedView.model_validate(way) for way in ways],
+            providers=tuple(ways),
             segments=segments,
             cost_vnd=expected_vnd(survey.reachable, ways),
             starts_at=next_opening(now, rules),
@@ -203,7 +178,7 @@ class StandingView(BaseModel):
 class TextPreview(BaseModel):
     """What a text comes to, and beside it the standing ones with and without accents."""
 
-    providers: list[CarriedView]
+    providers: tuple[Carried, ...]
     too_long: bool
     """For at least one provider: then it is not sent."""
     standing: list[StandingView]

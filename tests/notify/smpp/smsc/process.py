@@ -21,6 +21,8 @@ class Smsc:
 
     def __init__(self, modules: Path, output: Path, **behaviour: object) -> None:
         self._output = output
+        self._lines: list[dict[str, Any]] = []
+        self._read_until = 0
         with output.open("wb") as lines:
             self._process = subprocess.Popen(
                 [*NODE, str(HERE / "smsc.js"), json.dumps(behaviour)],
@@ -36,8 +38,12 @@ class Smsc:
 
     def saw(self, what: str) -> list[dict[str, Any]]:
         """All of one kind until now, in order; a line that is not complete yet is left out."""
-        lines = self._output.read_bytes().split(b"\n")[:-1]
-        return [line for line in map(json.loads, lines) if line["saw"] == what]
+        with self._output.open("rb") as output:
+            output.seek(self._read_until)
+            fresh, newline, _ = output.read().rpartition(b"\n")
+        self._read_until += len(fresh + newline)
+        self._lines += map(json.loads, fresh.splitlines())
+        return [line for line in self._lines if line["saw"] == what]
 
     def tell(self, do: str, **how: object) -> None:
         """One command."""

@@ -4,7 +4,7 @@
 //   receipts: "none" | "before" | "after" | "twice";  enquiries: "answer" | "ignore"
 //   drop_at: destroys the connection once so many submits wait;  bind_status;  password
 //   per_s: takes so many submits in a second and answers 0x58 to the others
-//   again_ms: after that it delivers again what was not taken
+//   again_ms: about so long after it delivers again what was not taken
 "use strict";
 const readline = require("node:readline");
 const smpp = require("smpp");
@@ -37,7 +37,8 @@ function deliver(session, pdu, id) {
   session.deliver_sm(pdu, (answer) => {
     const { command_status: status, sequence_number: sequence } = answer;
     say("deliver_sm_resp", { status, sequence, id });
-    if (status && behaviour.again_ms) setTimeout(deliver, behaviour.again_ms, session, pdu, id);
+    const pause_ms = behaviour.again_ms * (0.5 + Math.random());
+    if (status && pause_ms) setTimeout(deliver, pause_ms, session, pdu, id);
   });
 }
 

@@ -126,6 +126,7 @@ class Notify:
     async def end(self, running: asyncio.Task[None]) -> None:
         """Lets the round under way hear its provider out, then ends everything."""
         self._dispatch.stop()
+        self.routes.stop()
         if self._sending:
             await asyncio.wait([self._sending], timeout=self._settings.longest_answer_s + 2)
         running.cancel()

@@ -142,10 +142,10 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
         """Of a provider, to one SMS that waited for its turn."""
         return max(self._answer_s(name) for name in self.named)
 
-    def _answer_s(self, name: ProviderName) -> float:
+    def _answer_s(self, name: ProviderName, *, turn: bool = True) -> float:
         """The last of those under way waits for all the others' segments."""
         rate = self.segments_per_s.get(name)
-        turn_s = self.at_once * self.segments_a_sms / rate if rate else 0
+        turn_s = self.at_once * self.segments_a_sms / rate if rate and turn else 0
         access = self._access(name)
         return turn_s + (access.longest_answer_s if access else 0)
 
@@ -158,6 +158,7 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
             segments_per_s=self.segments_per_s.get(name),
             price_vnd=self.segment_vnd.get(name, 0),
             busy_patience_s=min(self.lease_s - self._answer_s(name), LONGEST_BUSY_S),
+            turn_s=self.lease_s - self._answer_s(name, turn=False),
             style=Style(name in self.accented, self.reply_number, self.ward_phones),
         )
 

@@ -15,6 +15,7 @@ from services.notify.routing.routes import Route, Routes, Terms
 from services.notify.states import State
 from services.notify.text.segments import Encoding, segment
 from services.notify.text.templates import Style
+from tests.eventually import eventually
 from tests.notify.kit import Kit, a_reachable_citizen, arrive, assisted, notification_of_day
 from tests.notify.test_templates import told
 from tests.twins.provider import ProviderTwin, accepts
@@ -325,3 +326,27 @@ async def test_killed_process_is_followed_by_one_that_shows_the_request_again() 
     assert isinstance(kit.provider, Recognising)
     assert (len(kit.provider.reached), len(kit.provider.sent())) == (2, 1)
     assert (await notification_of_day(kit.ledger, citizen)).state is State.ACCEPTED
+
+
+async def test_one_who_gets_no_turn_in_time_surely_has_not_left() -> None:
+    provider = ProviderTwin()
+    route = Route(provider, Terms(segments_per_s=10, turn_s=0.25))
+
+    outcomes = await asyncio.gather(*(route.send(AN_SMS, 1) for _ in range(20)))
+
+    put_off = [outcome for outcome in outcomes if outcome == BUSY]
+    assert len(provider.reached) + len(put_off) == 20
+    assert 1 <= len(provider.reached) < 10
+
+
+async def test_provider_that_is_left_is_shown_nothing_more() -> None:
+    provider = ProviderTwin(lambda _: BUSY)
+    route = Route(provider, Terms(busy_patience_s=20))
+
+    waiting = asyncio.create_task(route.send(AN_SMS, 1))
+    await eventually(lambda: provider.reached)
+    route.stop()
+
+    assert await waiting == BUSY
+    assert await route.send(AN_SMS, 1) == BUSY
+    assert len(provider.reached) == 1

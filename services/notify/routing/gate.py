@@ -7,6 +7,8 @@ from services.notify.routing.learned_pace import LearnedPace
 
 FIRST_REST_S, LONGEST_REST_S = 0.25, 8.0
 """After it said that it is busy."""
+LOOK_AGAIN_S = 0.25
+"""While somebody waits for its turn."""
 
 
 class Gate:
@@ -19,17 +21,27 @@ class Gate:
         self._next_at = 0.0
         self._rest_s = FIRST_REST_S
         self._rests_until = 0.0
+        self._closed = False
         self._turn = asyncio.Lock()
         """One waits; the others stand in line behind it."""
 
-    async def pass_(self, segments: int) -> None:
-        """When so many segments may leave."""
+    async def pass_(self, segments: int, until: float) -> bool:
+        """When so many segments may leave; false where that is not by `until`, or never again."""
         if not self._interval_s(segments) and self._wait_s() <= 0:
-            return
+            return not self._closed
         async with self._turn:
-            while (wait_s := self._wait_s()) > 0:  # noqa: ASYNC110 - a rest may have begun
-                await asyncio.sleep(wait_s)
+            while (wait_s := self._wait_s()) > 0:
+                if self._is_over(until - wait_s):
+                    return False
+                await asyncio.sleep(min(wait_s, LOOK_AGAIN_S))  # a rest may begin meanwhile
+            if self._is_over(until):
+                return False
             self._next_at = max(self._next_at, self._elapsed_s()) + self._interval_s(segments)
+            return True
+
+    def close(self) -> None:
+        """Nobody passes any more; who waits is sent away."""
+        self._closed = True
 
     def busy(self, retry_after_s: float | None) -> None:
         """All rest, each time longer; a busy provider that is pressed throws things away."""
@@ -44,6 +56,9 @@ class Gate:
         """The next rest is short again."""
         self._learned.took(self._elapsed_s())
         self._rest_s = FIRST_REST_S
+
+    def _is_over(self, until: float) -> bool:
+        return self._closed or self._elapsed_s() > until
 
     def _interval_s(self, segments: int) -> float:
         agreed = segments / self._segments_per_s if self._segments_per_s else 0.0

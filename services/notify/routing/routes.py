@@ -42,6 +42,8 @@ class Terms:
     price_vnd: int = 0
     busy_patience_s: float = 0
     """So long an attempt is shown to it again while it is busy: it surely was not accepted."""
+    turn_s: float = 60
+    """An SMS that did not get its turn by then is put off; shorter than its lease."""
     style: Style = field(default_factory=Style)
 
 
@@ -69,10 +71,13 @@ class Route:
         return self.provider.is_connected if isinstance(self.provider, Connected) else None
 
     async def send(self, sms: Sms, segments: int) -> Outcome:
-        """Once; where the provider is too busy to take it, again for a while."""
+        """Once; where the provider is too busy to take it, again for a while.
+
+        Whoever does not get its turn in time comes back as from a busy provider.
+        """
+        turn_until = self._elapsed_s() + self.terms.turn_s
         until = self._elapsed_s() + self.terms.busy_patience_s
-        while True:
-            await self._gate.pass_(segments)
+        while await self._gate.pass_(segments, turn_until):
             outcome = await self.provider.send(sms)
             metrics.count_submission(self.provider.name, outcome)
             self._learn(outcome)
@@ -80,6 +85,11 @@ class Route:
                 self.last_answer_at = utc_now()
             if not _is_busy(outcome) or self._elapsed_s() >= until:
                 return outcome
+        return SurelyNotAccepted(BUSY, retryable=True)
+
+    def stop(self) -> None:
+        """What was not shown to the provider yet is not shown any more."""
+        self._gate.close()
 
     def _learn(self, outcome: Outcome) -> None:
         match outcome:
@@ -131,6 +141,11 @@ class Routes:
     def repeating(self) -> frozenset[str]:
         """Those that recognise a repetition."""
         return frozenset(n for n, route in self.all.items() if route.provider.recognises_repeats)
+
+    def stop(self) -> None:
+        """Lets what is under way come to its end, and nothing else begin."""
+        for route in self.all.values():
+            route.stop()
 
     async def close(self) -> None:
         """Ends all connections."""

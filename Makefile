@@ -8,10 +8,10 @@ RATE ?= 0
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check lint types imports unit demo phone bench admin tungngo secrets docs lock setup clean
+.PHONY: help up test check lint types imports unit demo demo-sms phone bench admin tungngo secrets docs lock setup clean
 
 help: ## This list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
 up: ## Start everything on this machine; Ctrl-C ends it
 	@$(LOCAL) up
@@ -37,6 +37,9 @@ unit:
 
 demo: ## Play the sample campaign against `make up` (DAYS, SCALE, RATE, SEED)
 	@$(LOCAL) demo --days $(DAYS) --scale $(SCALE) --rate $(RATE) --seed $(SEED)
+
+demo-sms: ## Start all, and play a day of it over SMPP to citizens who answer (SCALE, SEED)
+	@TUNGNGO_LOCAL=$${TUNGNGO_LOCAL:-.local}/sms $(LOCAL) demo-sms --scale $(SCALE) --seed $(SEED) $(ARGS)
 
 phone: ## Enrol one more phone of the sample campaign; prints what it posts with
 	@$(LOCAL) phone $(ARGS)

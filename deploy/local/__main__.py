@@ -20,6 +20,7 @@ MODULES = {
     "secrets": "deploy.compose_secrets",
     "lock": "deploy.lock",
     "demo": "demo",
+    "demo-sms": "demo.sms",
     "phone": "demo.phone",
     "bench": "bench",
     "tungngo": "services.cli",

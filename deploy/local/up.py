@@ -4,7 +4,8 @@ import ctypes
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from deploy.local import keys, settings
 from deploy.local.alone import alone
@@ -24,6 +25,11 @@ class Asked(BaseException):
 
 def up() -> None:
     """Raises: CannotRun with nothing left running."""
+    in_order(_run)
+
+
+def in_order(work: Callable[[], None]) -> None:
+    """Alone over this folder's data; ends everything when it is asked to. Raises: CannotRun."""
     _end_with_make()
     for number in SIGNALS:
         signal.signal(number, _ask)
@@ -31,19 +37,37 @@ def up() -> None:
         with alone():
             check_ports()
             keys.write_missing(SECRETS)
-            _run()
+            work()
     except Asked:
         print("✓ Đã dừng tất cả · everything has ended")
 
 
-def _run() -> None:
+@contextmanager
+def everything(more: Mapping[str, str] | None = None) -> Iterator[list[Child]]:
+    """All parts, ready, until the block ends; `more` is told to them besides. Raises: CannotRun."""
     with servers() as (found, server_children):
-        told = settings.settings(found)
+        told = {**settings.settings(found), **(more or {})}
         settings.remember(told)
         declare_topology(told)
         with services(told) as service_children:
-            _welcome()
-            _watch([*server_children, *service_children])
+            yield [*server_children, *service_children]
+
+
+def watch(children: Sequence[Child]) -> None:
+    """Raises: CannotRun when a part ends by itself."""
+    while all(child.running() for child in children):
+        time.sleep(WATCH_S)
+    ended = next(child for child in children if not child.running())
+    raise CannotRun(
+        f"{ended.name} đã dừng (mã {ended.returncode}); xem {ended.log}.",
+        f"{ended.name} ended (code {ended.returncode}); see {ended.log}:\n{ended.last_lines()}",
+    )
+
+
+def _run() -> None:
+    with everything() as children:
+        _welcome()
+        watch(children)
 
 
 def _welcome() -> None:
@@ -61,17 +85,6 @@ Từng Ngõ đang chạy · is running (Ctrl-C: dừng · ends it)
 
   Trên máy này ai cũng đọc được báo cáo · on this machine anybody may read the reports
 """)
-
-
-def _watch(children: Sequence[Child]) -> None:
-    """Raises: CannotRun when a part ends by itself."""
-    while all(child.running() for child in children):
-        time.sleep(WATCH_S)
-    ended = next(child for child in children if not child.running())
-    raise CannotRun(
-        f"{ended.name} đã dừng (mã {ended.returncode}); xem {ended.log}.",
-        f"{ended.name} ended (code {ended.returncode}); see {ended.log}:\n{ended.last_lines()}",
-    )
 
 
 def _ask(number: int, _frame: object) -> None:

@@ -147,7 +147,7 @@ async def test_campaign_killed_again_and_again_invites_each_citizen_once(
         services.start("notify")
 
     done = ("accepted", "unknown")
-    await eventually(lambda: in_states(services, 61, *done), timeout_s=LEASE_S + 30)
+    await eventually(lambda: in_states(services, 61, *done), timeout_s=LEASE_S + 60)
     await eventually(lambda: shown(services, campaign)["stage"] == "done", timeout_s=20)
     assert set(phones.taken.values()) == {1}
     assert len({n["citizen_id"] for n in notifications(services)}) == 61

@@ -115,7 +115,7 @@ const server = smpp.createServer((session) => {
 
 const commands = {
   behave: ({ do: _, ...changes }) => Object.assign(behaviour, changes),
-  release: () => held.splice(0).forEach((go) => go()),
+  release: ({ count = held.length }) => held.splice(0, count).forEach((go) => go()),
   deliver: ({ pdu }) => deliver(reading(), pdu),
   receipts: ({ ids }) => ids.forEach((id) => deliver(reading(), receipt(id), id)),
   enquire: () => sessions.forEach((s) => s.enquire_link(() => say("enquire_link_resp"))),

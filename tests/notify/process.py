@@ -1,0 +1,91 @@
+"""A real `notify` process, and what is published for it."""
+
+import base64
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from services.events.citizens import ConsentGiven
+from services.events.envelope import Event
+from services.events.registry import encode
+from services.messaging.amqp import AmqpBroker
+from services.messaging.broker import Outgoing, Publisher
+from services.messaging.topology import EVENTS, PRIVATE
+from services.platform.contact_wire import CONTACT_SHARED
+from tests.builders import a_phone, an_event_id, an_id, event
+from tests.notify.kit import WRAP_KEY, assisted, sealed_contact
+from tests.stack import Stack, stack
+
+A_MESSAGE = 100
+"""Events."""
+
+
+@contextmanager
+def notify_process(
+    mongo_url: str, broker_url: str, database: str, **settings: str
+) -> Iterator[Stack]:
+    """Not started yet; its clock follows the events, and nothing waits before it is sent."""
+    quick = {"NOTIFY_DELAY_S": "0", "NOTIFY_POLL_S": "0.05", "NOTIFY_DEMO": "true"}
+    with stack(mongo_url, broker_url, database, **quick | settings) as made:
+        (made.folder / "secrets" / "notify_notify_wrap_key").write_bytes(base64.b64encode(WRAP_KEY))
+        yield made
+
+
+async def tell(amqp_url: str, *events: Event) -> None:
+    """Of one type; as the relay does."""
+    async with AmqpBroker(amqp_url).publisher("test") as publisher:
+        await _publish(publisher, events)
+
+
+async def visits_to_reachable_citizens(amqp_url: str, count: int) -> dict[str, str]:
+    """Their phones, by the citizens' ids."""
+    phones = {an_id("citizen"): a_phone() for _ in range(count)}
+    async with AmqpBroker(amqp_url).publisher("test") as publisher:
+        for citizen, phone in phones.items():
+            id_ = an_event_id()
+            body = sealed_contact(citizen, phone, id_)
+            await publisher.publish(
+                Outgoing(PRIVATE, CONTACT_SHARED, body, id_, CONTACT_SHARED, "registration")
+            )
+        await _publish(publisher, [event(ConsentGiven, citizen_id=one) for one in phones])
+        await _publish(publisher, [assisted(one) for one in phones])
+    return phones
+
+
+async def _publish(publisher: Publisher, events: Collection[Event]) -> None:
+    of_one_type = list(events)
+    for first in range(0, len(of_one_type), A_MESSAGE):
+        some = of_one_type[first : first + A_MESSAGE]
+        body = b"[" + b",".join(map(encode, some)) + b"]"
+        type_ = some[0].type
+        await publisher.publish(
+            Outgoing(EVENTS, f"{type_}.p1", body, an_event_id(), type_, "registration")
+        )
+
+
+def notifications(services: Stack) -> list[dict[str, Any]]:
+    """All of them, page by page."""
+    found: list[dict[str, Any]] = []
+    cursor: str | None = None
+    while True:
+        asked: dict[str, Any] = {"limit": 200} | ({"cursor": cursor} if cursor else {})
+        url = f"{services.url('notify')}/api/notify/v1/notifications"
+        page = httpx.get(url, params=asked, timeout=30).raise_for_status().json()
+        found += page["notifications"]
+        cursor = page["next"]
+        if cursor is None:
+            return found
+
+
+def in_states(services: Stack, count: int, *states: str) -> bool:
+    """There are so many, and all of them stand in one of these."""
+    found = [one["state"] for one in notifications(services)]
+    return len(found) == count and set(found) <= set(states)
+
+
+def states_of(services: Stack, citizens: Collection[str]) -> Mapping[str, int]:
+    """How many of these citizens' notifications stand where."""
+    return Counter(n["state"] for n in notifications(services) if n["citizen_id"] in citizens)

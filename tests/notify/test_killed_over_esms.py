@@ -1,0 +1,110 @@
+"""kill -9 of a notify process that sends by eSMS: nothing is lost, and nothing sent twice."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from deploy.local.mongod import Mongod
+from tests.eventually import eventually
+from tests.notify.process import (
+    in_states,
+    notify_process,
+    states_of,
+    visits_to_reachable_citizens,
+)
+from tests.notify.sandbox.esms import EsmsImitation
+from tests.notify.sandbox.server import serving
+from tests.notify.sandbox_http_provider import Manner
+from tests.stack import Stack
+
+EACH_TIME = 10
+LEASE_S = 4
+
+
+@dataclass
+class World:
+    """What the killings go about with."""
+
+    notify: Stack
+    esms: EsmsImitation
+    mongod: Mongod
+
+    async def visits(self) -> dict[str, str]:
+        return await visits_to_reachable_citizens(self.notify.broker_url, EACH_TIME)
+
+    async def all_are_asked(self, manner: Manner) -> None:
+        """As many as were visited wait for an answer of eSMS."""
+        self.esms.manner = manner
+        await self.visits()
+        for _ in range(EACH_TIME):
+            await eventually(lambda: self.esms.held.acquire(blocking=False))
+
+    def restart(self, **settings: str) -> None:
+        self.notify.settings = {**self.notify.settings, **settings}
+        self.notify.start("notify")
+
+
+@pytest.fixture
+def world(faulty_mongod: Mongod, vhost_url: str) -> Iterator[World]:
+    esms = EsmsImitation()
+    with (
+        serving(esms),
+        notify_process(
+            faulty_mongod.url,
+            vhost_url,
+            "killed",
+            NOTIFY_PROVIDERS="esms",
+            NOTIFY_ESMS_URL=esms.url,
+            NOTIFY_ESMS_API_KEY=esms.keys[0],
+            NOTIFY_ESMS_SECRET_KEY=esms.keys[1],
+            NOTIFY_ESMS_BRANDNAME=esms.brandname,
+            NOTIFY_ESMS_WEBHOOK_SECRET="secret-of-a-test",
+            NOTIFY_ESMS_TIMEOUT_S="3",
+            NOTIFY_LEASE_S=str(LEASE_S),
+        ) as notify,
+    ):
+        yield World(notify, esms, faulty_mongod)
+
+
+async def before_the_write_ahead(world: World) -> None:
+    world.restart(NOTIFY_DELAY_S="3")
+    citizens = await world.visits()
+    await eventually(lambda: states_of(world.notify, citizens) == {"received": EACH_TIME})
+    world.notify.kill("notify")
+
+
+async def before_esms_took_it(world: World) -> None:
+    """And it does so afterwards: the requests lie in its sockets."""
+    world.restart(NOTIFY_DELAY_S="0")
+    await world.all_are_asked(Manner.HOLD_BEFORE_TAKING)
+    world.notify.kill("notify")
+
+
+async def after_the_response(world: World) -> None:
+    """It came, and could not be written down any more."""
+    world.restart(NOTIFY_DELAY_S="0")
+    await world.all_are_asked(Manner.HOLD_AFTER_TAKING)
+    world.mongod.pause()
+    world.esms.let_go.set()
+    world.notify.kill("notify")
+    world.mongod.resume()
+
+
+async def test_killed_at_each_point_of_a_submission_sends_each_sms_once(world: World) -> None:
+    """A request that was left open is shown again under its id, which eSMS knows."""
+    await before_esms_took_it(world)
+    await after_the_response(world)
+    world.esms.manner = Manner.ACCEPT
+    await before_the_write_ahead(world)
+
+    world.restart(NOTIFY_DELAY_S="0")
+    everybody = 3 * EACH_TIME
+    await eventually(lambda: in_states(world.notify, everybody, "accepted"), timeout_s=60)
+
+    sent = Counter(kept.body["Phone"] for kept in world.esms.kept.values())
+    assert (len(sent), set(sent.values())) == (everybody, {1})
+    asked = Counter(one.json["RequestId"] for one in world.esms.asked)
+    assert len(asked) == everybody
+    assert max(asked.values()) == 2

@@ -66,7 +66,7 @@ def do_not_advertise(
     settings = NotifySettings.read()
     try:
         with file.open(encoding="utf-8", errors="replace") as lines:
-            listed = read_list(lines, settings.house.keys[0])
+            listed = read_list(lines, settings.house.keys)
     except NotTheList:
         raise typer.BadParameter("few of its lines are numbers; nothing was changed") from None
     changed = asyncio.run(_imported(settings, listed))

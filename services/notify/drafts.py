@@ -33,7 +33,7 @@ class House:
 
     rules: Rules
     keys: tuple[bytes, ...]
-    """They open contacts; the first also hashes numbers."""
+    """The newest first. They open contacts; the oldest also names numbers."""
     approved: frozenset[str] = frozenset()
     """Names of the wordings that may leave; empty: all of them."""
 
@@ -88,7 +88,7 @@ def draft(notification: Notification, way: Way | None, moment: Moment, house: Ho
         verdict = _allowed(notification, text, segments, moment, house) or verdict
         verdict = verdict if way else Defer(moment.now + PAUSE_WAIT, "no_provider")
     phone = verdict.phone if isinstance(verdict, Send) else ""
-    number = number_key(phone, house.keys[0])
+    number = number_key(phone, house.keys)
     return Draft(
         notification=notification,
         verdict=verdict,
@@ -103,9 +103,12 @@ def draft(notification: Notification, way: Way | None, moment: Moment, house: Ho
     )
 
 
-def number_key(phone: str, key: bytes) -> str:
-    """A number's name in the ledger: a keyed hash."""
-    return hashlib.blake2b(phone.encode(), key=key, person=b"number", digest_size=16).hexdigest()
+def number_key(phone: str, keys: tuple[bytes, ...]) -> str:
+    """A number's name in the ledger: a keyed hash.
+
+    Under the oldest key: what a number refused must be found again after the key was changed.
+    """
+    return hashlib.blake2b(phone.encode(), key=keys[-1], person=b"number", digest_size=16).hexdigest()
 
 
 def invited_by(campaign_id: str, number: str) -> str:

@@ -20,8 +20,8 @@ class LedgerEars:
     """Durable when a method returns. Raises: Unavailable; then it is to be told again."""
 
     ledger: Ledger
-    key: bytes
-    """Hashes numbers and seals what a person is to read."""
+    keys: tuple[bytes, ...]
+    """The newest first: it seals what a person is to read."""
     clock: Clock
 
     def __post_init__(self) -> None:
@@ -40,9 +40,9 @@ class LedgerEars:
         heard = Heard(
             id=id_,
             provider=incoming.provider,
-            number_key=number_key(incoming.phone, self.key),
+            number_key=number_key(incoming.phone, self.keys),
             text=incoming.text,
-            sealed=seal(incoming.text, id_, self.key),
+            sealed=seal(incoming.text, id_, self.keys[0]),
         )
         await self.ledger.transact(partial(take_reply, heard=heard, now=self.clock()))
         metrics.REPLIES.labels(incoming.provider).inc()

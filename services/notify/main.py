@@ -82,7 +82,7 @@ class Notify:
             self._log, amqp, self._lease, app_id=APP_ID, partitions=settings.partitions
         )
         self.operations = MongoOperations(database)
-        self.ears = LedgerEars(self.ledger, settings.notify_wrap_key, self.clock)
+        self.ears = LedgerEars(self.ledger, settings.house.keys, self.clock)
         self.routes = routes_of(settings, database, self.clock, self.ears)
         self._dispatch = Dispatch(
             self.ledger,

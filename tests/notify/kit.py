@@ -121,6 +121,7 @@ class Kit:
     contacts: ContactsTwin = field(default_factory=ContactsTwin)
     provider: ProviderTwin = field(default_factory=ProviderTwin)
     rules: Rules = field(default_factory=Rules)
+    keys: tuple[bytes, ...] = (WRAP_KEY,)
     approved: frozenset[str] = frozenset()
     terms: Terms = field(default_factory=Terms)
     routes: Routes | None = None
@@ -128,11 +129,11 @@ class Kit:
 
     def __post_init__(self) -> None:
         self.ledger = LedgerTwin(self.log)
-        self.ears = LedgerEars(self.ledger, WRAP_KEY, self.clock)
+        self.ears = LedgerEars(self.ledger, (WRAP_KEY,), self.clock)
 
     def dispatch(self) -> Dispatch:
         """A process that sends; a second one stands for the one after a crash."""
-        house = House(self.rules, (WRAP_KEY,), self.approved)
+        house = House(self.rules, self.keys, self.approved)
         return Dispatch(
             self.ledger,
             self.contacts,

@@ -91,7 +91,7 @@ class Town:
 
     async def number(self, phone: str, numbered: Numbered) -> None:
         async def know(tx: Transaction) -> None:
-            key = number_key(f"+84{phone.removeprefix('0')}", WRAP_KEY)
+            key = number_key(f"+84{phone.removeprefix('0')}", (WRAP_KEY,))
             await tx.put(NUMBERS, {key: numbered})
 
         await self.ledger.transact(know)

@@ -329,3 +329,17 @@ async def test_reply_is_kept_without_number_and_words(kit: Kit) -> None:
     assert phone[1:] not in repr(reply)
     assert "xin chao" not in repr(reply)
     assert not hasattr(Heard, "phone")
+
+
+async def test_refusal_holds_after_the_key_was_changed(kit: Kit) -> None:
+    visit, phone = await asked(kit)
+    await says(kit, phone, "TC")
+
+    kit.keys = (bytes(32), WRAP_KEY)
+    citizen = visit.data.citizen_id
+    assert citizen
+    kit.clock.forward(days=1)
+    await arrive(kit.ledger, assisted(citizen, kit.clock()))
+    await kit.after(hours=1)
+
+    assert len(kit.provider.reached) == 1

@@ -28,7 +28,7 @@ class Books(NamedTuple):
     campaigns: Campaigns
 
     async def take(self, *phones: str) -> tuple[int, int]:
-        listed = read_list(phones, WRAP_KEY)
+        listed = read_list(phones, (WRAP_KEY,))
         changed = await import_list(self.ledger, self.campaigns, listed.keys)
         return changed.added, changed.removed
 
@@ -40,7 +40,7 @@ class Books(NamedTuple):
 
 
 def key_of(phone: str) -> str:
-    return number_key(f"+84{phone.removeprefix('0')}", WRAP_KEY)
+    return number_key(f"+84{phone.removeprefix('0')}", (WRAP_KEY,))
 
 
 @pytest.fixture(params=["mongo", "twin"])
@@ -77,11 +77,11 @@ async def books(request: pytest.FixtureRequest) -> AsyncIterator[Books]:
     ],
 )
 def test_number_is_known_however_it_is_spelt(spelt: str) -> None:
-    assert read_list([spelt], WRAP_KEY).keys == {key_of("0900000001")}
+    assert read_list([spelt], (WRAP_KEY,)).keys == {key_of("0900000001")}
 
 
 def test_empty_lines_are_nothing_and_others_are_counted() -> None:
-    listed = read_list(["Số điện thoại\n", "\n", "0900000001\n", "0900000002"], WRAP_KEY)
+    listed = read_list(["Số điện thoại\n", "\n", "0900000001\n", "0900000002"], (WRAP_KEY,))
 
     assert (len(listed.keys), listed.unreadable) == (2, 1)
 
@@ -89,7 +89,7 @@ def test_empty_lines_are_nothing_and_others_are_counted() -> None:
 @pytest.mark.parametrize("lines", [[], ["\n"], ["<html>", "0900000001", "</html>"]])
 def test_file_that_is_not_the_list_empties_nothing(lines: list[str]) -> None:
     with pytest.raises(NotTheList):
-        read_list(lines, WRAP_KEY)
+        read_list(lines, (WRAP_KEY,))
 
 
 async def test_new_list_replaces_the_one_before(books: Books) -> None:

@@ -60,7 +60,7 @@ class Office:
                 Route(self.second, Terms(priority=1)),
             ]
         )
-        self.ears = LedgerEars(ledger, WRAP_KEY, self.clock)
+        self.ears = LedgerEars(ledger, (WRAP_KEY,), self.clock)
 
     async def after(self, **by: float) -> None:
         self.clock.forward(**by)

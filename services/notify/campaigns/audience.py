@@ -89,7 +89,7 @@ def _invitee(place: str, records: tuple[Record, ...], keys: tuple[bytes, ...]) -
         citizen_id=records[0].citizen_id,
         ward=_ward_today(card.consent_ward, card.consent_at),
         card=card,
-        number_key=number_key(card.phone, keys[0]) if card.phone else "",
+        number_key=number_key(card.phone, keys) if card.phone else "",
     )
 
 

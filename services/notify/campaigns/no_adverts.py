@@ -38,13 +38,13 @@ class Imported:
     removed: int
 
 
-def read_list(lines: Iterable[str], key: bytes) -> Listed:
+def read_list(lines: Iterable[str], under: tuple[bytes, ...]) -> Listed:
     """One number a line, however it is spelt. Raises: NotTheList."""
     keys, unreadable = set[str](), 0
     for line in filter(None, (line.strip("\ufeff \t\r\n;,\"'") for line in lines)):
         phone = e164(line)
         if phone:
-            keys.add(number_key(phone, key))
+            keys.add(number_key(phone, under))
         else:
             unreadable += 1
     if unreadable >= len(keys):

@@ -85,7 +85,7 @@ async def station(
     await log.ensure_indexes()
     await ledger.ensure_indexes()
     clock, contacts = DemoClock(AFTER_THE_DELAY), MongoContacts(database)
-    ears = LedgerEars(ledger, WRAP_KEY, clock)
+    ears = LedgerEars(ledger, (WRAP_KEY,), clock)
     told = {"response_s": 5.0, "farewell_s": 0.3, "window": 20} | terms
     provider = Smpp(
         Access(

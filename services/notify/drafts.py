@@ -108,7 +108,8 @@ def number_key(phone: str, keys: tuple[bytes, ...]) -> str:
 
     Under the oldest key: what a number refused must be found again after the key was changed.
     """
-    return hashlib.blake2b(phone.encode(), key=keys[-1], person=b"number", digest_size=16).hexdigest()
+    oldest = keys[-1]
+    return hashlib.blake2b(phone.encode(), key=oldest, person=b"number", digest_size=16).hexdigest()
 
 
 def invited_by(campaign_id: str, number: str) -> str:

@@ -158,7 +158,7 @@ class _Stage:
         known = self.results.counts["accepted"]
         await phones.upload(uploads, self.memory.phones, CONNECTIONS)
         if self.results.counts["accepted"] > known:
-            await self.texts.settle(uploads[-1].at)
+            await self.texts.settle(uploads)
 
     async def _open_festival(self, progress: Progress) -> None:
         city, foundation = self.campaign.city, self.campaign.foundation

@@ -7,7 +7,7 @@ goes on all the same.
 import asyncio
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Protocol
 
 from rich.console import Console
@@ -37,8 +37,8 @@ class Texts(Protocol):
     def days(self, campaign: Campaign) -> Days:
         """In the order in which they are played."""
 
-    async def settle(self, now: datetime, /) -> None:
-        """Returns once nothing more is going to leave at this time of the campaign."""
+    async def settle(self, uploads: Sequence[Upload], /) -> None:
+        """Returns once nothing more is going to leave at the time of these."""
 
     async def compared(self, until: date, /) -> Mapping[str, list[Line]]:
         """What the phones saw beside what the reports say."""
@@ -61,7 +61,7 @@ class ConsoleTexts:
         """A day at once."""
         return ((day, [uploads]) for day, uploads in campaign.uploads())
 
-    async def settle(self, _: datetime, /) -> None:
+    async def settle(self, _: Sequence[Upload], /) -> None:
         """Returns once no SMS has left for a while."""
         began = seen_at = time.monotonic()
         newest = await self._newest()

@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from rich.console import Console
 
+from demo import parameters as p
 from demo.campaign import Campaign
 from demo.comparison import Line
 from demo.reader import Reader
@@ -18,6 +19,7 @@ from demo.sms.comparison import Reported, lines, read, show_wards
 from demo.sms.journal import Journal
 from demo.sms.ledger import OUTCOMES, UNFINISHED, Ledger
 from demo.texts import Days
+from demo.uploads import Planned, Upload
 
 SOON = timedelta(minutes=1)
 """What comes due so soon is waited for: notify's clock goes on by itself."""
@@ -44,6 +46,8 @@ class PhoneTexts:
         self._reporting = reporting
         self._results = Results()
         self._heard_before: Mapping[str, int] = {}
+        self._now = p.LAUNCH
+        """At least so late it is for notify."""
         self._reported = Reported({}, {}, {})
 
     async def begin(self, results: Results) -> None:
@@ -55,13 +59,14 @@ class PhoneTexts:
         """Part by part, with quiet mornings."""
         return days_in_parts(campaign)
 
-    async def settle(self, now: datetime) -> None:
+    async def settle(self, uploads: Sequence[Upload]) -> None:
         """Raises: CannotPlay where that does not come."""
+        self._now = max([self._now, *(upload.at for upload in uploads if _is_heard(upload))])
         deadline, quiet = time.monotonic() + PATIENCE_S, 0
         while quiet < QUIET_LOOKS:
             if time.monotonic() > deadline:
-                raise _never_quiet(now)
-            quiet = quiet + 1 if await self._is_quiet(now) else 0
+                raise _never_quiet(self._now)
+            quiet = quiet + 1 if await self._is_quiet() else 0
             await asyncio.sleep(LOOK_AGAIN_S)
 
     async def compared(self, until: date) -> Mapping[str, list[Line]]:
@@ -78,14 +83,14 @@ class PhoneTexts:
         self._journal.look()
         show_wards(console, self._reported, counted.by_place(self._journal))
 
-    async def _is_quiet(self, now: datetime) -> bool:
+    async def _is_quiet(self) -> bool:
         """In this order: what the ledger has let go stands in the journal."""
         heard = await self._ledger.heard()
         for type_ in HEARD:
             fresh = heard.get(type_, 0) - self._heard_before.get(type_, 0)
             if fresh < self._results.accepted[type_]:
                 return False
-        if not await self._ledger.is_quiet(now + SOON):
+        if not await self._ledger.is_quiet(self._now + SOON):
             return False
         self._journal.look()
         return not self._journal.waiting
@@ -95,6 +100,11 @@ class PhoneTexts:
         self._reported = await read(self._reporting, until)
         self._journal.look()
         return lines(self._journal, self._reported, entries, self._results.tally)
+
+
+def _is_heard(upload: Upload) -> bool:
+    """Doors alone do not move notify's clock, nor does what is sent again."""
+    return any(one.planned is Planned.ACCEPTED and one.record.type in HEARD for one in upload.sent)
 
 
 def _never_quiet(now: datetime) -> CannotPlay:

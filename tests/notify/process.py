@@ -40,6 +40,14 @@ async def tell(amqp_url: str, *events: Event) -> None:
         await _publish(publisher, events)
 
 
+async def publish_private(amqp_url: str, type_: str, body: bytes) -> None:
+    """What registration tells notify alone."""
+    async with AmqpBroker(amqp_url).publisher("test") as publisher:
+        await publisher.publish(
+            Outgoing(PRIVATE, type_, body, an_event_id(), type_, "registration")
+        )
+
+
 async def visits_to_reachable_citizens(amqp_url: str, count: int) -> dict[str, str]:
     """Their phones, by the citizens' ids."""
     phones = {an_id("citizen"): a_phone() for _ in range(count)}
@@ -87,5 +95,12 @@ def in_states(services: Stack, count: int, *states: str) -> bool:
 
 
 def states_of(services: Stack, citizens: Collection[str]) -> Mapping[str, int]:
-    """How many of these citizens' notifications stand where."""
-    return Counter(n["state"] for n in notifications(services) if n["citizen_id"] in citizens)
+    """How many SMS about these citizens' visits stand where."""
+    found = [n for n in notifications(services) if n["about"] == "visit"]
+    return Counter(n["state"] for n in found if n["citizen_id"] in citizens)
+
+
+def said(services: Stack) -> str:
+    """All that the process has written since it started, and its metrics."""
+    log = (services.folder / "notify.log").read_text(encoding="utf-8", errors="replace")
+    return log + httpx.get(f"{services.url('notify')}/metrics", timeout=30).text

@@ -14,6 +14,7 @@ from tests.notify.process import (
     visits_to_reachable_citizens,
 )
 from tests.notify.smpp.conftest import StartSmsc
+from tests.notify.smpp.over_smpp import over_smpp
 from tests.notify.smpp.smsc.process import Smsc
 from tests.notify.smpp.station import once_each
 from tests.stack import Stack
@@ -22,11 +23,7 @@ EACH_TIME = 10
 """As many as the window holds."""
 LEASE_S = 6
 NOT_LET_IN = 0x0D
-OVER_SMPP = {
-    "NOTIFY_PROVIDERS": "smpp",
-    "NOTIFY_SMPP_HOST": "127.0.0.1",
-    "NOTIFY_SMPP_SYSTEM_ID": "tungngo",
-    "NOTIFY_SMPP_SENDER": "UBND",
+QUICK = {
     "NOTIFY_SMPP_WINDOW": str(EACH_TIME),
     "NOTIFY_SMPP_PATIENCE_S": "3",
     "NOTIFY_SMPP_RESPONSE_S": "2.5",
@@ -63,10 +60,8 @@ async def world(
     faulty_mongod: Mongod, vhost_url: str, start_smsc: StartSmsc
 ) -> AsyncIterator[World]:
     smsc = start_smsc()
-    port = str(await smsc.port())
-    with notify_process(
-        faulty_mongod.url, vhost_url, "killed", NOTIFY_SMPP_PORT=port, **OVER_SMPP
-    ) as notify:
+    told = await over_smpp(smsc, **QUICK)
+    with notify_process(faulty_mongod.url, vhost_url, "killed", **told) as notify:
         yield World(notify, smsc, faulty_mongod)
 
 

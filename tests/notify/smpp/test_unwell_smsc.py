@@ -100,11 +100,11 @@ async def test_an_smsc_of_fifty_a_second_takes_all_of_them_once(
 ) -> None:
     smsc = start_smsc(per_s=50)
     async with station(mongo_url, database_name, smsc) as notify:
-        await notify.visits(250)
+        await notify.visits(150)
 
         await eventually(lambda: notify.all_in(State.ACCEPTED), timeout_s=40)
 
         told = await notify.notifications()
-    assert len(told) == len(smsc.saw("answered")) == 250
+    assert len(told) == len(smsc.saw("answered")) == 150
     assert once_each(smsc, "answered")
     assert len(smsc.saw("refused")) < 100

@@ -15,7 +15,7 @@ from services.messaging.event_log import MongoEventLog
 from services.messaging.lease import MongoLease
 from services.messaging.relay import Relay
 from services.messaging.topology import PRIVATE_DEAD_LETTERS
-from services.notify.api import reading_router, receipts_router
+from services.notify.api import reading_router
 from services.notify.campaigns.api import campaigns_router, offers_of
 from services.notify.campaigns.desk import Desk
 from services.notify.campaigns.feeder import Feeder
@@ -24,25 +24,26 @@ from services.notify.contact_store import MongoContacts
 from services.notify.demo_clock import DemoClock, follow
 from services.notify.dispatch import Dispatch
 from services.notify.ears import LedgerEars
-from services.notify.esms_webhooks import esms_router
 from services.notify.inbox import Inbox
 from services.notify.ledger import MongoLedger
 from services.notify.listening import Listening
 from services.notify.operations.api import operations_router
 from services.notify.operations.store import MongoOperations
 from services.notify.providers.console import Console
-from services.notify.providers.esms import Esms
-from services.notify.providers.http import HttpProvider
+from services.notify.providers.esms.sending import Esms
+from services.notify.providers.esms.webhooks import esms_router
+from services.notify.providers.http.sending import HttpProvider
+from services.notify.providers.http.webhooks import http_router
 from services.notify.providers.provider import Ears, Provider
-from services.notify.providers.smpp import Smpp
-from services.notify.providers.speedsms import Speedsms
-from services.notify.providers.zns import Zns
+from services.notify.providers.smpp.sending import Smpp
+from services.notify.providers.speedsms.sending import Speedsms
+from services.notify.providers.speedsms.webhooks import speedsms_router
+from services.notify.providers.zns.sending import Zns
+from services.notify.providers.zns.token_store import MongoZnsTokens
+from services.notify.providers.zns.webhooks import zns_router
 from services.notify.routing.routes import Route, Routes
 from services.notify.settings import NotifySettings, ProviderName
-from services.notify.speedsms_webhooks import speedsms_router
 from services.notify.subscribers import broker_for, hear_contacts, hear_events
-from services.notify.zns_token_store import MongoZnsTokens
-from services.notify.zns_webhooks import zns_router
 from services.platform.clock import Clock, utc_now
 from services.platform.http import allow_origin, create_app
 from services.platform.mongo import Database, PyMongoError, connect
@@ -203,7 +204,7 @@ def provider_of(
 def webhooks_of(settings: NotifySettings) -> list[APIRouter]:
     """What providers call; the address of one that is not in use does not exist."""
     return [
-        receipts_router(settings),
+        http_router(settings),
         esms_router(settings),
         speedsms_router(settings),
         zns_router(settings),

@@ -11,21 +11,21 @@ from pydantic import Field, model_validator
 
 from services.notify.dispatch import Pace
 from services.notify.drafts import House
-from services.notify.esms_settings import EsmsSettings
-from services.notify.http_settings import HttpSettings
 from services.notify.outcomes import Patience
 from services.notify.policy import Rules
-from services.notify.providers.esms import EsmsAccess
-from services.notify.providers.http import HttpAccess
-from services.notify.providers.smpp import Access as SmppAccess
-from services.notify.providers.speedsms import SpeedsmsAccess
-from services.notify.providers.zns import ZnsAccess
+from services.notify.providers.esms.sending import EsmsAccess
+from services.notify.providers.esms.settings import EsmsSettings
+from services.notify.providers.http.sending import HttpAccess
+from services.notify.providers.http.settings import HttpSettings
+from services.notify.providers.smpp.sending import Access as SmppAccess
+from services.notify.providers.smpp.settings import SmppSettings
+from services.notify.providers.speedsms.sending import SpeedsmsAccess
+from services.notify.providers.speedsms.settings import SpeedsmsSettings
+from services.notify.providers.zns.sending import ZnsAccess
+from services.notify.providers.zns.settings import ZnsSettings
 from services.notify.routing.plan import Planned, read_plan
 from services.notify.routing.routes import LONGEST_BUSY_S, Terms
-from services.notify.smpp_settings import SmppSettings
-from services.notify.speedsms_settings import SpeedsmsSettings
 from services.notify.text.templates import Style
-from services.notify.zns_settings import ZnsSettings
 from services.platform.settings import Key, settings_from
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})

@@ -16,8 +16,9 @@ from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
 
 from services.messaging.entry import Unavailable
-from services.notify.api import reading_router, receipts_router
+from services.notify.api import reading_router
 from services.notify.providers.console import Console
+from services.notify.providers.http.webhooks import http_router
 from services.notify.providers.provider import Sms
 from services.notify.settings import NotifySettings
 from services.notify.states import State
@@ -55,7 +56,7 @@ def app_of(told_so: NotifySettings, kit: Kit) -> FastAPI:
     return create_app(
         title="t",
         lifespan=lifespan,
-        routers=(reading_router(told_so), receipts_router(told_so)),
+        routers=(reading_router(told_so), http_router(told_so)),
         checks={},
         unavailable=(Unavailable,),
     )

@@ -8,9 +8,9 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from services.notify.esms_settings import EsmsSettings
-from services.notify.providers.esms import Esms, EsmsAccess
-from services.notify.providers.esms_reading import classify
+from services.notify.providers.esms.reading import classify
+from services.notify.providers.esms.sending import Esms, EsmsAccess
+from services.notify.providers.esms.settings import EsmsSettings
 from services.notify.providers.posting import Answer
 from services.notify.providers.provider import Accepted, Sms, SurelyNotAccepted, Unknown
 from tests.notify.sandbox.esms import EsmsImitation

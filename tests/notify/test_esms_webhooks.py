@@ -6,8 +6,8 @@ import pytest
 import structlog
 from fastapi.testclient import TestClient
 
-from services.notify.esms_webhooks import esms_router
-from services.notify.providers.esms import Esms
+from services.notify.providers.esms.sending import Esms
+from services.notify.providers.esms.webhooks import esms_router
 from services.notify.providers.provider import Accepted, Incoming
 from services.notify.states import State
 from services.notify.transaction import Receipt

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from deploy.local.ports import free_port
-from services.notify.providers.esms import Esms, EsmsAccess
-from services.notify.providers.http import HttpProvider
+from services.notify.providers.esms.sending import Esms, EsmsAccess
+from services.notify.providers.http.sending import HttpProvider
 from services.notify.providers.provider import (
     Accepted,
     Outcome,
@@ -17,9 +17,9 @@ from services.notify.providers.provider import (
     SurelyNotAccepted,
     Unknown,
 )
-from services.notify.providers.speedsms import Speedsms, SpeedsmsAccess
-from services.notify.providers.zns import Zns
-from services.notify.providers.zns_tokens import Tokens
+from services.notify.providers.speedsms.sending import Speedsms, SpeedsmsAccess
+from services.notify.providers.zns.sending import Zns
+from services.notify.providers.zns.tokens import Tokens
 from tests.notify.sandbox.esms import EsmsImitation
 from tests.notify.sandbox.server import Imitation, serving
 from tests.notify.sandbox.speedsms import SpeedsmsImitation

@@ -1,6 +1,5 @@
 """kill -9 of a notify process at each point of a submission: nothing is sent twice."""
 
-import base64
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
@@ -10,19 +9,22 @@ import httpx
 import pytest
 
 from services.events.citizens import ConsentGiven
-from services.events.envelope import Event
-from services.events.registry import encode
-from services.messaging.amqp import AmqpBroker
-from services.messaging.broker import Outgoing
-from services.messaging.topology import EVENTS, PRIVATE
 from services.platform.auth import Claims, sign
 from services.platform.clock import utc_now
 from services.platform.contact_wire import CONTACT_SHARED
 from tests.builders import SATURDAY, a_phone, an_event_id, an_id, event
 from tests.eventually import eventually
-from tests.notify.kit import WRAP_KEY, assisted, sealed_contact
+from tests.notify.kit import sealed_contact
+from tests.notify.process import (
+    in_states,
+    notifications,
+    notify_process,
+    publish_private,
+    tell,
+    visits_to_reachable_citizens,
+)
 from tests.notify.sandbox_http_provider import Manner, Sandbox, sandbox
-from tests.stack import Stack, stack
+from tests.stack import Stack
 
 SECRET = "secret-of-a-test-webhook"
 LEASE_S = 4
@@ -39,7 +41,7 @@ def phones() -> Iterator[Sandbox]:
 def services(
     mongo_url: str, vhost_url: str, database_name: str, phones: Sandbox, real_processes: None
 ) -> Iterator[Stack]:
-    with stack(
+    with notify_process(
         mongo_url,
         vhost_url,
         database_name,
@@ -48,44 +50,8 @@ def services(
         NOTIFY_HTTP_TIMEOUT_S="3",
         NOTIFY_LEASE_S=str(LEASE_S),
         NOTIFY_RECEIPTS_SECRET=SECRET,
-        NOTIFY_DELAY_S="0",
-        NOTIFY_POLL_S="0.05",
-        NOTIFY_DEMO="true",
     ) as made:
-        (made.folder / "secrets" / "notify_notify_wrap_key").write_bytes(base64.b64encode(WRAP_KEY))
         yield made
-
-
-async def publish(amqp_url: str, exchange: str, key: str, type_: str, body: bytes) -> None:
-    async with AmqpBroker(amqp_url).publisher("test") as publisher:
-        await publisher.publish(Outgoing(exchange, key, body, an_event_id(), type_, "registration"))
-
-
-async def tell(amqp_url: str, *events: Event) -> None:
-    body = b"[" + b",".join(encode(one) for one in events) + b"]"
-    await publish(amqp_url, EVENTS, f"{events[0].type}.p1", events[0].type, body)
-
-
-async def visits_to_reachable_citizens(amqp_url: str, count: int) -> list[str]:
-    citizens = [an_id("citizen") for _ in range(count)]
-    for citizen in citizens:
-        id_ = an_event_id()
-        body = sealed_contact(citizen, a_phone(), id_)
-        await publish(amqp_url, PRIVATE, CONTACT_SHARED, CONTACT_SHARED, body)
-    await tell(amqp_url, *(event(ConsentGiven, citizen_id=citizen) for citizen in citizens))
-    await tell(amqp_url, *(assisted(citizen) for citizen in citizens))
-    return citizens
-
-
-def notifications(services: Stack) -> list[dict[str, Any]]:
-    answer = httpx.get(f"{services.url('notify')}/api/notify/v1/notifications?limit=200")
-    found: list[dict[str, Any]] = answer.raise_for_status().json()["notifications"]
-    return found
-
-
-def in_states(services: Stack, count: int, *states: str) -> bool:
-    found = [n["state"] for n in notifications(services)]
-    return len(found) == count and set(found) <= set(states)
 
 
 def _has_taken(phones: Sandbox, more_than: int) -> bool:
@@ -159,7 +125,7 @@ async def citizens_who_agreed(amqp_url: str, count: int) -> None:
     for citizen in citizens:
         id_ = an_event_id()
         body = sealed_contact(citizen, a_phone(), id_)
-        await publish(amqp_url, PRIVATE, CONTACT_SHARED, CONTACT_SHARED, body)
+        await publish_private(amqp_url, CONTACT_SHARED, body)
     agreed = [event(ConsentGiven, citizen_id=c, purposes=["invitation"]) for c in citizens]
     await tell(amqp_url, *agreed)
 

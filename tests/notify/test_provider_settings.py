@@ -5,9 +5,9 @@ import re
 import pytest
 
 from deploy.local.places import ROOT
-from services.notify.esms_settings import EsmsSettings
-from services.notify.speedsms_settings import SpeedsmsSettings
-from services.notify.zns_settings import ZnsSettings
+from services.notify.providers.esms.settings import EsmsSettings
+from services.notify.providers.speedsms.settings import SpeedsmsSettings
+from services.notify.providers.zns.settings import ZnsSettings
 from services.platform.settings import ServiceSettings
 
 PAGE = (ROOT / "docs" / "operating" / "providers.md").read_text(encoding="utf-8")

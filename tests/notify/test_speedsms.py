@@ -8,9 +8,9 @@ import pytest
 
 from services.notify.providers.posting import Answer
 from services.notify.providers.provider import Accepted, Sms, SurelyNotAccepted, Unknown
-from services.notify.providers.speedsms import Speedsms, SpeedsmsAccess
-from services.notify.providers.speedsms_reading import classify
-from services.notify.speedsms_settings import SpeedsmsSettings
+from services.notify.providers.speedsms.reading import classify
+from services.notify.providers.speedsms.sending import Speedsms, SpeedsmsAccess
+from services.notify.providers.speedsms.settings import SpeedsmsSettings
 from tests.notify.sandbox.server import serving
 from tests.notify.sandbox.speedsms import SpeedsmsImitation
 from tests.notify.told import settings_of

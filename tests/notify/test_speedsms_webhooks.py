@@ -9,8 +9,8 @@ import structlog
 from fastapi.testclient import TestClient
 
 from services.notify.providers.provider import Incoming
-from services.notify.providers.speedsms_reading import SpeedsmsReply
-from services.notify.speedsms_webhooks import speedsms_router
+from services.notify.providers.speedsms.reading import SpeedsmsReply
+from services.notify.providers.speedsms.webhooks import speedsms_router
 from services.notify.states import State
 from services.notify.transaction import Receipt
 from tests.builders import SATURDAY, a_phone

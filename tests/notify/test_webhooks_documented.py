@@ -8,9 +8,9 @@ from fastapi import APIRouter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.notify.esms_webhooks import esms_router
-from services.notify.speedsms_webhooks import speedsms_router
-from services.notify.zns_webhooks import zns_router
+from services.notify.providers.esms.webhooks import esms_router
+from services.notify.providers.speedsms.webhooks import speedsms_router
+from services.notify.providers.zns.webhooks import zns_router
 from services.platform.problems import PROBLEM_MEDIA_TYPE
 from tests.notify import test_esms, test_speedsms, test_zns
 from tests.notify.hearing import hearing

@@ -11,10 +11,10 @@ import pytest
 
 from services.notify.providers.posting import Answer
 from services.notify.providers.provider import Accepted, Sms, SurelyNotAccepted, Unknown
-from services.notify.providers.zns import Zns, ZnsAccess
-from services.notify.providers.zns_reading import classify, request_id_of, tracking_id
-from services.notify.providers.zns_tokens import Grant
-from services.notify.zns_settings import ZnsSettings
+from services.notify.providers.zns.reading import classify, request_id_of, tracking_id
+from services.notify.providers.zns.sending import Zns, ZnsAccess
+from services.notify.providers.zns.settings import ZnsSettings
+from services.notify.providers.zns.tokens import Grant
 from tests.notify.sandbox.server import serving
 from tests.notify.sandbox.zns import ZnsImitation
 from tests.notify.told import settings_of

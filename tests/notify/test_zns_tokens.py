@@ -10,10 +10,10 @@ import pytest
 from services.messaging.entry import Unavailable
 from services.notify.providers.posting import Answer, Posting
 from services.notify.providers.provider import Accepted, SurelyNotAccepted
-from services.notify.providers.zns import Zns
-from services.notify.providers.zns_reading import read_renewal
-from services.notify.providers.zns_tokens import NoToken, Tokens, TokenStore, ZnsTokens
-from services.notify.zns_token_store import MongoZnsTokens
+from services.notify.providers.zns.reading import read_renewal
+from services.notify.providers.zns.sending import Zns
+from services.notify.providers.zns.token_store import MongoZnsTokens
+from services.notify.providers.zns.tokens import NoToken, Tokens, TokenStore, ZnsTokens
 from services.platform.mongo import connect
 from tests.builders import SATURDAY
 from tests.eventually import eventually

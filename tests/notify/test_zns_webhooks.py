@@ -12,9 +12,9 @@ import structlog
 from fastapi.testclient import TestClient
 
 from services.notify.providers.provider import Accepted
+from services.notify.providers.zns.webhooks import zns_router
 from services.notify.states import State
 from services.notify.transaction import Receipt
-from services.notify.zns_webhooks import zns_router
 from tests.builders import SATURDAY
 from tests.notify.hearing import hearing
 from tests.notify.sandbox.server import serving

@@ -11,7 +11,7 @@ from services.events.appointments import AppointmentBooked
 from services.events.registry import BY_TYPE
 from services.events.schemas import posted
 from services.events.service_points import ServicePointOpened
-from services.notify.webhooks import BASE as WEBHOOKS
+from services.notify.providers.webhooks import BASE as WEBHOOKS
 from services.platform.ids import random_id
 from services.registration.intake import problems
 from tests.openapi.conftest import ADDRESS_SECRET, RECEIPTS_SECRET, WARD

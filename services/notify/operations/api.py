@@ -23,12 +23,12 @@ from services.notify.operations.views import (
 from services.notify.outcomes import receipt_key
 from services.notify.policy import Rules, is_nearly_spent
 from services.notify.problems import MAY_HAVE_LEFT
+from services.notify.providers.webhooks import ToldAt
 from services.notify.routing.routes import Routes
 from services.notify.sealing import unseal
 from services.notify.settings import NotifySettings
 from services.notify.transaction import Ledger, Spent
 from services.notify.views import NOTIFICATION_ID, NotificationView
-from services.notify.webhooks import ToldAt
 from services.platform.auth import Reader, reader_of
 from services.platform.http import problem_responses
 from services.platform.problems import FORBIDDEN, NOT_FOUND, Problem

@@ -17,7 +17,7 @@ from services.notify.ledger import MongoLedger
 from services.notify.notification import Notification
 from services.notify.outcomes import Patience
 from services.notify.policy import Rules
-from services.notify.providers.smpp import Access, Smpp
+from services.notify.providers.smpp.sending import Access, Smpp
 from services.notify.routing.routes import Route, Routes
 from services.notify.routing.routes import Terms as RouteTerms
 from services.notify.smpp.session import Terms

@@ -18,14 +18,14 @@ from services.notify.providers.provider import (
     SurelyNotAccepted,
     Unknown,
 )
-from services.notify.providers.smpp import Access, Smpp
-from services.notify.providers.smpp_reading import (
+from services.notify.providers.smpp.reading import (
     ReceiptIds,
     answered_id,
     classify,
     read_receipt,
     receipted_id,
 )
+from services.notify.providers.smpp.sending import Access, Smpp
 from services.notify.routing.routes import Route, Routes
 from services.notify.routing.routes import Terms as RouteTerms
 from services.notify.settings import NotifySettings

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from deploy.local.mongod import Mongod
-from services.notify.providers.smpp_reading import ReceiptIds
+from services.notify.providers.smpp.reading import ReceiptIds
 from services.notify.states import State
 from services.notify.transaction import RECEIVED
 from tests.eventually import eventually

@@ -6,7 +6,7 @@ Source: developers.esms.vn, SendMultipleMessage_V4_post_json, as seen on 2026-04
 from dataclasses import dataclass, field
 
 from services.events.notifications import SmsChannel
-from services.notify.providers.esms_reading import classify
+from services.notify.providers.esms.reading import classify
 from services.notify.providers.posting import Answer, Posting
 from services.notify.providers.provider import Outcome, Sms, SurelyNotAccepted
 from services.notify.text.segments import Encoding, segment

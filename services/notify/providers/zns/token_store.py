@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from services.messaging.entry import Unavailable
 from services.messaging.lease import MongoLease
-from services.notify.providers.zns_tokens import Tokens
+from services.notify.providers.zns.tokens import Tokens
 from services.platform.mongo import Database, PyMongoError
 
 log = structlog.get_logger(__name__)

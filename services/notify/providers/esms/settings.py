@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr
 
-from services.notify.providers.esms import URL, EsmsAccess
+from services.notify.providers.esms.sending import URL, EsmsAccess
 from services.notify.providers.posting import checked_url
-from services.notify.webhooks import BASE, checked_secret
+from services.notify.providers.webhooks import BASE, checked_secret
 from services.platform.settings import ServiceSettings
 
 

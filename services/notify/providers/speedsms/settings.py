@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 
 from services.notify.providers.posting import checked_url
-from services.notify.providers.speedsms import URL, SpeedsmsAccess
-from services.notify.webhooks import checked_secret
+from services.notify.providers.speedsms.sending import URL, SpeedsmsAccess
+from services.notify.providers.webhooks import checked_secret
 from services.platform.settings import ServiceSettings
 
 _OWN_SENDER = frozenset({3, 5, 7})

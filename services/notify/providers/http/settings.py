@@ -2,7 +2,7 @@
 
 from pydantic import Field, SecretStr
 
-from services.notify.providers.http import HttpAccess
+from services.notify.providers.http.sending import HttpAccess
 from services.notify.providers.posting import checked_url
 from services.platform.settings import ServiceSettings
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
 
 from services.events.envelope import CITY_TIME
-from services.notify.providers.http import MessageId
+from services.notify.providers.http.sending import MessageId
 from services.notify.providers.posting import Answer, refused_by_status
 from services.notify.providers.provider import Accepted, Outcome, SurelyNotAccepted, Unknown
 from services.notify.providers.reading import WIRE, refused_by_code

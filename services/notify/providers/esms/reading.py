@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from services.notify.providers.http import MessageId
+from services.notify.providers.http.sending import MessageId
 from services.notify.providers.posting import Answer
 from services.notify.providers.provider import Accepted, Outcome
 from services.notify.providers.reading import WIRE, NothingIfEmpty, read_answer, refused_by_code

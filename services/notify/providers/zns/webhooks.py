@@ -8,10 +8,17 @@ import structlog
 from fastapi import APIRouter, Header
 from pydantic import TypeAdapter, ValidationError
 
-from services.notify.providers.zns import Zns
-from services.notify.providers.zns_reading import ZaloCall, ZaloEvent
-from services.notify.webhooks import BASE, SmallBody, ToEars, ToldAt, body_documented, read
-from services.notify.zns_settings import ZnsSettings
+from services.notify.providers.webhooks import (
+    BASE,
+    SmallBody,
+    ToEars,
+    ToldAt,
+    body_documented,
+    read,
+)
+from services.notify.providers.zns.reading import ZaloCall, ZaloEvent
+from services.notify.providers.zns.sending import Zns
+from services.notify.providers.zns.settings import ZnsSettings
 from services.platform.http import problem_responses
 from services.platform.problems import UNAUTHENTICATED, UNAVAILABLE, Problem
 

@@ -4,14 +4,14 @@ from hashlib import blake2b
 
 from fastapi import APIRouter
 
-from services.notify.providers.speedsms import Speedsms
-from services.notify.providers.speedsms_reading import (
+from services.notify.providers.speedsms.reading import (
     SPEEDSMS_TOLD,
     SpeedsmsReply,
     SpeedsmsReport,
 )
-from services.notify.speedsms_settings import SpeedsmsSettings
-from services.notify.webhooks import (
+from services.notify.providers.speedsms.sending import Speedsms
+from services.notify.providers.speedsms.settings import SpeedsmsSettings
+from services.notify.providers.webhooks import (
     BASE,
     SmallBody,
     ToEars,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from services.events.notifications import SmsChannel
 from services.notify.providers.posting import Answer, Posting
 from services.notify.providers.provider import Outcome, Sms, SurelyNotAccepted
-from services.notify.providers.zns_reading import TOKEN_REFUSED, classify, tracking_id
-from services.notify.providers.zns_tokens import Grant, NoToken, TokenStore, ZnsTokens
+from services.notify.providers.zns.reading import TOKEN_REFUSED, classify, tracking_id
+from services.notify.providers.zns.tokens import Grant, NoToken, TokenStore, ZnsTokens
 from services.platform.clock import Clock
 
 URL = "https://business.openapi.zalo.me"

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr
 
-from services.notify.providers.smpp import Access
-from services.notify.providers.smpp_reading import ReceiptIds
+from services.notify.providers.smpp.reading import ReceiptIds
+from services.notify.providers.smpp.sending import Access
 from services.notify.smpp.session import Terms
 from services.platform.settings import ServiceSettings
 

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, ValidationError
 
-from services.notify.providers.http import MessageId
+from services.notify.providers.http.sending import MessageId
 from services.notify.providers.posting import Answer
 from services.notify.providers.provider import Accepted, Outcome, SurelyNotAccepted, Unknown
 from services.notify.providers.reading import WIRE, NothingIfEmpty, read_answer, refused_by_code

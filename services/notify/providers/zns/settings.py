@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 
 from services.notify.providers.posting import checked_url
-from services.notify.providers.zns import OAUTH_URL, URL, ZnsAccess
-from services.notify.providers.zns_tokens import Grant
+from services.notify.providers.zns.sending import OAUTH_URL, URL, ZnsAccess
+from services.notify.providers.zns.tokens import Grant
 from services.platform.settings import ServiceSettings
 
 _TemplateId = Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from services.notify.esms_settings import EsmsSettings
-from services.notify.providers.esms import Esms
-from services.notify.providers.esms_reading import EsmsReceipt, EsmsReply
-from services.notify.webhooks import BASE, ToEars, ToldAt, secret_shown, tell_reply
+from services.notify.providers.esms.reading import EsmsReceipt, EsmsReply
+from services.notify.providers.esms.sending import Esms
+from services.notify.providers.esms.settings import EsmsSettings
+from services.notify.providers.webhooks import BASE, ToEars, ToldAt, secret_shown, tell_reply
 from services.platform.http import problem_responses
 from services.platform.problems import UNAUTHENTICATED, Problem
 

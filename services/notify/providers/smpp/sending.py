@@ -19,7 +19,7 @@ from services.notify.providers.provider import (
     SurelyNotAccepted,
     Unknown,
 )
-from services.notify.providers.smpp_reading import (
+from services.notify.providers.smpp.reading import (
     ReceiptIds,
     answered_id,
     classify,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from services.events.notifications import SmsChannel
 from services.notify.providers.posting import Answer, Posting
 from services.notify.providers.provider import Outcome, Sms
-from services.notify.providers.speedsms_reading import classify
+from services.notify.providers.speedsms.reading import classify
 
 URL = "https://api.speedsms.vn/index.php"
 _ADVERT = 1

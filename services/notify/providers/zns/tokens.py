@@ -14,7 +14,7 @@ import structlog
 
 from services.messaging.entry import Unavailable
 from services.notify.providers.posting import Answer, Posting
-from services.notify.providers.zns_reading import Renewed, read_renewal
+from services.notify.providers.zns.reading import Renewed, read_renewal
 from services.platform.clock import Clock
 
 log = structlog.get_logger(__name__)

@@ -1,0 +1,1 @@
+"""eSMS: sending, what its answers say, what it is told, and what it calls."""

@@ -1,0 +1,1 @@
+"""The generic provider: any gateway that speaks its few lines of JSON."""

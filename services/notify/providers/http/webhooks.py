@@ -1,0 +1,66 @@
+"""What the generic HTTP provider calls: receipts, and what citizens answer."""
+
+import hmac
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from services.notify.problems import NO_RECEIPTS
+from services.notify.providers.http.sending import HttpProvider, PostedReceipt, PostedReply
+from services.notify.providers.webhooks import ToEars, ToldAt, tell_reply
+from services.notify.settings import NotifySettings, ProviderName
+from services.platform.http import problem_responses
+from services.platform.problems import UNAUTHENTICATED, Problem
+
+BASE = "/api/notify/v1"
+
+
+def http_router(settings: NotifySettings) -> APIRouter:
+    """The webhook of the HTTP provider."""
+    routes = APIRouter(prefix=BASE, tags=["providers"])
+    allowed = Depends(_secret_of(settings))
+
+    @routes.post(
+        "/receipts",
+        status_code=204,
+        dependencies=[allowed],
+        responses=problem_responses(401, 404, 422, 503),
+    )
+    async def receipts(
+        posted: PostedReceipt,
+        ears: ToEars,
+        told_at: ToldAt,
+    ) -> None:
+        """Durable when it is answered; may come first, twice, or for a message unknown here."""
+        receipt = posted.receipt(told_at)
+        await ears.receipt(HttpProvider.name, posted.message_id, posted.request_id, receipt)
+
+    @routes.post(
+        "/replies",
+        status_code=204,
+        dependencies=[allowed],
+        responses=problem_responses(401, 404, 422, 503),
+    )
+    async def replies(posted: PostedReply, ears: ToEars) -> None:
+        """What a citizen answered. Durable when it is answered; may come twice."""
+        await tell_reply(ears, HttpProvider.name, posted.message_id, posted.sender, posted.text)
+
+    return routes
+
+
+def _secret_of(settings: NotifySettings) -> Callable[..., Any]:
+    bearer = HTTPBearer(auto_error=False, scheme_name="provider")
+    secret = settings.receipts_secret.get_secret_value().encode()
+
+    async def shown(
+        given: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
+    ) -> None:
+        shown = given.credentials.encode() if given else b""
+        if ProviderName.HTTP not in settings.named:
+            raise Problem(NO_RECEIPTS)
+        if not secret or not hmac.compare_digest(shown, secret):
+            raise Problem(UNAUTHENTICATED)
+
+    return shown

@@ -1,0 +1,1 @@
+"""Zalo (ZNS): sending, its tokens, what its answers say, and what it calls."""

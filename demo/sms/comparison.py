@@ -57,38 +57,39 @@ class Reported(NamedTuple):
 
 async def read(reporting: Reader, until: date) -> Reported:
     """`GET /reports/notifications`, by ward, from the beginning."""
-    answer = await reporting.get(f"{REPORTING}/reports/notifications", to=until.isoformat())
-    return Reported(
-        total=_figures(answer["total"]),
-        wards={_ward(row): _figures(row) for row in answer["rows"]},
-        names={
-            info["figure"]: (info["name"]["vi"], info["name"]["en"]) for info in answer["figures"]
-        },
-    )
+    path = f"{REPORTING}/reports/notifications"
+    return reported(await reporting.get(path, to=until.isoformat()))
 
 
-def lines(
-    journal: Journal, reported: Reported, entries: Sequence[Entry], tally: Tally
-) -> list[Line]:
+def reported(answer: Mapping[str, Any]) -> Reported:
+    """A ward and the one before it that had its name are one: the phones know no more."""
+    wards = defaultdict[str, Counter[str]](Counter)
+    for row in answer["rows"]:
+        wards[str(row["group"]["ward"]["name"])] += _figures(row)
+    names = {info["figure"]: (info["name"]["vi"], info["name"]["en"]) for info in answer["figures"]}
+    return Reported(_figures(answer["total"]), wards, names)
+
+
+def lines(journal: Journal, report: Reported, entries: Sequence[Entry], tally: Tally) -> list[Line]:
     """Phones on the left, the system on the right."""
     places = counted.by_place(journal)
     phones = counted.total(places)
-    told_none = reported.total["sms_suppressed"]
-    told = sum(reported.total[name] for name in counted.REACHED_NETWORK)
+    told_none = report.total["sms_suppressed"]
+    told = sum(report.total[name] for name in counted.REACHED_NETWORK)
     return [
         Line("Lượt có thể báo tin", "Reasons for an SMS", *_reasons(tally, entries)),
         Line("Tin tới nhà mạng", "SMS that the network took", len(journal.sms), told),
-        *(Line(*reported.names[f], phones[f], reported.total[f]) for f in counted.FIGURES),
-        Line("Phường, xã khớp", "Wards that agree", *_agreeing(places, reported.places)),
-        Line(*reported.names["sms_suppressed"], _suppressed(entries), told_none),
-        Line("Thông báo", "Notifications", len(entries), reported.total["sms"]),
+        *(Line(*report.names[f], phones[f], report.total[f]) for f in counted.FIGURES),
+        Line("Phường, xã khớp", "Wards that agree", *_agreeing(places, report.places)),
+        Line(*report.names["sms_suppressed"], _suppressed(entries), told_none),
+        Line("Thông báo", "Notifications", len(entries), report.total["sms"]),
         Line("Chưa có kết quả", "Without an outcome", 0, _unfinished(entries)),
         Line("Tin sau khi từ chối", "SMS after TC", 0, _after_refusal(journal, tally)),
         Line("Hai tin cho một lý do", "Two SMS for one reason", 0, len([*journal.repeated])),
     ]
 
 
-def show_wards(console: Console, reported: Reported, phones: Places) -> None:
+def show_wards(console: Console, report: Reported, phones: Places) -> None:
     """The top of the report: what it says, and whether the phones there say the same."""
     title = f"SMS theo phường, xã · by ward (reports/notifications)  ·  {p.BANNER}"
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=0)
@@ -96,13 +97,13 @@ def show_wards(console: Console, reported: Reported, phones: Places) -> None:
     for heading in COLUMNS:
         table.add_column(heading, justify="right")
     table.add_column("", no_wrap=True)
-    places = reported.places
-    top = sorted(reported.wards.items(), key=lambda row: -row[1]["segments"])[:SHOWN]
+    places = report.places
+    top = sorted(report.wards.items(), key=lambda row: -row[1]["segments"])[:SHOWN]
     for name, figures in top:
         mark = "[green]=" if _agrees(counted.place_name(name), phones, places) else "[bold red]≠"
         table.add_row(name, *_shown(figures), mark)
     table.add_section()
-    table.add_row("TP.HCM · the city", *_shown(reported.total))
+    table.add_row("TP.HCM · the city", *_shown(report.total))
     console.print(table)
 
 
@@ -154,10 +155,6 @@ def _after_refusal(journal: Journal, tally: Tally) -> int:
 def _person(number: str) -> str:
     """Whose phone it is: an invented number is its owner's."""
     return str(int(number.removeprefix("84").removeprefix(p.NO_OPERATOR.removeprefix("0"))))
-
-
-def _ward(row: Mapping[str, Any]) -> str:
-    return str(row["group"]["ward"]["name"])
 
 
 def _figures(row: Mapping[str, Any]) -> Counter[str]:

@@ -9,6 +9,7 @@ import pytest
 from demo import parameters as p
 from demo.campaign import Campaign
 from demo.sms.afterwards import ASKED_AGAIN, LONG_AFTER, MORNING, days_in_parts
+from demo.sms.comparison import reported
 from demo.sms.figures import by_place, place_name, place_of
 from demo.sms.journal import DELIVERED, SILENT, Journal
 from services.events.envelope import CITY_TIME
@@ -99,6 +100,16 @@ def test_phones_count_by_the_place_that_the_text_names(journal: Journal) -> None
         "confirmed": 1,
         "answered": 1,
     }
+
+
+def test_old_ward_and_new_one_of_the_same_name_are_one_place() -> None:
+    def row(**figures: int) -> dict[str, object]:
+        return {"group": {"ward": {"name": "Phường Bến Thành"}}, "figures": figures}
+
+    rows = [row(segments=41, sms_suppressed=2), row(segments=0, sms_suppressed=7)]
+    found = reported({"rows": rows, "total": row(segments=41), "figures": []})
+
+    assert found.places[place_name("Phường Bến Thành")] == {"segments": 41, "sms_suppressed": 9}
 
 
 def test_every_ward_is_found_in_its_own_text() -> None:

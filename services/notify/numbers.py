@@ -9,6 +9,8 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, P
 _MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 _VIETNAM = 84
 _E164 = re.compile(r"\+84[0-9]{9}")
+_WRITTEN = re.compile(r"[0-9 +().-]{1,30}")
+"""A letter in it is a mistake; `phonenumbers` would take it for a key of a telephone."""
 _LENGTH, _DECIDES = 12, 8
 
 
@@ -39,6 +41,8 @@ def _is_mobile(phone: str) -> bool:
 
 
 def _parsed(phone: str) -> PhoneNumber | None:
+    if not _WRITTEN.fullmatch(phone):
+        return None
     try:
         number = phonenumbers.parse(phone, "VN")
     except NumberParseException:

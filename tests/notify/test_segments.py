@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.text.segments import Encoding, segment
+from services.notify.text.segments import Encoding, billed, segment
+
+MORE_THAN_ANY = 99
+"""Segments that an installation may allow."""
 
 
 @pytest.mark.parametrize(
@@ -32,6 +35,16 @@ def test_text_takes_its_segments(text: str, encoding: Encoding, count: int) -> N
     cut = segment(text)
 
     assert (cut.encoding, cut.count) == (encoding, count)
+
+
+@pytest.mark.parametrize(
+    ("length", "count"), [(122, 1), (123, 2), (268, 2), (269, 3), (421, 3), (422, MORE_THAN_ANY)]
+)
+@pytest.mark.parametrize("letter", ["a", "ấ"])
+def test_advert_is_charged_by_the_operators_shorter_segments(
+    letter: str, length: int, count: int
+) -> None:
+    assert billed(letter * length, advertises=True) == count
 
 
 def test_escape_and_its_septet_stay_together() -> None:

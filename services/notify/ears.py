@@ -8,8 +8,8 @@ from services.messaging.group_commit import GroupCommit
 from services.notify import metrics
 from services.notify.conversation import Heard, take_reply
 from services.notify.drafts import number_key
-from services.notify.outcomes import Word, take_receipts
 from services.notify.providers.provider import Incoming
+from services.notify.receipts import Word, take_receipts
 from services.notify.sealing import seal
 from services.notify.transaction import Ledger, Receipt
 from services.platform.clock import Clock

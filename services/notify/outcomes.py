@@ -1,22 +1,16 @@
-"""What became of an attempt, by the provider's answer, by its receipts or by its silence."""
+"""What became of an attempt, by the provider's answer or by its silence."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from services.notify.aftercare import keep
-from services.notify.drafts import notification_of
 from services.notify.notification import Notification
 from services.notify.providers.provider import Accepted, Outcome, SurelyNotAccepted, Unknown
+from services.notify.receipts import own_receipts, receipt_key, with_receipts
 from services.notify.states import State
-from services.notify.transaction import (
-    NOTIFICATIONS,
-    RECEIVED,
-    Receipt,
-    Received,
-    Transaction,
-)
-from services.notify.transitions import accept, doubt, fail, leave_unconfirmed, lose, receive, retry
+from services.notify.transaction import NOTIFICATIONS, RECEIVED, Received, Transaction
+from services.notify.transitions import accept, doubt, fail, leave_unconfirmed, lose, retry
 
 BUSY = "provider_busy"
 """A refusal that says nothing of the SMS: it does not count as a try."""
@@ -68,8 +62,8 @@ async def settle(
     for answer in answers:
         before = known[answer.notification.id]
         step = _answered(before, answer, patience, now)
-        own = {k: _own(received.get(k, Received()), before.id) for k in _keys(answer)}
-        after[before.id] = _with_receipts(step, list(own.values()), now)
+        own = {k: own_receipts(received.get(k, Received()), before.id) for k in _keys(answer)}
+        after[before.id] = with_receipts(step, list(own.values()), now)
         if answer.by.gives_receipts and isinstance(answer.outcome, Accepted):
             key = _keys(answer)[-1]
             linked[key] = replace(own[key], notification_id=before.id)
@@ -89,7 +83,7 @@ async def give_up(
     keys = {id_: receipt_key(_provider(n), n.attempts[-1].request_id) for id_, n in dead.items()}
     received = await tx.get(RECEIVED, keys.values())
     after = {
-        id_: _with_receipts(
+        id_: with_receipts(
             _left_open(n, "process_died", repeats=_provider(n) in repeating, due=now, now=now),
             [received.get(keys[id_], Received())],
             now,
@@ -108,57 +102,6 @@ async def close_unconfirmed(tx: Transaction, ids: Sequence[str], now: datetime) 
         if n.state is State.ACCEPTED and n.due_at and n.due_at <= now
     }
     await keep(tx, known, over, now)
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A receipt as it came: of the provider's id for an SMS, and ours where it tells it."""
-
-    provider: str
-    message_id: str
-    request_id: str | None
-    receipt: Receipt
-
-    @property
-    def keys(self) -> list[str]:
-        """Under which it is kept."""
-        return [
-            receipt_key(self.provider, id_) for id_ in (self.message_id, self.request_id) if id_
-        ]
-
-
-async def take_receipts(tx: Transaction, words: Sequence[Word]) -> None:
-    """Keeps receipts whatever they are for, and moves their notifications forward where it can.
-
-    The notification is written even where nothing moves: the provider's answer may be under way
-    in another transaction, and one of the two must see the other.
-    """
-    stored = await tx.get(RECEIVED, {key for word in words for key in word.keys})
-    meant = {word: _meant_by(word, stored) for word in words}
-    found = await tx.get(NOTIFICATIONS, set(meant.values()))
-    after = dict(found)
-    for word, id_ in meant.items():
-        stored |= {key: _and(stored.get(key, Received()), word.receipt) for key in word.keys}
-        if id_ in after:
-            said = [Received(id_, (word.receipt,))]
-            after[id_] = _touched(_with_receipts(after[id_], said, word.receipt.at))
-    await tx.put(RECEIVED, stored)
-    await keep(tx, found, after, words[0].receipt.at)
-
-
-def _meant_by(word: Word, stored: Mapping[str, Received]) -> str:
-    named = (stored[key].notification_id for key in word.keys if key in stored)
-    return next((id_ for id_ in named if id_), notification_of(word.request_id or ""))
-
-
-def receipt_key(provider: str, id_: str) -> str:
-    """Receipts are kept by (provider, the provider's id or ours)."""
-    return f"{provider}/{id_}"
-
-
-def _own(received: Received, notification_id: str) -> Received:
-    """A provider that begins its ids anew must not tell of an SMS what it said of another."""
-    return received if received.notification_id in (None, notification_id) else Received()
 
 
 def _provider(notification: Notification) -> str:
@@ -217,22 +160,3 @@ def _refused(
     if refusal.retry_after_s and not by.has_alternative:
         wait = max(wait, timedelta(seconds=refusal.retry_after_s))
     return retry(notification, now + wait, refusal.reason, now)
-
-
-def _with_receipts(
-    notification: Notification, found: Sequence[Received], now: datetime
-) -> Notification:
-    for received in found:
-        for receipt in received.receipts:
-            notification = receive(notification, receipt.state, receipt.reason, now)
-    return notification
-
-
-def _and(received: Received, receipt: Receipt) -> Received:
-    if any(r.state is receipt.state for r in received.receipts):
-        return received
-    return replace(received, receipts=(*received.receipts, receipt))
-
-
-def _touched(notification: Notification) -> Notification:
-    return replace(notification, version=notification.version + 1)

@@ -14,9 +14,10 @@ from services.notify.drafts import Draft, House, Moment, Way, draft
 from services.notify.ledger import MongoLedger
 from services.notify.notification import notification_id
 from services.notify.occasions import row_of
-from services.notify.outcomes import Answered, Patience, Word, give_up, settle, take_receipts
+from services.notify.outcomes import Answered, Patience, give_up, settle
 from services.notify.policy import Rules
 from services.notify.providers.provider import Accepted
+from services.notify.receipts import Word, take_receipts
 from services.notify.states import State
 from services.notify.transaction import Ledger, Query, Receipt
 from services.notify.write_ahead import Terms, write_ahead

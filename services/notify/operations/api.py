@@ -20,10 +20,10 @@ from services.notify.operations.views import (
     ReceiptView,
     ReplyView,
 )
-from services.notify.outcomes import receipt_key
 from services.notify.policy import Rules, is_nearly_spent
 from services.notify.problems import MAY_HAVE_LEFT
 from services.notify.providers.webhooks import ToldAt
+from services.notify.receipts import receipt_key
 from services.notify.routing.routes import Routes
 from services.notify.sealing import unseal
 from services.notify.settings import NotifySettings

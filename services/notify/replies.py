@@ -22,13 +22,17 @@ CITY = "79"
 _WORDS = {
     "1": Answer.RIGHT,
     "2": Answer.WRONG,
+    "2sai": Answer.WRONG,
     "3": Answer.WRONG_NUMBER,
+    "3nhamso": Answer.WRONG_NUMBER,
     "tc": Answer.STOP,
     "tuchoi": Answer.STOP,
     "stop": Answer.STOP,
     "dk": Answer.START,
 }
 """`dung` is not among them: đúng, dừng and dùng look alike without accents."""
+_COPIED = ["1", "đúng"]
+"""From our own text; with its accents it means nothing else."""
 _MAY_HAVE_ARRIVED = SENT | {State.SUBMITTING}
 """A citizen may be quicker than the provider's answer, or than its being written down."""
 
@@ -37,7 +41,10 @@ Fields = dict[str, Any]
 
 def understood(text: str) -> Answer:
     """Accents, case, spaces and punctuation are ignored; nothing is guessed."""
-    bare = fold(unicodedata.normalize("NFKC", text))
+    composed = unicodedata.normalize("NFKC", text)
+    if composed.lower().split() == _COPIED:
+        return Answer.RIGHT
+    bare = fold(composed)
     return _WORDS.get("".join(c for c in bare if c.isalnum()), Answer.OTHER)
 
 

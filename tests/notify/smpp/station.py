@@ -28,6 +28,7 @@ from services.platform.clock import utc_now
 from services.platform.mongo import Database, connect
 from tests.builders import SATURDAY
 from tests.notify.kit import DELAY, WRAP_KEY, a_reachable_citizen, arrive, assisted
+from tests.notify.smpp.drive_smpp import DriveSmpp
 from tests.notify.smpp.smsc.process import Smsc
 
 AFTER_THE_DELAY = SATURDAY + timedelta(hours=1)
@@ -70,9 +71,8 @@ def once_each(smsc: Smsc, what: str = "submit_sm") -> bool:
 async def station(
     mongo_url: str,
     database_name: str,
-    smsc: Smsc,
+    smsc: Smsc | DriveSmpp,
     *,
-    at_once: int = 50,
     accents: bool = False,
     access: dict[str, Any] | None = None,
     **terms: float,
@@ -90,7 +90,7 @@ async def station(
     provider = Smpp(
         Access(
             host="127.0.0.1",
-            port=await smsc.port(),
+            port=smsc.port if isinstance(smsc, DriveSmpp) else await smsc.port(),
             system_id="tungngo",
             password="secret",
             sender="UBND",
@@ -107,7 +107,7 @@ async def station(
         contacts,
         Routes([Route(provider, way)]),
         House(Rules(), (WRAP_KEY,)),
-        Pace(delay=DELAY, at_once=at_once, poll_s=0.05, patience=SOON),
+        Pace(delay=DELAY, poll_s=0.05, patience=SOON),
         clock=clock,
         machine_clock=utc_now,
     )

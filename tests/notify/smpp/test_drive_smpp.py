@@ -15,9 +15,11 @@ from services.notify.smpp.outcomes import Accepted, NotSent
 from services.notify.smpp.receipts import receipt_of
 from services.notify.smpp.session import Keep, Terms
 from services.notify.smpp.texts import text_of
+from services.notify.states import State
 from tests.eventually import eventually
 from tests.notify.smpp.conftest import WHO, an_sms, forget
 from tests.notify.smpp.drive_smpp import DriveSmpp, installed, running
+from tests.notify.smpp.station import station
 
 PATIENCE_S = 5.0
 SUBMITS = 200
@@ -137,6 +139,22 @@ async def test_it_goes_away_and_comes_back(start: Start, client: MakeClient) -> 
     assert await sms.submit(an_sms(b"sau"), PATIENCE_S) == Accepted("")
     assert (smsc.texts, again.texts) == (["truoc"], ["sau"])
     await eventually(lambda: again.handled("deliver_sm_resp") == 1)
+
+
+async def test_notifications_leave_by_a_pair_of_connections_and_each_once(
+    start: Start, mongo_url: str, database_name: str
+) -> None:
+    """It gives no ids: ours stand for them."""
+    smsc = start()
+    in_pairs = {"in_pairs": True}
+    async with station(mongo_url, database_name, smsc, access=in_pairs) as notify:
+        await notify.visits(SENT)
+        await eventually(lambda: notify.all_in(State.ACCEPTED))
+
+        attempts = [one.attempts[0] for one in await notify.notifications()]
+    assert len(smsc.texts) == SENT
+    assert len(attempts) == SENT
+    assert all(one.message_id == one.request_id for one in attempts)
 
 
 async def _not_sent(sms: Client) -> bool:

@@ -18,7 +18,7 @@ from deploy.local.ports import LOOPBACK
 from deploy.local.process import Child
 
 PATIENCE_S = 90
-AT_ONCE = 500
+AT_ONCE = 1_000
 TOLD_S = 5
 """The SMSC tells a few times a second what it counted."""
 

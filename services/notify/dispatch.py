@@ -26,6 +26,8 @@ from services.notify.write_ahead import Terms, write_ahead
 from services.platform.clock import Clock
 
 RECOVER_EVERY_S = 1.0
+SETTLED_AT_ONCE = 400
+"""Answers in one transaction; the next SMS are written ahead between two of them."""
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +73,7 @@ class Dispatch:
         """Set when there may be something due."""
         self._under_way: set[asyncio.Task[None]] = set()
         self._answers = GroupCommit[Answered, None](
-            self._settle, repeatable=True, linger_s=pace.linger_s
+            self._settle, repeatable=True, linger_s=pace.linger_s, max_group=SETTLED_AT_ONCE
         )
         self._recovered_at = -RECOVER_EVERY_S
         self._stopping = False
@@ -107,12 +109,17 @@ class Dispatch:
             await self._recover()
             self._recovered_at = time.monotonic()
         now = self._clock()
-        room = self._pace.at_once - len(self._under_way)
-        due = await self._ledger.due(now, room)
+        due = await self._ledger.due(now, self._helping)
         if due:
             with metrics.ROUND.time():
                 await self._look_at(due, now)
         return len(due)
+
+    @property
+    def _helping(self) -> int:
+        """A third at most: while it is written ahead, the others are on their way."""
+        room = self._pace.at_once - len(self._under_way)
+        return min(room, max(1, self._pace.at_once // 3))
 
     async def _look_at(self, due: Sequence[Notification], now: datetime) -> None:
         judgeable = [n for n in due if n.state in JUDGEABLE]

@@ -196,6 +196,13 @@ async def test_who_paused_something_is_shown(ask: Ask) -> None:
     assert (control["name"], control["by"]) == ("smpp", "/user/u-1")
 
 
+async def test_campaign_is_stopped_at_its_own_address_alone(ask: Ask) -> None:
+    paused = await ask("POST", "/controls", json={"kind": "campaign", "name": "campaign-1"})
+    resumed = await ask("DELETE", "/controls/campaign/campaign-1")
+
+    assert (paused.status_code, resumed.status_code) == (422, 422)
+
+
 async def test_what_is_not_paused_cannot_be_resumed(ask: Ask) -> None:
     assert (await ask("DELETE", "/controls/provider/smpp")).status_code == 404
 

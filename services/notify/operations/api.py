@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi import Query as QueryParameter
@@ -38,10 +38,14 @@ BASE = "/api/notify/v1"
 OPERATORS = frozenset({"centre", "admin"})
 
 
-class Pause(BaseModel):
-    """What is to stop for now. A campaign is paused at its own address."""
+Stoppable = Literal["provider", "template"]
+"""A campaign is paused at its own address, where its steps are kept."""
 
-    kind: Annotated[ControlKind, Field(examples=["provider"])]
+
+class Pause(BaseModel):
+    """What is to stop for now."""
+
+    kind: Annotated[Stoppable, Field(examples=["provider"])]
     name: Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,60}$")]
 
 
@@ -110,16 +114,16 @@ def _controls(routes: APIRouter, operator: Any) -> None:
         asked: Pause, who: Annotated[Reader, operator], store: Operations, now: ToldAt
     ) -> None:
         """Nothing more leaves this way from the next round on; what is queued waits."""
-        await store.pause(Control(asked.kind, asked.name, who.source, now))
+        await store.pause(Control(ControlKind(asked.kind), asked.name, who.source, now))
 
     @routes.delete(
         "/controls/{kind}/{name}", status_code=204, responses=problem_responses(403, 404, 422)
     )
     async def resume(
-        kind: ControlKind, name: str, _: Annotated[Reader, operator], store: Operations
+        kind: Stoppable, name: str, _: Annotated[Reader, operator], store: Operations
     ) -> Response:
         """It goes on."""
-        if not await store.resume(kind, name):
+        if not await store.resume(ControlKind(kind), name):
             raise Problem(NOT_FOUND)
         return Response(status_code=204)
 

@@ -87,6 +87,8 @@ class Notification:
     @property
     def standing(self) -> tuple[Occasion, ...]:
         """The occasions that nobody took back, oldest first."""
+        if len(self.occasions) == 1:
+            return () if self.occasions[0].voided else self.occasions
         return tuple(sorted((o for o in self.occasions if not o.voided), key=_when))
 
     @property

@@ -1,7 +1,7 @@
 """What became of an attempt, by the provider's answer or by its silence."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from services.notify.aftercare import keep
@@ -55,18 +55,16 @@ async def settle(
 ) -> None:
     """Writes down what the provider answered, and the receipts that were quicker."""
     known = await tx.unchanged([answer.notification for answer in answers])
-    awaiting = [a for a in answers if a.by.gives_receipts]
-    keys = {key for a in awaiting for key in _keys(a)}
-    received = await tx.get(RECEIVED, keys)
+    keys = [_keys(answer) if answer.by.gives_receipts else [] for answer in answers]
+    received = await tx.get(RECEIVED, {key for each in keys for key in each})
     after, linked = {}, {}
-    for answer in answers:
+    for answer, kept_under in zip(answers, keys, strict=True):
         before = known[answer.notification.id]
         step = _answered(before, answer, patience, now)
-        own = {k: own_receipts(received.get(k, Received()), before.id) for k in _keys(answer)}
-        after[before.id] = with_receipts(step, list(own.values()), now)
-        if answer.by.gives_receipts and isinstance(answer.outcome, Accepted):
-            key = _keys(answer)[-1]
-            linked[key] = replace(own[key], notification_id=before.id)
+        own = [own_receipts(received.get(key, Received()), before.id) for key in kept_under]
+        after[before.id] = with_receipts(step, own, now)
+        if own and isinstance(answer.outcome, Accepted):
+            linked[kept_under[-1]] = Received(before.id, own[-1].receipts)
     await tx.put(RECEIVED, linked)
     await keep(tx, known, after, now)
 

@@ -147,9 +147,11 @@ def _spoken_of(notification: Notification) -> Occasion:
 
 def _corrected(notification: Notification) -> Occasion | None:
     """The visit that stands in place of the one that was told."""
+    if notification.corrects is None:
+        return None
     recipient = notification.recipient_id
     own = [o for o in notification.standing if o.citizen_id == recipient]
-    return own[-1] if notification.corrects and own else None
+    return own[-1] if own else None
 
 
 class _Lines(NamedTuple):

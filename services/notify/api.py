@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path
 from fastapi import Query as QueryParameter
 
 from services.events.envelope import EventId, Id
 from services.notify.providers import console
+from services.notify.requests import BASE, InLedger
 from services.notify.settings import NotifySettings, ProviderName
 from services.notify.states import State
-from services.notify.transaction import Ledger, Query
+from services.notify.transaction import Query
 from services.notify.views import (
     CURSOR,
     NOTIFICATION_ID,
@@ -23,14 +24,6 @@ from services.platform.auth import Reader, reader_of
 from services.platform.http import problem_responses
 from services.platform.problems import FORBIDDEN, NOT_FOUND, Problem
 
-BASE = "/api/notify/v1"
-
-
-async def ledger_of(request: Request) -> Ledger:
-    """The lifespan's."""
-    ledger: Ledger = request.state.ledger
-    return ledger
-
 
 def reading_router(settings: NotifySettings) -> APIRouter:
     """Notifications and the console's SMS; a ward's reader sees the ward's own."""
@@ -40,7 +33,7 @@ def reading_router(settings: NotifySettings) -> APIRouter:
     @routes.get("/notifications", responses=problem_responses(422))
     async def notifications(  # each is a query parameter
         reader: Annotated[Reader, reader_needed],
-        ledger: Annotated[Ledger, Depends(ledger_of)],
+        ledger: InLedger,
         event_id: EventId | None = None,
         citizen_id: Id | None = None,
         state: Annotated[tuple[State, ...], QueryParameter()] = (),
@@ -62,7 +55,7 @@ def reading_router(settings: NotifySettings) -> APIRouter:
     async def notification(
         notification_id: Annotated[str, Path(pattern=NOTIFICATION_ID)],
         reader: Annotated[Reader, reader_needed],
-        ledger: Annotated[Ledger, Depends(ledger_of)],
+        ledger: InLedger,
     ) -> NotificationHistory:
         """One, with its events, its attempts and every step."""
         found = await ledger.find(notification_id)

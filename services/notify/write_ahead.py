@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from services.events.envelope import CITY_TIME
-from services.notify.announcements import announcements
+from services.notify.aftercare import keep
 from services.notify.drafts import Draft
 from services.notify.notification import Attempt, Notification
 from services.notify.policy import (
@@ -21,7 +21,6 @@ from services.notify.policy import (
 )
 from services.notify.transaction import (
     CLAIMS,
-    NOTIFICATIONS,
     NUMBERS,
     SPENT,
     Claim,
@@ -70,8 +69,7 @@ async def write_ahead(tx: Transaction, drafts: Sequence[Draft], terms: Terms) ->
     current = [d for d in drafts if _unchanged(d, known)]
     books = await _read(tx, current, terms)
     after = {d.notification.id: _write(d, books, terms) for d in current}
-    await tx.put(NOTIFICATIONS, after)
-    await tx.announce([e for id_, n in after.items() for e in announcements(known[id_], n)])
+    await keep(tx, known, after, terms.now)
     submitted = [d for d in current if after[d.notification.id].lease_until]
     await _put(tx, submitted, books, terms)
     ready = [replace(d, notification=after[d.notification.id]) for d in submitted]

@@ -38,6 +38,7 @@ from tests.notify.kit import (
     give_consent,
     notification_of_day,
     share_contact,
+    withdraw,
 )
 from tests.twins.provider import ProviderTwin
 
@@ -313,6 +314,17 @@ async def test_who_disputed_is_told_the_outcome_once(kit: Kit, outcome: DisputeO
         await kit.after(hours=1)
 
     assert [sms.template for sms in kit.provider.reached[1:]] == [f"outcome.{outcome}.plain.v2"]
+
+
+async def test_who_disputed_is_told_the_outcome_and_no_correction_beside_it(kit: Kit) -> None:
+    visit, phone = await asked(kit)
+    await says(kit, phone, "2")
+
+    await withdraw(kit.ledger, visit, at=kit.clock())
+    await inbox(kit).resolutions(resolved(visit, DisputeOutcome.VOIDED))
+    await kit.after(hours=1)
+
+    assert [sms.template for sms in kit.provider.reached[1:]] == ["outcome.voided.plain.v2"]
 
 
 async def test_wrong_number_is_told_no_outcome(kit: Kit) -> None:

@@ -16,12 +16,20 @@ from services.notify.states import State
 from services.notify.text.segments import Encoding, segment
 from services.notify.text.templates import Style
 from tests.eventually import eventually
-from tests.notify.kit import Kit, a_reachable_citizen, arrive, assisted, notification_of_day
+from tests.notify.kit import (
+    Kit,
+    a_reachable_citizen,
+    arrive,
+    assisted,
+    notification_of_day,
+    withdraw,
+)
 from tests.notify.test_templates import told
 from tests.twins.provider import ProviderTwin, accepts
 
 AN_SMS = Sms("sms-1-1", "+84900000001", "xin chao")
 UNREACHABLE = SurelyNotAccepted("provider_unreachable", retryable=True)
+REFUSED = SurelyNotAccepted("provider_refused_118", retryable=True)
 BUSY = SurelyNotAccepted("provider_busy", retryable=True)
 
 
@@ -128,12 +136,25 @@ def test_paused_provider_is_passed_by() -> None:
 async def test_refusal_of_one_sms_says_nothing_of_its_provider() -> None:
     ways = Ways()
     route = ways.route("zns")
-    ways.providers["zns"].answer = lambda _: SurelyNotAccepted("provider_refused_118", True)
+    ways.providers["zns"].answer = lambda _: REFUSED
 
     for _ in range(2 * FAILURES_TO_OPEN):
         await route.send(AN_SMS, 1)
 
     assert not route.breaker.is_open
+
+
+async def test_refusal_of_one_sms_does_not_make_a_silent_provider_well() -> None:
+    ways = Ways()
+    route = ways.route("zns")
+    answers = [*[UNREACHABLE] * (FAILURES_TO_OPEN - 1), REFUSED, UNREACHABLE]
+    said = iter(answers)
+    ways.providers["zns"].answer = lambda _: next(said)
+
+    for _ in answers:
+        await route.send(AN_SMS, 1)
+
+    assert route.breaker.is_open
 
 
 @pytest.mark.parametrize("outcome", [UNREACHABLE, Unknown("no_answer")])
@@ -303,6 +324,21 @@ async def test_unanswered_request_is_given_up_after_a_day() -> None:
 
     found = await notification_of_day(kit.ledger, citizen)
     assert (found.state, len(kit.provider.reached)) == (State.UNKNOWN, 1)
+
+
+async def test_what_nobody_can_settle_and_is_no_longer_so_is_corrected() -> None:
+    kit = Kit(provider=Recognising(lambda _: Unknown("no_answer")))
+    visit = assisted(await a_reachable_citizen(kit.contacts))
+    await arrive(kit.ledger, visit)
+    await kit.after(minutes=31)
+
+    kit.provider.answer = accepts
+    await withdraw(kit.ledger, visit, at=kit.clock())
+    await kit.after(minutes=2)
+    await kit.after(hours=1)
+
+    templates = [sms.template for sms in kit.provider.reached]
+    assert templates == ["visit.assisted.plain.v2", "correction.taken_back.plain.v2"]
 
 
 async def test_killed_process_is_followed_by_one_that_shows_the_request_again() -> None:

@@ -1,6 +1,5 @@
 """Campaigns and previews over HTTP, for the centre alone."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -20,15 +19,14 @@ from services.notify.campaigns.views import (
     TextAsked,
     TextPreview,
 )
+from services.notify.requests import BASE, centre_of
 from services.notify.settings import NotifySettings, ProviderName
 from services.notify.text.templates import Style, Text, specimens
-from services.platform.auth import Reader, reader_of
+from services.platform.auth import Reader
 from services.platform.http import problem_responses
-from services.platform.problems import FORBIDDEN, UNKNOWN_WARD, Problem
+from services.platform.problems import UNKNOWN_WARD, Problem
 from services.platform.wards import wards_on
 
-BASE = "/api/notify/v1"
-CENTRE = frozenset({"centre", "admin"})
 _WITHOUT_ADVERTS = frozenset({ProviderName.ESMS, ProviderName.ZNS})
 """They answer `provider_cannot_carry`."""
 
@@ -107,18 +105,6 @@ def campaigns_router(settings: NotifySettings) -> APIRouter:
         )
 
     return routes
-
-
-def centre_of(settings: NotifySettings) -> Callable[..., Awaitable[Reader]]:
-    """A dependency: staff of the whole city, known by name."""
-    known = Depends(reader_of(settings, "notify"))
-
-    async def centre(reader: Annotated[Reader, known]) -> Reader:
-        if reader.role not in CENTRE or reader.wards is not None:
-            raise Problem(FORBIDDEN)
-        return reader
-
-    return centre
 
 
 def _require_wards(new: NewCampaign, desk: Desk) -> None:

@@ -24,19 +24,16 @@ from services.notify.policy import Rules, is_nearly_spent
 from services.notify.problems import MAY_HAVE_LEFT
 from services.notify.providers.webhooks import ToldAt
 from services.notify.receipts import receipt_key
+from services.notify.requests import BASE, InLedger, centre_of
 from services.notify.routing.routes import Routes
 from services.notify.sealing import unseal
 from services.notify.settings import NotifySettings
-from services.notify.transaction import Ledger, Spent
+from services.notify.transaction import Spent
 from services.notify.views import NOTIFICATION_ID, NotificationView
 from services.platform.auth import Reader, reader_of
 from services.platform.http import problem_responses
 from services.platform.problems import FORBIDDEN, NOT_FOUND, Problem
 from services.platform.wards import current
-
-BASE = "/api/notify/v1"
-OPERATORS = frozenset({"centre", "admin"})
-
 
 Stoppable = Literal["provider", "template"]
 """A campaign is paused at its own address, where its steps are kept."""
@@ -61,15 +58,8 @@ async def routes_in(request: Request) -> Routes:
     return routes
 
 
-async def ledger_in(request: Request) -> Ledger:
-    """The lifespan's."""
-    ledger: Ledger = request.state.ledger
-    return ledger
-
-
 Operations = Annotated[MongoOperations, Depends(operations_of)]
 Ways = Annotated[Routes, Depends(routes_in)]
-InLedger = Annotated[Ledger, Depends(ledger_in)]
 NotificationId = Annotated[str, Path(pattern=NOTIFICATION_ID)]
 
 
@@ -77,13 +67,7 @@ def operations_router(settings: NotifySettings) -> APIRouter:
     """For the centre's operators; a ward reads its own budget and its citizens' words."""
     routes = APIRouter(prefix=BASE, tags=["operations"], responses=problem_responses(401, 503))
     anybody = Depends(reader_of(settings, "notify"))
-
-    async def operator_needed(reader: Annotated[Reader, anybody]) -> Reader:
-        if reader.role not in OPERATORS:
-            raise Problem(FORBIDDEN)
-        return reader
-
-    operator = Depends(operator_needed)
+    operator = Depends(centre_of(settings))
     _health(routes, operator)
     _controls(routes, operator)
     _notifications(routes, operator)

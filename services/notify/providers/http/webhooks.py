@@ -10,11 +10,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from services.notify.problems import NO_RECEIPTS
 from services.notify.providers.http.sending import HttpProvider, PostedReceipt, PostedReply
 from services.notify.providers.webhooks import ToEars, ToldAt, tell_reply
+from services.notify.requests import BASE
 from services.notify.settings import NotifySettings, ProviderName
 from services.platform.http import problem_responses
 from services.platform.problems import UNAUTHENTICATED, Problem
-
-BASE = "/api/notify/v1"
 
 
 def http_router(settings: NotifySettings) -> APIRouter:

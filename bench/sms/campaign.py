@@ -16,7 +16,7 @@ from services.events.codes import Before, Channel, ConsentMethod, Device, Outcom
 from services.events.envelope import CITY_TIME, Event
 from services.events.registry import encode
 from services.messaging.amqp import AmqpBroker
-from services.messaging.broker import Outgoing, Publisher
+from services.messaging.broker import Outgoing
 from services.messaging.topology import EVENTS, PRIVATE, partition_of, routing_key
 from services.platform.contact_wire import (
     CONTACT_SHARED,
@@ -37,24 +37,21 @@ HEARD_S = 300
 
 def ready(stage: Stage, count: int) -> Callable[[], None]:
     """So many notifications stand in the ledger; what is given back makes all of them due."""
-    asyncio.run(_tell(stage, count))
+    asyncio.run(_tell(stage, _contacts(stage, count)))
+    asyncio.run(_tell(stage, _batches(_consent(n, MORNING) for n in range(count))))
+    _wait_heard(stage, "citizens", count)
+    asyncio.run(_tell(stage, _batches(_visit(n) for n in range(count))))
     ledger = stage.client[stage.database("notify")]["notifications"]
     wait_for(lambda: ledger.estimated_document_count() >= count, HEARD_S)
-    return lambda: asyncio.run(_pass_the_delay(stage))
-
-
-async def _tell(stage: Stage, count: int) -> None:
-    async with AmqpBroker(stage.broker_url).publisher("bench") as publisher:
-        await _publish(publisher, _contacts(stage, count))
-        await _publish(publisher, _batches(_consent(n, MORNING) for n in range(count)))
-        _wait_heard(stage, "citizens", count)
-        await _publish(publisher, _batches(_visit(n) for n in range(count)))
-
-
-async def _pass_the_delay(stage: Stage) -> None:
     later = _consent(0, MORNING + 2 * DELAY)
+    return lambda: asyncio.run(_tell(stage, _batches(iter([later]))))
+
+
+async def _tell(stage: Stage, messages: Iterator[Outgoing]) -> None:
+    """On a connection of its own: one that waits for notify meanwhile would miss its heartbeats."""
     async with AmqpBroker(stage.broker_url).publisher("bench") as publisher:
-        await _publish(publisher, _batches(iter([later])))
+        while group := list(islice(messages, AT_A_TIME)):
+            await asyncio.gather(*map(publisher.publish, group))
 
 
 def _wait_heard(stage: Stage, collection: str, count: int) -> None:
@@ -62,11 +59,6 @@ def _wait_heard(stage: Stage, collection: str, count: int) -> None:
     known = stage.client[stage.database("notify")][collection]
     both: dict[str, Any] = {"contact": {"$exists": True}, "consents": {"$exists": True}}
     wait_for(lambda: known.count_documents(both) >= count, HEARD_S)
-
-
-async def _publish(publisher: Publisher, messages: Iterator[Outgoing]) -> None:
-    while group := list(islice(messages, AT_A_TIME)):
-        await asyncio.gather(*map(publisher.publish, group))
 
 
 def _contacts(stage: Stage, count: int) -> Iterator[Outgoing]:

@@ -20,6 +20,7 @@ that is this item's own. When it raises, nobody knows what became of the group."
 class _Waiting(Generic[Item, Result]):
     items: Sequence[Item]
     done: asyncio.Future[Sequence[Result | Exception]]
+    since: float
     alone: bool = False
 
 
@@ -35,7 +36,8 @@ class GroupCommit(Generic[Item, Result]):
         repeatable: bool = False,
         linger_s: float = 0,
     ) -> None:
-        """`linger_s`: a write waits so long for more, where each costs much and nobody hurries.
+        """`linger_s`: a caller waits so long for others, where a write costs much and nobody
+        hurries.
 
         `repeatable`: a group whose write raises anything but Unavailable is written again,
         caller by caller, so that what is wrong with one of them harms no other."""
@@ -77,10 +79,9 @@ class GroupCommit(Generic[Item, Result]):
     async def _join(self, items: Sequence[Item]) -> Sequence[Result | Exception]:
         if self._waiting and self._waiting + len(items) > self._max_waiting:
             raise Unavailable("too much is waiting to be written")
-        done: asyncio.Future[Sequence[Result | Exception]] = (
-            asyncio.get_running_loop().create_future()
-        )
-        self._queue.append(_Waiting(items, done))
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[Sequence[Result | Exception]] = loop.create_future()
+        self._queue.append(_Waiting(items, done, loop.time()))
         self._waiting += len(items)
         if self._writer is None:
             self._writer = asyncio.create_task(self._drain())
@@ -89,8 +90,8 @@ class GroupCommit(Generic[Item, Result]):
     async def _drain(self) -> None:
         try:
             while self._queue:
-                if self._linger_s:
-                    await asyncio.sleep(self._linger_s)
+                if (rest_s := self._linger_s - self._waited_s()) > 0:
+                    await asyncio.sleep(rest_s)
                 await self._write_group(self._next_group())
         finally:
             self._writer = None
@@ -113,6 +114,10 @@ class GroupCommit(Generic[Item, Result]):
             _settle(group, [Unavailable("stopped while writing")] * len(items))
             raise
         _settle(group, answers)
+
+    def _waited_s(self) -> float:
+        """The first in line: while the group before was written it lingered already."""
+        return asyncio.get_running_loop().time() - self._queue[0].since
 
     def _next_group(self) -> list[_Waiting[Item, Result]]:
         group = [self._queue.popleft()]

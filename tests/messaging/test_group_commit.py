@@ -7,6 +7,7 @@ import pytest
 
 from services.messaging.entry import Unavailable
 from services.messaging.group_commit import GroupCommit
+from tests.eventually import eventually
 
 
 class Gate:
@@ -47,6 +48,22 @@ async def test_next_group_fills_while_one_is_written(gate: Gate) -> None:
 
     assert await asyncio.gather(*tasks) == [2, 4, 6, 8]
     assert gate.groups == [[1], [2, 3, 4]]
+
+
+async def test_who_waited_for_the_write_before_lingers_no_more(gate: Gate) -> None:
+    commit = GroupCommit(gate.write, linger_s=0.05)
+    first = asyncio.create_task(commit.add(1))
+    await eventually(lambda: gate.groups == [[1]])
+    second = asyncio.create_task(commit.add(2))
+    await _begun(second)
+    over = asyncio.get_running_loop().time() + 0.06
+    await eventually(lambda: asyncio.get_running_loop().time() > over)
+
+    gate.open.set()
+    await _begun(first, second)
+
+    assert gate.groups == [[1], [2]]
+    assert [await first, await second] == [2, 4]
 
 
 async def test_batch_stays_together_and_in_order(gate: Gate) -> None:

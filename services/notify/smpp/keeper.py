@@ -48,10 +48,11 @@ class Keeper:
 
     async def session(self, patience_s: float) -> Session | None:
         """One that takes submits; None when there is none in time."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(patience_s):
-                await self._bound.wait()
-        return self._session if self._bound.is_set() else None
+        if not self.is_bound:  # a timer for each submit would cost more than the rest
+            with suppress(TimeoutError):
+                async with asyncio.timeout(patience_s):
+                    await self._bound.wait()
+        return self._session if self.is_bound else None
 
     async def close(self) -> None:
         """Ends the session in order, and dials no more."""

@@ -9,6 +9,7 @@ import structlog
 
 from services.notify.smpp.bodies import Bind, Message, Taken, write
 from services.notify.smpp.codes import Command, Status
+from services.notify.smpp.deadlines import Deadlines
 from services.notify.smpp.link import Answer, Link
 from services.notify.smpp.outcomes import NotSent, Outcome, TimedOut, outcome_of
 from services.notify.smpp.pdu import Pdu
@@ -56,6 +57,7 @@ class Session:
         self._terms, self._keep = terms, keep
         self._link = Link(reader, writer, self._hear, terms.first_sequence)
         self._window = Window(terms.window)
+        self._deadlines = Deadlines(terms.response_s)
         self._overdue: set[Answer] = set()
         self._deliveries: set[asyncio.Task[None]] = set()
         self._leaving: asyncio.Task[None] | None = None
@@ -92,8 +94,7 @@ class Session:
             self._window.leave()
             return NotSent()
         asked.add_done_callback(lambda _: self._window.leave())
-        await asyncio.wait([asked], timeout=self._terms.response_s)
-        if asked.done():
+        if await self._deadlines.heard(asked):
             return outcome_of(asked.result())
         self._give_up(asked)
         return TimedOut()

@@ -41,11 +41,16 @@ class Stack:
     def start(self, *services: str) -> None:
         """Starts these, or all, and waits until they are ready."""
         for service in services or SERVICES:
-            command = [*COMMAND, service, "serve"]
-            log = self.folder / f"{service}.log"
-            self.running[service] = Child(command, log, self.environment, ROOT, service)
+            self._spawn(service, service, self.environment)
         for service in services or SERVICES:
             wait_until(partial(self.is_ready, service), self.running[service])
+
+    def start_beside(self, service: str, name: str, **settings: str) -> None:
+        """One more process of a service, at a port of its own."""
+        self.ports[name] = free_port()
+        port = {f"{service.upper()}_PORT": str(self.ports[name])}
+        self._spawn(service, name, self.environment | port | settings)
+        wait_until(partial(self.is_ready, name), self.running[name])
 
     def kill(self, service: str) -> None:
         """kill -9."""
@@ -80,6 +85,10 @@ class Stack:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def _spawn(self, service: str, name: str, told: Mapping[str, str]) -> None:
+        log = self.folder / f"{name}.log"
+        self.running[name] = Child([*COMMAND, service, "serve"], log, told, ROOT, name)
 
     @property
     def environment(self) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Records as MongoDB keeps them, and back: what is absent is left out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Generic, TypeVar
@@ -29,7 +29,17 @@ class Table(Generic[R]):
 
     def from_document(self, document: Mapping[str, Any]) -> R:
         """The record; its key is the caller's."""
-        return self._adapter.validate_python({k: v for k, v in document.items() if k != "_id"})
+        return self._adapter.validate_python(document)
+
+    def to_update(self, before: R, after: R) -> dict[str, Any]:
+        """What makes a document of the one that of the other; equal fields are left alone."""
+        changed = {f for f in self._fields if getattr(before, f) is not getattr(after, f)}
+        there = self._adapter.dump_python(after, include=changed, exclude_none=True)
+        return {"$set": there, "$unset": dict.fromkeys(changed - there.keys(), "")}
+
+    @cached_property
+    def _fields(self) -> tuple[str, ...]:
+        return tuple(field.name for field in fields(self.record))  # type: ignore[arg-type]
 
     @cached_property
     def _adapter(self) -> TypeAdapter[R]:

@@ -52,7 +52,8 @@ class MongoContacts:
 
     async def _read(self, citizen_ids: Collection[str]) -> dict[str, Record]:
         try:
-            found = await self._citizens.find({"_id": {"$in": list(citizen_ids)}}).to_list(None)
+            cursor = self._citizens.find({"_id": {"$in": list(citizen_ids)}})
+            found = await cursor.batch_size(len(citizen_ids) + 1).to_list(None)
         except PyMongoError as error:
             raise Unavailable from error
         return {d["_id"]: CITIZENS.from_document(d | {"citizen_id": d["_id"]}) for d in found}

@@ -19,6 +19,7 @@ from services.notify.controls import Controls
 from services.notify.drafts import Draft, House, Moment, draft
 from services.notify.notification import Notification
 from services.notify.outcomes import Answered, Patience, close_unconfirmed, give_up, settle
+from services.notify.parts import WHOLE, Part
 from services.notify.routing.routes import Routes
 from services.notify.states import JUDGEABLE
 from services.notify.transaction import Ledger
@@ -43,13 +44,18 @@ class Pace:
     lease: timedelta = timedelta(seconds=60)
     """Longer than a provider may take to answer."""
     poll_s: float = 0.5
-    linger_s: float = 0.02
+    linger_s: float = 0.06
     """Answers wait so long to be written down together."""
     patience: Patience = field(default_factory=Patience)
+    part: Part = WHOLE
+    """Of what is due; what a process left open is looked after by all."""
 
 
 class Dispatch:
-    """Any number may run on one ledger; a notification goes to one of them."""
+    """Any number may run on one ledger; a notification goes to one of them.
+
+    They work best on parts of their own: on the same part they get into each other's way.
+    """
 
     def __init__(
         self,
@@ -71,6 +77,10 @@ class Dispatch:
         self._machine_clock = machine_clock
         self.woken = asyncio.Event()
         """Set when there may be something due."""
+        self._writing: asyncio.Task[None] | None = None
+        """Writes one helping ahead while the next is read and judged."""
+        self._in_hand: frozenset[str] = frozenset()
+        """What it writes: still due in the ledger."""
         self._under_way: set[asyncio.Task[None]] = set()
         self._answers = GroupCommit[Answered, None](
             self._settle, repeatable=True, linger_s=pace.linger_s, max_group=SETTLED_AT_ONCE
@@ -94,12 +104,18 @@ class Dispatch:
                 log.exception("a round of the dispatch failed")
                 found = 0
             await self._until_there_is_room(found)
-        if self._under_way:
-            await asyncio.wait(self._under_way)
+        while open_ := self._open:
+            await asyncio.wait(open_)
+
+    @property
+    def _open(self) -> set[asyncio.Task[None]]:
+        writing = {self._writing} if self._in_hand and self._writing else set()
+        return self._under_way | writing
 
     async def round(self) -> int:
         """One pass over what is due, to its end; says how much that was. Raises: Unavailable."""
         found = await self._take()
+        await self._written()
         await asyncio.gather(*self._under_way)
         return found
 
@@ -109,17 +125,17 @@ class Dispatch:
             await self._recover()
             self._recovered_at = time.monotonic()
         now = self._clock()
-        due = await self._ledger.due(now, self._helping)
+        due = await self._due(now)
         if due:
             with metrics.ROUND.time():
                 await self._look_at(due, now)
         return len(due)
 
-    @property
-    def _helping(self) -> int:
-        """A third at most: while it is written ahead, the others are on their way."""
-        room = self._pace.at_once - len(self._under_way)
-        return min(room, max(1, self._pace.at_once // 3))
+    async def _due(self, now: datetime) -> list[Notification]:
+        """A third of all at most: while it is judged, one is written ahead and one on its way."""
+        room = self._pace.at_once - len(self._under_way) - len(self._in_hand)
+        helping = max(1, min(room, self._pace.at_once // 3))
+        return await self._ledger.due(now, helping, self._pace.part, self._in_hand)
 
     async def _look_at(self, due: Sequence[Notification], now: datetime) -> None:
         judgeable = [n for n in due if n.state in JUDGEABLE]
@@ -129,10 +145,25 @@ class Dispatch:
         if not judgeable:
             return
         controls = await self._ledger.controls()
-        for ready in await self._ledger_says(await self._drafts(judgeable, now, controls), now):
-            task = asyncio.create_task(self._carry(ready, controls))
-            self._under_way.add(task)
-            task.add_done_callback(self._ended)
+        drafts = await self._drafts(judgeable, now, controls)
+        await self._written()
+        self._in_hand = frozenset(n.id for n in judgeable)
+        self._writing = asyncio.create_task(self._send_off(drafts, now, controls))
+
+    async def _written(self) -> None:
+        """The helping before; what it raised is raised once, and its SMS are still due."""
+        writing, self._writing = self._writing, None
+        if writing:
+            await writing
+
+    async def _send_off(self, drafts: Sequence[Draft], now: datetime, controls: Controls) -> None:
+        try:
+            for ready in await self._ledger_says(drafts, now):
+                task = asyncio.create_task(self._carry(ready, controls))
+                self._under_way.add(task)
+                task.add_done_callback(self._ended)
+        finally:
+            self._in_hand = frozenset()
 
     async def _drafts(
         self, due: Sequence[Notification], now: datetime, controls: Controls
@@ -190,8 +221,8 @@ class Dispatch:
     async def _until_there_is_room(self, found: int) -> None:
         """A quarter of what may be under way: small helpings cost as many round trips."""
         enough = self._pace.at_once * 3 // 4
-        while len(self._under_way) > enough:
-            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+        while len(self._under_way) + len(self._in_hand) > enough:
+            await asyncio.wait(self._open, return_when=asyncio.FIRST_COMPLETED)
         if not found and not self._stopping:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._pace.poll_s):

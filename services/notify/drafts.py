@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from services.events.notifications import SmsChannel
 from services.notify.contacts import Card, Record, card_of
@@ -49,8 +50,7 @@ class Moment:
     controls: Controls = field(default_factory=Controls)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A notification as it was read, and what is to become of it."""
 
     notification: Notification

@@ -15,10 +15,12 @@ from services.notify.controls import CONTROLS, Controls, controls_of
 from services.notify.ledger_transaction import MongoTransaction
 from services.notify.notification import Notification, ids_telling
 from services.notify.occasions import Row
+from services.notify.parts import WHOLE, Part
 from services.notify.states import JUDGEABLE, State
 from services.notify.transaction import (
     CANCELLATIONS,
     CLAIMS,
+    LEASES,
     NOTIFICATIONS,
     NUMBERS,
     RECEIVED,
@@ -40,8 +42,23 @@ from services.platform.mongo import (
 
 T = TypeVar("T")
 
-_TABLES = (CLAIMS, NUMBERS, SPENT, RECEIVED, REPLIES, WORDS, CANCELLATIONS, CAMPAIGNS, CONTROLS)
+_TABLES = (
+    CLAIMS,
+    LEASES,
+    NUMBERS,
+    SPENT,
+    RECEIVED,
+    REPLIES,
+    WORDS,
+    CANCELLATIONS,
+    CAMPAIGNS,
+    CONTROLS,
+)
 """Made ahead: a collection cannot come to be within a transaction that others wait for."""
+
+_FORMER_INDEXES = {"due", "lease"}
+LEASES_AT_ONCE = 500
+"""Looked through each second, and removed when all that they stood for is settled."""
 
 
 class MongoLedger:
@@ -53,17 +70,19 @@ class MongoLedger:
         self._log = log
         self._notifications = database[NOTIFICATIONS.name]
         self._rows = database[ROWS.name]
+        self._leases = database[LEASES.name]
 
     async def ensure_indexes(self) -> None:
         """Run again it changes nothing. Collections are made here, ahead of transactions."""
         await self._notifications.create_indexes(
             [
-                _partial("due", "due_at"),
-                _partial("lease", "lease_until"),
+                _partial("due_by_id", "due_at", "_id"),
                 IndexModel([("occasions.citizen_id", ASCENDING)], name="citizen"),
                 IndexModel([("created_at", DESCENDING), ("_id", DESCENDING)], name="newest"),
             ]
         )
+        for name in _FORMER_INDEXES & (await self._notifications.index_information()).keys():
+            await self._notifications.drop_index(name)
         waiting = [("replaces", ASCENDING)]
         only = {"waits_until": {"$exists": True}}
         await self._rows.create_indexes(
@@ -77,6 +96,7 @@ class MongoLedger:
             await self._database.create_collection(name)
         away = IndexModel([("until", ASCENDING)], name="until", expireAfterSeconds=0)
         await self._database[WORDS.name].create_indexes([away])
+        await self._leases.create_indexes([IndexModel([("until", ASCENDING)], name="until")])
 
     async def transact(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
         announced: list[Event] = []
@@ -94,14 +114,26 @@ class MongoLedger:
             metrics.count_announced(announced)
         return answer
 
-    async def due(self, now: datetime, limit: int) -> list[Notification]:
-        cursor = self._notifications.find({"due_at": {"$lte": now}}).hint("due")
-        found = await self._read(cursor.sort("due_at", 1).limit(limit))
+    async def due(
+        self, now: datetime, limit: int, part: Part = WHOLE, without: Collection[str] = ()
+    ) -> list[Notification]:
+        asked = {
+            "due_at": {"$lte": now},
+            "_id": {"$gte": part.first, "$lt": part.end, "$nin": list(without)},
+            "state": {"$ne": State.SUBMITTING.value},
+        }
+        cursor = self._notifications.find(asked).hint("due_by_id")
+        found = await self._read(cursor.sort("due_at", 1).limit(limit).batch_size(limit + 1))
         return [NOTIFICATIONS.from_document(document) for document in found]
 
     async def abandoned(self, at: datetime, limit: int) -> list[str]:
-        asked = {"lease_until": {"$lte": at}}
-        return await self._ids(self._notifications.find(asked, {"_id": 1}).hint("lease"), limit)
+        over = await self._read(self._leases.find({"until": {"$lte": at}}).limit(LEASES_AT_ONCE))
+        ids = [id_ for lease in over for id_ in lease["notification_ids"]]
+        asked = {"_id": {"$in": ids}, "lease_until": {"$lte": at}}
+        dead = await self._ids(self._notifications.find(asked, {"_id": 1}), limit) if ids else []
+        if over and not dead:
+            await self._forget([lease["_id"] for lease in over])
+        return dead
 
     async def stranded(self, now: datetime, limit: int) -> list[str]:
         asked = {"waits_until": {"$lte": now}}
@@ -146,6 +178,13 @@ class MongoLedger:
         found = await self._read(cursor.limit(1))
         return ROWS.from_document(found[0]) if found else None
 
+    async def _forget(self, leases: Collection[str]) -> None:
+        """Once nothing that they stood for is open."""
+        try:
+            await self._leases.delete_many({"_id": {"$in": list(leases)}})
+        except PyMongoError as error:
+            raise Unavailable from error
+
     async def _telling(self, event_id: str) -> list[str]:
         """By the event's own row: an index here would be written with each step of each SMS."""
         found = await self._read(self._rows.find({"_id": event_id}))
@@ -163,9 +202,10 @@ class MongoLedger:
         return found
 
 
-def _partial(name: str, field: str) -> IndexModel:
-    only = {field: {"$exists": True}}
-    return IndexModel([(field, ASCENDING)], name=name, partialFilterExpression=only)
+def _partial(name: str, *fields: str) -> IndexModel:
+    only = {fields[0]: {"$exists": True}}
+    keys = [(field, ASCENDING) for field in fields]
+    return IndexModel(keys, name=name, partialFilterExpression=only)
 
 
 def _asked(query: Query) -> Document:

@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
+from uuid import uuid4
 
-from pymongo import InsertOne, ReplaceOne
+from pymongo import InsertOne, ReplaceOne, UpdateOne
 
 from services.events.envelope import Event
 from services.messaging.entry import Entry
@@ -12,7 +14,7 @@ from services.messaging.event_log import EventLog
 from services.notify.codec import Table
 from services.notify.notification import Notification
 from services.notify.occasions import Row
-from services.notify.transaction import NOTIFICATIONS, ROWS
+from services.notify.transaction import LEASES, NOTIFICATIONS, ROWS, Lease
 from services.platform.mongo import Collection as MongoCollection
 from services.platform.mongo import Database, Document, Session
 
@@ -29,22 +31,23 @@ class MongoTransaction:
         self._log = log
         self._session = session
         self._announced = announced
-        self._absent = set[tuple[str, str]]()
+        self._seen = dict[tuple[str, str], Any]()
+        """What this transaction read or wrote, by table and key; None where there was nothing."""
 
     async def get(self, table: Table[R], keys: Collection[str]) -> dict[str, R]:
         if not keys:
             return {}
-        cursor = self._in(table).find({"_id": {"$in": list(keys)}}, session=self._session)
-        found = {document["_id"]: document for document in await cursor.to_list(None)}
-        self._absent |= {(table.name, key) for key in keys if key not in found}
-        return {key: table.from_document(document) for key, document in found.items()}
+        documents = await self._of(table, keys)
+        found = {d["_id"]: table.from_document(d) for d in documents}
+        self._seen |= {(table.name, key): found.get(key) for key in keys}
+        return found
 
     async def unchanged(self, known: Collection[Notification]) -> dict[str, Notification]:
         by_id = {n.id: n for n in known}
-        asked = {"_id": {"$in": list(by_id)}}
-        cursor = self._in(NOTIFICATIONS).find(asked, {"version": 1}, session=self._session)
-        found = {d["_id"]: d["version"] for d in await cursor.to_list(None)}
+        versions = await self._of(NOTIFICATIONS, by_id, "version")
+        found = {d["_id"]: d["version"] for d in versions}
         same = {id_: n for id_, n in by_id.items() if found.get(id_) == n.version}
+        self._seen |= {(NOTIFICATIONS.name, id_): n for id_, n in same.items()}
         return same | await self.get(NOTIFICATIONS, found.keys() - same.keys())
 
     async def put(self, table: Table[R], records: Mapping[str, R]) -> None:
@@ -52,6 +55,11 @@ class MongoTransaction:
             return
         writes = [self._write(table, key, record) for key, record in records.items()]
         await self._in(table).bulk_write(writes, ordered=False, session=self._session)
+
+    async def lease(self, notification_ids: Collection[str], until: datetime) -> None:
+        lease = Lease(until, tuple(notification_ids))
+        document = LEASES.to_document(uuid4().hex, lease)
+        await self._in(LEASES).insert_one(document, session=self._session)
 
     async def waiting_for(self, event_ids: Collection[str]) -> list[Row]:
         asked = {"replaces": {"$in": list(event_ids)}, "waits_until": {"$exists": True}}
@@ -67,13 +75,26 @@ class MongoTransaction:
 
     def _write(
         self, table: Table[R], key: str, record: R
-    ) -> InsertOne[Document] | ReplaceOne[Document]:
-        """What this transaction saw absent is inserted: whoever comes between conflicts with it."""
+    ) -> InsertOne[Document] | UpdateOne | ReplaceOne[Document]:
+        """What this transaction saw absent is inserted: whoever comes between conflicts with it.
+
+        Of what it saw, only what changed is written: each index that an update touches costs
+        MongoDB as much as the rest of it.
+        """
+        place = table.name, key
+        known, before = place in self._seen, self._seen.get(place)
+        self._seen[place] = record
+        if before is not None:
+            return UpdateOne({"_id": key}, table.to_update(before, record))
         document = table.to_document(key, record)
-        if (table.name, key) in self._absent:
-            self._absent.discard((table.name, key))
-            return InsertOne(document)
-        return ReplaceOne({"_id": key}, document, upsert=True)
+        return InsertOne(document) if known else ReplaceOne({"_id": key}, document, upsert=True)
+
+    async def _of(self, table: Table[Any], keys: Collection[str], *fields: str) -> list[Document]:
+        """Whole documents unless fields are named; in one batch, for each further one is a way."""
+        asked, shown = {"_id": {"$in": list(keys)}}, fields or None
+        cursor = self._in(table).find(asked, shown, session=self._session)
+        found: list[Document] = await cursor.batch_size(len(keys) + 1).to_list(None)
+        return found
 
     def _in(self, table: Table[Any]) -> MongoCollection:
         return self._database[table.name]

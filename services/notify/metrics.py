@@ -31,14 +31,24 @@ def count_announced(events: Iterable[Event]) -> None:
         if not isinstance(data, Notification):
             continue
         state, provider = event.type.split(".")[1], data.provider or ""
-        ANNOUNCED.labels(state, provider).inc()
+        _announced(state, provider).inc()
         if isinstance(event, NotificationSent):
-            SEGMENTS.labels(provider).inc(data.segments)
+            _segments(provider).inc(data.segments)
 
 
 def count_submission(provider: str, outcome: Outcome) -> None:
     """One attempt."""
     _submitted(provider, type(outcome).__name__).inc()
+
+
+@cache
+def _announced(state: str, provider: str) -> Counter:
+    return ANNOUNCED.labels(state, provider)
+
+
+@cache
+def _segments(provider: str) -> Counter:
+    return SEGMENTS.labels(provider)
 
 
 @cache

@@ -10,6 +10,8 @@ from services.notify.codec import Day
 from services.notify.occasions import About, Occasion, OccasionKind, Reason
 from services.notify.states import State
 
+ID_PREFIX = "sms-"
+
 FOLLOWERS = (About.CORRECTION, About.FOLLOW_UP)
 """What may follow an SMS about a visit, for the same citizen and day."""
 
@@ -75,7 +77,7 @@ class Notification:
     """The event that an earlier SMS told and that no longer stands as it was told."""
     state: State = State.RECEIVED
     due_at: datetime | None = None
-    """When it is looked at again; None once nothing is to come but a receipt."""
+    """When it is looked at again, or was, while submitting; None once only a receipt may come."""
     lease_until: datetime | None = None
     """While submitting: from then on its process counts as dead. The machine's own time."""
     attempts: tuple[Attempt, ...] = ()
@@ -131,7 +133,7 @@ class Notification:
 
 def notification_id(reason: str) -> str:
     """The same for the same reason, so that the database itself holds at most one."""
-    return f"sms-{hashlib.sha256(reason.encode()).hexdigest()[:24]}"
+    return f"{ID_PREFIX}{hashlib.sha256(reason.encode()).hexdigest()[:24]}"
 
 
 def ids_telling(reason: str) -> list[str]:

@@ -1,8 +1,9 @@
 """What became of an attempt, by the provider's answer or by its silence."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from services.notify.aftercare import keep
 from services.notify.notification import Notification
@@ -39,15 +40,14 @@ class Carrier:
     """Another provider could take what it refuses."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """A provider's answer to one attempt."""
 
     request_id: str
     outcome: Outcome
     notification: Notification
     """As it was written ahead."""
-    by: Carrier = field(default_factory=Carrier)
+    by: Carrier = Carrier()
 
 
 async def settle(

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from services.notify.dispatch import Pace
 from services.notify.drafts import House
 from services.notify.outcomes import Patience
+from services.notify.parts import read_part
 from services.notify.policy import Rules
 from services.notify.providers.esms.sending import EsmsAccess
 from services.notify.providers.esms.settings import EsmsSettings
@@ -81,6 +82,8 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
     delay_s: float = Field(default=1_800, ge=0)
     """After the last event of a visit."""
     poll_s: float = Field(default=0.5, gt=0)
+    part: str = "1/1"
+    """`2/3` is the second of three processes, each with its own part of the SMS and of the pace."""
     at_once: int = Field(default=100, ge=1, le=2_000)
     """More is faster; all of it may be left unknown by a process that dies."""
     lease_s: float = Field(default=60, ge=1)
@@ -97,6 +100,7 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
     def _providers_are_told_apart(self) -> Self:
         if self.demo and any(host not in _LOOPBACK for host in self._hosts):
             raise ValueError("a demo sends nothing to a provider outside of this machine")
+        read_part(self.part)
         if self.lease_s <= self.longest_answer_s:
             raise ValueError("NOTIFY_LEASE_S must be longer than a provider may take to answer")
         return self
@@ -144,10 +148,15 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
 
     def _answer_s(self, name: ProviderName, *, turn: bool = True) -> float:
         """The last of those under way waits for all the others' segments."""
-        rate = self.segments_per_s.get(name)
+        rate = self._segments_per_s(name)
         turn_s = self.at_once * self.segments_a_sms / rate if rate and turn else 0
         access = self._access(name)
         return turn_s + (access.longest_answer_s if access else 0)
+
+    def _segments_per_s(self, name: ProviderName) -> float | None:
+        """This process's part of what was agreed."""
+        agreed = self.segments_per_s.get(name)
+        return agreed and agreed / read_part(self.part).of
 
     def route_terms(self, planned: Planned) -> Terms:
         """What holds for one provider."""
@@ -155,7 +164,7 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
         return Terms(
             priority=planned.priority,
             share=planned.share,
-            segments_per_s=self.segments_per_s.get(name),
+            segments_per_s=self._segments_per_s(name),
             price_vnd=self.segment_vnd.get(name, 0),
             busy_patience_s=min(self.lease_s - self._answer_s(name), LONGEST_BUSY_S),
             turn_s=self.lease_s - self._answer_s(name, turn=False),
@@ -182,4 +191,5 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
             lease=timedelta(seconds=self.lease_s),
             poll_s=self.poll_s,
             patience=Patience(receipt_wait=timedelta(seconds=self.receipt_wait_s)),
+            part=read_part(self.part),
         )

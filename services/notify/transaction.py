@@ -10,6 +10,7 @@ from services.notify.codec import Table
 from services.notify.controls import Controls
 from services.notify.notification import Answer, Notification
 from services.notify.occasions import Row
+from services.notify.parts import WHOLE, Part
 from services.notify.states import State
 
 R = TypeVar("R")
@@ -38,6 +39,18 @@ class Numbered:
     """It stands on the national list of those who want no adverts (số 5656)."""
     wrong_for: Mapping[str, str] = field(default_factory=dict)
     """Citizens whose number it is not, each with the event that had brought it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """For the attempts that were written ahead together: how long their process counts as alive.
+
+    One record for all of them, because an index of its own would be written twice with each SMS.
+    """
+
+    until: datetime
+    """The machine's own time."""
+    notification_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +111,7 @@ class Cancellation:
 ROWS = Table("occasions", Row)
 NOTIFICATIONS = Table("notifications", Notification)
 CLAIMS = Table("claims", Claim)
+LEASES = Table("leases_of_attempts", Lease)
 NUMBERS = Table("numbers", Numbered)
 SPENT = Table("spent", Spent)
 RECEIVED = Table("receipts", Received)
@@ -117,6 +131,9 @@ class Transaction(Protocol):
 
     async def put(self, table: Table[R], records: Mapping[str, R]) -> None:
         """Writes whole records."""
+
+    async def lease(self, notification_ids: Collection[str], until: datetime) -> None:
+        """Has `abandoned` name those of them that are not settled by then; machine time."""
 
     async def waiting_for(self, event_ids: Collection[str]) -> list[Row]:
         """The rows that wait for one of these events, which they correct."""
@@ -143,8 +160,10 @@ class Ledger(Protocol):
     async def transact(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
         """`work` may run again, so it changes nothing but through its transaction."""
 
-    async def due(self, now: datetime, limit: int) -> list[Notification]:
-        """Those to be looked at again, longest waiting first."""
+    async def due(
+        self, now: datetime, limit: int, part: Part = WHOLE, without: Collection[str] = ()
+    ) -> list[Notification]:
+        """Those to be looked at again, longest waiting first; none that is being submitted."""
 
     async def abandoned(self, at: datetime, limit: int) -> list[str]:
         """Ids of those whose process did not come back within its lease; machine time."""

@@ -63,9 +63,7 @@ def submit(notification: Notification, attempt: Attempt, lease_until: datetime) 
     """The write-ahead: from here on an SMS may have left."""
     attempts = (*notification.attempts, attempt)
     steps = (State.READY, State.SUBMITTING)
-    return _moved(
-        notification, steps, attempt.at, attempts=attempts, lease_until=lease_until, due_at=None
-    )
+    return _moved(notification, steps, attempt.at, attempts=attempts, lease_until=lease_until)
 
 
 def accept(

@@ -93,7 +93,7 @@ class NotificationView(BaseModel):
             day=notification.told.day,
             event_ids=[one.event_id for one in notification.occasions],
             created_at=notification.created_at,
-            due_at=notification.due_at,
+            due_at=None if notification.lease_until else notification.due_at,
             attempts=len(notification.attempts),
             segments=last.segments if last else 0,
         )

@@ -72,7 +72,9 @@ async def write_ahead(tx: Transaction, drafts: Sequence[Draft], terms: Terms) ->
     await keep(tx, known, after, terms.now)
     submitted = [d for d in current if after[d.notification.id].lease_until]
     await _put(tx, submitted, books, terms)
-    ready = [replace(d, notification=after[d.notification.id]) for d in submitted]
+    if submitted:
+        await tx.lease([d.notification.id for d in submitted], terms.lease_until)
+    ready = [d._replace(notification=after[d.notification.id]) for d in submitted]
     return Written(ready, books.nearly_spent)
 
 
@@ -118,10 +120,16 @@ def _last_word(draft: Draft, books: _Books, terms: Terms) -> Verdict:
     others = {id_: at for id_, at in number.sent.items() if id_ != draft.notification.id}
     if until := room_for_number(others, terms.now, terms.rules):
         return Defer(until, "daily_limit")
-    spent = books.spent.get(_budget_key(draft, terms), Spent()).segments
-    if until := room_in_ward(spent, _to_count(draft, terms), terms.now, terms.rules):
+    if until := _room_in_ward(draft, books, terms):
         return Defer(until, "ward_budget")
     return draft.verdict
+
+
+def _room_in_ward(draft: Draft, books: _Books, terms: Terms) -> datetime | None:
+    if not _budgeted(terms):
+        return None
+    spent = books.spent.get(_budget_key(draft, terms), Spent()).segments
+    return room_in_ward(spent, _to_count(draft, terms), terms.now, terms.rules)
 
 
 def _enter(draft: Draft, books: _Books, terms: Terms) -> None:
@@ -133,6 +141,11 @@ def _enter(draft: Draft, books: _Books, terms: Terms) -> None:
     if draft.asks:
         asked |= {id_: terms.now}
     books.numbers[draft.number_key] = replace(number, sent=sent, asked=asked)
+    if _budgeted(terms):
+        _spend(draft, books, terms)
+
+
+def _spend(draft: Draft, books: _Books, terms: Terms) -> None:
     key = _budget_key(draft, terms)
     before = books.spent.get(key, Spent())
     after = replace(before, segments=before.segments + _to_count(draft, terms))

@@ -17,10 +17,11 @@ from schemathesis.schemas import APIOperation
 
 from services.messaging.entry import Unavailable
 from services.notify.api import reading_router
+from services.notify.parts import Part
 from services.notify.providers.console import Console
 from services.notify.providers.http.webhooks import http_router
 from services.notify.providers.provider import Sms
-from services.notify.settings import NotifySettings
+from services.notify.settings import NotifySettings, ProviderName
 from services.notify.states import State
 from services.platform.auth import Claims, sign
 from services.platform.clock import utc_now
@@ -260,11 +261,23 @@ def test_console_takes_no_receipts(kit: Kit, tmp_path: Path) -> None:
         {"http_provider_token": SecretStr("with space")},
         {"demo": True},
         {"lease_s": 5, "http_timeout_s": 5},
+        {"part": "3/2"},
     ],
 )
 def test_settings_that_would_harm_are_refused(tmp_path: Path, changes: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         told(tmp_path, providers="http", **changes)
+
+
+def test_processes_share_the_pace_that_was_agreed(tmp_path: Path) -> None:
+    rate = {ProviderName.HTTP: 50.0}
+    one = told(tmp_path, providers="http", segments_per_s=rate)
+    half = told(tmp_path, providers="http", segments_per_s=rate, part="2/2")
+
+    paces = [s.route_terms(s.plan[0]).segments_per_s for s in (one, half)]
+
+    assert paces == [50, 25]
+    assert half.pace.part == Part(2, 2)
 
 
 def test_demo_may_send_to_a_sandbox_on_its_own_machine(tmp_path: Path) -> None:

@@ -16,9 +16,11 @@ from tests.builders import SATURDAY, a_phone, an_event_id, an_id, event
 from tests.eventually import eventually
 from tests.notify.kit import sealed_contact
 from tests.notify.process import (
+    LEASE_S,
+    RECEIPTS_SECRET,
     in_states,
     notifications,
-    notify_process,
+    over_http,
     publish_private,
     tell,
     visits_to_reachable_citizens,
@@ -26,8 +28,6 @@ from tests.notify.process import (
 from tests.notify.sandbox_http_provider import Manner, Sandbox, sandbox
 from tests.stack import Stack
 
-SECRET = "secret-of-a-test-webhook"
-LEASE_S = 4
 CAMPAIGNS = "/api/notify/v1/campaigns"
 
 
@@ -41,16 +41,7 @@ def phones() -> Iterator[Sandbox]:
 def services(
     mongo_url: str, vhost_url: str, database_name: str, phones: Sandbox, real_processes: None
 ) -> Iterator[Stack]:
-    with notify_process(
-        mongo_url,
-        vhost_url,
-        database_name,
-        NOTIFY_PROVIDERS="http",
-        NOTIFY_HTTP_PROVIDER_URL=phones.url,
-        NOTIFY_HTTP_TIMEOUT_S="3",
-        NOTIFY_LEASE_S=str(LEASE_S),
-        NOTIFY_RECEIPTS_SECRET=SECRET,
-    ) as made:
+    with over_http(mongo_url, vhost_url, database_name, phones) as made:
         yield made
 
 
@@ -179,8 +170,8 @@ async def test_receipt_is_matched_after_a_crash_by_our_request_id(
     url = services.url("notify")
 
     wrong = phones.post_receipt(url, "another-secret-altogether", request_id)
-    first = phones.post_receipt(url, SECRET, request_id)
-    second = phones.post_receipt(url, SECRET, request_id)
+    first = phones.post_receipt(url, RECEIPTS_SECRET, request_id)
+    second = phones.post_receipt(url, RECEIPTS_SECRET, request_id)
 
     assert (wrong, first, second) == (401, 204, 204)
     await eventually(lambda: in_states(services, 1, "delivered"), timeout_s=LEASE_S + 20)

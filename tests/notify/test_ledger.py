@@ -15,8 +15,9 @@ from services.notify.ledger import MongoLedger
 from services.notify.notification import notification_id
 from services.notify.occasions import row_of
 from services.notify.outcomes import Answered, Patience, give_up, settle
+from services.notify.parts import Part
 from services.notify.policy import Rules
-from services.notify.providers.provider import Accepted
+from services.notify.providers.provider import Accepted, SurelyNotAccepted
 from services.notify.receipts import Word, take_receipts
 from services.notify.states import State
 from services.notify.transaction import Ledger, Query, Receipt
@@ -113,6 +114,35 @@ async def test_due_ones_come_longest_waiting_first(books: Books) -> None:
 
     assert [n.citizen_id for n in due] == [early, late]
     assert await books.ledger.due(SATURDAY, 10) == []
+
+
+async def test_each_part_of_what_is_due_is_one_process_s(books: Books) -> None:
+    await arrive(books.ledger, *(assisted(an_id("citizen")) for _ in range(20)))
+
+    parts = [await books.ledger.due(DUE, 100, Part(number, 3)) for number in (1, 2, 3)]
+
+    together = sorted(n.id for part in parts for n in part)
+    assert together == sorted(n.id for n in await books.ledger.due(DUE, 100))
+    assert len(set(together)) == 20
+
+
+async def test_what_somebody_has_in_hand_is_not_asked_for_again(books: Books) -> None:
+    await arrive(books.ledger, *(assisted(an_id("citizen")) for _ in range(5)))
+    in_hand = {n.id for n in await books.ledger.due(DUE, 3)}
+
+    others = await books.ledger.due(DUE, 3, without=in_hand)
+
+    assert len(others) == 2
+    assert not in_hand & {n.id for n in others}
+
+
+async def test_what_is_being_submitted_is_not_due(books: Books) -> None:
+    contacts = ContactsTwin()
+    await arrive(books.ledger, assisted(await a_reachable_citizen(contacts)))
+
+    await submit(books.ledger, await drafted(books.ledger, contacts))
+
+    assert await books.ledger.due(DUE + timedelta(days=1), 10) == []
 
 
 async def test_one_reason_of_two_processes_leaves_once(books: Books) -> None:
@@ -257,6 +287,40 @@ async def test_attempt_whose_process_died_becomes_unknown(books: Books) -> None:
     assert (in_time, dead) == ([], [id_])
     assert (await notification_of_day(books.ledger, citizen)).state is State.UNKNOWN
     assert await books.ledger.abandoned(LEASE, 10) == []
+
+
+async def test_of_those_written_ahead_together_only_the_open_ones_are_given_up(
+    books: Books,
+) -> None:
+    contacts = ContactsTwin()
+    citizens = [await a_reachable_citizen(contacts) for _ in range(3)]
+    await arrive(books.ledger, *(assisted(citizen) for citizen in citizens))
+    answered, *open_ = await submit(books.ledger, await drafted(books.ledger, contacts))
+    await accept(books.ledger, answered, "m-1")
+
+    first, second = [await books.ledger.abandoned(LEASE, 1) for _ in range(2)]
+    dead = await books.ledger.abandoned(LEASE, 10)
+
+    assert sorted(dead) == sorted(ready.notification.id for ready in open_)
+    assert (len(first), first) == (1, second)
+
+
+async def test_lease_of_a_retried_attempt_does_not_end_with_that_of_the_first(
+    books: Books,
+) -> None:
+    contacts = ContactsTwin()
+    await arrive(books.ledger, assisted(await a_reachable_citizen(contacts)))
+    (first,) = await submit(books.ledger, await drafted(books.ledger, contacts))
+    refusal = SurelyNotAccepted("provider_busy", retryable=True)
+    answer = Answered(first.sms.request_id, refusal, first.notification)
+    no_wait = Patience(first_retry=timedelta())
+    await books.ledger.transact(partial(settle, answers=[answer], patience=no_wait, now=DUE))
+    later = Terms(Rules(), DUE, LEASE + timedelta(minutes=1))
+    again = partial(write_ahead, drafts=await drafted(books.ledger, contacts), terms=later)
+    (second,) = (await books.ledger.transact(again)).ready
+
+    assert await books.ledger.abandoned(LEASE, 10) == []
+    assert await books.ledger.abandoned(later.lease_until, 10) == [second.notification.id]
 
 
 async def test_correction_whose_original_never_came_is_found_when_its_time_is_over(

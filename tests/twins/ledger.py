@@ -14,6 +14,7 @@ from services.notify.codec import Table
 from services.notify.controls import CONTROLS, Controls, controls_of
 from services.notify.notification import Notification
 from services.notify.occasions import Row
+from services.notify.parts import WHOLE, Part
 from services.notify.states import JUDGEABLE, State
 from services.notify.transaction import NOTIFICATIONS, ROWS, Query, Transaction
 from tests.twins.event_log import EventLogTwin
@@ -40,8 +41,12 @@ class LedgerTwin:
             await self._commit(staged)
             return answer
 
-    async def due(self, now: datetime, limit: int) -> list[Notification]:
-        due = [(n.due_at, n) for n in self._notifications() if n.due_at and n.due_at <= now]
+    async def due(
+        self, now: datetime, limit: int, part: Part = WHOLE, without: Collection[str] = ()
+    ) -> list[Notification]:
+        unsent = [n for n in self._notifications() if n.state is not State.SUBMITTING]
+        waiting = [n for n in unsent if part.has(n.id) and n.id not in without]
+        due = [(n.due_at, n) for n in waiting if n.due_at and n.due_at <= now]
         return [n for _, n in sorted(due, key=lambda pair: pair[0])[:limit]]
 
     async def abandoned(self, at: datetime, limit: int) -> list[str]:
@@ -116,6 +121,9 @@ class _Staged:
 
     async def put(self, table: Table[R], records: Mapping[str, R]) -> None:
         self.written.setdefault(table.name, {}).update(records)
+
+    async def lease(self, notification_ids: Collection[str], until: datetime) -> None:
+        """The twin looks at each notification's own."""
 
     async def waiting_for(self, event_ids: Collection[str]) -> list[Row]:
         rows = self._seen(ROWS).values()

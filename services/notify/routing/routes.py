@@ -171,9 +171,9 @@ def _first_of(routes: Sequence[Route]) -> list[Route]:
 
 def _drawn(routes: Sequence[Route], by: str) -> Route | None:
     """By share; the same notification draws the same, so that a trial can be repeated."""
+    if len(routes) < 2:
+        return routes[0] if routes else None
     total = sum(route.terms.share for route in routes)
-    if not total:
-        return None
     number = int.from_bytes(hashlib.sha256(by.encode()).digest()[:4]) % total
     for route in routes:
         number -= route.terms.share

@@ -1,0 +1,83 @@
+"""Two processes of notify, each with a part of what is due."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from services.notify.parts import Part
+from tests.eventually import eventually
+from tests.notify.process import (
+    LEASE_S,
+    in_states,
+    notifications,
+    over_http,
+    visits_to_reachable_citizens,
+)
+from tests.notify.sandbox_http_provider import Manner, Sandbox, sandbox
+from tests.stack import Stack
+
+FIRST, SECOND = Part(1, 2), Part(2, 2)
+
+
+@pytest.fixture
+def phones() -> Iterator[Sandbox]:
+    with sandbox() as running:
+        yield running
+
+
+@pytest.fixture
+def services(
+    mongo_url: str, vhost_url: str, database_name: str, phones: Sandbox, real_processes: None
+) -> Iterator[Stack]:
+    with over_http(mongo_url, vhost_url, database_name, phones, NOTIFY_PART="1/2") as made:
+        yield made
+
+
+def sent(phones: Sandbox) -> list[str]:
+    """Ids of the notifications, once for each time that one reached its phone."""
+    return [id_.rpartition("-")[0] for id_, times in phones.taken.items() for _ in range(times)]
+
+
+def all_sent_of(services: Stack, part: Part) -> bool:
+    accepted = {part.has(n["id"]) for n in notifications(services) if n["state"] == "accepted"}
+    waiting = {part.has(n["id"]) for n in notifications(services) if n["state"] == "received"}
+    return accepted == {True} and waiting == {False}
+
+
+async def test_each_process_sends_its_own_part(
+    services: Stack, phones: Sandbox, vhost_url: str
+) -> None:
+    services.start("notify")
+    await visits_to_reachable_citizens(vhost_url, 60)
+    await eventually(lambda: all_sent_of(services, FIRST), timeout_s=20)
+    of_the_first = sent(phones)
+
+    services.start_beside("notify", "notify-2", NOTIFY_PART="2/2")
+
+    await eventually(lambda: in_states(services, 60, "accepted"), timeout_s=20)
+    assert all(map(FIRST.has, of_the_first))
+    assert len(sent(phones)) == len(set(sent(phones))) == 60
+
+
+async def test_what_a_killed_process_left_open_is_settled_by_the_other(
+    services: Stack, phones: Sandbox, vhost_url: str
+) -> None:
+    services.start("notify")
+    services.start_beside("notify", "notify-2", NOTIFY_PART="2/2")
+    phones.manner = Manner.HOLD_AFTER_TAKING
+    await visits_to_reachable_citizens(vhost_url, 30)
+    parts = {True, False}
+    await eventually(lambda: set(map(FIRST.has, sent(phones))) == parts, timeout_s=20)
+
+    services.kill("notify-2")
+    services.kill("notify")
+    phones.manner = Manner.ACCEPT
+    phones.let_go.set()
+    services.start("notify")
+
+    def second_is_settled() -> bool:
+        found = [n["state"] for n in notifications(services) if SECOND.has(n["id"])]
+        return "submitting" not in found and "unknown" in found
+
+    await eventually(second_is_settled, timeout_s=LEASE_S + 20)
+    assert len(sent(phones)) == len(set(sent(phones)))

@@ -48,7 +48,7 @@ class Stage:
     mongo_url: str
     broker_url: str
     name: str
-    ports: Mapping[str, int] = field(default_factory=lambda: {s: free_port() for s in SERVICES})
+    ports: dict[str, int] = field(default_factory=lambda: {s: free_port() for s in SERVICES})
     running: dict[str, Child] = field(default_factory=dict)
     others: list[Child] = field(default_factory=list)
     further: dict[str, str] = field(default_factory=dict)
@@ -61,11 +61,20 @@ class Stage:
     def start(self, *services: str) -> None:
         """Starts these, or all, and waits until they are ready."""
         for service in services or SERVICES:
-            command = [*COMMAND, service, "serve"]
-            log = self.folder / f"{self.name}-{service}.log"
-            self.running[service] = Child(command, log, self.environment, ROOT, service)
+            self._spawn(service, service, self.environment)
         for service in services or SERVICES:
             wait_until(partial(self._is_ready, service), self.running[service])
+
+    def start_part(self, service: str, name: str, **told: str) -> None:
+        """One of several processes of a service, at a port of its own."""
+        self.ports[name] = free_port()
+        port = {f"{service.upper()}_PORT": str(self.ports[name])}
+        self._spawn(service, name, self.environment | port | told)
+        wait_until(partial(self._is_ready, name), self.running[name])
+
+    def _spawn(self, service: str, name: str, told: Mapping[str, str]) -> None:
+        log = self.folder / f"{self.name}-{name}.log"
+        self.running[name] = Child([*COMMAND, service, "serve"], log, told, ROOT, name)
 
     def start_other(self, module: str, **told: str) -> Child:
         """`python -m MODULE` beside the services."""
@@ -134,9 +143,9 @@ class Stage:
         """The name of its database."""
         return f"bench_{self.name}_{service}"
 
-    def _is_ready(self, service: str) -> bool:
+    def _is_ready(self, name: str) -> bool:
         try:
-            return httpx.get(f"{self.url(service)}/readyz", timeout=2).is_success
+            return httpx.get(f"{self.url(name)}/readyz", timeout=2).is_success
         except httpx.HTTPError:
             return False
 

@@ -32,6 +32,7 @@ DELAY = timedelta(minutes=30)
 """What notify waits after a visit; the demo's clock is set past it once everything stands."""
 IN_A_MESSAGE = 100
 AT_A_TIME = 50
+LATER = 40
 HEARD_S = 300
 
 
@@ -43,8 +44,7 @@ def ready(stage: Stage, count: int) -> Callable[[], None]:
     asyncio.run(_tell(stage, _batches(_visit(n) for n in range(count))))
     ledger = stage.client[stage.database("notify")]["notifications"]
     wait_for(lambda: ledger.estimated_document_count() >= count, HEARD_S)
-    later = _consent(0, MORNING + 2 * DELAY)
-    return lambda: asyncio.run(_tell(stage, _batches(iter([later]))))
+    return lambda: asyncio.run(_tell(stage, _pass_the_delay()))
 
 
 async def _tell(stage: Stage, messages: Iterator[Outgoing]) -> None:
@@ -52,6 +52,11 @@ async def _tell(stage: Stage, messages: Iterator[Outgoing]) -> None:
     async with AmqpBroker(stage.broker_url).publisher("bench") as publisher:
         while group := list(islice(messages, AT_A_TIME)):
             await asyncio.gather(*map(publisher.publish, group))
+
+
+def _pass_the_delay() -> Iterator[Outgoing]:
+    """To each process of notify some: the clock of each follows what it hears itself."""
+    return (_message([_consent(n, MORNING + 2 * DELAY)]) for n in range(LATER))
 
 
 def _wait_heard(stage: Stage, collection: str, count: int) -> None:

@@ -4,8 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -18,8 +17,8 @@ from services.notify.contacts import Contacts
 from services.notify.controls import Controls
 from services.notify.drafts import Draft, House, Moment, draft
 from services.notify.notification import Notification
-from services.notify.outcomes import Answered, Patience, close_unconfirmed, give_up, settle
-from services.notify.parts import WHOLE, Part
+from services.notify.outcomes import Answered, close_unconfirmed, give_up, settle
+from services.notify.pace import Pace
 from services.notify.routing.routes import Routes
 from services.notify.states import JUDGEABLE
 from services.notify.transaction import Ledger
@@ -31,24 +30,6 @@ SETTLED_AT_ONCE = 400
 """Answers in one transaction; the next SMS are written ahead between two of them."""
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How the dispatch goes about its work."""
-
-    delay: timedelta = timedelta(minutes=30)
-    """After the last event of a visit."""
-    at_once: int = 50
-    """SMS under way at a time."""
-    lease: timedelta = timedelta(seconds=60)
-    """Longer than a provider may take to answer."""
-    poll_s: float = 0.5
-    linger_s: float = 0.06
-    """Answers wait so long to be written down together."""
-    patience: Patience = field(default_factory=Patience)
-    part: Part = WHOLE
-    """Of what is due; what a process left open is looked after by all."""
 
 
 class Dispatch:

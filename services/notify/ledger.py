@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import DESCENDING
 
 from services.events.envelope import Event
 from services.messaging.entry import Unavailable
@@ -12,25 +12,13 @@ from services.messaging.event_log import EventLog
 from services.notify import metrics
 from services.notify.campaigns.campaign import CAMPAIGNS
 from services.notify.controls import CONTROLS, Controls, controls_of
+from services.notify.ledger_indexes import prepare
 from services.notify.ledger_transaction import MongoTransaction
 from services.notify.notification import Notification, ids_telling
 from services.notify.occasions import Row
 from services.notify.parts import WHOLE, Part
 from services.notify.states import JUDGEABLE, State
-from services.notify.transaction import (
-    CANCELLATIONS,
-    CLAIMS,
-    LEASES,
-    NOTIFICATIONS,
-    NUMBERS,
-    RECEIVED,
-    REPLIES,
-    ROWS,
-    SPENT,
-    WORDS,
-    Query,
-    Transaction,
-)
+from services.notify.transaction import LEASES, NOTIFICATIONS, ROWS, Query, Transaction
 from services.platform.mongo import (
     Client,
     Database,
@@ -42,21 +30,6 @@ from services.platform.mongo import (
 
 T = TypeVar("T")
 
-_TABLES = (
-    CLAIMS,
-    LEASES,
-    NUMBERS,
-    SPENT,
-    RECEIVED,
-    REPLIES,
-    WORDS,
-    CANCELLATIONS,
-    CAMPAIGNS,
-    CONTROLS,
-)
-"""Made ahead: a collection cannot come to be within a transaction that others wait for."""
-
-_FORMER_INDEXES = {"due", "lease"}
 LEASES_AT_ONCE = 500
 """Looked through each second, and removed when all that they stood for is settled."""
 
@@ -73,30 +46,8 @@ class MongoLedger:
         self._leases = database[LEASES.name]
 
     async def ensure_indexes(self) -> None:
-        """Run again it changes nothing. Collections are made here, ahead of transactions."""
-        await self._notifications.create_indexes(
-            [
-                _partial("due_by_id", "due_at", "_id"),
-                IndexModel([("occasions.citizen_id", ASCENDING)], name="citizen"),
-                IndexModel([("created_at", DESCENDING), ("_id", DESCENDING)], name="newest"),
-            ]
-        )
-        for name in _FORMER_INDEXES & (await self._notifications.index_information()).keys():
-            await self._notifications.drop_index(name)
-        waiting = [("replaces", ASCENDING)]
-        only = {"waits_until": {"$exists": True}}
-        await self._rows.create_indexes(
-            [
-                IndexModel(waiting, name="waiting_for", partialFilterExpression=only),
-                _partial("stranded", "waits_until"),
-            ]
-        )
-        known = await self._database.list_collection_names()
-        for name in {table.name for table in _TABLES} - set(known):
-            await self._database.create_collection(name)
-        away = IndexModel([("until", ASCENDING)], name="until", expireAfterSeconds=0)
-        await self._database[WORDS.name].create_indexes([away])
-        await self._leases.create_indexes([IndexModel([("until", ASCENDING)], name="until")])
+        """Run again it changes nothing."""
+        await prepare(self._database)
 
     async def transact(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
         announced: list[Event] = []
@@ -200,12 +151,6 @@ class MongoLedger:
         except PyMongoError as error:
             raise Unavailable from error
         return found
-
-
-def _partial(name: str, *fields: str) -> IndexModel:
-    only = {fields[0]: {"$exists": True}}
-    keys = [(field, ASCENDING) for field in fields]
-    return IndexModel(keys, name=name, partialFilterExpression=only)
 
 
 def _asked(query: Query) -> Document:

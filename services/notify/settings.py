@@ -9,9 +9,9 @@ from typing import Annotated, Self
 import httpx
 from pydantic import Field, model_validator
 
-from services.notify.dispatch import Pace
 from services.notify.drafts import House
 from services.notify.outcomes import Patience
+from services.notify.pace import Pace
 from services.notify.parts import read_part
 from services.notify.policy import Rules
 from services.notify.providers.esms.sending import EsmsAccess

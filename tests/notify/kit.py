@@ -11,11 +11,12 @@ from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
 from services.notify.arrivals import record, stop_waiting_for, take_back
 from services.notify.contacts import Contacts, Shared, words_of
-from services.notify.dispatch import Dispatch, Pace
+from services.notify.dispatch import Dispatch
 from services.notify.drafts import House
 from services.notify.ears import LedgerEars
 from services.notify.notification import Notification, notification_id
 from services.notify.occasions import reason_id, row_of
+from services.notify.pace import Pace
 from services.notify.policy import Rules
 from services.notify.routing.routes import Route, Routes, Terms
 from services.notify.text.templates import Style

@@ -20,11 +20,12 @@ from services.notify.campaigns.store import Campaigns, MongoCampaigns
 from services.notify.contact_store import MongoContacts
 from services.notify.contacts import Contacts, words_of
 from services.notify.controls import CONTROLS, Control, ControlKind
-from services.notify.dispatch import Dispatch, Pace
+from services.notify.dispatch import Dispatch
 from services.notify.drafts import House, number_key
 from services.notify.ledger import MongoLedger
 from services.notify.notification import Notification
 from services.notify.occasions import About
+from services.notify.pace import Pace
 from services.notify.policy import Rules
 from services.notify.routing.routes import Route, Routes, Terms
 from services.notify.states import State

@@ -1,7 +1,7 @@
 """One suite for both ledgers: MongoDB's and the twin."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from services.messaging.event_log import EventLog, MongoEventLog
 from services.notify.arrivals import record, stand_alone
 from services.notify.drafts import Draft, House, Moment, Way, draft
 from services.notify.ledger import MongoLedger
+from services.notify.ledger_indexes import prepare
 from services.notify.notification import notification_id
 from services.notify.occasions import row_of
 from services.notify.outcomes import Answered, Patience, give_up, settle
@@ -20,9 +21,9 @@ from services.notify.policy import Rules
 from services.notify.providers.provider import Accepted, SurelyNotAccepted
 from services.notify.receipts import Word, take_receipts
 from services.notify.states import State
-from services.notify.transaction import Ledger, Query, Receipt
+from services.notify.transaction import LEASES, NOTIFICATIONS, Ledger, Query, Receipt
 from services.notify.write_ahead import Terms, write_ahead
-from services.platform.mongo import connect
+from services.platform.mongo import Database, connect
 from tests.builders import HOA_HUNG, SATURDAY, an_id
 from tests.notify.kit import (
     DELAY,
@@ -54,14 +55,19 @@ async def books(request: pytest.FixtureRequest) -> AsyncIterator[Books]:
         twin = EventLogTwin()
         yield Books(LedgerTwin(twin), twin)
         return
-    client = connect(request.getfixturevalue("mongo_url"))
-    database = client[request.getfixturevalue("database_name")]
+    database = request.getfixturevalue("database")
     log = MongoEventLog(database, partitions=4)
     await log.ensure_indexes()
-    ledger = MongoLedger(client, database, log)
+    ledger = MongoLedger(database.client, database, log)
     await ledger.ensure_indexes()
     yield Books(ledger, log)
     await log.close()
+
+
+@pytest.fixture
+def database(mongo_url: str, database_name: str) -> Iterator[Database]:
+    client = connect(mongo_url)
+    yield client[database_name]
     client.close()
 
 
@@ -321,6 +327,22 @@ async def test_lease_of_a_retried_attempt_does_not_end_with_that_of_the_first(
 
     assert await books.ledger.abandoned(LEASE, 10) == []
     assert await books.ledger.abandoned(later.lease_until, 10) == [second.notification.id]
+
+
+@pytest.mark.parametrize("books", ["mongo"], indirect=True)
+async def test_what_the_version_before_left_open_is_given_up_too(
+    books: Books, database: Database
+) -> None:
+    contacts = ContactsTwin()
+    await arrive(books.ledger, assisted(await a_reachable_citizen(contacts)))
+    (ready,) = await submit(books.ledger, await drafted(books.ledger, contacts))
+    await database[LEASES.name].delete_many({})
+    await database[NOTIFICATIONS.name].create_index("lease_until", name="lease")
+
+    await prepare(database)
+
+    assert await books.ledger.abandoned(LEASE, 10) == [ready.notification.id]
+    assert "lease" not in await database[NOTIFICATIONS.name].index_information()
 
 
 async def test_correction_whose_original_never_came_is_found_when_its_time_is_over(

@@ -12,12 +12,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.messaging.entry import Unavailable
 from services.messaging.event_log import MongoEventLog
-from services.notify.dispatch import Dispatch, Pace
+from services.notify.dispatch import Dispatch
 from services.notify.drafts import House
 from services.notify.ears import LedgerEars
 from services.notify.ledger import MongoLedger
 from services.notify.operations.api import operations_router
 from services.notify.operations.store import MongoOperations
+from services.notify.pace import Pace
 from services.notify.policy import Rules
 from services.notify.providers.provider import Accepted, Incoming, SurelyNotAccepted
 from services.notify.routing.routes import Route, Routes, Terms

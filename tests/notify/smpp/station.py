@@ -10,12 +10,13 @@ from typing import Any
 from services.messaging.event_log import MongoEventLog
 from services.notify.contact_store import MongoContacts
 from services.notify.demo_clock import DemoClock
-from services.notify.dispatch import Dispatch, Pace
+from services.notify.dispatch import Dispatch
 from services.notify.drafts import House
 from services.notify.ears import LedgerEars
 from services.notify.ledger import MongoLedger
 from services.notify.notification import Notification
 from services.notify.outcomes import Patience
+from services.notify.pace import Pace
 from services.notify.policy import Rules
 from services.notify.providers.smpp.sending import Access, Smpp
 from services.notify.routing.routes import Route, Routes

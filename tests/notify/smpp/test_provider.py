@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from services.notify.dispatch import Dispatch, Pace
+from services.notify.dispatch import Dispatch
 from services.notify.drafts import House
+from services.notify.pace import Pace
 from services.notify.providers.provider import (
     Accepted,
     Outcome,

@@ -21,7 +21,16 @@ from services.notify.policy import Rules
 from services.notify.providers.provider import Accepted, SurelyNotAccepted
 from services.notify.receipts import Word, take_receipts
 from services.notify.states import State
-from services.notify.transaction import LEASES, NOTIFICATIONS, Ledger, Query, Receipt
+from services.notify.transaction import (
+    CLAIMS,
+    LEASES,
+    NOTIFICATIONS,
+    Claim,
+    Ledger,
+    Query,
+    Receipt,
+    Transaction,
+)
 from services.notify.write_ahead import Terms, write_ahead
 from services.platform.mongo import Database, connect
 from tests.builders import HOA_HUNG, SATURDAY, an_id
@@ -228,6 +237,18 @@ async def test_work_that_fails_leaves_nothing_behind(books: Books) -> None:
     with pytest.raises(LookupError):
         await books.ledger.transact(fails)
     assert await books.ledger.search(Query(event_id=visit.id)) == []
+
+
+async def test_record_written_twice_in_one_change_is_as_it_was_written_last(books: Books) -> None:
+    async def twice(tx: Transaction) -> None:
+        await tx.get(CLAIMS, ["reason"])
+        await tx.put(CLAIMS, {"reason": Claim("reason", "sms-1")})
+        await tx.put(CLAIMS, {"reason": Claim("reason", "sms-2")})
+
+    await books.ledger.transact(twice)
+
+    found = await books.ledger.transact(lambda tx: tx.get(CLAIMS, ["reason"]))
+    assert found == {"reason": Claim("reason", "sms-2")}
 
 
 @pytest.mark.parametrize("named", [True, False])

@@ -198,6 +198,13 @@ class Dispatch:
         if stranded := await self._ledger.stranded(now, limit):
             delay = self._pace.delay
             await self._ledger.transact(partial(stand_alone, event_ids=stranded, delay=delay))
+        await self._tell_how_late(now)
+
+    async def _tell_how_late(self, now: datetime) -> None:
+        """Of all parts: a part that no process sends is seen by the others."""
+        longest_waiting = await self._ledger.due(now, 1)
+        waited_s = [(now - n.due_at).total_seconds() for n in longest_waiting if n.due_at]
+        metrics.OVERDUE.set(max(waited_s, default=0))
 
     async def _until_there_is_room(self, found: int) -> None:
         """A quarter of what may be under way: small helpings cost as many round trips."""

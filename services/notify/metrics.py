@@ -15,6 +15,7 @@ SUBMITTED = Counter(
     "notify_submissions", "Attempts by the provider's answer", ("provider", "answer")
 )
 ROUND = Histogram("notify_round_seconds", "One round of the dispatch that found work")
+OVERDUE = Gauge("notify_overdue_seconds", "How long what is due has waited, in whatever part")
 ARRIVED = Counter("notify_events", "Events taken from the queue", ("type",))
 RECEIPTS = Counter("notify_receipts", "Receipts taken", ("provider", "status"))
 

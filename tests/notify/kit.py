@@ -17,6 +17,7 @@ from services.notify.ears import LedgerEars
 from services.notify.notification import Notification, notification_id
 from services.notify.occasions import reason_id, row_of
 from services.notify.pace import Pace
+from services.notify.parts import WHOLE, Part
 from services.notify.policy import Rules
 from services.notify.routing.routes import Route, Routes, Terms
 from services.notify.text.templates import Style
@@ -127,6 +128,7 @@ class Kit:
     terms: Terms = field(default_factory=Terms)
     routes: Routes | None = None
     """Where there are several providers."""
+    part: Part = WHOLE
 
     def __post_init__(self) -> None:
         self.ledger = LedgerTwin(self.log)
@@ -140,7 +142,7 @@ class Kit:
             self.contacts,
             self.routes or Routes([Route(self.provider, self.terms)]),
             house,
-            Pace(delay=DELAY),
+            Pace(delay=DELAY, part=self.part),
             clock=self.clock,
             machine_clock=self.machine_clock,
         )

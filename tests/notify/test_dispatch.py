@@ -10,6 +10,7 @@ from prometheus_client import REGISTRY
 from services.events.citizens import ConsentWithdrawn
 from services.events.notifications import NotificationSent
 from services.notify.contacts import words_of
+from services.notify.parts import WHOLE, Part
 from services.notify.policy import Rules
 from services.notify.providers.provider import Sms, SurelyNotAccepted, Unknown
 from services.notify.states import State
@@ -453,6 +454,27 @@ async def test_sms_that_is_tried_again_counts_once_on_the_budget() -> None:
     await kit.after(hours=1)
 
     assert (await notification_of_day(kit.ledger, second)).state is State.ACCEPTED
+
+
+async def test_sms_of_a_part_that_no_process_sends_is_seen_to_wait() -> None:
+    kit = Kit()
+    citizen = await a_reachable_citizen(kit.contacts)
+    await arrive(kit.ledger, assisted(citizen))
+    id_ = (await notification_of_day(kit.ledger, citizen)).id
+    kit.part = next(part for part in (Part(1, 2), Part(2, 2)) if not part.has(id_))
+
+    await kit.after(minutes=40)
+    sent_by_the_other, waited_s = len(kit.provider.reached), overdue_s()
+    kit.part = WHOLE
+    await kit.after(minutes=1)
+
+    assert (sent_by_the_other, len(kit.provider.reached)) == (0, 1)
+    assert waited_s == pytest.approx(600, abs=5)
+    assert overdue_s() == 0
+
+
+def overdue_s() -> float:
+    return REGISTRY.get_sample_value("notify_overdue_seconds") or 0
 
 
 async def test_budget_that_is_nearly_spent_is_told_once() -> None:

@@ -33,6 +33,7 @@ DELAY = timedelta(minutes=30)
 IN_A_MESSAGE = 100
 AT_A_TIME = 50
 LATER = 40
+"""Messages, so that no process of notify hears none of them."""
 HEARD_S = 300
 
 

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from services.notify.drafts import House
 from services.notify.outcomes import Patience
 from services.notify.pace import Pace
-from services.notify.parts import read_part
+from services.notify.parts import Part, read_part
 from services.notify.policy import Rules
 from services.notify.providers.esms.sending import EsmsAccess
 from services.notify.providers.esms.settings import EsmsSettings
@@ -100,10 +100,14 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
     def _providers_are_told_apart(self) -> Self:
         if self.demo and any(host not in _LOOPBACK for host in self._hosts):
             raise ValueError("a demo sends nothing to a provider outside of this machine")
-        read_part(self.part)
         if self.lease_s <= self.longest_answer_s:
             raise ValueError("NOTIFY_LEASE_S must be longer than a provider may take to answer")
         return self
+
+    @property
+    def own_part(self) -> Part:
+        """Of the SMS, to this process. Raises: ValueError."""
+        return read_part(self.part)
 
     @property
     def plan(self) -> tuple[Planned, ...]:
@@ -155,8 +159,8 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
 
     def _segments_per_s(self, name: ProviderName) -> float | None:
         """This process's part of what was agreed."""
-        agreed = self.segments_per_s.get(name)
-        return agreed and agreed / read_part(self.part).of
+        parts, agreed = self.own_part.of, self.segments_per_s.get(name)
+        return agreed and agreed / parts
 
     def route_terms(self, planned: Planned) -> Terms:
         """What holds for one provider."""
@@ -191,5 +195,5 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
             lease=timedelta(seconds=self.lease_s),
             poll_s=self.poll_s,
             patience=Patience(receipt_wait=timedelta(seconds=self.receipt_wait_s)),
-            part=read_part(self.part),
+            part=self.own_part,
         )

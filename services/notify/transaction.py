@@ -163,7 +163,10 @@ class Ledger(Protocol):
     async def due(
         self, now: datetime, limit: int, part: Part = WHOLE, without: Collection[str] = ()
     ) -> list[Notification]:
-        """Those to be looked at again, longest waiting first; none that is being submitted."""
+        """Those of `part` to be looked at again, longest waiting first.
+
+        None that is being submitted, and none of the ids `without`.
+        """
 
     async def abandoned(self, at: datetime, limit: int) -> list[str]:
         """Ids of those whose process did not come back within its lease; machine time."""

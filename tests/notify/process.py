@@ -17,7 +17,6 @@ from services.messaging.topology import EVENTS, PRIVATE
 from services.platform.contact_wire import CONTACT_SHARED
 from tests.builders import a_phone, an_event_id, an_id, event
 from tests.notify.kit import WRAP_KEY, assisted, sealed_contact
-from tests.notify.sandbox_http_provider import Sandbox
 from tests.stack import Stack, stack
 
 RECEIPTS_SECRET = "secret-of-a-test-webhook"
@@ -34,22 +33,6 @@ def notify_process(
     quick = {"NOTIFY_DELAY_S": "0", "NOTIFY_POLL_S": "0.05", "NOTIFY_DEMO": "true"}
     with stack(mongo_url, broker_url, database, **quick | settings) as made:
         (made.folder / "secrets" / "notify_notify_wrap_key").write_bytes(base64.b64encode(WRAP_KEY))
-        yield made
-
-
-@contextmanager
-def over_http(
-    mongo_url: str, broker_url: str, database: str, phones: Sandbox, **settings: str
-) -> Iterator[Stack]:
-    """As `notify_process`, to phones behind the sandbox of an HTTP provider."""
-    told = {
-        "NOTIFY_PROVIDERS": "http",
-        "NOTIFY_HTTP_PROVIDER_URL": phones.url,
-        "NOTIFY_HTTP_TIMEOUT_S": "3",
-        "NOTIFY_LEASE_S": str(LEASE_S),
-        "NOTIFY_RECEIPTS_SECRET": RECEIPTS_SECRET,
-    }
-    with notify_process(mongo_url, broker_url, database, **told | settings) as made:
         yield made
 
 

@@ -1,6 +1,5 @@
 """kill -9 of a notify process at each point of a submission: nothing is sent twice."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -20,29 +19,14 @@ from tests.notify.process import (
     RECEIPTS_SECRET,
     in_states,
     notifications,
-    over_http,
     publish_private,
     tell,
     visits_to_reachable_citizens,
 )
-from tests.notify.sandbox_http_provider import Manner, Sandbox, sandbox
+from tests.notify.sandbox_http_provider import Manner, Sandbox
 from tests.stack import Stack
 
 CAMPAIGNS = "/api/notify/v1/campaigns"
-
-
-@pytest.fixture
-def phones() -> Iterator[Sandbox]:
-    with sandbox() as running:
-        yield running
-
-
-@pytest.fixture
-def services(
-    mongo_url: str, vhost_url: str, database_name: str, phones: Sandbox, real_processes: None
-) -> Iterator[Stack]:
-    with over_http(mongo_url, vhost_url, database_name, phones) as made:
-        yield made
 
 
 def _has_taken(phones: Sandbox, more_than: int) -> bool:

@@ -1,36 +1,17 @@
 """Two processes of notify, each with a part of what is due."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from services.notify.parts import Part
 from tests.eventually import eventually
 from tests.notify.process import (
     LEASE_S,
     in_states,
     notifications,
-    over_http,
     visits_to_reachable_citizens,
 )
-from tests.notify.sandbox_http_provider import Manner, Sandbox, sandbox
+from tests.notify.sandbox_http_provider import Manner, Sandbox
 from tests.stack import Stack
 
 FIRST, SECOND = Part(1, 2), Part(2, 2)
-
-
-@pytest.fixture
-def phones() -> Iterator[Sandbox]:
-    with sandbox() as running:
-        yield running
-
-
-@pytest.fixture
-def services(
-    mongo_url: str, vhost_url: str, database_name: str, phones: Sandbox, real_processes: None
-) -> Iterator[Stack]:
-    with over_http(mongo_url, vhost_url, database_name, phones, NOTIFY_PART="1/2") as made:
-        yield made
 
 
 def sent(phones: Sandbox) -> list[str]:
@@ -47,7 +28,7 @@ def all_sent_of(services: Stack, part: Part) -> bool:
 async def test_each_process_sends_its_own_part(
     services: Stack, phones: Sandbox, vhost_url: str
 ) -> None:
-    services.start("notify")
+    services.start_beside("notify", "notify", NOTIFY_PART="1/2")
     await visits_to_reachable_citizens(vhost_url, 60)
     await eventually(lambda: all_sent_of(services, FIRST), timeout_s=20)
     of_the_first = sent(phones)
@@ -62,7 +43,7 @@ async def test_each_process_sends_its_own_part(
 async def test_what_a_killed_process_left_open_is_settled_by_the_other(
     services: Stack, phones: Sandbox, vhost_url: str
 ) -> None:
-    services.start("notify")
+    services.start_beside("notify", "notify", NOTIFY_PART="1/2")
     services.start_beside("notify", "notify-2", NOTIFY_PART="2/2")
     phones.manner = Manner.HOLD_AFTER_TAKING
     await visits_to_reachable_citizens(vhost_url, 30)
@@ -73,7 +54,7 @@ async def test_what_a_killed_process_left_open_is_settled_by_the_other(
     services.kill("notify")
     phones.manner = Manner.ACCEPT
     phones.let_go.set()
-    services.start("notify")
+    services.start_beside("notify", "notify", NOTIFY_PART="1/2")
 
     def second_is_settled() -> bool:
         found = [n["state"] for n in notifications(services) if SECOND.has(n["id"])]

@@ -31,6 +31,7 @@ from services.notify.transaction import (
     Receipt,
     Transaction,
 )
+from services.notify.views import NotificationView
 from services.notify.write_ahead import Terms, write_ahead
 from services.platform.mongo import Database, connect
 from tests.builders import HOA_HUNG, SATURDAY, an_id
@@ -155,9 +156,10 @@ async def test_what_is_being_submitted_is_not_due(books: Books) -> None:
     contacts = ContactsTwin()
     await arrive(books.ledger, assisted(await a_reachable_citizen(contacts)))
 
-    await submit(books.ledger, await drafted(books.ledger, contacts))
+    (ready,) = await submit(books.ledger, await drafted(books.ledger, contacts))
 
     assert await books.ledger.due(DUE + timedelta(days=1), 10) == []
+    assert NotificationView.of(ready.notification).due_at is None
 
 
 async def test_one_reason_of_two_processes_leaves_once(books: Books) -> None:

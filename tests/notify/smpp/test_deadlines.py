@@ -4,6 +4,7 @@ import asyncio
 
 from services.notify.smpp.deadlines import Deadlines
 from services.notify.smpp.link import Answer
+from tests.eventually import eventually
 
 
 def asked() -> Answer:
@@ -38,6 +39,19 @@ async def test_timer_is_set_again_for_the_next_answer() -> None:
         ended.append(clock() - began)
 
     assert min(ended) >= 0.05
+
+
+async def test_later_answer_is_given_up_too_when_nobody_asks_any_more() -> None:
+    deadlines = Deadlines(patience_s=0.05)
+    clock = asyncio.get_running_loop().time
+    first = asyncio.create_task(deadlines.heard(asked()))
+    soon = clock() + 0.02
+    await eventually(lambda: clock() > soon)
+
+    second = asyncio.create_task(deadlines.heard(asked()))
+
+    async with asyncio.timeout(10):
+        assert [await first, await second] == [False, False]
 
 
 async def test_answer_in_time_between_silent_ones_is_heard() -> None:

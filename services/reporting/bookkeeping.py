@@ -1,6 +1,7 @@
 """All that reporting keeps, on one database: made once by whoever needs it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TypeVar
 
@@ -13,7 +14,7 @@ from services.reporting.members import Members
 from services.reporting.projection import Projection
 from services.reporting.rebuild import Rebuild, Requests
 from services.reporting.true_as_of import Progress, true_as_of
-from services.reporting.verify import missing
+from services.reporting.verify import missing, wards_of
 
 T = TypeVar("T")
 
@@ -34,7 +35,14 @@ class Bookkeeping:
         self.projection = Projection(
             self.measures, self.facts, self.cells, self.progress, self._transact
         )
-        self.rebuild = Rebuild(self.measures, self.facts, self.cells, self.progress, self._transact)
+        self.rebuild = Rebuild(
+            self.measures,
+            self.facts,
+            self.cells,
+            self.progress,
+            self._transact,
+            self._one_instant,
+        )
 
     async def prepare(self) -> None:
         """Make collections and indexes, and ask for a rebuild where the measures changed."""
@@ -45,12 +53,12 @@ class Bookkeeping:
 
     async def wards(self) -> list[str]:
         """All wards, by key, of which there is anything."""
-        return sorted({*await self.facts.wards(), *await self.cells.wards()})
+        return await wards_of(self.facts, self.cells)
 
     async def verify(self) -> AsyncIterator[tuple[str, Differences]]:
         """Each ward with what its figures lack; each is read at one instant."""
         for ward in await self.wards():
-            async with await self._client.start_session(snapshot=True) as session:
+            async with self._one_instant() as session:
                 yield ward, await missing(ward, self.measures, self.facts, self.cells, session)
 
     async def true_as_of(self) -> datetime | None:
@@ -60,6 +68,12 @@ class Bookkeeping:
     async def ping(self) -> None:
         """Raises when the database does not answer."""
         await self._client.admin.command("ping")
+
+    @asynccontextmanager
+    async def _one_instant(self) -> AsyncIterator[Session]:
+        """A session that reads everything as it was at one instant."""
+        async with await self._client.start_session(snapshot=True) as session:
+            yield session
 
     async def _transact(self, work: Callable[[Session | None], Awaitable[T]], /) -> T:
         return await transact(self._client, work)

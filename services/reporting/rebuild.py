@@ -1,6 +1,7 @@
 """Makes a ward's figures anew from its facts, while new facts keep coming."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from services.platform.mongo import Database, Session
@@ -20,8 +21,15 @@ class Revisions(Protocol):
     async def claim(self, partition: int, revision: int, session: Session | None) -> None: ...
 
 
+OneInstant = Callable[[], AbstractAsyncContextManager[Session | None]]
+
+
 class Rebuild:
-    """Adds to a ward's figures what they lack; done twice, the second adds nothing."""
+    """Adds to a ward's figures what they lack; done twice, the second adds nothing.
+
+    What they lack at one instant they lack for ever: whatever is projected meanwhile, in other
+    partitions too, adds exactly what it changes.
+    """
 
     def __init__(
         self,
@@ -30,12 +38,14 @@ class Rebuild:
         cells: CellStore,
         revisions: Revisions,
         transact: Transact,
+        one_instant: OneInstant,
     ) -> None:
         self._measures = measures
         self._facts = facts
         self._cells = cells
         self._revisions = revisions
         self._transact = transact
+        self._one_instant = one_instant
 
     async def ward(self, ward: str, partition: int) -> Differences:
         """What was added. Facts are read before the transaction, which a large ward would outlast.
@@ -43,7 +53,8 @@ class Rebuild:
         Raises: Moved when the partition was written meanwhile; nothing was added then.
         """
         revision = await self._revisions.revision(partition)
-        difference = await missing(ward, self._measures, self._facts, self._cells, None)
+        async with self._one_instant() as instant:
+            difference = await missing(ward, self._measures, self._facts, self._cells, instant)
 
         async def work(session: Session | None) -> None:
             await self._revisions.claim(partition, revision, session)

@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from services.platform.mongo import Client, Session, transact
 from services.reporting.cells import Cells
-from services.reporting.difference import Differences, Measures
+from services.reporting.difference import Differences
 from services.reporting.facts import Facts
+from services.reporting.judging import Measures
 from services.reporting.measures import MEASURES
 from services.reporting.members import Members
 from services.reporting.projection import Projection

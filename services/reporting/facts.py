@@ -15,8 +15,8 @@ from services.events.envelope import CITY_TIME, Event
 from services.events.registry import BY_TYPE, adapter, encode, type_name
 from services.platform.mongo import Database, Document, Session
 from services.platform.wards import ward_at
-from services.reporting.difference import Key
 from services.reporting.fact_query import FactQuery, Moment, Place, asked, oldest
+from services.reporting.keys import Key
 from services.reporting.measure import Fact
 from services.reporting.members import Merge
 from services.reporting.sheets import day_of

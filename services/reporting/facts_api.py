@@ -12,9 +12,9 @@ from services.reporting import cursor, parameters, problems, query
 from services.reporting.answers import CountedRow, FactRef, FactsPage
 from services.reporting.ask import Ask
 from services.reporting.deps import BASE, Deps, require_staff
-from services.reporting.drill_down import Counted, Opened
 from services.reporting.measure import Measure
 from services.reporting.measures import MEASURES
+from services.reporting.opened import Counted, Opened
 from services.reporting.report import Number
 from services.reporting.rows import Rows
 from services.reporting.table import placed

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from services.platform.mongo import Session
-from services.reporting.difference import Key, linked
 from services.reporting.facts import Known
+from services.reporting.keys import Key, linked
 from services.reporting.measure import Fact
 
 AT_ONCE = 5_000

@@ -21,16 +21,15 @@ class Placed(NamedTuple):
     point: Point
 
 
-def contributions(
-    life: Life, measures: Sequence[Measure], facts: Sequence[Fact]
-) -> Counter[Cell]:
+def contributions(life: Life, measures: Sequence[Measure], facts: Sequence[Fact]) -> Counter[Cell]:
     """What the facts of some subjects add to the cells, each change by the day it was known."""
     cells, before = Counter[Cell](), Counter[Placed]()
     for known in known_days(facts):
         after = Counter[Placed]()
         for history in joined(life, standing_facts(facts, known)):
             for measure in measures:
-                for placed, amount in counted(measure, history):
+                asked = [fact for fact in history if isinstance(fact.event, measure.on)]
+                for placed, amount in counted(measure, history[0].ward, asked):
                     after[placed] += amount
         for at in after.keys() | before.keys():
             if difference := after[at] - before[at]:
@@ -53,12 +52,10 @@ def joined(life: Life, facts: Iterable[Fact]) -> list[list[Fact]]:
     return list(histories.values())
 
 
-def counted(measure: Measure, history: Sequence[Fact]) -> Iterator[tuple[Placed, int]]:
-    """What the standing facts of one subject, oldest first, come to, and where."""
-    asked = [fact for fact in history if isinstance(fact.event, measure.on)]
-    if not asked:
-        return
-    for ward, point, amount in _at_home(history[0].ward, Counter(measure.points(asked)), measure):
+def counted(measure: Measure, home: str, facts: Sequence[Fact]) -> Iterator[tuple[Placed, int]]:
+    """What the standing facts of one subject that a measure looks at come to, and where."""
+    points = Counter(measure.points(facts)) if facts else Counter[Point]()
+    for ward, point, amount in _at_home(home, points, measure):
         yield Placed(measure.name, ward, point), amount
 
 

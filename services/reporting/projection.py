@@ -20,9 +20,11 @@ from services.events.corrections import EventVoided
 from services.events.envelope import Event
 from services.platform.mongo import Session
 from services.reporting import metrics
-from services.reporting.difference import Change, Differences, Key, Measures
+from services.reporting.difference import Differences
 from services.reporting.facts import UNKNOWN, Kept, Known, Writing, fact_of
 from services.reporting.histories import whole
+from services.reporting.judging import Change, Measures
+from services.reporting.keys import Key
 from services.reporting.measure import Fact
 from services.reporting.true_as_of import Pending
 

@@ -5,7 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from services.platform.mongo import Database, Session
-from services.reporting.difference import Differences, Measures
+from services.reporting.difference import Differences
+from services.reporting.judging import Measures
 from services.reporting.measure import Measure
 from services.reporting.projection import CellStore, FactStore, Transact
 from services.reporting.verify import missing

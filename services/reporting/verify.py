@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from services.platform.mongo import Session
-from services.reporting.difference import Differences, Key, Measures, Month, Sheet
+from services.reporting.difference import Differences, Month, Sheet
 from services.reporting.histories import in_batches, whole
+from services.reporting.judging import Measures
+from services.reporting.keys import Key
 from services.reporting.measure import Fact
 from services.reporting.projection import CellStore, FactStore
 from services.reporting.wards import WardsMode, gathered_under, shown_as

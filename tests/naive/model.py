@@ -5,7 +5,6 @@ Whatever has a life is a plain set of the events about one subject, wherever the
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from services.events.citizens import CitizenMerged

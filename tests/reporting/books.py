@@ -9,8 +9,9 @@ from services.events.envelope import Event
 from services.platform.mongo import Client, Session
 from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.cells import Cells
-from services.reporting.difference import Differences, Measures
+from services.reporting.difference import Differences
 from services.reporting.facts import Facts
+from services.reporting.judging import Measures
 from services.reporting.measures import MEASURES
 from services.reporting.projection import Projection
 from services.reporting.rebuild import Rebuild

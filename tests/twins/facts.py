@@ -7,9 +7,9 @@ from services.events.answers import AssistanceDisputed
 from services.events.citizens import CitizenMerged
 from services.events.envelope import Event
 from services.platform.mongo import Session
-from services.reporting.difference import Key
 from services.reporting.fact_query import FactQuery, Moment, Place
 from services.reporting.facts import Kept, Known, Writing, filters_of, merge_of
+from services.reporting.keys import Key
 from services.reporting.measure import Fact
 from services.reporting.members import Merge
 

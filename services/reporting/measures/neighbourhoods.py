@@ -6,9 +6,7 @@ from services.events.neighbourhoods import NeighbourhoodDissolved, Neighbourhood
 from services.reporting.measure import Fact, Life
 from services.reporting.measures.stock import Standing, of_subject, stock
 
-NEIGHBOURHOOD = Life(
-    "neighbourhood", (NeighbourhoodRegistered, NeighbourhoodDissolved), of_subject
-)
+NEIGHBOURHOOD = Life("neighbourhood", (NeighbourhoodRegistered, NeighbourhoodDissolved), of_subject)
 
 
 def _registered(history: Sequence[Fact]) -> NeighbourhoodRegistered | None:

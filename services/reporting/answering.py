@@ -30,7 +30,7 @@ class Sources:
 
 
 async def answer(
-    report: Report, ask: Ask, sources: Sources, true_as_of: datetime | None
+    report: Report, ask: Ask, sources: Sources, true_as_of: datetime | None, remaking: int = 0
 ) -> Answer[Any]:
     """The report; its total is no sum of its rows, for people and kinds of team do not add up."""
     known_names = {label: await names(label, ask, sources.facts) for label in ask.labels}
@@ -47,6 +47,7 @@ async def answer(
         wards=ask.mode,
         known_by=ask.known_by,
         true_as_of=true_as_of,
+        remaking=remaking,
         demo=sources.demo,
         figures=[info(figure, ask) for figure in report.figures],
         rows=[_row(report, rows, key, found) for key in rows.keys(found.table)],

@@ -86,6 +86,9 @@ class Answer(BaseModel, Generic[R]):
     true_as_of: datetime | None = Field(
         description="All that was recorded before this instant is in the figures"
     )
+    remaking: int = Field(
+        description="So many wards' figures are being made anew, as after an upgrade; 0: none"
+    )
     demo: bool = Field(description="Số liệu minh họa: invented figures")
     figures: list[FigureInfo]
     rows: list[AnswerRow[R]]
@@ -130,7 +133,8 @@ class CountedRow(BaseModel):
     day: date
     labels: list[Coded]
     amount: int
-    facts: list[FactRef]
+    facts: list[FactRef] = Field(description="Those recorded where the reader may open records")
+    elsewhere: int = Field(description="So many more were recorded in other wards")
 
 
 class FactsPage(BaseModel):
@@ -138,6 +142,7 @@ class FactsPage(BaseModel):
 
     measure: str
     true_as_of: datetime | None
+    remaking: int = Field(description="As a report says it: then rows may not add up to a number")
     rows: list[CountedRow]
     next: str | None = Field(description="The address of the next page; null at the end")
 

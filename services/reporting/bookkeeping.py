@@ -10,10 +10,11 @@ from services.reporting.cells import Cells
 from services.reporting.difference import Differences
 from services.reporting.facts import Facts
 from services.reporting.judging import Measures
+from services.reporting.keying import Keying
 from services.reporting.measures import MEASURES
 from services.reporting.members import Members
 from services.reporting.projection import Projection
-from services.reporting.rebuild import Rebuild, Requests
+from services.reporting.rebuild import Due, Rebuild, Requests
 from services.reporting.true_as_of import Progress, true_as_of
 from services.reporting.verify import missing, wards_of
 
@@ -30,6 +31,8 @@ class Bookkeeping:
         self.measures = Measures(MEASURES)
         self.facts = Facts(database)
         self.requests = Requests(database)
+        self._keying = Keying(database, self.facts, self.measures.keys, self._let_through)
+        self.due = Due(self.requests, self._keying)
         members = Members(database, self.facts.merges)
         self.cells = Cells(database, members, self.requests.any)
         self.progress = Progress(database)
@@ -50,7 +53,8 @@ class Bookkeeping:
         await self.facts.prepare()
         await self.cells.prepare()
         await self.progress.prepare(self._partitions)
-        await self.requests.ask_if_new(list(self.measures.by_name.values()), await self.wards())
+        measures = list(self.measures.by_name.values())
+        await self.requests.ask_if_new(measures, await self.wards(), self._keying.ask)
 
     async def wards(self) -> list[str]:
         """All wards, by key, of which there is anything."""
@@ -69,6 +73,11 @@ class Bookkeeping:
     async def ping(self) -> None:
         """Raises when the database does not answer."""
         await self._client.admin.command("ping")
+
+    async def _let_through(self) -> None:
+        """Every transaction writes its partition's progress: one that began before conflicts."""
+        for partition in range(self._partitions):
+            await self.progress.move({partition: {}}, None)
 
     @asynccontextmanager
     async def _one_instant(self) -> AsyncIterator[Session]:

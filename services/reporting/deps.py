@@ -24,6 +24,8 @@ class Deps:
     sources: Sources
     disputes: DisputeReader
     true_as_of: Callable[[], Awaitable[datetime | None]]
+    remaking: Callable[[], Awaitable[int]]
+    """How many wards' figures are still to be made anew."""
     revisions: Callable[[], Awaitable[Mapping[int, int]]]
     """While these are equal, so are all figures."""
     reader: Callable[..., Awaitable[Reader]]

@@ -1,7 +1,7 @@
 """Owns the facts: one small document an event, with what was known of its void."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from hashlib import blake2b
@@ -35,6 +35,7 @@ INDEXES = [
 ]
 _FILTERS = ("team_id", "neighbourhood_id", "citizen_id", "household_id")
 _BATCH = 1_000
+KeysOf = Callable[[Fact], Collection[Key]]
 
 
 class Kept(NamedTuple):
@@ -149,6 +150,21 @@ class Facts:
         async for document in self._facts.find(query, session=session, batch_size=_BATCH):
             if "body" in document:
                 yield _fact(document)
+
+    async def key_anew(self, after: str, keys: KeysOf) -> str | None:
+        """Give some facts after an id their keys; the last one's id, None at the end."""
+        query: Document = {"_id": {"$gt": after}, "body": {"$exists": True}}
+        changed: list[UpdateOne] = []
+        last: str | None = None
+        async for document in self._facts.find(query).sort("_id").limit(_BATCH):
+            last = document["_id"]
+            named = {_key(key) for key in keys(_fact(document))}
+            if named != set(document.get("keys", ())):
+                change = {"$set": {"keys": list(named)}} if named else {"$unset": {"keys": ""}}
+                changed.append(UpdateOne({"_id": last}, change))
+        if changed:
+            await self._facts.bulk_write(changed, ordered=False)
+        return last
 
     async def wards(self) -> set[str]:
         """The wards that have facts."""

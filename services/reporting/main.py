@@ -58,9 +58,7 @@ class Projecting:
                 for consumer in self._consumers:
                     group.create_task(consumer.run())
                 for worker in self._workers:
-                    group.create_task(
-                        worker.keep_rebuilding(self._books.requests, self._partitions)
-                    )
+                    group.create_task(worker.keep_rebuilding(self._books.due, self._partitions))
         finally:
             await self._together.close()
 
@@ -110,6 +108,7 @@ def _deps(settings: ReportingSettings, books: Bookkeeping) -> Deps:
         sources,
         books.facts,
         books.true_as_of,
+        books.requests.left,
         books.progress.revisions,
         reader_of(settings, "reporting"),
         utc_now,

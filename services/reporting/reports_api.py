@@ -29,12 +29,19 @@ _HEADERS = {
 }
 
 
+class State(NamedTuple):
+    """While this is equal, so is every answer but for its instant."""
+
+    revisions: Mapping[int, int]
+    remaking: int
+
+
 class Written(NamedTuple):
     """An answer as it is sent, and the state of the figures that it was made from."""
 
     made: Answer[Any]
     etag: str
-    revisions: Mapping[int, int]
+    state: State
 
 
 def router(deps: Deps) -> APIRouter:
@@ -70,15 +77,16 @@ def _add(routes: APIRouter, report: Report, deps: Deps, fresh: Freshness[Written
         query.narrow_enough(ask, query.rows_of_wards(ask))
 
         async def make() -> Written:
-            """Read in this order, the figures hold all that instant and revisions speak of."""
-            true_as_of, revisions = await deps.true_as_of(), await deps.revisions()
-            return _written(await answer(report, ask, deps.sources, true_as_of), revisions)
+            """Read in this order, the figures hold all that the instant and the state speak of."""
+            true_as_of, state = await deps.true_as_of(), await _state(deps)
+            made = await answer(report, ask, deps.sources, true_as_of, state.remaking)
+            return _written(made, state)
 
         filters = tuple(sorted(ask.filters.items()))
         key = (report.name, ask.days, ask.wards, filters, ask.by, ask.known_by, ask.mode)
-        true_as_of, revisions = await deps.true_as_of(), await deps.revisions()
-        written = await fresh.get(key, make, still=lambda made: made.revisions == revisions)
-        if written.revisions == revisions:
+        true_as_of, state = await deps.true_as_of(), await _state(deps)
+        written = await fresh.get(key, make, still=lambda made: made.state == state)
+        if written.state == state:
             written = _retold(written, true_as_of)
         return _response(written, request.headers.get("if-none-match"))
 
@@ -108,11 +116,15 @@ def _info(report: Report) -> ReportInfo:
     )
 
 
-def _written(made: Answer[Any], revisions: Mapping[int, int]) -> Written:
+async def _state(deps: Deps) -> State:
+    return State(await deps.revisions(), await deps.remaking())
+
+
+def _written(made: Answer[Any], state: State) -> Written:
     """The ETag leaves the clock out: it moves on while the figures stay."""
     figures = made.model_dump_json(exclude={"true_as_of"}).encode()
     etag = f'W/"{hashlib.sha256(figures).hexdigest()[:32]}"'
-    return Written(made, etag, revisions)
+    return Written(made, etag, state)
 
 
 def _retold(written: Written, true_as_of: datetime | None) -> Written:

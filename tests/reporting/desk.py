@@ -83,11 +83,15 @@ def app_of(desk_of: list[Desk], books: Books) -> FastAPI:
     async def now_true() -> datetime | None:
         return true_as_of(await books.progress.all(), 1)
 
+    async def nothing_is_remade() -> int:
+        return 0
+
     sources = Sources(books.cells, books.facts, DrillDown(books.facts), demo=True)
     deps = Deps(
         sources=sources,
         disputes=books.facts,
         true_as_of=now_true,
+        remaking=nothing_is_remade,
         revisions=books.progress.revisions,
         reader=reader,
         clock=lambda: desk_of[0].now,

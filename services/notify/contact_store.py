@@ -5,10 +5,10 @@ from typing import Any
 
 from pymongo import UpdateOne
 
-from services.messaging.entry import Unavailable
+from services.messaging.outage import or_unavailable
 from services.notify.codec import Table
 from services.notify.contacts import Record, Shared, Word, persons
-from services.platform.mongo import Database, Document, PyMongoError
+from services.platform.mongo import Database, Document
 
 CITIZENS = Table("citizens", Record)
 
@@ -45,24 +45,18 @@ class MongoContacts:
     async def agreed(self, purpose: str, after: str, limit: int) -> list[str]:
         asked = {f"consents.{purpose}.given": True, "_id": {"$gt": after}}
         cursor = self._citizens.find(asked, {"_id": 1}).sort("_id", 1).limit(limit)
-        try:
+        with or_unavailable():
             return [document["_id"] for document in await cursor.to_list(None)]
-        except PyMongoError as error:
-            raise Unavailable from error
 
     async def _read(self, citizen_ids: Collection[str]) -> dict[str, Record]:
-        try:
+        with or_unavailable():
             cursor = self._citizens.find({"_id": {"$in": list(citizen_ids)}})
             found = await cursor.batch_size(len(citizen_ids) + 1).to_list(None)
-        except PyMongoError as error:
-            raise Unavailable from error
         return {d["_id"]: CITIZENS.from_document(d | {"citizen_id": d["_id"]}) for d in found}
 
     async def _update(self, changes: Sequence[UpdateOne]) -> None:
-        try:
+        with or_unavailable():
             await self._citizens.bulk_write(changes)
-        except PyMongoError as error:
-            raise Unavailable from error
 
 
 def _sharing(contact: Shared) -> UpdateOne:

@@ -19,6 +19,7 @@ from services.messaging.topology import (
     NOTIFY_EVENTS,
     routing_key,
 )
+from tests.eventually import patience
 from tests.messaging.broker_contract import publish, take
 from tests.messaging.entries import assisted, visited
 
@@ -74,7 +75,7 @@ async def test_subscriber_gets_the_sound_events_and_the_bad_one_is_buried(
         await got.put(assisted)
         await message.ack()
 
-    async with subscribing, asyncio.timeout(10):
+    async with subscribing, patience():
         await subscribing.start()
         body = b"[" + b",".join(bodies) + b"]"
         await publish(
@@ -109,7 +110,7 @@ async def test_delivery_is_held_until_its_bad_event_is_buried(amqp_broker: AmqpB
         handled.set()
         await message.ack()
 
-    async with subscribing, asyncio.timeout(10):
+    async with subscribing, patience():
         await subscribing.start()
         await publish(
             amqp_broker, Outgoing(EVENTS, routing_key(TYPE, 0), b"[{}]", "m-1", TYPE, "x")

@@ -6,7 +6,7 @@ import pytest
 
 from services.messaging.lease import MongoLease
 from services.platform.mongo import Client, Database
-from tests.eventually import eventually
+from tests.eventually import SILENCE_S, eventually
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ async def test_holder_keeps_it_and_the_next_gets_it_when_released(database: Data
 
 
 async def test_lease_of_a_holder_that_died_runs_out(database: Database) -> None:
-    died, successor = await lease(database, ttl_s=0.2), await lease(database)
+    died, successor = await lease(database, ttl_s=SILENCE_S), await lease(database)
     await died.hold()
 
     assert not await successor.hold()

@@ -91,9 +91,7 @@ def heartbeat(
         reader: Outgoing(
             *_address(reader, heartbeat_key(partition)),
             b"[]",
-            message_id=_message_id(
-                f"{HEARTBEAT}-{app_id}-p{partition}-{now.timestamp():.3f}", reader
-            ),
+            message_id=_message_id(name, reader),
             type=HEARTBEAT,
             app_id=app_id,
             headers={"count": 0, "oldest_pending": now.isoformat(), **stated},

@@ -15,6 +15,7 @@ from services.notify.records import (
     CONSENT,
     CONTACT,
     MERGED,
+    Consent,
     Record,
     Statement,
     Taking,
@@ -151,8 +152,7 @@ def concerned(records: Iterable[Record], voids: Collection[Taking]) -> set[str]:
 
 def card_of(records: tuple[Record, ...], purpose: str, keys: tuple[bytes, ...]) -> Card:
     """The person behind the records; the record that stays has the first say on the phone."""
-    words = [r.consents[purpose] for r in records if r.consents and purpose in r.consents]
-    last = max(words, key=lambda consent: consent.order, default=None)
+    last = last_word(records, purpose)
     phone, problem = _phone(records, keys)
     return Card(
         citizen_ids=frozenset(record.citizen_id for record in records),
@@ -164,6 +164,12 @@ def card_of(records: tuple[Record, ...], purpose: str, keys: tuple[bytes, ...]) 
         contact=next((record.contact_by for record in records if record.contact), ""),
         erased=records[0].erased,
     )
+
+
+def last_word(records: Iterable[Record], purpose: str) -> Consent | None:
+    """What the person said last on it, under whichever record."""
+    words = [r.consents[purpose] for r in records if r.consents and purpose in r.consents]
+    return max(words, key=lambda consent: consent.order, default=None)
 
 
 def _linked(record: Record) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from services.notify.appointments import book, cancel
 from services.notify.arrivals import record, stop_waiting_for, take_back
 from services.notify.contacts import Contacts, Said, contact_of, merger_of, words_of
 from services.notify.disputes import outcome_row
+from services.notify.drafts import Persons
 from services.notify.occasions import Row, row_of
 from services.notify.reconsidering import reconsider, suppressed_of
 from services.notify.records import Taking
@@ -61,8 +62,9 @@ class Inbox:
         targets = {event.data.event_id for event in events}
         work = partial(take_back, event_ids=targets, at=self._clock())
         await self._ledger.transact(work)
-        taken = [Taking(e.data.event_id, e.data.target_type, e.subject) for e in events]
-        await self._reconsider(await self._contacts.take_back(taken))
+        await self._reconsider(
+            [Taking(e.data.event_id, e.data.target_type, e.subject) for e in events]
+        )
 
     async def resolutions(self, events: Sequence[DisputeResolved]) -> None:
         """Who disputed by SMS is told what came of it."""
@@ -133,19 +135,21 @@ class Inbox:
         await self._ledger.transact(partial(record, arrived=rows, delay=self._delay))
         return [None] * len(rows)
 
-    async def _wake(self, citizen_ids: set[str]) -> set[str]:
-        """And all who are the same persons."""
+    async def _wake(self, citizen_ids: set[str]) -> Persons:
+        """And all who are the same persons, with them."""
         persons = await self._contacts.persons(citizen_ids)
-        everybody = {record.citizen_id for records in persons.values() for record in records}
+        everybody = {r.citizen_id: records for records in persons.values() for r in records}
         await self._ledger.wake(everybody, self._clock())
         return everybody
 
-    async def _reconsider(self, citizen_ids: set[str]) -> None:
-        if not citizen_ids:
+    async def _reconsider(self, voids: Sequence[Taking]) -> None:
+        """What was held back for what these took away."""
+        concerned = await self._contacts.take_back(voids)
+        if not concerned:
             return
-        everybody, now = await self._wake(citizen_ids), self._clock()
-        if ids := await suppressed_of(self._ledger, everybody, now):
-            await self._ledger.transact(partial(reconsider, ids=ids, now=now))
+        persons = await self._wake(concerned)
+        if ids := await suppressed_of(self._ledger, persons, voids):
+            await self._ledger.transact(partial(reconsider, ids=ids, now=self._clock()))
 
     def _seen(self, events: Sequence[Event]) -> None:
         """Before anything is written, or a demo's dispatch would find it overdue by a year."""

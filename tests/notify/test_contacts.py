@@ -6,12 +6,12 @@ import pytest
 
 from services.events.citizens import ConsentGiven, ConsentWithdrawn
 from services.notify.contact_store import MongoContacts
-from services.notify.contacts import Card, Contacts, card_of, words_of
+from services.notify.contacts import Contacts, card_of, words_of
 from services.notify.numbers import is_mobile
 from services.platform.mongo import connect
 from tests.builders import HOA_HUNG, SATURDAY, a_phone, an_event_id, an_id, event
 from tests.notify.kit import (
-    WRAP_KEY,
+    card_for_visits,
     give_consent,
     merging,
     sealed_contact,
@@ -35,17 +35,12 @@ async def contacts(request: pytest.FixtureRequest) -> AsyncIterator[Contacts]:
     client.close()
 
 
-async def card(contacts: Contacts, citizen_id: str) -> Card:
-    records = (await contacts.persons([citizen_id]))[citizen_id]
-    return card_of(records, "visit", (WRAP_KEY,))
-
-
 async def say(contacts: Contacts, word: ConsentGiven | ConsentWithdrawn) -> None:
     await contacts.hear(words_of(word))
 
 
 async def test_unknown_citizen_has_neither_contact_nor_consent(contacts: Contacts) -> None:
-    found = await card(contacts, an_id("citizen"))
+    found = await card_for_visits(contacts, an_id("citizen"))
 
     assert (found.phone, found.consent, found.erased) == (None, None, False)
 
@@ -55,7 +50,7 @@ async def test_contact_is_readable_with_the_wrapping_key(contacts: Contacts) -> 
 
     await share_contact(contacts, citizen, "0900000011")
 
-    assert (await card(contacts, citizen)).phone == "+84900000011"
+    assert (await card_for_visits(contacts, citizen)).phone == "+84900000011"
 
 
 async def test_contact_under_another_key_is_told_as_unreadable(contacts: Contacts) -> None:
@@ -73,7 +68,7 @@ async def test_newer_contact_stays_whatever_comes_last(contacts: Contacts) -> No
     await share_contact(contacts, citizen, "0900000022", at=LATER)
     await share_contact(contacts, citizen, "0900000021")
 
-    assert (await card(contacts, citizen)).phone == "+84900000022"
+    assert (await card_for_visits(contacts, citizen)).phone == "+84900000022"
 
 
 async def test_phone_whose_clock_is_ahead_does_not_decide_which_number_holds(
@@ -87,7 +82,7 @@ async def test_phone_whose_clock_is_ahead_does_not_decide_which_number_holds(
     later = shared(citizen, now, sealed_contact(citizen, "0900000022", now), LATER)
     await contacts.hear([later])
 
-    assert (await card(contacts, citizen)).phone == "+84900000022"
+    assert (await card_for_visits(contacts, citizen)).phone == "+84900000022"
 
 
 async def test_last_word_on_consent_counts_in_any_order(contacts: Contacts) -> None:
@@ -96,7 +91,7 @@ async def test_last_word_on_consent_counts_in_any_order(contacts: Contacts) -> N
     await say(contacts, event(ConsentWithdrawn, at=LATER, citizen_id=citizen))
     await give_consent(contacts, citizen, SATURDAY)
 
-    assert (await card(contacts, citizen)).consent is False
+    assert (await card_for_visits(contacts, citizen)).consent is False
 
 
 async def test_of_two_words_of_one_instant_the_greater_id_holds_as_in_registration(
@@ -112,8 +107,8 @@ async def test_of_two_words_of_one_instant_the_greater_id_holds_as_in_registrati
     await say(contacts, event(ConsentWithdrawn, envelope={"id": second}, citizen_id=changed_mind))
     await say(contacts, event(ConsentGiven, envelope={"id": first}, citizen_id=changed_mind))
 
-    assert (await card(contacts, agreed)).consent is True
-    assert (await card(contacts, changed_mind)).consent is False
+    assert (await card_for_visits(contacts, agreed)).consent is True
+    assert (await card_for_visits(contacts, changed_mind)).consent is False
 
 
 async def test_consent_to_something_else_is_none_to_a_visit(contacts: Contacts) -> None:
@@ -121,7 +116,7 @@ async def test_consent_to_something_else_is_none_to_a_visit(contacts: Contacts) 
 
     await say(contacts, event(ConsentGiven, citizen_id=citizen, purposes=["reminder"]))
 
-    assert (await card(contacts, citizen)).consent is None
+    assert (await card_for_visits(contacts, citizen)).consent is None
 
 
 async def test_erased_contact_does_not_come_back(contacts: Contacts) -> None:
@@ -131,7 +126,7 @@ async def test_erased_contact_does_not_come_back(contacts: Contacts) -> None:
     await contacts.erase([citizen])
     await share_contact(contacts, citizen)
 
-    found = await card(contacts, citizen)
+    found = await card_for_visits(contacts, citizen)
     assert (found.phone, found.erased) == (None, True)
 
 
@@ -141,7 +136,7 @@ async def test_erasure_before_the_contact_counts(contacts: Contacts) -> None:
     await contacts.erase([citizen])
     await share_contact(contacts, citizen)
 
-    assert (await card(contacts, citizen)).phone is None
+    assert (await card_for_visits(contacts, citizen)).phone is None
 
 
 async def test_merged_records_are_one_person_from_either_side(contacts: Contacts) -> None:
@@ -152,7 +147,7 @@ async def test_merged_records_are_one_person_from_either_side(contacts: Contacts
     await give_consent(contacts, merged)
 
     for citizen in (stays, merged, earlier):
-        found = await card(contacts, citizen)
+        found = await card_for_visits(contacts, citizen)
 
         assert found.citizen_ids == {stays, merged, earlier}
         assert (found.phone, found.consent) == ("+84900000033", True)
@@ -164,8 +159,8 @@ async def test_records_merged_in_a_circle_are_one_person(contacts: Contacts) -> 
     await contacts.hear([merging(one, other)])
     await contacts.hear([merging(other, one)])
 
-    assert (await card(contacts, one)).citizen_ids == {one, other}
-    assert (await card(contacts, other)).citizen_ids == {one, other}
+    assert (await card_for_visits(contacts, one)).citizen_ids == {one, other}
+    assert (await card_for_visits(contacts, other)).citizen_ids == {one, other}
 
 
 @pytest.mark.parametrize(
@@ -190,7 +185,7 @@ async def test_what_many_said_is_kept_together(contacts: Contacts) -> None:
     )
     await contacts.hear(words)
 
-    cards = [await card(contacts, id_) for id_ in citizens]
+    cards = [await card_for_visits(contacts, id_) for id_ in citizens]
     assert len({one.phone for one in cards}) == 3
     assert all(one.consent for one in cards)
 
@@ -216,4 +211,4 @@ async def test_ward_of_the_last_word_is_kept(contacts: Contacts) -> None:
     await say(contacts, event(ConsentGiven, at=LATER, ward=HOA_HUNG, citizen_id=citizen))
     await say(contacts, event(ConsentGiven, at=SATURDAY, citizen_id=citizen))
 
-    assert (await card(contacts, citizen)).consent_ward == HOA_HUNG
+    assert (await card_for_visits(contacts, citizen)).consent_ward == HOA_HUNG

@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.against.comparison import compare
 from bench.figure import Figure
 from bench.plan import QUICK, Bench, Plan
-from bench.run import fresh, idle, intake, mix, projection, sms, sustained
+from bench.run import fresh, idle, intake, mix, projection, readers, sms, sustained
 from bench.stage import servers
 from bench.table import table
 from deploy.local.progress import step
@@ -28,6 +28,7 @@ MEASURES: Mapping[str, Measure] = {
     "projection": projection.measure,
     "sustained": sustained.measure,
     "fresh": fresh.measure,
+    "readers": readers.measure,
     "sms": sms.measure,
 }
 _CHOICES = f"of {', '.join(MEASURES)}"

@@ -15,7 +15,7 @@ from bench.against.table import table
 from bench.against.versions import differing, two_versions
 from deploy.local.places import ROOT
 from deploy.local.sentence import CannotRun
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_S, eventually
 
 in_repository = pytest.mark.skipif(
     not (ROOT / ".git").exists(), reason="an unpacked archive has no other version"
@@ -116,11 +116,11 @@ def test_both_versions_are_whole_and_go_away() -> None:
 @pytest.mark.usefixtures("real_processes")
 async def test_interrupted_comparison_leaves_no_process_and_no_file(tmp_path: Path) -> None:
     with _comparison_in(tmp_path) as running:
-        await eventually(lambda: len(_processes_of(tmp_path)) > 2, timeout_s=60)
+        await eventually(lambda: len(_processes_of(tmp_path)) > 2)
 
         os.killpg(running.pid, signal.SIGINT)
 
-        assert running.wait(60) == 130
+        assert running.wait(PATIENCE_S) == 130
     assert _processes_of(tmp_path) == []
     assert _files_in(tmp_path) == []
 

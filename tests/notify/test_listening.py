@@ -12,9 +12,6 @@ from tests.eventually import eventually
 from tests.notify.kit import assisted
 from tests.notify.test_service import Running, declare_in, notify
 
-SOON_S = 5
-BACK_S = 30
-
 
 async def delete(amqp_url: str, queue: str) -> None:
     """As an operator's mistake does, or a node that lost its disk."""
@@ -38,7 +35,7 @@ async def one_sms_is_sent(running: Running) -> None:
     async def one_more() -> bool:
         return len(await running.sent()) == before + 1
 
-    await eventually(one_more, timeout_s=BACK_S)
+    await eventually(one_more)
 
 
 @pytest.mark.parametrize("queue", [NOTIFY_EVENTS, NOTIFY_CONTACTS])
@@ -47,14 +44,14 @@ async def test_queue_that_was_deleted_is_missed_and_heard_once_it_is_declared_ag
 ) -> None:
     await declare_in(vhost_url)
     async with notify(mongo_url, database_name, vhost_url, tmp_path) as running:
-        await eventually(running.ready, timeout_s=BACK_S)
+        await eventually(running.ready)
         await one_sms_is_sent(running)
 
         await delete(vhost_url, queue)
-        await eventually(lambda: is_missed(running), timeout_s=SOON_S)
+        await eventually(lambda: is_missed(running))
         await declare_in(vhost_url)
 
-        await eventually(running.ready, timeout_s=BACK_S)
+        await eventually(running.ready)
         await one_sms_is_sent(running)
 
 
@@ -63,15 +60,15 @@ async def test_broker_that_comes_back_without_a_queue_is_heard_once_it_is_declar
 ) -> None:
     await declare_in(faulty_broker.url)
     async with notify(mongo_url, database_name, faulty_broker.url, tmp_path) as running:
-        await eventually(running.ready, timeout_s=BACK_S)
+        await eventually(running.ready)
         await delete(faulty_broker.url, NOTIFY_CONTACTS)
-        await eventually(lambda: is_missed(running), timeout_s=SOON_S)
+        await eventually(lambda: is_missed(running))
 
         faulty_broker.kill()
         faulty_broker.start()
         await declare_in(faulty_broker.url)
 
-        await eventually(running.ready, timeout_s=BACK_S)
+        await eventually(running.ready)
         await one_sms_is_sent(running)
 
 
@@ -84,7 +81,7 @@ async def test_broker_that_is_away_at_the_start_is_waited_for_and_found_again(
         alive = await running.http.get("/livez")
         ready = await running.ready()
         faulty_broker.start()
-        await eventually(running.ready, timeout_s=BACK_S)
+        await eventually(running.ready)
         await one_sms_is_sent(running)
 
         faulty_broker.kill()

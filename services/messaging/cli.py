@@ -12,12 +12,9 @@ from pydantic import ValidationError
 from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import BrokerUnavailable, Unconfirmed
 from services.messaging.dead_letters import DeadLetters, Letter, MongoTrail
-from services.messaging.event_log import MongoEventLog
-from services.messaging.republish import republish
 from services.messaging.settings import DeadLetterSettings, TopologySettings
 from services.messaging.topology import EVENTS_DEAD_LETTERS, PRIVATE_DEAD_LETTERS, declare
 from services.platform.mongo import PyMongoError, connect
-from services.platform.settings import ServiceSettings
 
 S = TypeVar("S", bound=TopologySettings)
 T = TypeVar("T")
@@ -48,23 +45,6 @@ def declare_topology() -> None:
 
     _run(work)
     print(f"declared, with {settings.partitions} partitions")
-
-
-def republish_log(settings: ServiceSettings, app_id: str) -> None:
-    """Publish a log once more, to reporting alone: for a reporting database that was lost."""
-
-    async def work() -> int:
-        client = connect(settings.mongo_url.get_secret_value())
-        try:
-            event_log = MongoEventLog(
-                client[settings.mongo_database], partitions=settings.partitions
-            )
-            broker = AmqpBroker(settings.broker_url.get_secret_value())
-            return await republish(event_log, broker, app_id=app_id)
-        finally:
-            client.close()
-
-    print(f"{_run(work)} events published once more")
 
 
 @dead_letters.command("list")

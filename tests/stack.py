@@ -16,6 +16,7 @@ from deploy.local.ports import LOOPBACK, free_port
 from deploy.local.process import Child
 from deploy.local.services import COMMAND
 from deploy.local.waiting import wait_until
+from tests.eventually import PATIENCE_S
 
 ROOT = Path(__file__).parent.parent
 SERVICES = ("registration", "reporting", "notify")
@@ -43,14 +44,14 @@ class Stack:
         for service in services or SERVICES:
             self._spawn(service, service, self.environment)
         for service in services or SERVICES:
-            wait_until(partial(self.is_ready, service), self.running[service])
+            self._wait_for(service)
 
     def start_beside(self, service: str, name: str, **settings: str) -> None:
         """One more process of a service, at a port of its own."""
         self.ports[name] = free_port()
         port = {f"{service.upper()}_PORT": str(self.ports[name])}
         self._spawn(service, name, self.environment | port | settings)
-        wait_until(partial(self.is_ready, name), self.running[name])
+        self._wait_for(name)
 
     def kill(self, service: str) -> None:
         """kill -9."""
@@ -67,7 +68,7 @@ class Stack:
     def is_ready(self, service: str) -> bool:
         """As `/readyz` says."""
         try:
-            return httpx.get(f"{self.url(service)}/readyz", timeout=2).is_success
+            return httpx.get(f"{self.url(service)}/readyz", timeout=PATIENCE_S).is_success
         except httpx.HTTPError:
             return False
 
@@ -80,11 +81,14 @@ class Stack:
             input=given,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE_S,
             check=False,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def _wait_for(self, name: str) -> None:
+        wait_until(partial(self.is_ready, name), self.running[name], PATIENCE_S)
 
     def _spawn(self, service: str, name: str, told: Mapping[str, str]) -> None:
         log = self.folder / f"{name}.log"

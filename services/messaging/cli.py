@@ -14,7 +14,8 @@ from services.messaging.broker import BrokerUnavailable, Unconfirmed
 from services.messaging.dead_letter_acts import DeadLetters, MongoTrail, ReasonNeeded
 from services.messaging.dead_letters import Letter
 from services.messaging.settings import DeadLetterSettings, TopologySettings
-from services.messaging.topology import EVENTS_DEAD_LETTERS, PRIVATE_DEAD_LETTERS, declare
+from services.messaging.topology import EVENTS_DEAD_LETTERS, PRIVATE_DEAD_LETTERS
+from services.messaging.topology_upgrade import InUse, bring_up_to_date
 from services.platform.mongo import PyMongoError, connect
 
 S = TypeVar("S", bound=TopologySettings)
@@ -37,15 +38,16 @@ def about_topology() -> None:
 
 @topology.command("declare")
 def declare_topology() -> None:
-    """Declare what is missing; run again it changes nothing."""
+    """Declare what is missing, and bring what an earlier version made up to date; run again it
+    changes nothing."""
     settings = _settings(TopologySettings)
-
-    async def work() -> None:
-        broker = AmqpBroker(settings.broker_url.get_secret_value())
-        async with broker.connection("declare") as connection, connection.channel() as channel:
-            await declare(channel, settings.partitions)
-
-    _run(work)
+    broker = AmqpBroker(settings.broker_url.get_secret_value())
+    try:
+        moved = _run(lambda: bring_up_to_date(broker, settings.partitions))
+    except InUse as queue:
+        _fail(f"{queue} has other arguments and is in use: stop the services, and run this again")
+    for name in moved:
+        print(f"{name} was made again, with all that lay in it")
     print(f"declared, with {settings.partitions} partitions")
 
 

@@ -86,11 +86,12 @@ def heartbeat(
 ) -> Mapping[str, Outgoing]:
     """An empty message for a partition's readers, each second, with what can be stated of it."""
     stated = statement.headers() if statement else {}
+    name = f"{HEARTBEAT}-{app_id}-p{partition}-{now.timestamp():.3f}"
     return {
         reader: Outgoing(
             *_address(reader, heartbeat_key(partition)),
             b"[]",
-            message_id=f"{HEARTBEAT}-{app_id}-p{partition}-{now.timestamp():.3f}",
+            message_id=_message_id(name, reader),
             type=HEARTBEAT,
             app_id=app_id,
             headers={"count": 0, "oldest_pending": now.isoformat(), **stated},
@@ -128,7 +129,7 @@ def _parcel(
         reader: Outgoing(
             *_address(reader, key),
             body,
-            message_id=first.event_id,
+            message_id=_message_id(first.event_id, reader),
             type=first.type,
             app_id=app_id,
             headers=headers,
@@ -144,3 +145,8 @@ def _parcel(
 def _address(reader: str, key: str) -> tuple[str, str]:
     """Exchange and routing key: others choose by key, ours are named."""
     return (EVENTS, key) if reader == OTHERS else (READERS, reader)
+
+
+def _message_id(first: str, reader: str) -> str:
+    """Unlike on one channel: by it the client tells which of several publishes was returned."""
+    return first if reader == OTHERS else f"{first}@{reader}"

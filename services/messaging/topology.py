@@ -6,6 +6,7 @@ hold up ours. Every argument means the same to RabbitMQ 3.10 and 4.x.
 """
 
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -114,16 +115,27 @@ def queues(partitions: int) -> tuple[Queue, ...]:
 async def declare(channel: AbstractChannel, partitions: int) -> None:
     """Declares what is missing; declaring again changes nothing.
 
-    Raises: ChannelPreconditionFailed where a queue stands with other arguments (`upgrade`).
+    Raises: ChannelPreconditionFailed where a queue stands with other arguments (topology_upgrade).
     """
     for name in EXCHANGES:
         await channel.declare_exchange(name, "topic", durable=True)
     for queue in queues(partitions):
-        declared = await channel.declare_queue(queue.name, durable=True, arguments=queue.arguments)
-        for binding in queue.bindings:
-            await declared.bind(binding.exchange, binding.key)
-        for binding in queue.former:
-            await declared.unbind(binding.exchange, binding.key)
+        await declare_queue(channel, queue)
+
+
+async def declare_queue(channel: AbstractChannel, queue: Queue) -> None:
+    """One queue with its bindings, and without those of an earlier version."""
+    declared = await channel.declare_queue(queue.name, durable=True, arguments=queue.arguments)
+    await bind(channel, queue.name, queue.bindings)
+    for binding in queue.former:
+        await declared.unbind(binding.exchange, binding.key)
+
+
+async def bind(channel: AbstractChannel, name: str, bindings: Iterable[Binding]) -> None:
+    """Brings a queue what is published there; bound already, it stays so."""
+    queue = await channel.get_queue(name, ensure=False)
+    for binding in bindings:
+        await queue.bind(binding.exchange, binding.key)
 
 
 def _partition_queue(partition: int) -> Queue:

@@ -80,7 +80,7 @@ class Notify:
         database = self._client[settings.mongo_database]
         self._log = MongoEventLog(database, partitions=settings.partitions)
         self.ledger = MongoLedger(self._client, database, self._log)
-        contacts = MongoContacts(database)
+        self._contacts = contacts = MongoContacts(database)
         self._lease = MongoLease(database, f"relay {APP_ID}")
         amqp = AmqpBroker(broker_url)
         self._outbox = MongoOutbox(self._client, database, partitions=settings.partitions)
@@ -164,6 +164,7 @@ class Notify:
                 await self._log.ensure_indexes()
                 await self._outbox.ensure_indexes()
                 await self.ledger.ensure_indexes()
+                await self._contacts.ensure_indexes()
                 await self.operations.ensure_indexes()
                 await self._campaigns.ensure_indexes()
                 await self._lease.ensure()

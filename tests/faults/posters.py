@@ -11,12 +11,13 @@ import httpx
 
 from tests.builders import a_person
 from tests.event_data import Json
+from tests.eventually import PATIENCE_S
 from tests.pipeline.people import Phone
 
 MOST_AT_ONCE = 12
 PAUSE_S = 0.05
-PATIENCE_S = 0.25
-"""Before the next try after a failure."""
+PAUSE_AFTER_A_FAILURE_S = 0.25
+"""Before the next try."""
 PEOPLE = 60
 """Known to each phone, so that many are helped more than once."""
 
@@ -56,8 +57,13 @@ class Poster:
         self._enough, self._halted = Event(), Event()
         self._fault: BaseException | None = None
         self._thread = Thread(target=self._run)
-        self.uploads = 0
-        """Tried and over, by an answer or without one."""
+        self._tried = 0
+
+    def uploads(self) -> int:
+        """Tried and over, by an answer or without one. Raises: when there will be no more."""
+        if self._fault:
+            raise RuntimeError(f"the phone of {self.phone.ward} posts no more") from self._fault
+        return self._tried
 
     def start(self) -> None:
         """Begins to post."""
@@ -67,10 +73,10 @@ class Poster:
         """Ends it, whatever is left."""
         self._halted.set()
 
-    def finish(self, timeout_s: float) -> None:
+    def finish(self) -> None:
         """Records nothing more, and posts until all is answered. Raises: what went wrong."""
         self._enough.set()
-        self._thread.join(timeout_s)
+        self._thread.join(PATIENCE_S)
         assert not self._thread.is_alive(), f"{len(self._outbox)} events are still unanswered"
         if self._fault:
             raise self._fault
@@ -81,8 +87,8 @@ class Poster:
                 if not self._enough.is_set():
                     self._outbox += self._recorded()
                 heard = self._upload(self._outbox[: self._draw.randint(1, MOST_AT_ONCE)])
-                self.uploads += 1
-                self._halted.wait(PAUSE_S if heard else PATIENCE_S)
+                self._tried += 1
+                self._halted.wait(PAUSE_S if heard else PAUSE_AFTER_A_FAILURE_S)
         except BaseException as fault:  # noqa: BLE001  # `finish` tells of it
             self._fault = fault
 
@@ -140,7 +146,7 @@ def posting(posters: Sequence[Poster]) -> Iterator[None]:
             poster.start()
         yield
         for poster in posters:
-            poster.finish(timeout_s=60)
+            poster.finish()
     finally:
         for poster in posters:
             poster.halt()

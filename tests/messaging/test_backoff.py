@@ -15,6 +15,7 @@ from services.messaging.dead_letters import burial
 from services.messaging.decoding import decode_events
 from services.messaging.relay import Relay
 from services.messaging.relay_parts import RelayParts
+from tests.eventually import patience
 from tests.twins.broker import BrokerTwin
 from tests.twins.event_log import EventLogTwin
 from tests.twins.lease import LeaseTwin
@@ -75,7 +76,7 @@ async def test_worker_ends_though_its_cancellation_is_swallowed(
 
     task.cancel()
 
-    async with asyncio.timeout(2):
+    async with patience():
         with pytest.raises(asyncio.CancelledError):
             await task
 

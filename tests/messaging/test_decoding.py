@@ -15,6 +15,7 @@ from services.messaging.broker import Delivery, Outgoing, Unconfirmed
 from services.messaging.dead_letters import Unreadable, burial
 from services.messaging.decoding import batch_decoder, decode, events_of_type
 from services.messaging.topology import EVENTS_DEAD_LETTERS, NOTIFY_EVENTS, READERS
+from tests.eventually import patience
 from tests.messaging.broker_contract import publish, take
 from tests.messaging.entries import assisted, visited
 
@@ -71,7 +72,7 @@ async def test_subscriber_gets_the_sound_events_and_the_bad_one_is_buried(
         await got.put(assisted)
         await message.ack()
 
-    async with subscribing, asyncio.timeout(10):
+    async with subscribing, patience():
         await subscribing.start()
         body = b"[" + b",".join(bodies) + b"]"
         await publish(
@@ -106,7 +107,7 @@ async def test_delivery_is_held_until_its_bad_event_is_buried(amqp_broker: AmqpB
         handled.set()
         await message.ack()
 
-    async with subscribing, asyncio.timeout(10):
+    async with subscribing, patience():
         await subscribing.start()
         await publish(amqp_broker, Outgoing(READERS, NOTIFY_EVENTS, b"[{}]", "m-1", TYPE, "x"))
         await handled.wait()

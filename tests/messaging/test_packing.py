@@ -70,7 +70,8 @@ def test_body_is_the_array_of_the_stored_bytes() -> None:
 
     message = parcel.messages[QUEUE]
     assert orjson.loads(message.body) == [orjson.loads(e.body) for e in entries]
-    assert message.message_id == entries[0].event_id
+    assert message.message_id == f"{entries[0].event_id}@{QUEUE}"
+    assert parcel.messages[OTHERS].message_id == entries[0].event_id
     assert message.headers == {"count": 2, "oldest_pending": "2025-11-20T04:59:55+00:00"}
 
 

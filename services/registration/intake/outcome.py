@@ -8,12 +8,15 @@ from pydantic import BaseModel
 from services.messaging.event_log import EventLog
 from services.messaging.stored import Stored
 from services.platform.problems import NOT_FOUND, Problem
+from services.registration.intake.replacing import succession_id
 from services.registration.intake.results import ResultKind
 from services.registration.intake.subject import Actor
 
 
 class Outcome(BaseModel):
-    """`voided`: taken back. `held`: a void that waits for the event it takes back."""
+    """`voided`: taken back. `held`: it waits for the event that it takes back or replaces.
+
+    `replaced_by`: the event that stands in its place, and in that of no other."""
 
     id: str
     result: ResultKind
@@ -21,6 +24,7 @@ class Outcome(BaseModel):
     recordedtime: datetime | None = None
     voided: bool = False
     held: bool = False
+    replaced_by: str | None = None
     code: str | None = None
 
 
@@ -49,11 +53,17 @@ class Outcomes:
                 recordedtime=stored.recorded_at,
                 voided=await self._log.is_voided(event_id),
                 held=stored.held,
+                replaced_by=await self._successor(event_id),
             )
         if refused := await self._kept.outcome(event_id, actor.source):
             result, code = refused
-            return Outcome(id=event_id, result=ResultKind(result), code=code)
+            successor = await self._successor(event_id)
+            return Outcome(id=event_id, result=ResultKind(result), code=code, replaced_by=successor)
         raise Problem(NOT_FOUND, "/event_id")
+
+    async def _successor(self, event_id: str) -> str | None:
+        void = await self._log.find(succession_id(event_id))
+        return void.event.causationid if void else None
 
 
 def _may_ask(actor: Actor, stored: Stored) -> bool:

@@ -107,7 +107,11 @@ class Registration:
                 )
             ),
             citizens.router(
-                self._citizen_reader, self._kept, self._access.staff, self._access.note
+                self._citizen_reader,
+                self._kept,
+                self._outcomes.recorded,
+                self._access.staff,
+                self._access.note,
             ),
             *self._access.routers,
         ]
@@ -158,9 +162,10 @@ class Registration:
             refusals=refusals,
             payload_key=settings.payload_key,
         )
+        self._outcomes = Outcomes(self._log, self._kept)
         self._intake = intake.IntakeApi(
             intake=recording,
-            outcomes=Outcomes(self._log, self._kept),
+            outcomes=self._outcomes,
             authenticate=self._access.authenticate,
             clock=utc_now,
             request_body=request_body(),

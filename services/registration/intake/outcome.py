@@ -1,10 +1,12 @@
 """What became of one event, for its poster and its ward."""
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pydantic import BaseModel
 
+from services.events.envelope import Event
 from services.messaging.event_log import EventLog
 from services.messaging.stored import Stored
 from services.platform.problems import NOT_FOUND, Problem
@@ -26,6 +28,13 @@ class Outcome(BaseModel):
     held: bool = False
     replaced_by: str | None = None
     code: str | None = None
+
+
+class Recorded(NamedTuple):
+    """What stands under a refused event's id, and what stands in its place."""
+
+    event: Event | None = None
+    replaced_by: str | None = None
 
 
 class KeptOutcomes(Protocol):
@@ -61,9 +70,26 @@ class Outcomes:
             return Outcome(id=event_id, result=ResultKind(result), code=code, replaced_by=successor)
         raise Problem(NOT_FOUND, "/event_id")
 
+    async def recorded(self, event_ids: Collection[str]) -> dict[str, Recorded]:
+        """By id: an event that was admitted after all, or first had the id of another; and its
+        successor."""
+        voids = {succession_id(id_) for id_ in event_ids}
+        found = await self._log.find_all({*event_ids, *voids})
+        return {
+            id_: Recorded(_standing(found.get(id_)), _caused(found.get(succession_id(id_))))
+            for id_ in event_ids
+        }
+
     async def _successor(self, event_id: str) -> str | None:
-        void = await self._log.find(succession_id(event_id))
-        return void.event.causationid if void else None
+        return _caused(await self._log.find(succession_id(event_id)))
+
+
+def _standing(stored: Stored | None) -> Event | None:
+    return stored.event if stored and not stored.held else None
+
+
+def _caused(void: Stored | None) -> str | None:
+    return void.event.causationid if void else None
 
 
 def _may_ask(actor: Actor, stored: Stored) -> bool:

@@ -1,5 +1,7 @@
 """A correction is one step: what is replaced is taken back with what replaces it, or neither."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import orjson
@@ -12,10 +14,16 @@ from services.events.corrections import EventRefused, EventVoided
 from services.events.envelope import Event
 from services.events.households import HouseholdVisited
 from services.events.teams import TeamDisbanded, TeamFormed, TeamMemberJoined
+from services.messaging.entry import Appended
+from services.registration.intake.corrections import Corrections
+from services.registration.intake.draft import Upload
+from services.registration.intake.folding import Decision
 from services.registration.intake.outcome import Outcome, Outcomes
+from services.registration.subjects import SUBJECTS
 from tests.builders import HOA_HUNG, OFFICE, SATURDAY, a_person, an_event_id, posted
 from tests.event_data import Json
 from tests.registration.intake.desk import COORDINATOR, VOLUNTEER, Desk, Poster, kinds
+from tests.twins.rows import StoreTwin
 
 A_DAY = timedelta(days=1)
 AN_HOUR = timedelta(hours=1)
@@ -191,6 +199,17 @@ class TestRights:
         assert kinds(results) == ["void_too_late", "accepted"]
         assert voids(desk)[0].source == OFFICE
         assert standing(desk) == {late["id"]}
+
+    async def test_ward_admits_a_correction_that_moves_an_event_to_it(self) -> None:
+        desk = Desk()
+        wrong = a_visit()
+        await desk.post(wrong)
+        moved = right(wrong, ward=HOA_HUNG)
+
+        results = await desk.post(moved) + await desk.post(moved, by=OTHER_WARD)
+
+        assert kinds(results) == ["out_of_scope", "accepted"]
+        assert standing(desk) == {moved["id"]}
 
     async def test_own_event_of_the_wrong_ward_is_put_where_it_belongs(self) -> None:
         desk = Desk()
@@ -381,6 +400,19 @@ class TestOfARefusedEvent:
         assert standing(desk) == {new["id"]}
         assert (await outcome(desk, wrong)).voided
 
+    async def test_nor_does_one_that_is_admitted_while_its_correction_comes(self) -> None:
+        desk = Desk()
+        wrong = a_visit(ward=HOA_HUNG)
+        new = right(wrong, ward="27343")
+        await desk.post(wrong)
+        store = StoreMeanwhile(desk, lambda: desk.post(wrong, by=OTHER_WARD))
+        refusals = desk.intake.refusals
+        racing = Corrections(desk.log, store, SUBJECTS, refusals, lambda: desk.now)
+
+        await replace(desk.intake, corrections=racing).record([new], Upload(VOLUNTEER, desk.now))
+
+        assert standing(desk) == {new["id"]}
+
     async def test_what_replaces_a_refused_correction_closes_that(self) -> None:
         desk = Desk()
         wrong = a_visit()
@@ -392,6 +424,18 @@ class TestOfARefusedEvent:
 
         assert kinds(results) == ["void_not_yours", "accepted"]
         assert standing(desk) == {wrong["id"], own["id"]}
+
+
+class StoreMeanwhile(StoreTwin):
+    """Another process has done something before this one writes."""
+
+    def __init__(self, desk: Desk, meanwhile: Callable[[], Awaitable[object]]) -> None:
+        super().__init__(desk.log, desk.rows)
+        self._meanwhile = meanwhile
+
+    async def record(self, decision: Decision) -> Appended:
+        await self._meanwhile()
+        return await super().record(decision)
 
 
 def formed(**changes: object) -> Json:

@@ -18,7 +18,9 @@ FOLDER = ROOT / "deploy" / "secrets"
 MODE = 0o444
 MONGO_USERS = ("registration", "registration_citizens", "reporting", "notify", "messaging")
 
-OURS = r"(events|private)(\.dead_letters)?|reporting\.p\d+|notify\.(events|contacts)"
+EXCHANGES = r"readers|(events|private)(\.dead_letters)?"
+QUEUES = r"(reporting\.p\d+|notify\.(events|contacts))(\.moving)?"
+OURS = f"{EXCHANGES}|{QUEUES}"
 NOTHING = "^$"
 BROKER_RIGHTS = {
     "messaging": {  # declares all, and gives dead letters back to the queues they came from
@@ -26,15 +28,15 @@ BROKER_RIGHTS = {
         "write": rf"^({OURS}|amq\.default)$",
         "read": f"^({OURS})$",
     },
-    "registration": {"configure": NOTHING, "write": "^(events|private)$", "read": NOTHING},
+    "registration": {"configure": NOTHING, "write": "^(events|readers|private)$", "read": NOTHING},
     "reporting": {
         "configure": NOTHING,
-        "write": r"^events\.dead_letters$",
+        "write": r"^(readers|events\.dead_letters)$",
         "read": r"^reporting\.p\d+$",
     },
     "notify": {
         "configure": NOTHING,
-        "write": r"^(events|events\.dead_letters|private\.dead_letters)$",
+        "write": r"^(events|readers|events\.dead_letters|private\.dead_letters)$",
         "read": r"^notify\.(events|contacts)$",
     },
 }

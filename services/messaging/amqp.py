@@ -95,7 +95,9 @@ class _AmqpPublisher:
         try:
             async with asyncio.timeout(self._timeout_s):
                 exchange = await self._exchange(message.exchange)
-                await exchange.publish(_to_amqp(message), message.routing_key, mandatory=True)
+                await exchange.publish(
+                    _to_amqp(message), message.routing_key, mandatory=message.mandatory
+                )
         except PublishError as error:
             raise Unroutable(message.routing_key) from error
         except DeliveryError as error:

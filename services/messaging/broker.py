@@ -28,7 +28,7 @@ class Refused(Unconfirmed):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message to be published, persistent and mandatory."""
+    """A message to be published, persistent."""
 
     exchange: str
     routing_key: str
@@ -38,6 +38,8 @@ class Outgoing:
     app_id: str
     headers: Mapping[str, str | int] = field(default_factory=dict)
     content_type: str = BATCH_MEDIA_TYPE
+    mandatory: bool = True
+    """Unroutable where no queue is bound for it; False where nobody needs to be there."""
 
 
 @dataclass(frozen=True, slots=True)

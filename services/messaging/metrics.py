@@ -16,9 +16,11 @@ ACTIVE = Gauge("relay_active", "1 where this process holds the relay's lease", (
 PUBLISHED = Counter("relay_published", "Events confirmed by the broker", ("app",))
 PUBLISH_FAILURES = Counter(
     "relay_publish_failures",
-    "Messages not confirmed; Refused: by a full queue",
-    ("app", "reason"),
+    "Messages not confirmed; Refused: by a full queue; Unroutable: its queue is missing",
+    ("app", "reader", "reason"),
 )
+OWED = Gauge("relay_owed", "Entries that a reader alone has still to take", ("app", "reader"))
+OLDEST_OWED = Gauge("relay_oldest_owed_seconds", "Age of the oldest of these", ("app", "reader"))
 CONSUMED = Counter("consumer_events", "Events handled and acknowledged", ("queue",))
 CONSUMER_FAILURES = Counter("consumer_failures", "Batches that will be delivered again", ("queue",))
 DEAD_LETTERED = Counter("dead_lettered", "Events set aside by a consumer", ("queue", "reason"))

@@ -55,7 +55,7 @@ async def test_event_published_by_registration_is_read_by_reporting(
 ) -> None:
     await _declare(urls)
 
-    await _publish(urls["registration"], topology.EVENTS, ROUTED)
+    await _publish(urls["registration"], topology.READERS, topology.partition_queue(0))
 
     assert await _read(urls["reporting"], topology.partition_queue(0)) == b"[]"
 
@@ -66,7 +66,7 @@ async def test_notify_reads_contacts_and_answers_with_events(
     await _declare(urls)
 
     await _publish(urls["registration"], topology.PRIVATE, CONTACT_SHARED)
-    await _publish(urls["notify"], topology.EVENTS, ROUTED)
+    await _publish(urls["notify"], topology.READERS, topology.partition_queue(0))
 
     assert await _read(urls["notify"], topology.NOTIFY_CONTACTS) == b"[]"
 

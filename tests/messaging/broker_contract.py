@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -15,17 +16,17 @@ from services.messaging.broker import (
     Refused,
     Unroutable,
 )
-from services.messaging.topology import EVENTS, NOTIFY_EVENTS, partition_queue, routing_key
+from services.messaging.topology import EVENTS, NOTIFY_EVENTS, READERS, partition_queue
 from tests.eventually import patience
 
 SMALL = "small"
 """A queue that a subclass declares, which is full with one or two messages."""
 
 
-def message(number: int = 0, *, partition: int = 0, name: str = "household.visited.v1") -> Outgoing:
-    """A message of two events."""
-    key = routing_key(name, partition)
-    return Outgoing(EVENTS, key, b"[1,2]", f"m-{number}", name, "registration", {"count": 2})
+def message(number: int = 0, *, partition: int = 0, queue: str = "") -> Outgoing:
+    """A message of two events, for one reader."""
+    name, key = "household.visited.v1", queue or partition_queue(partition)
+    return Outgoing(READERS, key, b"[1,2]", f"m-{number}", name, "registration", {"count": 2})
 
 
 async def publish(broker: Broker, *messages: Outgoing) -> None:
@@ -59,15 +60,22 @@ class BrokerContract:
         assert arrived.body == b"[1,2]"
         assert (arrived.message_id, arrived.type) == ("m-7", "household.visited.v1")
         assert (arrived.app_id, arrived.count) == ("registration", 2)
-        assert arrived.routing_key == "household.visited.v1.p2"
+        assert arrived.routing_key == "reporting.p2"
         assert not arrived.redelivered
 
-    async def test_notify_hears_only_the_types_it_asked_for(self, broker: Broker) -> None:
-        await publish(
-            broker, message(1), message(2, name="citizen.assisted.v1"), message(3, partition=1)
-        )
+    async def test_reader_hears_only_what_is_meant_for_it(self, broker: Broker) -> None:
+        await publish(broker, message(1), message(2, queue=NOTIFY_EVENTS), message(3, partition=1))
 
         async with broker.inbox(NOTIFY_EVENTS, prefetch=10) as inbox:
+            [arrived] = await take(inbox, 1)
+
+        assert arrived.message_id == "m-2"
+
+    async def test_what_others_may_hear_reaches_nobody_of_ours(self, broker: Broker) -> None:
+        heard_by_others = replace(message(), exchange=EVENTS, mandatory=False)
+        await publish(broker, heard_by_others, message(2))
+
+        async with broker.inbox(partition_queue(0), prefetch=10) as inbox:
             [arrived] = await take(inbox, 1)
 
         assert arrived.message_id == "m-2"

@@ -7,7 +7,7 @@ import pytest
 
 from services.messaging.amqp import HEARTBEAT_S, AmqpBroker
 from services.messaging.broker import BrokerUnavailable, Unconfirmed
-from services.messaging.topology import declare, partition_queue, queues
+from services.messaging.topology import NOTIFY_EVENTS, READERS, declare, partition_queue, queues
 from tests.conftest import Broker as Addresses
 from tests.eventually import PATIENCE_S, SILENCE_S, eventually, patience
 from tests.messaging.broker_contract import ids, message, publish, take
@@ -81,7 +81,7 @@ async def test_publishing_to_an_exchange_that_is_not_there_is_unconfirmed(
     amqp_broker: AmqpBroker, vhost_url: str
 ) -> None:
     async with amqp_broker.connection("test") as connection, connection.channel() as channel:
-        await channel.exchange_delete("events")
+        await channel.exchange_delete(READERS)
 
     with pytest.raises(Unconfirmed):
         await publish(amqp_broker, message(0))
@@ -160,7 +160,7 @@ async def test_queues_are_declared_as_they_are_described(
 
 
 async def test_rejected_delivery_reaches_the_dead_letters(amqp_broker: AmqpBroker) -> None:
-    await publish(amqp_broker, message(0, name="citizen.assisted.v1"))
+    await publish(amqp_broker, message(0, queue=NOTIFY_EVENTS))
     async with amqp_broker.connection("test") as connection, connection.channel() as channel:
         queue = await channel.get_queue("notify.events")
         delivered = await queue.get(timeout=PATIENCE_S)

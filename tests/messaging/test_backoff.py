@@ -15,10 +15,12 @@ from services.messaging.broker import BrokerUnavailable, Inbox, Publisher
 from services.messaging.consumer import PartitionConsumer
 from services.messaging.dead_letters import burial
 from services.messaging.relay import Relay
+from services.messaging.relay_parts import RelayParts
 from tests.eventually import patience
 from tests.twins.broker import BrokerTwin
 from tests.twins.event_log import EventLogTwin
 from tests.twins.lease import LeaseTwin
+from tests.twins.outbox import OutboxTwin
 
 
 class BreakingBroker(BrokerTwin):
@@ -54,7 +56,9 @@ async def ignore(_: Sequence[Event], __: Mapping[str, datetime]) -> None:
 
 
 def relay(broker: BrokerTwin) -> Coroutine[Any, Any, None]:
-    return Relay(EventLogTwin(), broker, LeaseTwin(), app_id="test", partitions=4).run()
+    log = EventLogTwin()
+    parts = RelayParts(OutboxTwin(log), broker, app_id="test", partitions=4)
+    return Relay(parts, LeaseTwin(), log.appended).run()
 
 
 def consumer(broker: BrokerTwin) -> Coroutine[Any, Any, None]:

@@ -13,7 +13,7 @@ from services.events.registry import encode, parse
 from services.messaging.broker import Outgoing
 from services.messaging.consumer import PartitionConsumer
 from services.messaging.dead_letters import burial
-from services.messaging.topology import EVENTS, EVENTS_DEAD_LETTERS, partition_queue, routing_key
+from services.messaging.topology import EVENTS_DEAD_LETTERS, READERS, partition_queue
 from tests.eventually import eventually
 from tests.messaging.broker_contract import publish
 from tests.messaging.entries import NOON, assisted
@@ -79,8 +79,8 @@ def holding(
     *bodies: bytes, message_id: str = "m", app_id: str = "registration", until: datetime = NOON
 ) -> Outgoing:
     return Outgoing(
-        EVENTS,
-        routing_key("citizen.assisted.v1", 0),
+        READERS,
+        QUEUE,
         b"[" + b",".join(bodies) + b"]",
         message_id,
         "citizen.assisted.v1",
@@ -161,7 +161,7 @@ async def test_bad_event_is_set_aside_and_the_others_are_handled(
 async def test_body_that_is_no_array_is_set_aside_whole(
     broker: BrokerTwin, handler: Handler, body: bytes, reason: str
 ) -> None:
-    message = Outgoing(EVENTS, routing_key("x.y.v1", 0), body, "m-1", "x.y.v1", "registration")
+    message = Outgoing(READERS, QUEUE, body, "m-1", "x.y.v1", "registration")
     await publish(broker, message)
 
     async with consuming(broker, handler):

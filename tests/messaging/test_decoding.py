@@ -13,12 +13,7 @@ from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import Delivery, Outgoing, Unconfirmed
 from services.messaging.dead_letters import Unreadable, burial
 from services.messaging.decoding import batch_decoder, decode, events_of_type
-from services.messaging.topology import (
-    EVENTS,
-    EVENTS_DEAD_LETTERS,
-    NOTIFY_EVENTS,
-    routing_key,
-)
+from services.messaging.topology import EVENTS_DEAD_LETTERS, NOTIFY_EVENTS, READERS
 from tests.eventually import patience
 from tests.messaging.broker_contract import publish, take
 from tests.messaging.entries import assisted, visited
@@ -79,7 +74,7 @@ async def test_subscriber_gets_the_sound_events_and_the_bad_one_is_buried(
         await subscribing.start()
         body = b"[" + b",".join(bodies) + b"]"
         await publish(
-            amqp_broker, Outgoing(EVENTS, routing_key(TYPE, 0), body, "m-1", TYPE, "registration")
+            amqp_broker, Outgoing(READERS, NOTIFY_EVENTS, body, "m-1", TYPE, "registration")
         )
         received = await got.get()
         async with amqp_broker.inbox(EVENTS_DEAD_LETTERS, prefetch=1) as inbox:
@@ -112,9 +107,7 @@ async def test_delivery_is_held_until_its_bad_event_is_buried(amqp_broker: AmqpB
 
     async with subscribing, patience():
         await subscribing.start()
-        await publish(
-            amqp_broker, Outgoing(EVENTS, routing_key(TYPE, 0), b"[{}]", "m-1", TYPE, "x")
-        )
+        await publish(amqp_broker, Outgoing(READERS, NOTIFY_EVENTS, b"[{}]", "m-1", TYPE, "x"))
         await handled.wait()
 
     assert len(attempts) == 3

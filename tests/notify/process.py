@@ -14,7 +14,7 @@ from services.events.envelope import Event
 from services.events.registry import encode
 from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import Outgoing, Publisher
-from services.messaging.topology import EVENTS, PRIVATE
+from services.messaging.topology import NOTIFY_EVENTS, PRIVATE, READERS
 from services.platform.contact_wire import CONTACT_SHARED
 from tests.builders import SATURDAY, a_phone, an_event_id, an_id, event
 from tests.eventually import PATIENCE_S, SILENCE_S
@@ -80,7 +80,7 @@ async def _publish(publisher: Publisher, events: Collection[Event]) -> None:
         body = b"[" + b",".join(map(encode, some)) + b"]"
         type_ = some[0].type
         await publisher.publish(
-            Outgoing(EVENTS, f"{type_}.p1", body, an_event_id(), type_, "registration")
+            Outgoing(READERS, NOTIFY_EVENTS, body, an_event_id(), type_, "registration")
         )
 
 

@@ -25,10 +25,11 @@ from services.events.registry import encode
 from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import Delivery, Outgoing
 from services.messaging.topology import (
-    EVENTS,
     EVENTS_DEAD_LETTERS,
+    NOTIFY_EVENTS,
     PRIVATE,
     PRIVATE_DEAD_LETTERS,
+    READERS,
     declare,
     partition_of,
     partition_queue,
@@ -58,7 +59,7 @@ class Running:
         await self.publish_raw(events[0].type, body)
 
     async def publish_raw(self, event_type: str, body: bytes) -> None:
-        await self._send(EVENTS, f"{event_type}.p1", event_type, body)
+        await self._send(READERS, NOTIFY_EVENTS, event_type, body)
 
     async def share(self, citizen_id: str, phone: str) -> None:
         id_ = an_event_id()

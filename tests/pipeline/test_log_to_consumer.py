@@ -17,7 +17,9 @@ from services.messaging.consumer import PartitionConsumer
 from services.messaging.dead_letters import burial
 from services.messaging.event_log import MongoEventLog
 from services.messaging.lease import MongoLease
-from services.messaging.relay import Pace, Relay
+from services.messaging.outbox import MongoOutbox
+from services.messaging.relay import Relay
+from services.messaging.relay_parts import Pace, RelayParts
 from services.messaging.topology import declare, partition_queue
 from services.platform.mongo import Database, connect
 from tests.eventually import eventually
@@ -47,6 +49,13 @@ async def database(mongo_url: str, database_name: str) -> AsyncIterator[Database
 
 
 @pytest.fixture
+async def outbox(database: Database) -> MongoOutbox:
+    outbox = MongoOutbox(database.client, database, partitions=PARTITIONS)
+    await outbox.ensure_indexes()
+    return outbox
+
+
+@pytest.fixture
 async def log(database: Database) -> MongoEventLog:
     log = MongoEventLog(database, partitions=PARTITIONS)
     await log.ensure_indexes()
@@ -71,11 +80,14 @@ async def running(*tasks: asyncio.Task[None]) -> AsyncIterator[None]:
                 await task
 
 
-async def relay(log: MongoEventLog, broker: Broker, database: Database) -> Relay:
+async def relay(
+    log: MongoEventLog, broker: Broker, outbox: MongoOutbox, database: Database
+) -> Relay:
     lease = MongoLease(database, "relay", ttl_s=1)
     await lease.ensure()
     pace = Pace(lease_retry_s=0.1, heartbeat_s=0.2)
-    return Relay(log, broker, lease, app_id="registration", partitions=PARTITIONS, pace=pace)
+    parts = RelayParts(outbox, broker, app_id="registration", partitions=PARTITIONS, pace=pace)
+    return Relay(parts, lease, log.appended)
 
 
 def consumers(broker: Broker, reported: Reported) -> list[asyncio.Task[None]]:
@@ -95,16 +107,16 @@ async def append_some(log: MongoEventLog, number: int) -> set[str]:
     return {event.id for event in events}
 
 
-async def nothing_waits(log: MongoEventLog) -> bool:
+async def nothing_waits(outbox: MongoOutbox) -> bool:
     """Reported comes first: an event is marked once the broker has confirmed it."""
-    return (await log.backlog()).count == 0
+    return (await outbox.backlog()).count == 0
 
 
 async def test_every_accepted_event_is_reported(
-    log: MongoEventLog, database: Database, vhost_url: str
+    log: MongoEventLog, outbox: MongoOutbox, database: Database, vhost_url: str
 ) -> None:
     broker, reported = await declared(AmqpBroker(vhost_url)), Reported()
-    running_relay = asyncio.create_task((await relay(log, broker, database)).run())
+    running_relay = asyncio.create_task((await relay(log, broker, outbox, database)).run())
 
     async with running(running_relay, *consumers(broker, reported)):
         accepted = await append_some(log, 500)
@@ -113,10 +125,10 @@ async def test_every_accepted_event_is_reported(
 
 
 async def test_two_relays_and_two_sets_of_consumers_lose_nothing(
-    log: MongoEventLog, database: Database, vhost_url: str
+    log: MongoEventLog, outbox: MongoOutbox, database: Database, vhost_url: str
 ) -> None:
     broker, reported = await declared(AmqpBroker(vhost_url)), Reported()
-    relays = [await relay(log, broker, database) for _ in range(2)]
+    relays = [await relay(log, broker, outbox, database) for _ in range(2)]
     tasks = [asyncio.create_task(one.run()) for one in relays]
 
     async with running(*tasks, *consumers(broker, reported), *consumers(broker, reported)):
@@ -127,20 +139,20 @@ async def test_two_relays_and_two_sets_of_consumers_lose_nothing(
 
 
 async def test_broker_killed_while_events_are_appended_loses_nothing(
-    log: MongoEventLog, database: Database, faulty_broker: RabbitNode
+    log: MongoEventLog, outbox: MongoOutbox, database: Database, faulty_broker: RabbitNode
 ) -> None:
     broker, reported = await declared(AmqpBroker(faulty_broker.url)), Reported()
-    running_relay = asyncio.create_task((await relay(log, broker, database)).run())
+    running_relay = asyncio.create_task((await relay(log, broker, outbox, database)).run())
 
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(running(running_relay, *consumers(broker, reported)))
         accepted = await append_some(log, 200)
         faulty_broker.kill()
         accepted |= await append_some(log, 200)
-        waiting = (await log.backlog()).count
+        waiting = (await outbox.backlog()).count
         await asyncio.to_thread(faulty_broker.start)
         accepted |= await append_some(log, 200)
         await eventually(lambda: reported.seen.keys() == accepted)
-        await eventually(lambda: nothing_waits(log))
+        await eventually(lambda: nothing_waits(outbox))
 
     assert waiting > 0

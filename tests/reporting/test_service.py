@@ -15,13 +15,7 @@ from services.events.envelope import Event
 from services.events.registry import encode
 from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import Outgoing
-from services.messaging.topology import (
-    EVENTS,
-    declare,
-    heartbeat_key,
-    partition_of,
-    routing_key,
-)
+from services.messaging.topology import READERS, declare, partition_of, partition_queue
 from services.platform.mongo import connect
 from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.cli import cli
@@ -74,8 +68,8 @@ def message(events: Sequence[Event], at: datetime = NOON) -> Outgoing:
     body = b"[" + b",".join(encode(one) for one in events) + b"]"
     headers: dict[str, str | int] = {"count": len(events), "oldest_pending": at.isoformat()}
     return Outgoing(
-        EVENTS,
-        routing_key(events[0].type, partition),
+        READERS,
+        partition_queue(partition),
         body,
         events[0].id,
         events[0].type,
@@ -86,8 +80,8 @@ def message(events: Sequence[Event], at: datetime = NOON) -> Outgoing:
 
 def heartbeat(partition: int, at: datetime) -> Outgoing:
     headers: dict[str, str | int] = {"count": 0, "oldest_pending": at.isoformat()}
-    key = heartbeat_key(partition)
-    return Outgoing(EVENTS, key, b"[]", f"{key}-{at}", "heartbeat", "registration", headers)
+    key = partition_queue(partition)
+    return Outgoing(READERS, key, b"[]", f"{key}-{at}", "heartbeat", "registration", headers)
 
 
 async def publish(settings: ReportingSettings, *messages: Outgoing) -> None:

@@ -17,14 +17,14 @@ from services.messaging.broker import (
     Unconfirmed,
     Unroutable,
 )
-from services.messaging.topology import queues
+from services.messaging.topology import Binding, queues
 
 
 @dataclass
 class QueueTwin:
     """Ready messages and the inboxes that wait for them, the active one first."""
 
-    bound: tuple[tuple[str, str], ...] = ()
+    bound: tuple[Binding, ...] = ()
     single: bool = False
     limit: int | None = None
     ready: deque[Delivery] = field(default_factory=deque)
@@ -50,7 +50,7 @@ class BrokerTwin:
     def __init__(self, partitions: int = 4) -> None:
         self.queues = {
             q.name: QueueTwin(
-                tuple((q.exchange, key) for key in q.keys),
+                q.bindings,
                 single=bool(q.arguments.get("x-single-active-consumer")),
             )
             for q in queues(partitions)
@@ -116,7 +116,7 @@ class _PublisherTwin:
         if self._broker.down:
             raise Unconfirmed("the broker is down")
         reached = self._broker.route(message)
-        if not reached:
+        if not reached and message.mandatory:
             raise Unroutable(message.routing_key)
         full = [q for q in reached if q.limit is not None and len(q.ready) >= q.limit]
         for queue in reached:

@@ -60,7 +60,7 @@ class Station:
 
     async def announced(self) -> list[str]:
         """Types of the events that notify tells the others."""
-        return sorted(stored.event.type for stored in await self.log.pending(1_000))
+        return sorted(stored.event.type for stored in await self.log.page("", 1_000))
 
 
 def once_each(smsc: Smsc, what: str = "submit_sm") -> bool:

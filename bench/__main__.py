@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.against.comparison import compare
 from bench.figure import Figure
 from bench.plan import QUICK, Bench, Plan
-from bench.run import fresh, idle, intake, mix, projection, sms, sustained
+from bench.run import fresh, idle, intake, mix, projection, readers, sms, sustained
 from bench.stage import servers
 from bench.table import table
 from deploy.local.progress import step
@@ -28,13 +28,14 @@ MEASURES: Mapping[str, Measure] = {
     "projection": projection.measure,
     "sustained": sustained.measure,
     "fresh": fresh.measure,
+    "readers": readers.measure,
     "sms": sms.measure,
 }
 _CHOICES = f"of {', '.join(MEASURES)}"
 
 
 def main() -> None:
-    """Ends with 1 where a target is missed, or where nothing could be compared."""
+    """Ends with 1 where a target is missed, or where a figure could not be compared."""
     asked = _asked()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     chosen = asked.only or list(MEASURES)
@@ -61,7 +62,7 @@ def _against(asked: argparse.Namespace, chosen: Sequence[str]) -> bool:
     where = _when_and_where(quick=asked.quick)
     print(f"\n{where}\n\n{made.text()}")
     _write("against.json", {"when_and_where": where, "turns": asked.turns} | made.document())
-    return bool(made.figures)
+    return not made.lacking
 
 
 def _write(name: str, document: object) -> None:

@@ -16,7 +16,13 @@ from aio_pika.abc import (
     AbstractExchange,
     AbstractIncomingMessage,
 )
-from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, DeliveryError, PublishError
+from aio_pika.exceptions import (
+    AMQPError,
+    ChannelInvalidStateError,
+    ChannelNotFoundEntity,
+    DeliveryError,
+    PublishError,
+)
 
 from services.messaging.broker import (
     DEFAULT_EXCHANGE,
@@ -68,6 +74,16 @@ class AmqpBroker:
                 consumed = await channel.get_queue(queue, ensure=False)
                 await consumed.consume(inbox.on_message)
             yield inbox
+
+    async def depth(self, queue: str) -> int | None:
+        async with self.connection(f"measure {queue}") as connection:
+            with _translated():
+                channel = await connection.channel(publisher_confirms=False)
+                try:
+                    found = await channel.declare_queue(queue, passive=True)
+                except ChannelNotFoundEntity:
+                    return None
+                return found.declaration_result.message_count
 
     @asynccontextmanager
     async def connection(self, name: str) -> AsyncIterator[AbstractConnection]:
@@ -121,6 +137,10 @@ class _AmqpInbox:
         self._taken: dict[int, AbstractIncomingMessage] = {}
         self._changed = asyncio.Event()
         self._closed = False
+
+    @property
+    def alive(self) -> bool:
+        return not self._closed
 
     async def watch(self, channel: AbstractChannel) -> None:
         """A channel that closes and a consumer that the broker cancels end the inbox alike."""

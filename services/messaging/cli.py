@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import BrokerUnavailable, Unconfirmed
-from services.messaging.dead_letters import DeadLetters, Letter, MongoTrail
+from services.messaging.dead_letter_acts import DeadLetters, MongoTrail, ReasonNeeded
+from services.messaging.dead_letters import Letter
 from services.messaging.settings import DeadLetterSettings, TopologySettings
 from services.messaging.topology import EVENTS_DEAD_LETTERS, PRIVATE_DEAD_LETTERS
 from services.messaging.topology_upgrade import InUse, bring_up_to_date
@@ -27,6 +28,7 @@ Ids = Annotated[list[str] | None, typer.Argument(help="Ids as `list` shows them.
 All = Annotated[bool, typer.Option("--all", help="Every letter that stands there now.")]
 Private = Annotated[bool, typer.Option("--private", help="Those of the exchange `private`.")]
 By = Annotated[str, typer.Option(help="Who does it, for the trail.")]
+Reason = Annotated[str, typer.Option(help="Why reporting is to go on without the event.")]
 
 
 @topology.callback()
@@ -66,11 +68,21 @@ def replay_letters(
 
 @dead_letters.command("discard")
 def discard_letters(
-    ids: Ids = None, every: All = False, private: Private = False, by: By = ""
+    ids: Ids = None,
+    every: All = False,
+    private: Private = False,
+    by: By = "",
+    reason: Reason = "",
 ) -> None:
-    """Take letters away for good."""
+    """Take letters away for good; the figures say from then on which events they go without."""
     chosen = _chosen(ids, every=every)
-    _print(_letters(lambda operator: operator.discard(chosen), private=private, by=by))
+    try:
+        _print(_letters(lambda operator: operator.discard(chosen, reason), private=private, by=by))
+    except ReasonNeeded as letter:
+        _fail(
+            f"reason_needed: thư {letter} có sự kiện mà báo cáo còn chờ; hãy nêu --reason. "
+            f"Letter {letter} holds an event that reporting waits for; give a --reason."
+        )
 
 
 def _letters(
@@ -86,6 +98,7 @@ def _letters(
                 MongoTrail(client[settings.mongo_database]),
                 by=by or getpass.getuser(),
                 queue=PRIVATE_DEAD_LETTERS if private else EVENTS_DEAD_LETTERS,
+                partitions=settings.partitions,
             )
             return await act(operator)
         finally:

@@ -165,3 +165,10 @@ class BrokerContract:
         with pytest.raises(BrokerUnavailable):
             async with broker.inbox("nowhere", prefetch=1):
                 pass
+
+    async def test_depth_is_what_waits_in_a_queue_that_is_there(self, broker: Broker) -> None:
+        await publish(broker, *(message(n) for n in range(3)))
+
+        assert await broker.depth(partition_queue(0)) == 3
+        assert await broker.depth(partition_queue(1)) == 0
+        assert await broker.depth("nowhere") is None

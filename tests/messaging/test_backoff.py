@@ -1,19 +1,18 @@
 """A worker begins again after every failure, and still ends when it is told to."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
 from typing import Any
 
 import pytest
 
 from services.events.envelope import Event
-from services.events.registry import parse
 from services.messaging.backoff import LONGEST_S, Backoff
 from services.messaging.broker import BrokerUnavailable, Inbox, Publisher
 from services.messaging.consumer import PartitionConsumer
 from services.messaging.dead_letters import burial
+from services.messaging.decoding import decode_events
 from services.messaging.relay import Relay
 from services.messaging.relay_parts import RelayParts
 from tests.eventually import patience
@@ -51,7 +50,7 @@ class BreakingBroker(BrokerTwin):
             raise BrokerUnavailable from error
 
 
-async def ignore(_: Sequence[Event], __: Mapping[str, datetime]) -> None:
+async def ignore(_: Sequence[Event]) -> None:
     """Handles nothing."""
 
 
@@ -62,7 +61,9 @@ def relay(broker: BrokerTwin) -> Coroutine[Any, Any, None]:
 
 
 def consumer(broker: BrokerTwin) -> Coroutine[Any, Any, None]:
-    return PartitionConsumer(broker, "reporting.p0", ignore, read=parse, bury=burial(broker)).run()
+    return PartitionConsumer(
+        broker, "reporting.p0", ignore, read=decode_events, bury=burial(broker)
+    ).run()
 
 
 @pytest.mark.parametrize("worker", [relay, consumer])

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+import orjson
 import pytest
 from faststream import AckPolicy
 from faststream.rabbit import RabbitBroker, RabbitMessage, RabbitQueue
@@ -27,14 +28,15 @@ def delivery(*bodies: bytes) -> Delivery:
 
 
 def test_each_element_is_judged_by_itself() -> None:
-    first, last = assisted(), assisted()
+    first, visit, last = assisted(), visited(), assisted()
 
     decoded = decode(
-        delivery(encode(first), encode(visited()), b"{}", encode(last)), events_of_type(TYPE)
+        delivery(encode(first), encode(visit), b"{}", encode(last)), events_of_type(TYPE)
     )
 
     assert decoded.items == [first, last]
-    assert [bad.reason for bad in decoded.unreadable] == ["other_type", "other_type"]
+    [bad] = decoded.unreadable
+    assert (bad.reason, bad.elements) == ("other_type", [orjson.loads(encode(visit)), {}])
 
 
 def test_value_that_is_wrong_is_named_by_a_code_alone() -> None:

@@ -2,17 +2,17 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import datetime
 
 import pytest
 
 from deploy.local.rabbitmq import RabbitNode
 from services.events.envelope import Event
-from services.events.registry import parse
 from services.messaging.amqp import AmqpBroker
+from services.messaging.arrivals import Arrival, read_arrivals
 from services.messaging.broker import Broker
+from services.messaging.completeness import Statement
 from services.messaging.consumer import PartitionConsumer
 from services.messaging.dead_letters import burial
 from services.messaging.event_log import MongoEventLog
@@ -34,11 +34,22 @@ class Reported:
 
     def __init__(self) -> None:
         self.seen = Counter[str]()
-        self.until: dict[str, datetime] = {}
+        self.stated: dict[str, dict[int, Statement]] = {}
 
-    async def handle(self, events: Sequence[Event], until: Mapping[str, datetime]) -> None:
-        self.seen.update(event.id for event in events)
-        self.until |= until
+    def of(self, partition: int) -> Callable[[Sequence[Arrival]], Awaitable[None]]:
+        """The handler of one partition."""
+
+        async def handle(arrivals: Sequence[Arrival]) -> None:
+            self.seen.update(a.id for a in arrivals if isinstance(a, Event))
+            for statement in arrivals:
+                if isinstance(statement, Statement):
+                    self.stated.setdefault(statement.publisher, {})[partition] = statement
+
+        return handle
+
+    def states(self, publisher: str) -> int:
+        """How many events the publisher says that it sent."""
+        return sum(s.tally.count for s in self.stated.get(publisher, {}).values())
 
 
 @pytest.fixture
@@ -93,7 +104,7 @@ async def relay(
 def consumers(broker: Broker, reported: Reported) -> list[asyncio.Task[None]]:
     made = (
         PartitionConsumer(
-            broker, partition_queue(n), reported.handle, read=parse, bury=burial(broker)
+            broker, partition_queue(n), reported.of(n), read=read_arrivals, bury=burial(broker)
         )
         for n in range(PARTITIONS)
     )
@@ -121,7 +132,7 @@ async def test_every_accepted_event_is_reported(
     async with running(running_relay, *consumers(broker, reported)):
         accepted = await append_some(log, 500)
         await eventually(lambda: reported.seen.keys() == accepted)
-        await eventually(lambda: "registration" in reported.until)
+        await eventually(lambda: reported.states("registration") == 500)
 
 
 async def test_two_relays_and_two_sets_of_consumers_lose_nothing(

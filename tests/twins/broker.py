@@ -90,6 +90,10 @@ class BrokerTwin:
         finally:
             inbox.leave()
 
+    async def depth(self, queue: str) -> int | None:
+        self._reach()
+        return len(self.queues[queue].ready) if queue in self.queues else None
+
     def route(self, message: Outgoing) -> list[QueueTwin]:
         if message.exchange == DEFAULT_EXCHANGE:
             return [self.queues[message.routing_key]] if message.routing_key in self.queues else []
@@ -149,6 +153,10 @@ class _InboxTwin:
         self._arrived.append(tagged)
         self._unacked.append(tagged)
         self._changed.set()
+
+    @property
+    def alive(self) -> bool:
+        return not self._left
 
     async def take(self, max_events: int) -> list[Delivery]:
         while not self._arrived:

@@ -78,7 +78,7 @@ async def test_hundred_and_one_failures_leave_no_sound_message_among_the_dead(
     await publish(broker, *(holding(STRICT, event) for event in events))
 
     async with consuming(broker, STRICT, handler):
-        await eventually(lambda: len(handler.handled) == 250, timeout_s=60)
+        await eventually(lambda: len(handler.handled) == 250)
         await eventually(lambda: _is_empty(broker, STRICT))
 
     assert sorted(handler.handled) == sorted(event.id for event in events)
@@ -95,7 +95,7 @@ async def test_reader_that_dies_hundred_and_three_times_leaves_no_message_among_
             await take(inbox, 1)
 
     async with consuming(broker, queue, handler):
-        await eventually(lambda: len(handler.handled) == 150, timeout_s=60)
+        await eventually(lambda: len(handler.handled) == 150)
 
     assert await dead(broker) == 0
 
@@ -131,7 +131,7 @@ async def test_consumer_whose_queue_is_deleted_is_not_connected_and_comes_back_b
         event = assisted()
         await publish(broker, holding(queue, event))
 
-        await eventually(lambda: handler.handled == [event.id], timeout_s=20)
+        await eventually(lambda: handler.handled == [event.id])
         assert consumer.connected
 
 

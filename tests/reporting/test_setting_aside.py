@@ -60,12 +60,13 @@ async def refuse(client: Client, settings: ReportingSettings, *events: Event) ->
     await client[settings.mongo_database].command("collMod", "facts", validator=wrong)
 
 
-async def state_all(settings: ReportingSettings, *sent: Event, at: object = NOON) -> None:
+async def state_all(settings: ReportingSettings, *sent: Event) -> None:
     """Both logs say that these are all that they sent."""
-    here = {
-        n: [e for e in sent if partition_of(e.ward, PARTITIONS) == n] for n in range(PARTITIONS)
-    }
-    await publish(settings, *quiet(LATER), *(heartbeat(n, NOON, *few) for n, few in here.items()))
+    told: dict[int, list[Event]] = {n: [] for n in range(PARTITIONS)}
+    for one in sent:
+        told[partition_of(one.ward, PARTITIONS)].append(one)
+    statements = (heartbeat(n, NOON, *few) for n, few in told.items())
+    await publish(settings, *quiet(LATER), *statements)
 
 
 async def dead(settings: ReportingSettings) -> int | None:
@@ -298,8 +299,10 @@ async def _is_left(books: Bookkeeping) -> bool:
 
 
 async def _queues_are(http: httpx.AsyncClient, expected: str) -> bool:
-    return (await http.get("/readyz")).json()["parts"]["queues"] == expected
+    parts: dict[str, str] = (await http.get("/readyz")).json()["parts"]
+    return parts["queues"] == expected
 
 
 async def _database_is_away(http: httpx.AsyncClient) -> bool:
-    return (await http.get("/readyz")).json()["parts"]["database"] != "ready"
+    parts: dict[str, str] = (await http.get("/readyz")).json()["parts"]
+    return parts["database"] != "ready"

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from random import Random
 from threading import Event, Thread
 
@@ -30,6 +31,10 @@ class Ledger:
     """How often each event was posted."""
     accepted: dict[str, Json] = field(default_factory=dict)
     """Answered `accepted` or `duplicate`."""
+    answered_at: dict[str, datetime] = field(default_factory=dict)
+    """When each was first answered so, by this machine's clock."""
+    voids: list[Json] = field(default_factory=list)
+    """Those that were recorded, whether answered or not."""
     told: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """All results of each event."""
     failures: Counter[str] = field(default_factory=Counter)
@@ -113,11 +118,13 @@ class Poster:
         return bool(self._answered) and self._draw.random() < 0.1
 
     def _hear(self, upload: list[Json], results: list[Json]) -> None:
+        now = datetime.now(UTC)
         for event, result in zip(upload, results, strict=True):
             assert result["id"] == event["id"]
             assert result["result"] in ("accepted", "duplicate"), result
             self.ledger.told[event["id"]].append(result["result"])
             self.ledger.accepted[event["id"]] = event
+            self.ledger.answered_at.setdefault(event["id"], now)
         self._answered += upload
         answered = {event["id"] for event in upload}
         self._outbox = [event for event in self._outbox if event["id"] not in answered]
@@ -129,6 +136,7 @@ class Poster:
             made.append(self.phone.knock(person=a_person(address=f"{self._draw.random()} hẻm 1")))
         if self._draw.random() < 0.05:
             made.append(self.phone.void(self._draw.choice(made)))
+            self.ledger.voids.append(made[-1])
         if self._people_left and self._draw.random() < 0.1:
             made.append(self.phone.consent(self._people_left.pop()))
         return made

@@ -82,6 +82,7 @@ def target_of(event: Event, *, held: bool) -> str | None:
     return event.replaces if held else None
 
 
+_OF_THE_OUTBOX = frozenset({"owed", "owed_since"})
 _OPTIONAL = ("decided", "held", "refused", "pending", "contact", "target", "traceparent")
 
 
@@ -107,5 +108,5 @@ def to_document(stored: Stored) -> dict[str, Any]:
 
 def from_document(document: Mapping[str, Any]) -> Stored:
     """The way back."""
-    fields = dict(document)
+    fields = {name: value for name, value in document.items() if name not in _OF_THE_OUTBOX}
     return Stored(event_id=fields.pop("_id"), **fields)

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 from urllib.parse import urlencode
 
 from services.platform.http import Sentence
 from services.reporting.answers import Answer, AnswerRow, Days, FigureInfo, Opens, Part
 from services.reporting.ask import Ask
+from services.reporting.completeness import Completeness
 from services.reporting.drill_down import DrillDown, FactReader, FromFacts
 from services.reporting.figures import CellReader
 from services.reporting.grouping import Key
@@ -30,9 +31,7 @@ class Sources:
     demo: bool = False
 
 
-async def answer(
-    report: Report, ask: Ask, sources: Sources, true_as_of: datetime | None
-) -> Answer[Any]:
+async def answer(report: Report, ask: Ask, sources: Sources, complete: Completeness) -> Answer[Any]:
     """The report; its total is no sum of its rows, for people and kinds of team do not add up."""
     known_names = {label: await names(label, ask, sources.facts) for label in ask.labels}
     from_facts = FromFacts(sources.drill_down)
@@ -48,7 +47,7 @@ async def answer(
         ward=ward_ref(ask.ward) if ask.ward else None,
         wards=ask.mode,
         known_by=ask.known_by,
-        true_as_of=true_as_of,
+        **complete.fields(),
         demo=sources.demo,
         figures=[info(figure, ask) for figure in report.figures],
         rows=[_row(report, rows, key, found) for key in rows.keys(found.table)],

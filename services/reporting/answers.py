@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from services.events.envelope import CITY_TIME
 from services.platform.http import Sentence
+from services.reporting.completeness import Completeness
 from services.reporting.measure import Fact
 from services.reporting.report import Row
 from services.reporting.wards import WardRef, WardsMode
@@ -73,7 +74,7 @@ class AnswerRow(BaseModel, Generic[R]):
     facts: str = Field(description="With a figure's `opens`: what was counted, page by page")
 
 
-class Answer(BaseModel, Generic[R]):
+class Answer(Completeness, Generic[R]):
     """A report; `total` is counted by itself, so that nobody is counted twice in it."""
 
     report: str
@@ -87,9 +88,6 @@ class Answer(BaseModel, Generic[R]):
     )
     wards: WardsMode
     known_by: date | None
-    true_as_of: datetime | None = Field(
-        description="All that was recorded before this instant is in the figures"
-    )
     demo: bool = Field(description="Số liệu minh họa: invented figures")
     figures: list[FigureInfo]
     rows: list[AnswerRow[R]]
@@ -137,11 +135,10 @@ class CountedRow(BaseModel):
     facts: list[FactRef]
 
 
-class FactsPage(BaseModel):
+class FactsPage(Completeness):
     """A page; the amounts of all pages add up to the number."""
 
     measure: str
-    true_as_of: datetime | None
     rows: list[CountedRow]
     next: str | None = Field(description="The address of the next page; null at the end")
 
@@ -160,10 +157,9 @@ class TallyDay(TallyTotal):
     day: date
 
 
-class Tally(BaseModel):
+class Tally(Completeness):
     """A device's own count; the report `devices` says the same of it."""
 
     device: str
-    true_as_of: datetime | None
     days: list[TallyDay]
     total: TallyTotal

@@ -38,7 +38,7 @@ class Numbered:
     no_adverts: bool = False
     """It stands on the national list of those who want no adverts (số 5656)."""
     wrong_for: Mapping[str, str] = field(default_factory=dict)
-    """Citizens whose number it is not, each with the event that had brought it."""
+    """Citizens whose number it is not, each with the order of the event that had brought it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,11 @@ def suppress(notification: Notification, reason: str, at: datetime) -> Notificat
     return replace(_move(notification, State.SUPPRESSED, at, reason), due_at=None)
 
 
+def reopen(notification: Notification, at: datetime) -> Notification:
+    """A ground on which it was suppressed is gone: judged again at once."""
+    return replace(_move(notification, State.RECEIVED, at, "ground_voided"), due_at=at)
+
+
 def submit(notification: Notification, attempt: Attempt, lease_until: datetime) -> Notification:
     """The write-ahead: from here on an SMS may have left."""
     attempts = (*notification.attempts, attempt)

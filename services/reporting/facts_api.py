@@ -42,14 +42,13 @@ def router(deps: Deps) -> APIRouter:
         ask = query.asked(params, reader, deps.today())
         opened = _opened(params, ask)
         after, limit = cursor.read(params.get("cursor")), query.number(params, "limit", 1, 500, 100)
-        true_as_of, remaking = await deps.true_as_of(), await deps.remaking()
+        complete = await deps.completeness()
         found = await deps.sources.drill_down.page(opened, after, limit)
         rows = [_row(row, opened, reader) for row in found.rows]
         name = opened.placing.measure.name
         return FactsPage(
             measure=name,
-            true_as_of=true_as_of,
-            remaking=remaking,
+            **complete.fields(),
             rows=rows,
             next=cursor.onward(f"{BASE}/facts", params, found.after),
         )

@@ -18,15 +18,17 @@ import structlog
 
 from services.events.corrections import EventVoided
 from services.events.envelope import Event
+from services.messaging.arrivals import Arrival
+from services.platform.clock import Clock, utc_now
 from services.platform.mongo import Session
 from services.reporting import metrics
+from services.reporting.batches import AsideStore, Batch, ProgressStore, Standings
 from services.reporting.difference import Differences
 from services.reporting.facts import UNKNOWN, Kept, Known, Writing, fact_of
 from services.reporting.histories import whole
 from services.reporting.judging import Change, Measures
 from services.reporting.keys import Key
 from services.reporting.measure import Fact
-from services.reporting.true_as_of import Pending
 
 T = TypeVar("T")
 LONG_HISTORY = 1_000
@@ -73,12 +75,6 @@ class CellStore(Protocol):
     async def wards(self) -> set[str]: ...
 
 
-class ProgressStore(Protocol):
-    """How far each partition has come."""
-
-    async def move(self, moves: Mapping[int, Pending], session: Session | None) -> None: ...
-
-
 class News(NamedTuple):
     """What a batch brings beyond what was kept."""
 
@@ -111,14 +107,6 @@ def _voided(had: Kept, day: date) -> Kept:
     return Kept(had.fact and replace(had.fact, voided=first), first)
 
 
-class Batch(NamedTuple):
-    """What a partition's queue delivered together."""
-
-    partition: int
-    events: Sequence[Event]
-    pending: Pending
-
-
 class Projection:
     """Projects batches; whatever it raises, nothing of them was kept."""
 
@@ -128,26 +116,31 @@ class Projection:
         facts: FactStore,
         cells: CellStore,
         progress: ProgressStore,
+        aside: AsideStore,
         transact: Transact,
+        clock: Clock = utc_now,
     ) -> None:
         self._measures = measures
         self._facts = facts
         self._cells = cells
-        self._progress = progress
+        self._standings = Standings(facts, progress, aside, clock)
         self._transact = transact
 
-    async def project(self, partition: int, events: Sequence[Event], pending: Pending) -> None:
-        """Keep facts and figures of these events, in any order and however often delivered."""
-        await self.project_all([Batch(partition, events, pending)])
+    async def project(self, partition: int, arrivals: Sequence[Arrival]) -> None:
+        """Keep facts and figures of these events, in any order and however often delivered, and
+        what they prove. Raises: NotCounted, OtherDivision."""
+        await self.project_all([Batch(partition, arrivals)])
 
     async def project_all(self, batches: Sequence[Batch]) -> None:
         """The same for batches of several partitions, in one transaction."""
         facts = [fact_of(event) for batch in batches for event in batch.events]
-        moves = {batch.partition: batch.pending for batch in batches}
 
         async def work(session: Session | None) -> list[Change]:
-            await self._progress.move(moves, session)
-            return await self._apply(facts, session)
+            before = await self._standings.read(batches, session)
+            changes = await self._apply(facts, session)
+            fresh = {change.after.id for change in changes if not change.before}
+            await self._standings.move(batches, before, fresh, session)
+            return changes
 
         with metrics.BATCH_SECONDS.time():
             changes = await self._transact(work)

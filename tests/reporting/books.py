@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from services.events.envelope import Event
 from services.platform.mongo import Client, Session
+from services.reporting.aside import Aside
 from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.cells import Cells
 from services.reporting.difference import Differences
@@ -17,6 +18,7 @@ from services.reporting.projection import Projection
 from services.reporting.rebuild import Rebuild
 from services.reporting.true_as_of import Progress
 from services.reporting.verify import missing, wards_of
+from tests.twins.aside import AsideInMemory
 from tests.twins.cells import CellsInMemory
 from tests.twins.facts import FactsInMemory
 from tests.twins.progress import ProgressInMemory
@@ -32,6 +34,7 @@ class Books:
     facts: Facts | FactsInMemory
     cells: Cells | CellsInMemory
     progress: Progress | ProgressInMemory
+    aside: Aside | AsideInMemory
     measures: Measures
     projection: Projection
     rebuilding: Rebuild
@@ -39,7 +42,7 @@ class Books:
     async def project(self, *batches: Iterable[Event]) -> None:
         """One transaction a batch."""
         for batch in batches:
-            await self.projection.project(PARTITION, list(batch), {})
+            await self.projection.project(PARTITION, list(batch))
 
     async def wrong(self) -> list[Differences]:
         """What `verify` finds, ward by ward."""
@@ -62,13 +65,14 @@ async def _no_session() -> AsyncIterator[None]:
     yield None
 
 
-def books_in_memory() -> Books:
+def books_in_memory(progress: ProgressInMemory | None = None) -> Books:
     """Twins of all stores."""
-    facts, progress, measures = FactsInMemory(), ProgressInMemory(), Measures(MEASURES)
+    progress = progress or ProgressInMemory()
+    facts, aside, measures = FactsInMemory(), AsideInMemory(), Measures(MEASURES)
     cells = CellsInMemory(facts.merges)
-    projection = Projection(measures, facts, cells, progress, _at_once)
+    projection = Projection(measures, facts, cells, progress, aside, _at_once)
     rebuild = Rebuild(measures, facts, cells, progress, _at_once, _no_session)
-    return Books(facts, cells, progress, measures, projection, rebuild)
+    return Books(facts, cells, progress, aside, measures, projection, rebuild)
 
 
 async def real_books(client: Client, database_name: str) -> Books:
@@ -76,5 +80,11 @@ async def real_books(client: Client, database_name: str) -> Books:
     real = Bookkeeping(client, database_name, partitions=4)
     await real.prepare()
     return Books(
-        real.facts, real.cells, real.progress, real.measures, real.projection, real.rebuild
+        real.facts,
+        real.cells,
+        real.progress,
+        real.aside,
+        real.measures,
+        real.projection,
+        real.rebuild,
     )

@@ -27,7 +27,7 @@ FILTERS: list[dict[str, str]] = [
     {"group": "elderly"},
     {"service": "vneid_install"},
     {"service": "vneid_install", "group": "household"},
-    {"neighbourhood": "khu-pho-1"},
+    {"neighbourhood": "neighbourhood-1"},
     {"team": "team-1", "service": "vneid_level2"},
     {"known_by": "2025-07-02"},
     {"wards": "today"},

@@ -97,7 +97,7 @@ def _in_threes(events: list[Event]) -> list[list[Event]]:
 async def _work(books: Bookkeeping, ward: str, batches: list[list[Event]]) -> None:
     """As the worker of the ward's partition does: one batch after the other."""
     for batch in batches:
-        await books.projection.project(partition_of(ward, PARTITIONS), batch, {})
+        await books.projection.project(partition_of(ward, PARTITIONS), batch)
 
 
 async def _agrees(books: Bookkeeping, told: list[Event]) -> None:

@@ -29,7 +29,7 @@ async def keep_as_before(database: Database, books: Bookkeeping, told: list[Even
     figures = Measures([m for m in MEASURES if not m.life])
     for one in told:
         fact = fact_of(one)
-        await books.projection.project(partition_of(one.ward, PARTITIONS), [one], {})
+        await books.projection.project(partition_of(one.ward, PARTITIONS), [one])
         digest = blake2b(f"{fact.ward}|{one.subject}".encode(), digest_size=8).digest()
         keys = [int.from_bytes(digest, "big", signed=True)]
         await database["facts"].update_one({"_id": one.id}, {"$set": {"keys": keys}})
@@ -116,7 +116,7 @@ async def _project(books: Bookkeeping, told: list[Event]) -> None:
     async def of(ward: str) -> None:
         mine = [one for one in told if one.ward == ward]
         for n in range(0, len(mine), 4):
-            await books.projection.project(partition_of(ward, PARTITIONS), mine[n : n + 4], {})
+            await books.projection.project(partition_of(ward, PARTITIONS), mine[n : n + 4])
 
     await asyncio.gather(of(CHO_LON), of(SAI_GON))
 

@@ -37,7 +37,7 @@ async def books(client: Client, database_name: str) -> Bookkeeping:
 
 async def some_visits(books: Bookkeeping) -> None:
     visits = [event(CitizenAssisted, citizen_id=f"citizen-{n}") for n in range(3)]
-    await books.projection.project(PARTITION, [*visits, void(visits[0])], {})
+    await books.projection.project(PARTITION, [*visits, void(visits[0])])
 
 
 async def people_of_october(books: Bookkeeping) -> int:

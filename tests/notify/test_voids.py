@@ -1,9 +1,11 @@
 """A void undoes in notify what its target did, whichever of them is heard first or twice."""
 
 from collections.abc import Callable, Coroutine
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import permutations
 from typing import Any
+
+import pytest
 
 from services.events.appointments import AppointmentBooked, AppointmentCancelled
 from services.events.assistance import CitizenAssisted
@@ -176,3 +178,63 @@ async def test_sms_that_a_void_does_not_free_stays_suppressed_for_what_stands() 
 
     assert town.reached == []
     assert town.announced() == ["notification.suppressed.v1"]
+
+
+STARTS_AT = SATURDAY + timedelta(days=2)
+
+
+def booked(citizen: str, at: datetime = SATURDAY) -> AppointmentBooked:
+    return event(AppointmentBooked, at=at, citizen_id=citizen, starts_at=STARTS_AT.isoformat())
+
+
+def cancelled(citizen: str, at: datetime = LATER) -> AppointmentCancelled:
+    return event(AppointmentCancelled, at=at, citizen_id=citizen, starts_at=STARTS_AT.isoformat())
+
+
+@pytest.mark.parametrize("twice", [0, 1, 2])
+async def test_reminder_comes_back_where_the_cancellation_was_voided(twice: int) -> None:
+    citizen = an_id("citizen")
+    cancellation = cancelled(citizen)
+    told = [booked(citizen), cancellation, void(cancellation)]
+    consent = event(ConsentGiven, citizen_id=citizen, purposes=["reminder"])
+
+    for order in permutations(told):
+        town = Town()
+        await town.hear(consent, *order, told[twice])
+        await town.share(citizen, "0900000001")
+        await town.after(days=1, hours=1)
+        assert town.reached == ["+84900000001"]
+
+
+@pytest.mark.parametrize("voided", ["the booking", "one of two cancellations"])
+async def test_nobody_is_reminded_where_what_stands_says_so(voided: str) -> None:
+    citizen = an_id("citizen")
+    booking, cancellation = booked(citizen), cancelled(citizen)
+    told: list[Event] = [booking, void(booking)]
+    if voided == "one of two cancellations":
+        again = cancelled(citizen, LATER + timedelta(minutes=1))
+        told = [booking, cancellation, void(cancellation), again]
+    consent = event(ConsentGiven, citizen_id=citizen, purposes=["reminder"])
+
+    for order in permutations(told):
+        town = Town()
+        await town.hear(consent, *order, order[0])
+        await town.share(citizen, "0900000001")
+        await town.after(days=1, hours=1)
+        assert town.reached == []
+
+
+async def test_reminder_that_was_given_up_for_a_cancellation_leaves_once_that_is_voided() -> None:
+    citizen, town = an_id("citizen"), Town()
+    cancellation = cancelled(citizen)
+    consent = event(ConsentGiven, citizen_id=citizen, purposes=["reminder"])
+    await town.hear(consent, booked(citizen), cancellation)
+    await town.share(citizen, "0900000001")
+    await town.after(days=1, hours=1)
+    given_up = town.announced()
+
+    await town.hear(void(cancellation))
+    await town.after(minutes=1)
+
+    assert given_up == ["notification.suppressed.v1"]
+    assert town.reached == ["+84900000001"]

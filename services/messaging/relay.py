@@ -10,6 +10,7 @@ from datetime import datetime
 import structlog
 
 from services.events.citizens import CitizenErased, CitizenMerged
+from services.events.corrections import EventVoided
 from services.events.registry import type_name
 from services.messaging import metrics, tracing
 from services.messaging.backoff import LONGEST_S, Backoff
@@ -26,7 +27,10 @@ log = structlog.get_logger(__name__)
 Confidential = Callable[[Sequence[Stored]], Awaitable[Sequence[Private]]]
 """What notify alone may read of these entries; one that cannot be opened any more is left out."""
 
-CONFIDENTIAL_TYPES = frozenset({type_name(CitizenErased), type_name(CitizenMerged)})
+CONFIDENTIAL_TYPES = frozenset(
+    {type_name(CitizenErased), type_name(CitizenMerged), type_name(EventVoided)}
+)
+"""What changes who is who; a void does where it takes back a merger."""
 READ = 1_000
 RESTART_S = 5.0
 

@@ -61,8 +61,11 @@ class Registration:
     async def find(self, event_id: str) -> Stored | None:
         return self.log.get(event_id)
 
+    async def is_voided(self, event_id: str) -> bool:
+        return any(stored.target == event_id for stored in self.log.values())
+
     def sweep(self, at: datetime) -> Sweep:
-        return Sweep(self.rows, self.find, lambda: at)
+        return Sweep(self.rows, self.find, self.is_voided, lambda: at)
 
 
 @pytest.fixture

@@ -11,11 +11,14 @@ from services.events.appointments import AppointmentBooked, AppointmentCancelled
 from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenMerged, ConsentGiven, ConsentWithdrawn
 from services.events.corrections import EventVoided
+from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
 from services.notify.inbox import Inbox
+from services.notify.providers.provider import Incoming
+from services.notify.text.templates import Style
 from services.platform.contact_wire import open_shared
 from tests.builders import SATURDAY, an_event_id, an_id, event, void
-from tests.notify.kit import DELAY, WRAP_KEY, Kit, assisted, sealed_contact
+from tests.notify.kit import DELAY, WRAP_KEY, Kit, asking, assisted, sealed_contact
 
 LATER = SATURDAY + timedelta(minutes=10)
 
@@ -60,12 +63,20 @@ def telling(one: Event) -> Telling:
                 await inbox.consents([one])
             case CitizenMerged():
                 await inbox.mergers([one])
-            case AppointmentBooked():
-                await inbox.bookings([one])
-            case AppointmentCancelled():
-                await inbox.cancellations([one])
+            case _:
+                await tell_of_wards(inbox, one)
 
     return tell
+
+
+async def tell_of_wards(inbox: Inbox, one: Event) -> None:
+    match one:
+        case DisputeResolved():
+            await inbox.resolutions([one])
+        case AppointmentBooked():
+            await inbox.bookings([one])
+        case AppointmentCancelled():
+            await inbox.cancellations([one])
 
 
 def sharing(citizen: str, phone: str, visit: CitizenAssisted | None = None) -> Telling:
@@ -238,3 +249,21 @@ async def test_reminder_that_was_given_up_for_a_cancellation_leaves_once_that_is
 
     assert given_up == ["notification.suppressed.v1"]
     assert town.reached == ["+84900000001"]
+
+
+@pytest.mark.parametrize("void_first", [True, False])
+async def test_outcome_that_was_voided_is_not_told(*, void_first: bool) -> None:
+    town = Town(terms=asking(Style(reply_number="1800")))
+    citizen = an_id("citizen")
+    visit = assisted(citizen)
+    await town.hear(agreeing(citizen), visit)
+    await town.share(citizen, "0900000001")
+    await town.after(hours=1)
+    await town.ears.reply(Incoming("twin", "reply-1", "+84900000001", "2"))
+    resolution = event(DisputeResolved, event_id=visit.id, outcome="confirmed")
+
+    told: list[Event] = [resolution, void(resolution)]
+    await town.hear(*(reversed(told) if void_first else told), resolution)
+    await town.after(hours=1)
+
+    assert len(town.reached) == 1

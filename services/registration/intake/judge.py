@@ -18,6 +18,7 @@ from services.registration.intake.subject import (
     Refusal,
     Subject,
 )
+from services.registration.intake.voids import must_be_voidable
 
 Subjects = Mapping[type[Event], Subject[Any]]
 WardProblem = Callable[[str, date], ProblemKind | None]
@@ -45,6 +46,8 @@ def judge(event: Event, actor: Actor, rules: Rules, upload: timedelta, now: date
     if kind := rules.ward_problem(event.ward, time.astimezone(CITY_TIME).date()):
         raise Problem(kind, "/ward")
     _check_scope(event, actor, rules.subjects[type(event)])
+    if isinstance(event, EventVoided):
+        must_be_voidable(event)
     return event
 
 

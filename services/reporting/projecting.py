@@ -24,8 +24,6 @@ from services.reporting.worker import PartitionWorker
 
 AGAIN_S = 0.5
 FORMER_EVERY_S = 5.0
-MOST_PARTITIONS = 64
-"""Up to here queues are looked for that are left of a larger number of partitions."""
 
 log = structlog.get_logger(__name__)
 
@@ -83,10 +81,11 @@ class Projecting:
 
     async def _drain_former(self) -> None:
         """What waits in queues that no partition has any more goes to where it belongs now."""
+        partition = self._partitions
         async with asyncio.TaskGroup() as group:
-            for partition in range(self._partitions, MOST_PARTITIONS):
-                if await self._is_there(partition):
-                    group.create_task(self._drain(partition))
+            while await self._is_there(partition):
+                group.create_task(self._drain(partition))
+                partition += 1
 
     async def _drain(self, partition: int) -> None:
         """Until the queue is deleted."""

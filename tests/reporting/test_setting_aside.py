@@ -207,6 +207,7 @@ async def test_ward_keeps_one_writer_when_the_number_of_partitions_changes(
         await eventually(lambda: _is(visits(books), len(told)))
         await state_all(settings, *told)
         await eventually(lambda: _is(said(books), (True, [], [])))
+        assert await broker.depth(partition_queue(PARTITIONS)) == 0
 
 
 async def test_database_that_was_filled_by_an_older_version_is_counted_at_the_start(

@@ -35,7 +35,7 @@ _CHOICES = f"of {', '.join(MEASURES)}"
 
 
 def main() -> None:
-    """Ends with 1 where a target is missed, or where nothing could be compared."""
+    """Ends with 1 where a target is missed, or where a figure could not be compared."""
     asked = _asked()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     chosen = asked.only or list(MEASURES)
@@ -62,7 +62,7 @@ def _against(asked: argparse.Namespace, chosen: Sequence[str]) -> bool:
     where = _when_and_where(quick=asked.quick)
     print(f"\n{where}\n\n{made.text()}")
     _write("against.json", {"when_and_where": where, "turns": asked.turns} | made.document())
-    return bool(made.figures)
+    return not made.lacking
 
 
 def _write(name: str, document: object) -> None:

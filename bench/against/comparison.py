@@ -6,7 +6,7 @@ from typing import Any
 
 from bench.against.compared import Compared
 from bench.against.table import table
-from bench.against.turns import NoSuchFigure, measured
+from bench.against.turns import NotMeasured, measured
 from bench.against.versions import differing, two_versions
 
 
@@ -24,7 +24,8 @@ class Comparison:
 
     def text(self) -> str:
         """For a terminal."""
-        lines = [table(self.a, self.b, self.figures), *self.lacking]
+        lines = [table(self.a, self.b, self.figures)]
+        lines += [f"\nNot compared: {why}" for why in self.lacking]
         if self.measured_otherwise:
             files = ", ".join(self.measured_otherwise)
             lines.append(f"\nThe two measure themselves by code that differs: {files}")
@@ -42,12 +43,16 @@ class Comparison:
 
 
 def compare(revision: str, chosen: Sequence[str], turns: int, *, quick: bool) -> Comparison:
-    """Raises: CannotRun where a version cannot be prepared or does not come to an end."""
+    """Raises: CannotRun where a version cannot be prepared."""
     with two_versions(revision) as (a, b):
         made = Comparison(a.name, b.name, differing(a, b))
         for name in chosen:
             try:
-                made.figures += measured((a, b), name, turns, quick=quick)
-            except NoSuchFigure as why:
-                made.lacking.append(f"{name}: {why}")
+                found = measured((a, b), name, turns, quick=quick)
+            except NotMeasured as why:
+                made.lacking.append(str(why))
+                continue
+            made.figures += found
+            for figure in found:
+                print(f"  {figure.row()}", flush=True)
         return made

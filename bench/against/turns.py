@@ -8,8 +8,7 @@ from bench.against.compared import Compared
 from bench.against.versions import Version
 from bench.figure import TARGETS
 from deploy.local.process import Child
-from deploy.local.progress import Step, step
-from deploy.local.sentence import CannotRun
+from deploy.local.progress import step
 
 PATIENCE_S = 60
 """What it may take to end its servers."""
@@ -21,20 +20,20 @@ Versions = tuple[Version, Version]
 Values = Mapping[str, float]
 
 
-class NoSuchFigure(Exception):
-    """A version that cannot measure what another one can."""
+class NotMeasured(Exception):
+    """A version has no such figure, or did not come to an end with it; the others go on."""
 
 
 def measured(versions: Versions, only: str, turns: int, *, quick: bool) -> Sequence[Compared]:
     """What both measure under the name `only`; AB, BA, AB … so that a drift evens out.
 
-    Raises: NoSuchFigure, CannotRun.
+    Raises: NotMeasured.
     """
     values: tuple[list[Values], list[Values]] = ([], [])
     with step(f"Đo {only}", f"measuring {only}") as current:
         for turn, which in _order(turns):
             current.note = f"{'AB'[which]} {turn}/{turns}"
-            values[which].append(_run(versions[which], only, current, quick=quick))
+            values[which].append(_run(versions[which], only, quick=quick))
     return _compared(*values)
 
 
@@ -44,7 +43,7 @@ def _order(turns: int) -> Iterator[tuple[int, int]]:
             yield turn, which
 
 
-def _run(version: Version, only: str, current: Step, *, quick: bool) -> Values:
+def _run(version: Version, only: str, *, quick: bool) -> Values:
     results = version.root / "bench" / "out" / "results.json"
     results.unlink(missing_ok=True)
     command = [version.python, "-m", "bench", *(["--quick"] if quick else []), "--only", only]
@@ -55,14 +54,9 @@ def _run(version: Version, only: str, current: Step, *, quick: bool) -> Values:
             time.sleep(POLL_S)
     finally:
         child.stop(PATIENCE_S)
-    if child.returncode == NOT_UNDERSTOOD:
-        raise NoSuchFigure(f"{version.name}: {child.last_lines(1)}")
     if not results.exists():  # a target that was missed is no failure here
-        raise CannotRun(
-            f"Phiên bản {version.name} không đo được {only} ({current.note}).",
-            f"Version {version.name} could not measure {only} ({current.note}):\n"
-            f"{child.last_lines()}",
-        )
+        lines = 1 if child.returncode == NOT_UNDERSTOOD else 12
+        raise NotMeasured(f"{only} by {version.name}: {child.last_lines(lines)}")
     return {row["name"]: row["value"] for row in json.loads(results.read_text())}
 
 

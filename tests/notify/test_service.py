@@ -12,7 +12,6 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from deploy.local.mongod import Mongod
-from deploy.local.rabbitmq import RabbitNode
 from services.events.citizens import (
     CitizenErased,
     CitizenMerged,
@@ -288,29 +287,6 @@ async def test_database_that_goes_away_loses_no_event(
 
         await eventually(running.one_is_sent)
         await eventually(lambda: _is_empty(running, "notify.events"))
-
-
-async def test_broker_that_is_away_at_the_start_is_waited_for_and_found_again(
-    mongo_url: str, database_name: str, faulty_broker: RabbitNode, tmp_path: Path
-) -> None:
-    citizen = an_id("citizen")
-    await declare_in(faulty_broker.url)
-    faulty_broker.stop()
-    async with notify(mongo_url, database_name, faulty_broker.url, tmp_path) as running:
-        alive = await running.http.get("/livez")
-        ready = await running.ready()
-        faulty_broker.start()
-        await eventually(running.ready)
-        await running.share(citizen, "0900000006")
-
-        faulty_broker.kill()
-        faulty_broker.start()
-        await eventually(running.ready)
-        await running.consent(citizen)
-        await running.publish(assisted(citizen))
-
-        await eventually(running.one_is_sent)
-        assert (alive.status_code, ready) == (200, False)
 
 
 async def _in_state(running: Running, citizen_id: str, state: str) -> bool:

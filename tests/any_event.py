@@ -23,16 +23,17 @@ from services.events.registry import EVENT_CLASSES, type_name
 from services.registration.intake.naming import subject_of
 from services.registration.intake.subject import SYSTEM
 from services.registration.subjects import SUBJECTS
-from tests.builders import OFFICE, PHONE, event
+from tests.builders import CHO_LON, OFFICE, PHONE, SAI_GON, event
 
 Draw = Callable[[Random], Any]
 LAST_OLD_EVENING = datetime(2025, 6, 30, 20, 0, tzinfo=CITY_TIME)
 HOURS = (*range(8), *range(8, 80, 9))
 PEOPLE = (PHONE, "/device/phone-2", OFFICE)
 OURSELVES = ("/notify", "/registration")
-MOST_CITIZENS = 3
+CITIZENS = (1, 1, 1, 2, 3)
 """A chain of mergers takes three."""
-MOST_OF_A_KIND = 2
+OF_OTHER_KINDS = (1, 1, 1, 2)
+"""The first of a kind comes more often, so that its life is told further."""
 KIND_OF = {
     "merged_id": "citizen",
     "head_member_id": "member",
@@ -54,25 +55,32 @@ WORDS = (
     *(f"01990000-0000-7000-8000-ffffffffff0{n}" for n in range(2)),
     "0" * 32,
     "f" * 32,
+    CHO_LON,
+    SAI_GON,
 )
-"""Texts, reasons, sources, names of types, events and hashes: each field takes the two that fit."""
+"""Each field takes three at most that fit it: texts, reasons, sources, types, events, hashes."""
 
 
 def any_event(event_class: type[Event], ward: str, chance: Random) -> Event:
     """As it is stored: named by registration or notify, and recorded up to 60 hours later."""
     at, data = any_time(chance), _data(event_class)(chance)
     about = ABOUT.get(entity := type_name(event_class).partition(".")[0], entity)
-    by_us = SUBJECTS[event_class].accepts[event_class].by == SYSTEM
     told = event(
         event_class,
         at=at,
         recorded=at + timedelta(hours=chance.randint(0, 60)),
         ward=ward,
         subject=data.get(f"{about}_id") or chance.choice(ids(about)),
-        envelope={"source": chance.choice(OURSELVES if by_us else PEOPLE), "data": data},
+        envelope={"source": chance.choice(sources(event_class)), "data": data},
     )
     named = subject_of(told, lambda citizen_id, ca: f"{citizen_id}-{ca}")
     return told.model_copy(update={"subject": named})
+
+
+def sources(event_class: type[Event]) -> Sequence[str]:
+    """Who may record it."""
+    by = SUBJECTS[event_class].accepts[event_class].by
+    return OURSELVES if by == SYSTEM else PEOPLE
 
 
 def any_time(chance: Random) -> datetime:
@@ -83,8 +91,8 @@ def any_time(chance: Random) -> datetime:
 @cache
 def ids(kind: str) -> list[str]:
     """The few that there are of a kind, such as `service-point-1`."""
-    most = MOST_CITIZENS if kind == "citizen" else MOST_OF_A_KIND
-    return [f"{kind.replace('_', '-')}-{n}" for n in range(1, most + 1)]
+    numbers = CITIZENS if kind == "citizen" else OF_OTHER_KINDS
+    return [f"{kind.replace('_', '-')}-{n}" for n in numbers]
 
 
 @cache
@@ -151,7 +159,7 @@ def _code(codes: Sequence[Enum]) -> Draw:
 
 
 def _texts(name: str, limits: Sequence[Any]) -> list[str]:
-    """Ids of what the field names, else words; the first two that fit. Raises: TypeError."""
+    """Ids of what the field names, else words; the first three that fit. Raises: TypeError."""
     pattern = re.compile(next((p for one in limits if (p := getattr(one, "pattern", None))), ""))
     most = min((n for one in limits if (n := getattr(one, "max_length", None))), default=300)
     named = ids(KIND_OF.get(name) or name.removesuffix("_id"))
@@ -160,7 +168,7 @@ def _texts(name: str, limits: Sequence[Any]) -> list[str]:
     found = [word for word in WORDS if len(word) <= most and pattern.search(word)]
     if not found:
         raise TypeError(f"{name}: no word here fits {pattern.pattern}")
-    return found[:2]
+    return found[:3]
 
 
 def _limit(limits: Sequence[Any], kind: type[Any], name: str, otherwise: Any) -> Any:

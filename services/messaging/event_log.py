@@ -19,7 +19,7 @@ from services.messaging.log_writer import (
     LogWriter,
     encode,
 )
-from services.messaging.stored import Stored, from_document, store, to_document
+from services.messaging.stored import Stored, from_document, store, target_of, to_document
 from services.messaging.topology import partition_of
 from services.platform.clock import Clock, utc_now
 from services.platform.mongo import Collection as MongoCollection
@@ -50,6 +50,9 @@ class EventLog(Protocol):
     async def find(self, event_id: str) -> Stored | None:
         """The entry of this id."""
 
+    async def find_all(self, event_ids: Collection[str]) -> dict[str, Stored]:
+        """By id, the entries that are there."""
+
     async def histories(
         self, subjects: Collection[str], session: Session | None = None
     ) -> dict[str, list[Event]]:
@@ -64,7 +67,7 @@ class EventLog(Protocol):
         """Whether a void of it stands."""
 
     async def held_for(self, targets: Sequence[str]) -> list[Stored]:
-        """The voids that are held for one of these events."""
+        """What is held for one of these events."""
 
     async def held(self, after: str, limit: int) -> list[Stored]:
         """What is held, by id; to look again after a crash."""
@@ -75,7 +78,8 @@ class EventLog(Protocol):
     async def publish(
         self, event: Event, session: Session | None = None, *, decided: bool = False
     ) -> bool:
-        """Publishes a held entry as `event`, which has got its target's subject and ward.
+        """Publishes a held entry as `event`, with the subject, ward and time of recording that it
+        has got since.
 
         False when it is not held any more.
         """
@@ -156,6 +160,10 @@ class MongoEventLog:
         found = await self._events.find_one({"_id": event_id})
         return from_document(found) if found else None
 
+    async def find_all(self, event_ids: Collection[str]) -> dict[str, Stored]:
+        found = self._events.find({"_id": {"$in": list(event_ids)}})
+        return {document["_id"]: from_document(document) async for document in found}
+
     async def histories(
         self, subjects: Collection[str], session: Session | None = None
     ) -> dict[str, list[Event]]:
@@ -192,10 +200,12 @@ class MongoEventLog:
     async def publish(
         self, event: Event, session: Session | None = None, *, decided: bool = False
     ) -> bool:
+        target = target_of(event, held=False)
         changed = await self._events.update_one(
             {"_id": event.id, "held": True},
             {
                 "$set": {
+                    "recorded_at": event.recordedtime,
                     "subject": event.subject,
                     "ward": event.ward,
                     "partition": partition_of(event.ward, self._partitions),
@@ -203,7 +213,7 @@ class MongoEventLog:
                     "pending": self._clock(),
                     **({"decided": True} if decided else {}),
                 },
-                "$unset": {"held": ""},
+                "$unset": {"held": "", **({} if target else {"target": ""})},
             },
             session=session,
         )

@@ -42,6 +42,7 @@ from services.registration.intake.judge import Rules
 from services.registration.intake.outcome import Outcomes
 from services.registration.intake.record import Intake
 from services.registration.intake.refusals import Refusals
+from services.registration.intake.releases import Releases
 from services.registration.intake.rows import MongoRows
 from services.registration.intake.store import MongoStore
 from services.registration.neighbourhoods import api as neighbourhoods
@@ -72,7 +73,7 @@ class Registration:
         await self._prepare()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._relay.run())
-            group.create_task(self._corrections.run())
+            group.create_task(self._releases.run())
             group.create_task(self._sweep.run())
 
     async def end(self, running: asyncio.Task[None]) -> None:
@@ -115,7 +116,11 @@ class Registration:
                 )
             ),
             citizens.router(
-                self._citizen_reader, self._kept, self._access.staff, self._access.note
+                self._citizen_reader,
+                self._kept,
+                self._outcomes.recorded,
+                self._access.staff,
+                self._access.note,
             ),
             *self._access.routers,
         ]
@@ -153,20 +158,23 @@ class Registration:
     def _take_in(self, settings: RegistrationSettings) -> None:
         store = self._access.watching(self._store)
         refusals = Refusals(self._log, self._kept)
-        self._corrections = Corrections(self._log, store, SUBJECTS, refusals, utc_now)
+        corrections = Corrections(self._log, store, SUBJECTS, refusals, utc_now)
+        self._releases = Releases(self._log, corrections)
         recording = Intake(
             rules=Rules(SUBJECTS, ward_problem, EARLIEST),
             persons=self._persons,
             log=self._log,
             store=store,
             rows=self._rows,
-            corrections=self._corrections,
+            corrections=corrections,
+            releases=self._releases,
             refusals=refusals,
             payload_key=settings.payload_key,
         )
+        self._outcomes = Outcomes(self._log, self._kept)
         self._intake = intake.IntakeApi(
             intake=recording,
-            outcomes=Outcomes(self._log, self._kept),
+            outcomes=self._outcomes,
             authenticate=self._access.authenticate,
             clock=utc_now,
             request_body=request_body(),

@@ -18,6 +18,7 @@ from services.reporting.report import Constant, Number, Ratio, Report, Row, Shar
 from services.reporting.rows import Rows
 from services.reporting.table import Answer as Found
 from services.reporting.table import Reading, placed
+from services.reporting.wards import ward_ref
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ async def answer(report: Report, ask: Ask, sources: Sources, complete: Completen
         period=Days(first=ask.days.first, last=ask.days.last),
         by=list(ask.by),
         filters=dict(ask.filters),
+        ward=ward_ref(ask.ward) if ask.ward else None,
         wards=ask.mode,
         known_by=ask.known_by,
         **complete.fields(),

@@ -82,6 +82,10 @@ class Answer(Completeness, Generic[R]):
     period: Days
     by: list[str]
     filters: dict[str, str]
+    ward: WardRef | None = Field(
+        description="The one unit that is counted: under `wards=today` the one that the unit asked"
+        " for became; null: all, or several"
+    )
     wards: WardsMode
     known_by: date | None
     demo: bool = Field(description="Số liệu minh họa: invented figures")

@@ -27,7 +27,7 @@ class Bookkeeping:
     def __init__(
         self, client: Client, database_name: str, partitions: int, clock: Clock = utc_now
     ) -> None:
-        database = client[database_name]
+        self.database = database = client[database_name]
         self._client = client
         self._clock = clock
         self.measures = Measures(MEASURES)

@@ -16,6 +16,8 @@ from services.messaging.topology import EVENTS_DEAD_LETTERS, partition_queue
 from services.platform.mongo import part_is_missing
 from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.burying import Burial
+from services.reporting.log_check.records import Records
+from services.reporting.log_check.shown import Shown
 from services.reporting.settings import ReportingSettings
 from services.reporting.together import Together
 from services.reporting.worker import PartitionWorker
@@ -38,6 +40,7 @@ class Projecting:
         self._home = HomeQueue(settings.partitions)
         self._together = Together(books.projection)
         self._depths = Depths(self._broker, [EVENTS_DEAD_LETTERS])
+        self._shown = Shown(Records(books.database))
         self._workers = [
             PartitionWorker(n, self._together, books.rebuild, books.progress, books.counting)
             for n in range(settings.partitions)
@@ -49,6 +52,7 @@ class Projecting:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._depths.keep_measuring())
+                group.create_task(self._shown.keep_showing())
                 await self._prepare()
                 for consumer in self._consumers:
                     group.create_task(consumer.run())

@@ -137,6 +137,10 @@ class Progress:
             session=session,
         )
 
+    async def count_again(self, partition: int) -> None:
+        """The partition's worker makes its tallies anew before its next batch."""
+        await self._progress.update_one({"_id": partition}, {"$set": {"counted": -1}})
+
     async def all(self) -> dict[int, State]:
         """Where each partition stands, those of this division alone."""
         found = self._progress.find({"partitions": self.partitions}).sort("_id")

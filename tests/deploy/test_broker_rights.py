@@ -11,6 +11,7 @@ from aiormq.exceptions import ChannelAccessRefused
 
 from deploy import compose_secrets
 from services.messaging import topology
+from services.messaging.amqp import AmqpBroker
 from services.platform.contact_wire import CONTACT_SHARED
 from tests.eventually import PATIENCE_S
 from tests.servers import private_broker
@@ -81,6 +82,43 @@ async def test_dead_letter_is_given_back_to_its_own_queue(
         await channel.default_exchange.publish(
             aio_pika.Message(b"[]"), topology.partition_queue(1), timeout=PATIENCE_S
         )
+
+    assert await _read(urls["reporting"], topology.partition_queue(1)) == b"[]"
+
+
+@pytest.mark.parametrize(
+    ("user", "queue"),
+    [
+        ("reporting", topology.EVENTS_DEAD_LETTERS),
+        ("registration", topology.PRIVATE_DEAD_LETTERS),
+        ("notify", topology.PRIVATE_DEAD_LETTERS),
+    ],
+)
+async def test_dead_letters_are_counted_without_a_right_to_them(
+    real_processes: None, urls: dict[str, str], user: str, queue: str
+) -> None:
+    await _declare(urls)
+
+    assert await AmqpBroker(urls[user]).depth(queue) == 0
+    assert await AmqpBroker(urls[user]).depth("nowhere") is None
+
+
+async def test_reporting_sends_on_what_lies_in_a_former_partition(
+    real_processes: None, urls: dict[str, str]
+) -> None:
+    await _declare(urls)
+
+    await _publish(urls["reporting"], topology.READERS, topology.partition_queue(0))
+
+    assert await _read(urls["reporting"], topology.partition_queue(0)) == b"[]"
+
+
+async def test_operator_tells_reporting_what_it_goes_without(
+    real_processes: None, urls: dict[str, str]
+) -> None:
+    await _declare(urls)
+
+    await _publish(urls["messaging"], topology.READERS, topology.partition_queue(1))
 
     assert await _read(urls["reporting"], topology.partition_queue(1)) == b"[]"
 

@@ -149,6 +149,33 @@ class EventLogContract:
 
         assert (first, again) == (True, False)
 
+    async def test_what_replaces_an_event_waits_for_it_and_then_voids_nothing_by_itself(
+        self, log: EventLog
+    ) -> None:
+        target = assisted()
+        correction = assisted(replaces=target.id)
+        await log.append(entry(correction, published=False))
+        waiting = await log.held_for([target.id])
+        later = correction.model_copy(update={"recordedtime": NOON + timedelta(days=1)})
+
+        published = await log.publish(later)
+
+        found = await log.find(correction.id)
+        assert [s.event_id for s in waiting] == [correction.id]
+        assert published
+        assert found
+        assert (found.event, found.recorded_at, found.held) == (later, later.recordedtime, False)
+        assert await log.held_for([target.id]) == []
+        assert not await log.is_voided(target.id)
+
+    async def test_entries_are_found_together(self, log: EventLog) -> None:
+        events = [assisted(), assisted()]
+        await log.append_all([entry(e) for e in events])
+
+        found = await log.find_all([*(e.id for e in events), new_event_id()])
+
+        assert {id_: s.event for id_, s in found.items()} == {e.id: e for e in events}
+
     async def test_history_is_the_subjects_decided_events_oldest_first(self, log: EventLog) -> None:
         first = formed("team-1")
         second = voided(first, time=NOON + timedelta(hours=1))

@@ -138,6 +138,25 @@ async def test_void_that_comes_before_its_visit_takes_it_back_too(
     assert (outcome["result"], outcome["voided"]) == ("accepted", True)
 
 
+@pytest.mark.parametrize("early", [False, True])
+async def test_corrected_visit_counts_once_whichever_of_the_two_comes_first(
+    office: Office, phone: Phone, early: bool
+) -> None:
+    visit = phone.visit(person=(person := a_person()))
+    right = phone.visit(person=person, services=TWO_SERVICES, envelope={"replaces": visit["id"]})
+    second = phone.visit(person=person, envelope={"replaces": visit["id"]})
+
+    for event in (right, visit) if early else (visit, right):
+        phone.record(event)
+    phone.post(visit, right)
+
+    await report(office.centre, phone.ward, visits=1, services=2, people=1)
+    outcome = phone.ask("GET", f"{REGISTRATION}/events/{visit['id']}").json()
+    assert (outcome["voided"], outcome["replaced_by"]) == (True, right["id"])
+    [refused] = phone.post(second)
+    assert (refused["result"], refused["code"]) == ("rejected", "already_replaced")
+
+
 async def test_citizen_who_agreed_gets_one_sms_for_a_visit_told_in_two_events(
     office: Office, phone: Phone
 ) -> None:

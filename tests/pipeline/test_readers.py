@@ -26,7 +26,7 @@ from services.messaging.topology import (
     partition_queue,
 )
 from services.platform.mongo import Client, Database
-from tests.eventually import eventually
+from tests.eventually import eventually, patience
 from tests.messaging.entries import WARD, assisted, entry
 
 PARTITIONS = 4
@@ -88,7 +88,7 @@ async def channel_of(broker: AmqpBroker) -> AsyncIterator[aio_pika.abc.AbstractC
 async def ids_in(broker: AmqpBroker, queue: str, number: int) -> set[str]:
     """So many different events of a queue, which keeps them."""
     found: set[str] = set()
-    async with broker.inbox(queue, prefetch=1_000) as inbox, asyncio.timeout(60):
+    async with broker.inbox(queue, prefetch=1_000) as inbox, patience():
         while len(found) < number:
             for delivery in await inbox.take(1_000):
                 found |= {element["id"] for element in orjson.loads(delivery.body)}
@@ -235,13 +235,16 @@ async def test_statement_follows_all_that_it_names(
     appended = await append(log, 250)
 
     got, stated = Tally(), None
-    async with relaying(log, database, broker), broker.inbox(QUEUE, prefetch=1_000) as inbox:
-        async with asyncio.timeout(60):
-            while stated is None or stated.tally.count < len(appended):
-                for delivery in await inbox.take(1):
-                    got = got.plus(e["id"] for e in orjson.loads(delivery.body))
-                    stated = statement_in(delivery.app_id, delivery.headers) or stated
-                    if stated and delivery.type == "heartbeat":
-                        assert stated.tally == got
+    async with (
+        relaying(log, database, broker),
+        broker.inbox(QUEUE, prefetch=1_000) as inbox,
+        patience(),
+    ):
+        while stated is None or stated.tally.count < len(appended):
+            for delivery in await inbox.take(1):
+                got = got.plus(e["id"] for e in orjson.loads(delivery.body))
+                stated = statement_in(delivery.app_id, delivery.headers) or stated
+                if stated and delivery.type == "heartbeat":
+                    assert stated.tally == got
 
     assert got == Tally().plus(appended)

@@ -24,6 +24,7 @@ from tests.reporting.desk import Desk, Json
 BEFORE_THE_MERGER = datetime(2025, 3, 14, 2, 0, tzinfo=UTC)
 BEN_NGHE = "26740"
 NGUYEN_THAI_BINH = "26746"
+PHUONG_11 = "27328"
 
 
 def rows_of(answered: Json) -> dict[str, Json]:
@@ -226,6 +227,34 @@ async def test_the_past_is_shown_as_it_was_or_under_todays_wards(desk: Desk) -> 
     assert (was["26740@2020-01-01"], was["26740@2025-07-01"]) == (1, 0)
     assert now["26740@2025-07-01"] == 1
     assert "26740@2020-01-01" not in now
+
+
+async def test_a_former_ward_asked_for_under_todays_is_the_whole_of_what_it_became(
+    desk: Desk,
+) -> None:
+    await desk.tell(
+        event(CitizenAssisted, ward=BEN_NGHE, at=BEFORE_THE_MERGER),
+        event(CitizenAssisted, ward=BEN_NGHE),
+    )
+
+    answered = await desk.report("league", ward="26740@2020-01-01", wards="today")
+
+    [row] = answered["rows"]
+    assert answered["ward"]["key"] == row["group"]["ward"]["key"] == "26740@2025-07-01"
+    assert row["figures"]["visits"] == answered["total"]["figures"]["visits"] == 2
+
+
+async def test_reader_of_a_former_ward_alone_is_not_shown_what_it_became(desk: Desk) -> None:
+    """Its part would stand under the name of the whole."""
+    await desk.tell(event(CitizenAssisted, ward=PHUONG_11, at=BEFORE_THE_MERGER))
+    desk.reader = Reader("/user/u-1", "ward", frozenset({PHUONG_11}))
+
+    as_was = await desk.report("league")
+    today = await desk.report("league", wards="today")
+
+    assert [row["figures"]["visits"] for row in as_was["rows"]] == [1]
+    assert (today["rows"], today["total"]["figures"]["visits"]) == ([], 0)
+    assert await desk.problem("reports/league", ward=PHUONG_11, wards="today") == (403, "forbidden")
 
 
 async def test_a_split_wards_past_is_never_divided(desk: Desk) -> None:

@@ -108,6 +108,11 @@ async def command(settings: ReportingSettings, *words: str) -> tuple[int, str]:
         "REPORTING_BROKER_URL": settings.broker_url.get_secret_value(),
         "REPORTING_PARTITIONS": str(settings.partitions),
     }
+    if settings.registration_log_url:
+        told |= {
+            "REPORTING_REGISTRATION_LOG_URL": settings.registration_log_url.get_secret_value(),
+            "REPORTING_REGISTRATION_LOG_DATABASE": settings.registration_log_database,
+        }
     result = await asyncio.to_thread(lambda: CliRunner().invoke(cli, words, env=told))
     return result.exit_code, result.output
 

@@ -9,7 +9,7 @@ from typing import Any
 from services.events import registry
 from services.events.envelope import Event
 from services.messaging.entry import Appended, Entry, Unavailable, repeated
-from services.messaging.stored import Stored, store
+from services.messaging.stored import Stored, store, target_of
 from services.messaging.topology import partition_of
 from services.platform.clock import Clock, utc_now
 
@@ -46,6 +46,10 @@ class EventLogTwin:
     async def find(self, event_id: str) -> Stored | None:
         self.reach()
         return self.entries.get(event_id)
+
+    async def find_all(self, event_ids: Collection[str]) -> dict[str, Stored]:
+        self.reach()
+        return {id_: self.entries[id_] for id_ in event_ids if id_ in self.entries}
 
     async def histories(
         self, subjects: Collection[str], session: Any = None
@@ -86,6 +90,8 @@ class EventLogTwin:
             found,
             subject=event.subject,
             ward=event.ward,
+            recorded_at=event.recordedtime or found.recorded_at,
+            target=target_of(event, held=False),
             partition=partition_of(event.ward, self._partitions),
             body=registry.encode(event),
             pending=self._clock(),

@@ -44,6 +44,14 @@ VOID_WRONG_TYPE = ProblemKind(
     "`target_type` is not the type of the event to be voided.",
 )
 
+NEVER_VOIDED = {type_name(EventVoided): VOID_OF_VOID, type_name(CitizenErased): VOID_OF_ERASURE}
+
+
+def must_be_voidable(target_type: str, pointer: str) -> None:
+    """Raises: Refusal for a type of which no event is ever taken back."""
+    if kind := NEVER_VOIDED.get(target_type):
+        raise Refusal(kind, pointer)
+
 
 def aimed(void: EventVoided, target: Event) -> EventVoided:
     """The void as it is recorded: about its target's subject, in its target's ward.
@@ -51,10 +59,7 @@ def aimed(void: EventVoided, target: Event) -> EventVoided:
     Whoever recorded the target may void it for 24 hours, its ward at any time.
     Raises: Refusal.
     """
-    if isinstance(target, EventVoided):
-        raise Refusal(VOID_OF_VOID, "/data/event_id")
-    if isinstance(target, CitizenErased):
-        raise Refusal(VOID_OF_ERASURE, "/data/event_id")
+    must_be_voidable(target.type, "/data/event_id")
     if void.data.target_type != type_name(type(target)):
         raise Refusal(VOID_WRONG_TYPE, "/data/target_type")
     if not (void.source.startswith(STAFF) and void.ward == target.ward):

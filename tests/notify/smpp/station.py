@@ -103,7 +103,7 @@ async def station(
         clock,
     )
     provider.begin()
-    way = RouteTerms(busy_patience_s=20, style=Style(accents=accents))
+    way = RouteTerms(busy_patience_s=PATIENCE_S, style=Style(accents=accents))
     dispatch = Dispatch(
         ledger,
         contacts,

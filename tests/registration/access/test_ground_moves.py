@@ -5,6 +5,7 @@ from dataclasses import replace
 from services.events.households import HouseholdVisited
 from services.events.teams import TeamDeployed, TeamFormed
 from services.messaging.entry import Entry
+from services.registration.intake.folding import Decision
 from services.registration.teams.rules import TEAM as TEAMS
 from tests.builders import SATURDAY, event
 from tests.registration.access.gate import TEAM, Gate
@@ -16,13 +17,13 @@ async def test_phone_records_where_its_team_was_sent_a_moment_ago(gate: Gate) ->
     gate.place("neighbourhood", "neighbourhood-2")
     store = gate.access.watching(StoreTwin(EventLogTwin(), gate.rows))
     formed = event(TeamFormed, subject=TEAM, at=SATURDAY.replace(hour=6))
-    await store.record(TEAMS, Entry(formed, b"", decided=True))
+    await store.record(Decision(TEAMS, Entry(formed, b"", decided=True)))
     phone = await gate.phone(await gate.coordinator())
     visit = event(HouseholdVisited, neighbourhood_id="neighbourhood-2", team_id=TEAM)
     assert (await gate.post(visit, phone)).covers
 
     sent = event(TeamDeployed, subject=TEAM, from_day="2025-10-12", places=["neighbourhood-2"])
-    await store.record(TEAMS, Entry(sent, b"", decided=True))
+    await store.record(Decision(TEAMS, Entry(sent, b"", decided=True)))
 
     assert not (await gate.post(visit, phone)).covers
 

@@ -16,7 +16,7 @@ from deploy.local import apt
 from deploy.local.ports import LOOPBACK, free_port
 from deploy.local.process import Child
 from deploy.local.sentence import CannotRun
-from deploy.local.waiting import wait_until
+from deploy.local.waiting import HANGS_AFTER_S, wait_until
 
 OLDEST_MAJOR = 6
 NOT_YET_INITIALIZED = 94
@@ -43,7 +43,9 @@ def find_mongod() -> Path:
 
 def _major(binary: str | Path) -> int:
     """0 when it does not run."""
-    answer = subprocess.run([binary, "--version"], capture_output=True, text=True, timeout=20)
+    answer = subprocess.run(
+        [binary, "--version"], capture_output=True, text=True, timeout=HANGS_AFTER_S
+    )
     found = re.search(r"db version v(\d+)", answer.stdout)
     return int(found[1]) if found else 0
 

@@ -1,91 +1,145 @@
 """The records of citizens in MongoDB; contacts stay as sealed as they came."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from pymongo import UpdateOne
+from pymongo import ASCENDING, IndexModel, ReplaceOne, UpdateOne
+from pymongo.errors import BulkWriteError
 
-from services.messaging.entry import Unavailable
-from services.notify.codec import Table
-from services.notify.contacts import Record, Shared, Word, persons
-from services.platform.mongo import Database, Document, PyMongoError
+from services.messaging.log_writer import DUPLICATE_KEY
+from services.messaging.outage import or_unavailable
+from services.notify.contacts import Said, by_citizen, concerned, marked, persons, told
+from services.notify.records import CITIZENS, Record, Taking, erase, take_back
+from services.platform.clock import Clock, utc_now
+from services.platform.mongo import Database, Document
 
-CITIZENS = Table("citizens", Record)
+_FORMER = {"contact_order": "contact_by", "merged_order": "merged_by"}
+"""Fields in which an earlier version kept an event's id, and what holds an order now."""
+_INDEXES = [
+    IndexModel([("said.event_id", ASCENDING)], name="said_by", sparse=True),
+    IndexModel([("contact_order", ASCENDING)], name="former_contact", sparse=True),
+]
+
+Work = Callable[[Record], Record]
 
 
 class MongoContacts:
-    """One document a citizen; each change is one update that may come twice and in any order."""
+    """One document a citizen; who writes one that another changed meanwhile works it out again."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self._citizens = database[CITIZENS.name]
+        self._voids = database["voids_of_statements"]
+        self._clock = clock
 
-    async def share(self, contacts: Sequence[Shared]) -> None:
-        await self._update([_sharing(contact) for contact in contacts])
+    async def ensure_indexes(self) -> None:
+        """By the events that said something; run again it changes nothing."""
+        await self._citizens.create_indexes(_INDEXES)
 
-    async def consent(self, words: Sequence[Word]) -> None:
-        await self._update([_consenting(word) for word in words])
+    async def hear(self, said: Sequence[Said]) -> None:
+        """A statement and its void each look for the other after they were written."""
+        with or_unavailable():
+            gone = await self._taken_back(said)
+            await self._tell(marked(said, gone))
+            if late := await self._taken_back(said) - gone:
+                await self._tell(marked(said, late))
+
+    async def take_back(self, voids: Sequence[Taking]) -> set[str]:
+        now = self._clock()
+        with or_unavailable():
+            await self._remember(voids)
+            found = await self._stating(voids)
+            changed = await self._change(found, lambda record: take_back(record, voids, now))
+            return concerned(changed.values(), voids)
 
     async def erase(self, citizen_ids: Collection[str]) -> None:
-        gone = {"erased": True, "contact": "$$REMOVE"}
-        await self._update([_change(citizen_id, gone) for citizen_id in citizen_ids])
-
-    async def merge(self, merged_id: str, citizen_id: str, order: str) -> None:
-        kept = {"$gte": ["$merged_order", order]}
-        merged = {
-            "merged_into": _unless(kept, "$merged_into", citizen_id),
-            "merged_order": _unless(kept, "$merged_order", order),
-        }
-        absorbed = {"$ifNull": ["$absorbed", []]}
-        stays = {"absorbed": {"$setUnion": [absorbed, [merged_id]]}}
-        await self._update([_change(merged_id, merged), _change(citizen_id, stays)])
+        now = self._clock()
+        with or_unavailable():
+            await self._change(citizen_ids, lambda record: erase(record, now))
 
     async def persons(self, citizen_ids: Collection[str]) -> dict[str, tuple[Record, ...]]:
-        return await persons(citizen_ids, self._read)
+        return await persons(citizen_ids, self._holding)
 
     async def agreed(self, purpose: str, after: str, limit: int) -> list[str]:
         asked = {f"consents.{purpose}.given": True, "_id": {"$gt": after}}
         cursor = self._citizens.find(asked, {"_id": 1}).sort("_id", 1).limit(limit)
-        try:
+        with or_unavailable():
             return [document["_id"] for document in await cursor.to_list(None)]
-        except PyMongoError as error:
-            raise Unavailable from error
 
-    async def _read(self, citizen_ids: Collection[str]) -> dict[str, Record]:
+    async def _tell(self, said: Sequence[Said]) -> None:
+        by, now = by_citizen(said), self._clock()
+        await self._change(by, lambda record: told(record, by[record.citizen_id], now))
+
+    async def _taken_back(self, said: Sequence[Said]) -> set[str]:
+        ids = {one.statement.event_id for one in said}
+        cursor = self._voids.find({"_id": {"$in": list(ids)}})
+        return {document["_id"] for document in await cursor.to_list(None)}
+
+    async def _remember(self, voids: Sequence[Taking]) -> None:
+        known = [
+            UpdateOne({"_id": v.event_id}, {"$set": {"type": v.target_type}}, upsert=True)
+            for v in voids
+        ]
+        await self._voids.bulk_write(known, ordered=False)
+
+    async def _stating(self, voids: Sequence[Taking]) -> list[str]:
+        """The records in which something of these events may stand."""
+        ids = [void.event_id for void in voids]
+        asked = [
+            {"said.event_id": {"$in": ids}},
+            {"contact_order": {"$in": ids}},
+            {"_id": {"$in": [void.subject for void in voids]}},
+        ]
+        found = await self._citizens.find({"$or": asked}, {"_id": 1}).to_list(None)
+        return [document["_id"] for document in found]
+
+    async def _change(self, citizen_ids: Collection[str], work: Work) -> dict[str, Record]:
+        """The records as they are in the end."""
+        while True:
+            before = await self._read(citizen_ids)
+            after = {id_: work(before.get(id_, Record(id_))) for id_ in citizen_ids}
+            writes = [
+                _replacing(record) for id_, record in after.items() if record != before.get(id_)
+            ]
+            if not writes or await self._written(writes):
+                return after
+
+    async def _written(self, writes: Sequence[ReplaceOne[Document]]) -> bool:
+        """All of them; another may have come between."""
         try:
-            cursor = self._citizens.find({"_id": {"$in": list(citizen_ids)}})
-            found = await cursor.batch_size(len(citizen_ids) + 1).to_list(None)
-        except PyMongoError as error:
-            raise Unavailable from error
-        return {d["_id"]: CITIZENS.from_document(d | {"citizen_id": d["_id"]}) for d in found}
+            done = await self._citizens.bulk_write(writes, ordered=False)
+        except BulkWriteError as error:
+            if any(e["code"] != DUPLICATE_KEY for e in error.details["writeErrors"]):
+                raise
+            return False
+        return done.matched_count + done.upserted_count == len(writes)
 
-    async def _update(self, changes: Sequence[UpdateOne]) -> None:
-        try:
-            await self._citizens.bulk_write(changes)
-        except PyMongoError as error:
-            raise Unavailable from error
+    async def _holding(self, citizen_ids: Collection[str]) -> dict[str, Record]:
+        """Without what was said: so a dispatch reads them."""
+        with or_unavailable():
+            return await self._read(citizen_ids, {"said": 0})
 
-
-def _sharing(contact: Shared) -> UpdateOne:
-    kept = {"$or": [{"$eq": ["$erased", True]}, {"$gte": ["$contact_order", contact.order]}]}
-    fields = {
-        "contact": _unless(kept, "$contact", contact.body),
-        "contact_order": _unless(kept, "$contact_order", contact.order),
-    }
-    return _change(contact.citizen_id, fields)
+    async def _read(
+        self, citizen_ids: Collection[str], shown: Document | None = None
+    ) -> dict[str, Record]:
+        cursor = self._citizens.find({"_id": {"$in": list(citizen_ids)}}, shown)
+        found = await cursor.batch_size(len(citizen_ids) + 1).to_list(None)
+        return {document["_id"]: _record(document) for document in found}
 
 
-def _consenting(word: Word) -> UpdateOne:
-    field, consent = f"consents.{word.purpose}", word.consent
-    kept = {"$gte": [f"${field}.order", consent.order]}
-    last = {"given": consent.given, "order": consent.order, "ward": consent.ward}
-    return _change(word.citizen_id, {field: _unless(kept, f"${field}", last)})
+def _record(document: Document) -> Record:
+    fields: dict[str, Any] = document | {"citizen_id": document["_id"]}
+    for former, name in _FORMER.items():
+        if former in fields:
+            fields[name] = fields.pop(former)
+    return CITIZENS.from_document(fields)
 
 
-def _change(citizen_id: str, fields: Document) -> UpdateOne:
-    return UpdateOne({"_id": citizen_id}, [{"$set": fields}], upsert=True)
-
-
-def _unless(kept: Document, known: str, new: Any) -> Document:
-    """A field that stays as it is where `kept` holds; `$$REMOVE` keeps an absent one absent."""
-    old = {"$ifNull": [known, "$$REMOVE"]}
-    return {"$cond": [kept, old, {"$literal": new}]}
+def _replacing(record: Record) -> ReplaceOne[Document]:
+    """Only what it was worked out from; a version that is not there was never written."""
+    document = CITIZENS.to_document(record.citizen_id, record)
+    known = record.version or {"$exists": False}
+    document["version"] = record.version + 1
+    del document["citizen_id"]
+    return ReplaceOne(
+        {"_id": record.citizen_id, "version": known}, document, upsert=not record.version
+    )

@@ -1,65 +1,37 @@
 """Who may be reached, and how: contact, consent, erasure and merging, in whatever order."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 import structlog
 
-from services.events.citizens import ConsentGiven, ConsentWithdrawn
+from services.events.citizens import CitizenMerged, ConsentGiven, ConsentWithdrawn
 from services.notify.numbers import is_mobile
-from services.platform.contact_wire import ContactUnreadable, open_shared
+from services.notify.orders import order_of, order_of_id
+from services.notify.records import (
+    CONSENT,
+    CONTACT,
+    MERGED,
+    Consent,
+    Record,
+    Statement,
+    Taking,
+    absorb,
+    hear,
+)
+from services.platform.contact_wire import ContactUnreadable, SharedContact, open_shared
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """The citizen's last word on one purpose."""
-
-    given: bool
-    order: str
-    """Compares as the words were spoken; a withdrawal beats a consent of the same instant."""
-    ward: str = ""
-    """Where it was spoken; empty where nobody kept it."""
-
-    @property
-    def at(self) -> datetime:
-        """When it was spoken."""
-        return datetime.fromtimestamp(float(self.order.partition("/")[0]), UTC)
-
-
-class Word(NamedTuple):
-    """What a citizen said on a purpose."""
+class Said(NamedTuple):
+    """Of whom something is said."""
 
     citizen_id: str
-    purpose: str
-    consent: Consent
-
-
-class Shared(NamedTuple):
-    """The body of a `contact.shared`; of two, the greater `order` is the newer."""
-
-    citizen_id: str
-    body: bytes
-    order: str
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What one citizen's own messages and events said; a contact stays sealed."""
-
-    citizen_id: str
-    contact: bytes | None = None
-    """The body of the newest `contact.shared`."""
-    contact_order: str = ""
-    consents: Mapping[str, Consent] | None = None
-    erased: bool = False
-    merged_into: str | None = None
-    merged_order: str = ""
-    absorbed: tuple[str, ...] = ()
-    """Those that were merged into it."""
+    statement: Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +49,21 @@ class Card:
     consent_ward: str = ""
     """Where the last word was spoken."""
     contact: str = ""
-    """The event that brought the phone."""
+    """The order of the event that brought the phone."""
     erased: bool = False
 
 
 class Contacts(Protocol):
     """The store of records; each change is idempotent and may come in any order."""
 
-    async def share(self, contacts: Sequence[Shared]) -> None:
-        """Keeps each citizen's newest, unless the citizen was erased."""
+    async def hear(self, said: Sequence[Said]) -> None:
+        """Keeps what was said; what was taken back before it came does not hold."""
 
-    async def consent(self, words: Sequence[Word]) -> None:
-        """Keeps the last word."""
+    async def take_back(self, voids: Sequence[Taking]) -> set[str]:
+        """What these events said does not hold, whenever it comes; whom that concerns by now."""
 
     async def erase(self, citizen_ids: Collection[str]) -> None:
         """Destroys the contacts for good: a late `contact.shared` changes nothing."""
-
-    async def merge(self, merged_id: str, citizen_id: str, order: str) -> None:
-        """The records are one person's from now on."""
 
     async def persons(self, citizen_ids: Collection[str]) -> dict[str, tuple[Record, ...]]:
         """By each id asked for, the records of its person: the one that stays comes first."""
@@ -113,18 +82,77 @@ async def persons(
     return {id_: _person(known[id_], known) for id_ in citizen_ids}
 
 
-def words_of(event: ConsentGiven | ConsentWithdrawn) -> list[Word]:
+def words_of(event: ConsentGiven | ConsentWithdrawn) -> list[Said]:
     """One a purpose."""
     given = isinstance(event, ConsentGiven)
-    order = f"{event.time.timestamp():020.6f}/{'given' if given else 'withdrawn'}"
-    said = Consent(given, order, event.ward)
-    return [Word(event.data.citizen_id, purpose.value, said) for purpose in event.data.purposes]
+    order = order_of(event.time, event.id)
+    return [
+        Said(
+            event.data.citizen_id,
+            Statement(event.id, f"{CONSENT}{purpose.value}", order, given=given, ward=event.ward),
+        )
+        for purpose in event.data.purposes
+    ]
+
+
+def merger_of(event: CitizenMerged) -> Said:
+    """Said of the record that ends."""
+    order = order_of(event.time, event.id)
+    return Said(
+        event.data.merged_id, Statement(event.id, MERGED, order, into=event.data.citizen_id)
+    )
+
+
+def contact_of(shared: SharedContact, body: bytes, now: datetime) -> Said:
+    """`body` is the message that it was read from; older ones do not tell the event's time."""
+    at, id_ = shared.at, shared.event_id
+    order = order_of(at, id_) if at else order_of_id(id_, now)
+    return Said(shared.citizen_id, Statement(id_, CONTACT, order, body=body, undated=at is None))
+
+
+def marked(said: Iterable[Said], gone: Collection[str]) -> list[Said]:
+    """Those of these events do not hold."""
+    return [
+        one._replace(statement=replace(one.statement, voided=True))
+        if one.statement.event_id in gone
+        else one
+        for one in said
+    ]
+
+
+def by_citizen(said: Iterable[Said]) -> dict[str, list[Said]]:
+    """Whose records change: with a merger also the one that stays."""
+    found = defaultdict[str, list[Said]](list)
+    for one in said:
+        for citizen_id in {one.citizen_id, one.statement.into or one.citizen_id}:
+            found[citizen_id].append(one)
+    return found
+
+
+def told(record: Record, said: Iterable[Said], now: datetime) -> Record:
+    """A record with what concerns it."""
+    own = list[Statement]()
+    for citizen_id, statement in said:
+        if citizen_id == record.citizen_id:
+            own.append(statement)
+        if statement.into == record.citizen_id:
+            record = absorb(record, citizen_id)
+    return hear(record, own, now)
+
+
+def concerned(records: Iterable[Record], voids: Collection[Taking]) -> set[str]:
+    """Whom the voids part, or change; however often they are told."""
+    gone = {void.event_id for void in voids}
+    found = set[str]()
+    for record in records:
+        found |= {record.citizen_id}
+        found |= {s.into for s in record.said if s.into and s.event_id in gone}
+    return found
 
 
 def card_of(records: tuple[Record, ...], purpose: str, keys: tuple[bytes, ...]) -> Card:
     """The person behind the records; the record that stays has the first say on the phone."""
-    words = [r.consents[purpose] for r in records if r.consents and purpose in r.consents]
-    last = max(words, key=lambda consent: consent.order, default=None)
+    last = last_word(records, purpose)
     phone, problem = _phone(records, keys)
     return Card(
         citizen_ids=frozenset(record.citizen_id for record in records),
@@ -133,9 +161,15 @@ def card_of(records: tuple[Record, ...], purpose: str, keys: tuple[bytes, ...]) 
         consent=last.given if last else None,
         consent_at=last.at if last else None,
         consent_ward=last.ward if last else "",
-        contact=next((record.contact_order for record in records if record.contact), ""),
+        contact=next((record.contact_by for record in records if record.contact), ""),
         erased=records[0].erased,
     )
+
+
+def last_word(records: Iterable[Record], purpose: str) -> Consent | None:
+    """What the person said last on it, under whichever record."""
+    words = [r.consents[purpose] for r in records if r.consents and purpose in r.consents]
+    return max(words, key=lambda consent: consent.order, default=None)
 
 
 def _linked(record: Record) -> tuple[str, ...]:

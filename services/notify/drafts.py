@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from services.events.notifications import SmsChannel
-from services.notify.contacts import Card, Record, card_of
+from services.notify.contacts import Card, card_of
 from services.notify.controls import Controls
 from services.notify.notification import Notification
 from services.notify.occasions import Reason
 from services.notify.policy import Defer, Rules, Send, Suppress, Verdict, judge
 from services.notify.providers.provider import Sms
+from services.notify.records import Record
 from services.notify.text.segments import billed
 from services.notify.text.templates import Style, Text, render
 

@@ -13,12 +13,15 @@ from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
 from services.messaging.group_commit import GroupCommit
-from services.notify.appointments import book, cancel
+from services.notify.appointments import book, cancel, take_back_cancellations
 from services.notify.arrivals import record, stop_waiting_for, take_back
-from services.notify.contacts import Contacts, Shared, words_of
+from services.notify.contacts import Contacts, Said, contact_of, merger_of, words_of
 from services.notify.disputes import outcome_row
+from services.notify.drafts import Persons
 from services.notify.occasions import Row, row_of
-from services.notify.transaction import Ledger, Query
+from services.notify.reconsidering import reconsider, suppressed_of
+from services.notify.records import Taking
+from services.notify.transaction import Ledger, Query, Transaction
 from services.platform.clock import Clock, utc_now
 from services.platform.contact_wire import ErasedContact, SharedContact
 
@@ -43,7 +46,7 @@ class Inbox:
         self._see = see
         """A demo's clock follows what is recorded."""
         self._machine_clock = machine_clock
-        self._contacts_arriving = GroupCommit[Shared, None](self._share, repeatable=True)
+        self._contacts_arriving = GroupCommit[Said, None](self._share, repeatable=True)
         self._visits_arriving = GroupCommit[Row, None](self._record, repeatable=True)
 
     async def visits(self, events: Sequence[CitizenAssisted | SignatureIssued]) -> None:
@@ -54,11 +57,13 @@ class Inbox:
         )
 
     async def voids(self, events: Sequence[EventVoided]) -> None:
-        """What has not left will not leave."""
+        """What has not left will not leave; what a voided word held back may leave after all."""
         self._seen(events)
         targets = {event.data.event_id for event in events}
-        work = partial(take_back, event_ids=targets, at=self._clock())
-        await self._ledger.transact(work)
+        await self._ledger.transact(partial(self._take_back, event_ids=targets, at=self._clock()))
+        await self._reconsider(
+            [Taking(e.data.event_id, e.data.target_type, e.subject) for e in events]
+        )
 
     async def resolutions(self, events: Sequence[DisputeResolved]) -> None:
         """Who disputed by SMS is told what came of it."""
@@ -78,7 +83,8 @@ class Inbox:
     async def cancellations(self, events: Sequence[AppointmentCancelled]) -> None:
         """Nobody is reminded of what is not going to be."""
         self._seen(events)
-        await self._ledger.transact(partial(cancel, events=events, now=self._clock()))
+        work = partial(cancel, events=events, delay=self._delay, now=self._clock())
+        await self._ledger.transact(work)
 
     async def refusals(self, events: Sequence[EventRefused]) -> None:
         """What was rejected is not waited for; the id of a conflict belongs to one that stands."""
@@ -90,7 +96,7 @@ class Inbox:
     async def consents(self, events: Sequence[ConsentGiven | ConsentWithdrawn]) -> None:
         """What waited for a word of the citizen is looked at again."""
         self._seen(events)
-        await self._contacts.consent([word for event in events for word in words_of(event)])
+        await self._contacts.hear([word for event in events for word in words_of(event)])
         await self._wake({event.data.citizen_id for event in events})
 
     async def erasures(self, events: Sequence[CitizenErased]) -> None:
@@ -103,13 +109,12 @@ class Inbox:
     async def mergers(self, events: Sequence[CitizenMerged]) -> None:
         """Two records are one person, who is told once."""
         self._seen(events)
-        for event in events:
-            await self._contacts.merge(event.data.merged_id, event.data.citizen_id, event.id)
+        await self._contacts.hear([merger_of(event) for event in events])
         await self._wake({event.data.citizen_id for event in events})
 
     async def contact(self, shared: SharedContact, body: bytes) -> None:
         """Kept as sealed as it came; those in flight share a write."""
-        await self._contacts_arriving.add(Shared(shared.citizen_id, body, shared.event_id))
+        await self._contacts_arriving.add(contact_of(shared, body, self._machine_clock()))
 
     async def erased_contact(self, erased: ErasedContact) -> None:
         """Nothing leads from these ids to a phone any more."""
@@ -121,8 +126,8 @@ class Inbox:
         await self._visits_arriving.close()
         await self._contacts_arriving.close()
 
-    async def _share(self, contacts: Sequence[Shared]) -> Sequence[Exception | None]:
-        await self._contacts.share(contacts)
+    async def _share(self, contacts: Sequence[Said]) -> Sequence[Exception | None]:
+        await self._contacts.hear(contacts)
         await self._wake({contact.citizen_id for contact in contacts})
         return [None] * len(contacts)
 
@@ -130,10 +135,25 @@ class Inbox:
         await self._ledger.transact(partial(record, arrived=rows, delay=self._delay))
         return [None] * len(rows)
 
-    async def _wake(self, citizen_ids: set[str]) -> None:
+    async def _wake(self, citizen_ids: set[str]) -> Persons:
+        """And all who are the same persons, with them."""
         persons = await self._contacts.persons(citizen_ids)
-        everybody = {record.citizen_id for records in persons.values() for record in records}
+        everybody = {r.citizen_id: records for records in persons.values() for r in records}
         await self._ledger.wake(everybody, self._clock())
+        return everybody
+
+    async def _take_back(self, tx: Transaction, event_ids: set[str], at: datetime) -> None:
+        await take_back(tx, event_ids, at)
+        await take_back_cancellations(tx, event_ids, self._delay, at)
+
+    async def _reconsider(self, voids: Sequence[Taking]) -> None:
+        """What was held back for what these took away."""
+        concerned = await self._contacts.take_back(voids)
+        if not concerned:
+            return
+        persons = await self._wake(concerned)
+        if ids := await suppressed_of(self._ledger, persons, voids):
+            await self._ledger.transact(partial(reconsider, ids=ids, now=self._clock()))
 
     def _seen(self, events: Sequence[Event]) -> None:
         """Before anything is written, or a demo's dispatch would find it overdue by a year."""

@@ -39,7 +39,7 @@ class Attempt:
     told: str = ""
     """The event that it tells of."""
     contact: str = ""
-    """The event that brought the number."""
+    """The order of the event that brought the number."""
     asks: bool = False
     """Its text asks for an answer."""
     uncertain: bool = False

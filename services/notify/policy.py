@@ -8,6 +8,7 @@ from services.events.envelope import CITY_TIME
 from services.notify.contacts import Card
 from services.notify.notification import Notification
 from services.notify.occasions import About
+from services.notify.orders import is_later
 from services.notify.transaction import Numbered
 
 NEARLY = 0.8
@@ -71,7 +72,8 @@ def refused(number: Numbered, card: Card, citizen_id: str, *, advertises: bool) 
     agreed_at = card.consent_at
     if number.refused_at and not (agreed_at and agreed_at > number.refused_at):
         return "opted_out"
-    if citizen_id in number.wrong_for and card.contact <= number.wrong_for[citizen_id]:
+    wrong = number.wrong_for.get(citizen_id)
+    if wrong is not None and not is_later(card.contact, than=wrong):
         return "wrong_number"
     return "do_not_advertise" if advertises and number.no_adverts else None
 

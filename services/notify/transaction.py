@@ -38,7 +38,7 @@ class Numbered:
     no_adverts: bool = False
     """It stands on the national list of those who want no adverts (số 5656)."""
     wrong_for: Mapping[str, str] = field(default_factory=dict)
-    """Citizens whose number it is not, each with the event that had brought it."""
+    """Citizens whose number it is not, each with the order of the event that had brought it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,13 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """The newest cancellation of one citizen's appointment, by the reminder's reason."""
+    """The cancellations of one citizen's appointment that stand, by the reminder's reason."""
 
     at: datetime
+    """When the newest was recorded."""
+    by: Mapping[str, datetime] = field(default_factory=dict)
+    """When each was recorded, by its event; an earlier version kept `at` alone."""
+    version: int = 0
 
 
 ROWS = Table("occasions", Row)

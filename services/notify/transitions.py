@@ -39,6 +39,22 @@ def void(notification: Notification, event_ids: Iterable[str], at: datetime) -> 
     )
 
 
+def restore(
+    notification: Notification, event_ids: Iterable[str], delay: timedelta, at: datetime
+) -> Notification:
+    """With occasions that stand after all; told when they would have been, or at once."""
+    back = set(event_ids)
+    occasions = tuple(
+        replace(o, voided=False) if o.event_id in back else o for o in notification.occasions
+    )
+    restored = replace(notification, occasions=occasions, version=notification.version + 1)
+    if notification.state not in UNSENT:
+        return restored
+    if notification.state is not State.RECEIVED:
+        restored = _move(restored, State.RECEIVED, at, "ground_voided")
+    return replace(restored, due_at=max(at, *(_due(o, delay) for o in restored.standing)))
+
+
 def restate(
     notification: Notification, occasions: Iterable[Occasion], due_at: datetime, at: datetime
 ) -> Notification:
@@ -57,6 +73,11 @@ def defer(notification: Notification, until: datetime, reason: str, at: datetime
 def suppress(notification: Notification, reason: str, at: datetime) -> Notification:
     """Not sent; only a further occasion has it judged again."""
     return replace(_move(notification, State.SUPPRESSED, at, reason), due_at=None)
+
+
+def reopen(notification: Notification, at: datetime) -> Notification:
+    """A ground on which it was suppressed is gone: judged again at once."""
+    return replace(_move(notification, State.RECEIVED, at, "ground_voided"), due_at=at)
 
 
 def submit(notification: Notification, attempt: Attempt, lease_until: datetime) -> Notification:

@@ -9,6 +9,7 @@ from services.events.envelope import CITY_TIME
 from services.notify.aftercare import keep
 from services.notify.drafts import Draft
 from services.notify.notification import Attempt, Notification
+from services.notify.occasions import Reason
 from services.notify.policy import (
     Defer,
     Rules,
@@ -21,6 +22,7 @@ from services.notify.policy import (
 )
 from services.notify.transaction import (
     CLAIMS,
+    NOTIFICATIONS,
     NUMBERS,
     SPENT,
     Claim,
@@ -50,6 +52,8 @@ class _Books:
     """What the transaction read, as the drafts before this one left it."""
 
     claims: dict[str, Claim]
+    holders: dict[str, Notification]
+    """Of the claims, by id."""
     numbers: dict[str, Numbered]
     spent: dict[str, Spent]
     nearly_spent: list[str] = field(default_factory=list)
@@ -110,8 +114,7 @@ def _last_word(draft: Draft, books: _Books, terms: Terms) -> Verdict:
     """The policy's verdict, unless another SMS used up the reason, the number or the budget."""
     if isinstance(draft.verdict, Suppress | Defer):
         return draft.verdict
-    held_by = {books.claims[key].notification_id for key in draft.claims & books.claims.keys()}
-    if held_by - {draft.notification.id}:
+    if _is_used_up(draft, books):
         return Suppress("same_visit")
     number = books.numbers.get(draft.number_key, Numbered())
     told, advertises = draft.notification.recipient_id, draft.notification.about.advertises
@@ -125,6 +128,23 @@ def _last_word(draft: Draft, books: _Books, terms: Terms) -> Verdict:
     return draft.verdict
 
 
+def _is_used_up(draft: Draft, books: _Books) -> bool:
+    """Another SMS told this person, or went to this number for the same campaign.
+
+    One told to somebody whom a merger took for the same person uses up nothing once it is voided.
+    """
+    held_by = {books.claims[key].notification_id for key in draft.claims & books.claims.keys()}
+    others = held_by - {draft.notification.id}
+    if not others or draft.notification.about.advertises:
+        return bool(others)
+    same = {Reason.read(key).citizen_id for key in draft.claims}
+    return any(_told(books.holders[id_]) & same for id_ in others)
+
+
+def _told(notification: Notification) -> set[str]:
+    return {notification.citizen_id, notification.recipient_id}
+
+
 def _room_in_ward(draft: Draft, books: _Books, terms: Terms) -> datetime | None:
     if not _budgeted(terms):
         return None
@@ -135,6 +155,7 @@ def _room_in_ward(draft: Draft, books: _Books, terms: Terms) -> datetime | None:
 def _enter(draft: Draft, books: _Books, terms: Terms) -> None:
     id_ = draft.notification.id
     books.claims |= {key: Claim(key, id_) for key in draft.claims}
+    books.holders[id_] = draft.notification
     number = books.numbers.get(draft.number_key, Numbered())
     sent = _since(terms.now - timedelta(days=1), number.sent) | {id_: terms.now}
     asked = _since(terms.now - ANSWERED_WITHIN, number.asked)
@@ -183,8 +204,11 @@ def _attempt(draft: Draft, terms: Terms) -> Attempt:
 
 async def _read(tx: Transaction, drafts: Sequence[Draft], terms: Terms) -> _Books:
     sending = [d for d in drafts if not isinstance(d.verdict, Suppress | Defer)]
+    claims = await tx.get(CLAIMS, {key for d in sending for key in d.claims})
+    own = {d.notification.id for d in sending}
     return _Books(
-        claims=await tx.get(CLAIMS, {key for d in sending for key in d.claims}),
+        claims=claims,
+        holders=await tx.get(NOTIFICATIONS, {c.notification_id for c in claims.values()} - own),
         numbers=await tx.get(NUMBERS, {d.number_key for d in sending}),
         spent=await tx.get(SPENT, {_budget_key(d, terms) for d in sending if _budgeted(terms)}),
     )

@@ -6,12 +6,13 @@ erasing the citizen's key therefore erases every copy of the contact that was no
 
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from typing import Literal
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from pydantic import Base64Bytes, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict, ValidationError
 
 CONTACT_SHARED = "contact.shared"
 CONTACT_ERASED = "contact.erased"
@@ -42,6 +43,8 @@ class SharedContact:
     citizen_id: str
     event_id: str
     contact: Contact
+    at: datetime | None = None
+    """The event's corrected time; messages of an earlier version do not tell it."""
 
     @property
     def phone(self) -> str:
@@ -64,6 +67,7 @@ class ErasedContact(_Frozen):
 class _Shared(_Frozen):
     citizen_id: str
     event_id: str
+    time: AwareDatetime | None = None
     contact: Base64Bytes
     data_key: Base64Bytes
     key_id: str
@@ -103,17 +107,23 @@ def unwrap_key(wrapped: bytes, citizen_id: str, wrapping_key: bytes) -> bytes:
 
 
 def shared_message(
-    citizen_id: str, event_id: str, sealed: bytes, data_key: bytes, notify_key: bytes
+    citizen_id: str,
+    event_id: str,
+    sealed: bytes,
+    data_key: bytes,
+    notify_key: bytes,
+    at: datetime | None = None,
 ) -> bytes:
-    """The body of `contact.shared`."""
+    """The body of `contact.shared`; `at` is its event's corrected time."""
     shared = _Shared.model_construct(
         citizen_id=citizen_id,
         event_id=event_id,
+        time=at,
         contact=sealed,
         data_key=wrap_key(data_key, citizen_id, notify_key),
         key_id=key_id(notify_key),
     )
-    return shared.model_dump_json().encode()
+    return shared.model_dump_json(exclude_none=True).encode()
 
 
 def open_shared(body: bytes, *notify_keys: bytes) -> SharedContact:
@@ -127,7 +137,7 @@ def open_shared(body: bytes, *notify_keys: bytes) -> SharedContact:
         raise ContactUnreadable
     data_key = unwrap_key(shared.data_key, shared.citizen_id, notify_key)
     contact = open_contact(shared.contact, shared.citizen_id, data_key)
-    return SharedContact(shared.citizen_id, shared.event_id, contact)
+    return SharedContact(shared.citizen_id, shared.event_id, contact, shared.time)
 
 
 def erased_message(citizen_ids: tuple[str, ...], event_id: str) -> bytes:

@@ -18,6 +18,7 @@ from services.notify.settings import NotifySettings
 from services.platform.auth import Audience, Claims, sign, verify
 from services.registration.settings import RegistrationSettings
 from services.reporting.settings import ReportingSettings
+from tests.eventually import PATIENCE_S
 
 FILE = ROOT / "docker-compose.yml"
 COMPOSE: dict[str, Any] = YAML(typ="safe", pure=True).load(FILE)
@@ -67,7 +68,7 @@ def test_file_follows_the_compose_specification() -> None:
         ],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE_S,
     )
 
     assert checked.returncode == 0, checked.stdout

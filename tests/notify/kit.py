@@ -6,19 +6,21 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from services.events.assistance import CitizenAssisted
-from services.events.citizens import ConsentGiven
+from services.events.citizens import CitizenMerged, ConsentGiven
 from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
 from services.notify.arrivals import record, stop_waiting_for, take_back
-from services.notify.contacts import Contacts, Shared, words_of
+from services.notify.contacts import Card, Contacts, Said, card_of, merger_of, words_of
 from services.notify.dispatch import Dispatch
 from services.notify.drafts import House
 from services.notify.ears import LedgerEars
 from services.notify.notification import Notification, notification_id
 from services.notify.occasions import reason_id, row_of
+from services.notify.orders import order_of
 from services.notify.pace import Pace
 from services.notify.parts import WHOLE, Part
 from services.notify.policy import Rules
+from services.notify.records import CONTACT, Statement, Taking
 from services.notify.routing.routes import Route, Routes, Terms
 from services.notify.text.templates import Style
 from services.notify.transaction import Ledger
@@ -46,22 +48,50 @@ class TurnedClock:
         self.now += timedelta(**by)
 
 
-def sealed_contact(citizen_id: str, phone: str, event_id: str) -> bytes:
+def sealed_contact(citizen_id: str, phone: str, event_id: str, at: datetime | None = None) -> bytes:
     """The body of `contact.shared`."""
     contact = Contact(phone=f"+84{phone.removeprefix('0')}")
     data_key = os.urandom(32)
     sealed = seal_contact(contact, citizen_id, data_key)
-    return shared_message(citizen_id, event_id, sealed, data_key, WRAP_KEY)
+    return shared_message(citizen_id, event_id, sealed, data_key, WRAP_KEY, at)
 
 
-async def share_contact(contacts: Contacts, citizen_id: str, phone: str | None = None) -> None:
+async def share_contact(
+    contacts: Contacts, citizen_id: str, phone: str | None = None, at: datetime = SATURDAY
+) -> str:
+    """The id of the event that brought it."""
     event_id = an_event_id()
     body = sealed_contact(citizen_id, phone or a_phone(), event_id)
-    await contacts.share([Shared(citizen_id, body, event_id)])
+    await contacts.hear([shared(citizen_id, event_id, body, at)])
+    return event_id
+
+
+def shared(citizen_id: str, event_id: str, body: bytes, at: datetime = SATURDAY) -> Said:
+    """What notify reads out of a contact's message."""
+    return Said(citizen_id, Statement(event_id, CONTACT, order_of(at, event_id), body=body))
+
+
+def merging(merged_id: str, citizen_id: str, at: datetime = SATURDAY) -> Said:
+    """The first is the second from now on."""
+    return merger_of(event(CitizenMerged, at=at, citizen_id=citizen_id, merged_id=merged_id))
+
+
+def taking(target: Event) -> Taking:
+    """Its void."""
+    return Taking(target.id, target.type, target.subject)
+
+
+def of_contact(event_id: str) -> Taking:
+    """A visit's void tells of a household."""
+    return Taking(event_id, "citizen.assisted.v1", an_id("household"))
+
+
+async def card_for_visits(contacts: Contacts, citizen_id: str) -> Card:
+    return card_of((await contacts.persons([citizen_id]))[citizen_id], "visit", (WRAP_KEY,))
 
 
 async def give_consent(contacts: Contacts, citizen_id: str, at: datetime = SATURDAY) -> None:
-    await contacts.consent(words_of(event(ConsentGiven, at=at, citizen_id=citizen_id)))
+    await contacts.hear(words_of(event(ConsentGiven, at=at, citizen_id=citizen_id)))
 
 
 async def a_reachable_citizen(contacts: Contacts) -> str:

@@ -91,7 +91,7 @@ async def agreeing(kit: Kit, phone: str | None = None, ward: str = CHO_LON) -> N
     citizen = an_id("citizen")
     await share_contact(kit.contacts, citizen, phone)
     said = event(ConsentGiven, ward=ward, citizen_id=citizen, purposes=["invitation"])
-    await kit.contacts.consent(words_of(said))
+    await kit.contacts.hear(words_of(said))
 
 
 def make(client: TestClient, **changes: object) -> Any:

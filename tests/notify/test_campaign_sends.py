@@ -32,8 +32,8 @@ from services.notify.states import State
 from services.notify.text.templates import Style
 from services.notify.transaction import NUMBERS, Ledger, Numbered, Query, Transaction
 from services.platform.mongo import connect
-from tests.builders import CHO_LON, CITY, HOA_HUNG, SATURDAY, a_phone, an_event_id, an_id, event
-from tests.notify.kit import WRAP_KEY, TurnedClock, share_contact
+from tests.builders import CHO_LON, CITY, HOA_HUNG, SATURDAY, a_phone, an_id, event
+from tests.notify.kit import WRAP_KEY, TurnedClock, merging, share_contact
 from tests.twins.campaigns import CampaignsTwin
 from tests.twins.contacts import ContactsTwin
 from tests.twins.event_log import EventLogTwin
@@ -124,13 +124,13 @@ async def say(
     given = event(
         ConsentGiven, at=at, ward=ward, citizen_id=citizen, purposes=["visit", "invitation"]
     )
-    await contacts.consent(words_of(given))
+    await contacts.hear(words_of(given))
 
 
 async def withdraw(contacts: Contacts, citizen: str) -> None:
     later = SATURDAY + timedelta(minutes=1)
     taken = event(ConsentWithdrawn, at=later, citizen_id=citizen, purposes=["invitation"])
-    await contacts.consent(words_of(taken))
+    await contacts.hear(words_of(taken))
 
 
 @pytest.fixture(params=["mongo", "twin"])
@@ -221,7 +221,7 @@ async def test_who_cannot_be_reached_is_left_out_with_a_reason(town: Town) -> No
 async def test_word_taken_back_under_a_merged_record_counts(town: Town) -> None:
     agreed, merged = await town.agreeing(), an_id("citizen")
     await withdraw(town.contacts, merged)
-    await town.contacts.merge(merged, agreed, an_event_id())
+    await town.contacts.hear([merging(merged, agreed)])
     campaign = await town.under_way()
 
     seen = await town.desk.survey(campaign)
@@ -231,8 +231,8 @@ async def test_word_taken_back_under_a_merged_record_counts(town: Town) -> None:
 
 async def test_merged_records_are_one_person(town: Town) -> None:
     one, other, stays = await town.agreeing(), await town.agreeing(), await town.agreeing()
-    await town.contacts.merge(one, stays, an_event_id())
-    await town.contacts.merge(other, stays, an_event_id())
+    await town.contacts.hear([merging(one, stays)])
+    await town.contacts.hear([merging(other, stays)])
     campaign = await town.under_way()
 
     seen = await town.desk.survey(campaign)
@@ -253,7 +253,7 @@ async def test_person_who_comes_by_again_under_another_record_is_not_told_again(
     campaign = await town.under_way(pace=1)
     await town.after(minutes=1)
 
-    await town.contacts.merge(merged, stays, an_event_id())
+    await town.contacts.hear([merging(merged, stays)])
     await withdraw(town.contacts, stays)
     await say(town.contacts, merged, SATURDAY + timedelta(hours=1))
     for _ in range(3):

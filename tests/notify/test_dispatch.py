@@ -14,7 +14,7 @@ from services.notify.parts import WHOLE, Part
 from services.notify.policy import Rules
 from services.notify.providers.provider import Sms, SurelyNotAccepted, Unknown
 from services.notify.states import State
-from tests.builders import CHO_LON, SATURDAY, an_event_id, an_id, event
+from tests.builders import CHO_LON, SATURDAY, an_id, event
 from tests.notify.kit import (
     Kit,
     a_reachable_citizen,
@@ -23,6 +23,7 @@ from tests.notify.kit import (
     correcting,
     give_consent,
     issued,
+    merging,
     notification_of_day,
     refuse,
     share_contact,
@@ -256,7 +257,7 @@ async def test_withdrawn_consent_suppresses_at_once() -> None:
     kit = Kit()
     citizen = await a_reachable_citizen(kit.contacts)
     stop = event(ConsentWithdrawn, at=SATURDAY, citizen_id=citizen)
-    await kit.contacts.consent(words_of(stop))
+    await kit.contacts.hear(words_of(stop))
 
     await arrive(kit.ledger, assisted(citizen))
     await kit.after(hours=1)
@@ -310,7 +311,7 @@ async def test_two_records_of_one_person_are_told_once() -> None:
     stays, merged = await a_reachable_citizen(kit.contacts), await a_reachable_citizen(kit.contacts)
     await arrive(kit.ledger, assisted(stays), assisted(merged))
 
-    await kit.contacts.merge(merged, stays, an_event_id())
+    await kit.contacts.hear([merging(merged, stays)])
     await kit.after(hours=1)
 
     assert len(kit.provider.reached) == 1

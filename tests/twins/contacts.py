@@ -1,47 +1,45 @@
 """Contacts and consents in memory; they pass the suite of the store in MongoDB."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 from services.messaging.entry import Unavailable
-from services.notify.contacts import Record, Shared, Word, persons
+from services.notify.contacts import Said, by_citizen, concerned, marked, persons, told
+from services.notify.records import Record, Taking, erase, take_back
+from services.platform.clock import Clock, utc_now
 
 
 class ContactsTwin:
     """Records in a dictionary; `down` makes it as one without a database."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock = utc_now) -> None:
         self.records: dict[str, Record] = {}
+        self.voids: dict[str, Taking] = {}
         self.down = False
+        self._clock = clock
 
-    async def share(self, contacts: Sequence[Shared]) -> None:
-        for citizen_id, body, order in contacts:
-            record = self._record(citizen_id)
-            if not record.erased and order > record.contact_order:
-                record = replace(record, contact=body, contact_order=order)
-            self.records[citizen_id] = record
+    async def hear(self, said: Sequence[Said]) -> None:
+        self._reach()
+        for citizen_id, concerning in by_citizen(marked(said, self.voids)).items():
+            self.records[citizen_id] = told(self._record(citizen_id), concerning, self._clock())
 
-    async def consent(self, words: Sequence[Word]) -> None:
-        for citizen_id, purpose, consent in words:
-            record = self._record(citizen_id)
-            consents = dict(record.consents or {})
-            if purpose not in consents or consent.order > consents[purpose].order:
-                consents[purpose] = consent
-            self.records[citizen_id] = replace(record, consents=consents)
+    async def take_back(self, voids: Sequence[Taking]) -> set[str]:
+        self._reach()
+        self.voids |= {void.event_id: void for void in voids}
+        ids = self.voids.keys() & {void.event_id for void in voids}
+        subjects = {void.subject for void in voids}
+        found = [
+            record
+            for record in self.records.values()
+            if record.citizen_id in subjects or any(s.event_id in ids for s in record.said)
+        ]
+        for record in found:
+            self.records[record.citizen_id] = take_back(record, voids, self._clock())
+        return concerned(found, voids)
 
     async def erase(self, citizen_ids: Collection[str]) -> None:
+        self._reach()
         for citizen_id in citizen_ids:
-            record = self._record(citizen_id)
-            self.records[citizen_id] = replace(record, erased=True, contact=None)
-
-    async def merge(self, merged_id: str, citizen_id: str, order: str) -> None:
-        merged = self._record(merged_id)
-        if order > merged.merged_order:
-            merged = replace(merged, merged_into=citizen_id, merged_order=order)
-        self.records[merged_id] = merged
-        stays = self._record(citizen_id)
-        absorbed = tuple(sorted({*stays.absorbed, merged_id}))
-        self.records[citizen_id] = replace(stays, absorbed=absorbed)
+            self.records[citizen_id] = erase(self._record(citizen_id), self._clock())
 
     async def persons(self, citizen_ids: Collection[str]) -> dict[str, tuple[Record, ...]]:
         return await persons(citizen_ids, self._read)
@@ -56,7 +54,6 @@ class ContactsTwin:
         return {id_: self.records[id_] for id_ in citizen_ids if id_ in self.records}
 
     def _record(self, citizen_id: str) -> Record:
-        self._reach()
         return self.records.get(citizen_id, Record(citizen_id))
 
     def _reach(self) -> None:

@@ -1,0 +1,47 @@
+"""Of two things said of a citizen the later one holds: by the time of their events, then by id."""
+
+from datetime import UTC, datetime
+
+_VERSION = 14
+"""Where an id names its version; only the seventh holds an instant."""
+
+
+def order_of(at: datetime, event_id: str) -> str:
+    """Compares as events happened, whoever's clock made their ids."""
+    return f"{at.timestamp():020.6f}/{event_id}"
+
+
+def order_of_id(event_id: str, now: datetime) -> str:
+    """Of an event whose id alone was kept: the id's own instant.
+
+    Phones make ids by clocks that nobody corrected: one that is ahead counts as `now`, so that
+    it does not decide until then.
+    """
+    return order_of(min(_made_at(event_id), now), event_id)
+
+
+def instant_of(order: str) -> datetime:
+    """When it was said."""
+    return datetime.fromtimestamp(float(order.partition("/")[0]), UTC)
+
+
+def is_later(order: str, than: str) -> bool:
+    """Also where one of them is an id alone; nothing is later than itself."""
+    if _event_of(order) == _event_of(than):
+        return False
+    return _dated(order) > _dated(than)
+
+
+def _event_of(order: str) -> str:
+    return order.rpartition("/")[2]
+
+
+def _dated(order: str) -> str:
+    return order if "/" in order or not order else order_of(_made_at(order), order)
+
+
+def _made_at(event_id: str) -> datetime:
+    """RFC 9562, 5.7: its first 48 bits are milliseconds."""
+    if event_id[_VERSION : _VERSION + 1] != "7":
+        return datetime.fromtimestamp(0, UTC)
+    return datetime.fromtimestamp(int(event_id[:8] + event_id[9:13], 16) / 1000, UTC)

@@ -9,7 +9,11 @@ import pytest
 
 TESTS = Path(__file__).parents[1]
 PATIENT = TESTS / "eventually.py"
-MODULES = sorted(path for path in TESTS.rglob("*.py") if path != PATIENT)
+STORM = TESTS / "faults" / "storm"
+"""It lasts so long as it is told; what it waits for, it waits for with the patience of all."""
+MODULES = sorted(
+    path for path in TESTS.rglob("*.py") if path != PATIENT and STORM not in path.parents
+)
 CLOCKS = {
     "asyncio.timeout",
     "asyncio.timeout_at",

@@ -16,7 +16,10 @@ from deploy.local.places import ROOT
 
 FOLDER = ROOT / "deploy" / "secrets"
 MODE = 0o444
-MONGO_USERS = ("registration", "registration_citizens", "reporting", "notify", "messaging")
+MONGO_USERS = (
+    *("registration", "registration_citizens", "reporting", "notify", "messaging"),
+    *("reporting_registration_log", "reporting_notify_log"),  # may find events there, no more
+)
 
 EXCHANGES = r"readers|(events|private)(\.dead_letters)?"
 QUEUES = r"(reporting\.p\d+|notify\.(events|contacts))(\.moving)?"

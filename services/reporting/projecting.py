@@ -23,8 +23,7 @@ from services.reporting.together import Together
 from services.reporting.worker import PartitionWorker
 
 AGAIN_S = 0.5
-MOST_PARTITIONS = 64
-"""Up to here queues are looked for that are left of a larger number of partitions."""
+FORMER_EVERY_S = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -82,17 +81,27 @@ class Projecting:
 
     async def _drain_former(self) -> None:
         """What waits in queues that no partition has any more goes to where it belongs now."""
+        partition = self._partitions
         async with asyncio.TaskGroup() as group:
-            for partition in await self._former():
-                group.create_task(self._consumer(partition, _nothing_is_ours).run())
+            while await self._is_there(partition):
+                group.create_task(self._drain(partition))
+                partition += 1
 
-    async def _former(self) -> list[int]:
+    async def _drain(self, partition: int) -> None:
+        """Until the queue is deleted."""
+        draining = asyncio.create_task(self._consumer(partition, _nothing_is_ours).run())
+        try:
+            while await self._is_there(partition):  # noqa: ASYNC110  # another process deletes it
+                await asyncio.sleep(FORMER_EVERY_S)
+        finally:
+            draining.cancel()
+            await asyncio.wait([draining])
+
+    async def _is_there(self, partition: int) -> bool:
         backoff = Backoff(AGAIN_S)
         while True:
             try:
-                candidates = range(self._partitions, MOST_PARTITIONS)
-                depths = {n: await self._broker.depth(partition_queue(n)) for n in candidates}
-                return [n for n, depth in depths.items() if depth is not None]
+                return await self._broker.depth(partition_queue(partition)) is not None
             except BrokerUnavailable as error:
                 log.warning("former queues cannot be looked for yet", exc_info=error)
                 await backoff.wait()

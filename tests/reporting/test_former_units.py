@@ -81,7 +81,7 @@ def _at(told: Event, ward: str, back: timedelta) -> Event:
     return told.model_copy(update=changes)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), events=told())
 async def test_figure_of_a_former_unit_is_that_of_the_unit_it_names_and_opens_to_it(
     data: st.DataObject, events: list[Event]

@@ -333,7 +333,7 @@ async def test_operator_compares_publishes_and_mends(
     books, log_name = books_of_service, f"{database_name}_r"
     told = settings.model_copy(
         update={
-            "registration_log_url": settings.mongo_url,
+            "registration_log_mongo_url": settings.mongo_url,
             "registration_log_database": log_name,
         }
     )

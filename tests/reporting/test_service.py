@@ -108,9 +108,9 @@ async def command(settings: ReportingSettings, *words: str) -> tuple[int, str]:
         "REPORTING_BROKER_URL": settings.broker_url.get_secret_value(),
         "REPORTING_PARTITIONS": str(settings.partitions),
     }
-    if settings.registration_log_url:
+    if log_url := settings.registration_log_mongo_url:
         told |= {
-            "REPORTING_REGISTRATION_LOG_URL": settings.registration_log_url.get_secret_value(),
+            "REPORTING_REGISTRATION_LOG_MONGO_URL": log_url.get_secret_value(),
             "REPORTING_REGISTRATION_LOG_DATABASE": settings.registration_log_database,
         }
     result = await asyncio.to_thread(lambda: CliRunner().invoke(cli, words, env=told))

@@ -23,7 +23,7 @@ from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.completeness import Completeness
 from services.reporting.settings import ReportingSettings
 from tests.builders import event
-from tests.eventually import eventually
+from tests.eventually import SILENCE_S, eventually
 from tests.reporting.test_service import (
     NOON,
     PARTITIONS,
@@ -51,7 +51,9 @@ def visits_of(number: int, ward: str = WARD) -> list[Event]:
 
 def operator(settings: ReportingSettings) -> DeadLetters:
     broker = AmqpBroker(settings.broker_url.get_secret_value())
-    return DeadLetters(broker, TrailTwin(), by="an operator", partitions=PARTITIONS, quiet_s=0.3)
+    return DeadLetters(
+        broker, TrailTwin(), by="an operator", partitions=PARTITIONS, quiet_s=SILENCE_S
+    )
 
 
 async def refuse(client: Client, settings: ReportingSettings, *events: Event) -> None:
@@ -207,6 +209,7 @@ async def test_ward_keeps_one_writer_when_the_number_of_partitions_changes(
         await eventually(lambda: _is(visits(books), len(told)))
         await state_all(settings, *told)
         await eventually(lambda: _is(said(books), (True, [], [])))
+        assert await broker.depth(partition_queue(PARTITIONS)) == 0
 
 
 async def test_database_that_was_filled_by_an_older_version_is_counted_at_the_start(

@@ -18,8 +18,8 @@ from services.reporting.log_check.records import Kind, Records, Result
 from services.reporting.settings import ReportingSettings
 
 _NO_LOG = (
-    "no_log: chưa nêu cơ sở dữ liệu của nhật ký nào (REPORTING_REGISTRATION_LOG_URL, "
-    "REPORTING_NOTIFY_LOG_URL). Name the database of a log."
+    "no_log: chưa nêu cơ sở dữ liệu của nhật ký nào (REPORTING_REGISTRATION_LOG_MONGO_URL, "
+    "REPORTING_NOTIFY_LOG_MONGO_URL). Name the database of a log."
 )
 
 
@@ -74,8 +74,8 @@ async def _mend_tallies(books: Bookkeeping, result: Result) -> None:
 async def _logs(settings: ReportingSettings) -> AsyncIterator[Sequence[Log]]:
     """Those whose database is named."""
     named: list[tuple[str, SecretStr | None, str]] = [
-        (REGISTRATION, settings.registration_log_url, settings.registration_log_database),
-        (NOTIFY, settings.notify_log_url, settings.notify_log_database),
+        (REGISTRATION, settings.registration_log_mongo_url, settings.registration_log_database),
+        (NOTIFY, settings.notify_log_mongo_url, settings.notify_log_database),
     ]
     async with AsyncExitStack() as stack:
         logs = []

@@ -1,59 +1,57 @@
 """What a set of events comes to: no differences, no stores, no order, no keys, no partitions.
 
-Whatever has a life is a plain set of the events about one subject, wherever they were recorded.
+Whatever has a life is a plain list of the events about one subject, wherever they were recorded. It
+shares nothing with what it checks but the events and the table of the wards.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any
 
-from services.events.citizens import CitizenMerged
-from services.events.corrections import EventVoided
 from services.events.envelope import CITY_TIME, Event
 from services.platform.wards import by_key, successors, ward_at
-from services.reporting.figures import Figure
-from services.reporting.measure import Fact, Measure, Point
-from tests.naive.subjects import LIVES, STOCKS, Life
+from tests.naive.flows import FLOWS, MEMBERS
+from tests.naive.lives import COUNTED_ONCE, STOCKS, Labels, Life, Stands, day_of, kind
 
-Counted = tuple[str, date, tuple[str, ...], int]
-"""Where, when, under which labels, how many."""
+Figure = tuple[str, str, date, Labels]
+"""Measure, ward, day, labels."""
+Point = tuple[date, Labels, int]
 
 
-def figures(
-    events: Iterable[Event], measures: Collection[Measure], known_by: date
-) -> dict[Figure, int]:
-    """Every figure that is not zero, as known on that day."""
-    sums: dict[Figure, int] = defaultdict(int)
-    facts = standing(events, known_by)
-    for measure in (m for m in measures if not m.members):
-        for ward, day, labels, amount in _counted(measure, facts):
-            sums[Figure(measure.name, ward, day, labels)] += amount
+def figures(events: Iterable[Event], measures: Collection[str], known_by: date) -> dict[Any, int]:
+    """Every figure that is not zero, as known on that day; of measures without members."""
+    sums = Counter[Figure]()
+    told = standing(events, known_by)
+    for name in measures:
+        for ward, day, labels, amount in _counted(name, told):
+            sums[name, ward, day, labels] += amount
     return {figure: amount for figure, amount in sums.items() if amount}
 
 
-def people(events: Collection[Event], measure: Measure, known_by: date) -> dict[str, int]:
+def people(events: Iterable[Event], measure: str, known_by: date) -> dict[str, int]:
     """Distinct members in each ward, and in all of them (`""`), over all days and labels."""
-    facts = standing(events, known_by)
-    same = same_person(facts)
+    told = standing(events, known_by)
+    same = same_person(told)
     found: dict[str, set[str]] = defaultdict(set)
-    for fact in facts:
-        for point, _ in _points(measure, [fact]):
-            for place in (fact.ward, "") if point.member else ():
-                found[place].add(same.get(point.member, point.member))
-    return {place: len(members) for place, members in found.items() if members}
+    for event in told:
+        if member := MEMBERS[measure](event):
+            for place in (ward_of(event), ""):
+                found[place].add(same.get(member, member))
+    return {place: len(members) for place, members in found.items()}
 
 
-def standing(events: Iterable[Event], known_by: date) -> list[Fact]:
-    """The facts that stood at the end of that day, each once, oldest first."""
+def standing(events: Iterable[Event], known_by: date) -> list[Any]:
+    """The events that stood at the end of that day, each once, oldest first."""
     known = {event.id: event for event in events if _recorded(event) <= known_by}
-    voided = {e.data.event_id for e in known.values() if isinstance(e, EventVoided)}
-    left = [_fact(event) for event in known.values() if event.id not in voided]
-    return sorted(left, key=lambda fact: (fact.at, fact.id))
+    voided = {e.data.event_id for e in known.values() if kind(e) == "event.voided"}  # type: ignore[attr-defined]
+    left = [event for event in known.values() if event.id not in voided]
+    return sorted(left, key=lambda event: (event.time, event.id))
 
 
-def same_person(facts: Iterable[Fact]) -> dict[str, str]:
+def same_person(told: Iterable[Any]) -> dict[str, str]:
     """Each id's person, named by relabelling until nothing moves."""
-    merges = [f.event.data for f in facts if isinstance(f.event, CitizenMerged)]
+    merges = [event.data for event in told if kind(event) == "citizen.merged"]
     name = {i: i for merge in merges for i in (merge.citizen_id, merge.merged_id)}
     for _ in merges:
         for merge in merges:
@@ -63,42 +61,64 @@ def same_person(facts: Iterable[Fact]) -> dict[str, str]:
     return name
 
 
-def _counted(measure: Measure, facts: list[Fact]) -> Iterable[Counted]:
-    life = LIVES.get(measure.name)
-    if life is None:
-        for fact in facts:
-            for point, amount in _points(measure, [fact]):
-                yield fact.ward, point.day, point.labels, amount
-        return
-    for history in _subjects(life, facts):
-        points = _points(measure, history)
-        yield from _at_home(history[0].ward, points, moves=measure.name in STOCKS)
+def ward_of(event: Event) -> str:
+    """The unit that had this code on that day."""
+    ward = ward_at(event.ward, day_of(event))
+    return ward.key if ward else f"{event.ward}@unknown"
 
 
-def _subjects(life: Life, facts: list[Fact]) -> list[list[Fact]]:
-    """All facts of each subject, oldest first; merged citizens are one."""
-    same = same_person(facts) if life.of_persons else {}
-    histories: dict[str, list[Fact]] = defaultdict(list)
-    for fact in facts:
-        if subject := life.subject(fact.event):
-            histories[same.get(subject, subject)].append(fact)
+def _counted(name: str, told: list[Any]) -> Iterator[tuple[str, date, Labels, int]]:
+    if name in FLOWS:
+        for event in told:
+            for labels, amount in FLOWS[name](event):
+                yield ward_of(event), day_of(event), labels, amount
+    elif name in COUNTED_ONCE:
+        life, points_of = COUNTED_ONCE[name]
+        for history in _subjects(life, told):
+            for day, labels in points_of(history):
+                yield _unit_on(ward_of(history[0]), day), day, labels, 1
+    else:
+        life, stands = STOCKS[name]
+        for history in _subjects(life, told):
+            yield from _moved(ward_of(history[0]), list(_changes(history, stands)))
+
+
+def _subjects(life: Life, told: list[Any]) -> list[list[Any]]:
+    """All events of each subject, oldest first; merged citizens are one."""
+    same = same_person(told) if life.of_persons else {}
+    histories: dict[str, list[Any]] = defaultdict(list)
+    for event in told:
+        if subject := life.subject(event):
+            histories[same.get(subject, subject)].append(event)
     return list(histories.values())
 
 
-def _at_home(home: str, points: list[tuple[Point, int]], *, moves: bool) -> Iterable[Counted]:
-    """What stands when a unit goes into one other leaves it and arrives there on that day."""
-    heir, last = _heir(home)
-    left = Counter[tuple[str, ...]]()
-    for point, amount in points:
-        gone = heir is not None and last is not None and point.day > last
-        yield heir if gone and heir else home, point.day, point.labels, amount
-        if not gone:
-            left[point.labels] += amount
-    if moves and heir and last:
-        arrival = date.fromordinal(last.toordinal() + 1)
-        for labels, amount in left.items():
-            yield home, arrival, labels, -amount
-            yield heir, arrival, labels, amount
+def _changes(history: list[Any], stands: Any) -> Iterator[Point]:
+    """On the day of the event that changed it; before those that a stock looks at there is none."""
+    before = Stands()
+    for end, event in enumerate(history, start=1):
+        after = stands(history[:end])
+        for labels in after.keys() | before.keys():
+            yield day_of(event), labels, after[labels] - before[labels]
+        before = after
+
+
+def _moved(home: str, changes: list[Point]) -> Iterator[tuple[str, date, Labels, int]]:
+    """What stands when a unit goes into one other leaves it and arrives there the next day."""
+    for day, labels, amount in changes:
+        yield _unit_on(home, day), day, labels, amount
+    heir, ended = _heir(home)
+    if heir and ended:
+        arrival = ended + timedelta(days=1)
+        for day, labels, amount in changes:
+            if day <= ended:
+                yield home, arrival, labels, -amount
+                yield heir, arrival, labels, amount
+
+
+def _unit_on(home: str, day: date) -> str:
+    heir, ended = _heir(home)
+    return heir if heir and ended and day > ended else home
 
 
 def _heir(home: str) -> tuple[str | None, date | None]:
@@ -106,18 +126,6 @@ def _heir(home: str) -> tuple[str | None, date | None]:
     ward = by_key(home)
     after = successors(ward) if ward else ()
     return (after[0].ward.key, ward.valid_to) if ward and len(after) == 1 else (None, None)
-
-
-def _points(measure: Measure, history: list[Fact]) -> list[tuple[Point, int]]:
-    asked = [fact for fact in history if isinstance(fact.event, measure.on)]
-    points = measure.points(asked) if asked else ()
-    return list(points.items()) if isinstance(points, Mapping) else [(p, 1) for p in points]
-
-
-def _fact(event: Event) -> Fact:
-    day = event.time.astimezone(CITY_TIME).date()
-    ward = ward_at(event.ward, day)
-    return Fact(event, ward.key if ward else f"{event.ward}@unknown", day, _recorded(event))
 
 
 def _recorded(event: Event) -> date:

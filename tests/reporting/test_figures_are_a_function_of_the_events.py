@@ -105,11 +105,11 @@ async def _agrees_with_the_plain_model(books: Books, events: list[Event]) -> Non
     counts = [m for m in measures if not m.members]
     for day in KNOWN:
         found = await books.cells.read(counts, wards=None, days=ALL_DAYS, known_by=day)
-        assert found == model.figures(events, counts, day)
+        assert found == model.figures(events, [m.name for m in counts], day)
         for measure in (m for m in measures if m.members):
-            assert await _people(books, measure, day) == model.people(events, measure, day)
+            assert await _people(books, measure, day) == model.people(events, measure.name, day)
     now = await books.cells.read(counts, wards=None, days=ALL_DAYS)
-    assert now == model.figures(events, counts, KNOWN[-1])
+    assert now == model.figures(events, [m.name for m in counts], KNOWN[-1])
 
 
 async def _months_agree(books: Books, days: Days, known_by: date | None) -> None:

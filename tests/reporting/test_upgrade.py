@@ -78,7 +78,7 @@ async def test_old_figures_are_made_anew_while_events_come_and_answers_say_so(
     told = [*before, *meanwhile]
     counts = [m for m in MEASURES if not m.members]
     found = await books.cells.read(counts, wards=None, days=ALL_DAYS)
-    assert found == model.figures(told, counts, ALL_DAYS[1])
+    assert found == model.figures(told, [m.name for m in counts], ALL_DAYS[1])
     assert [ward async for ward, difference in books.verify() if difference] == []
 
 

@@ -35,6 +35,8 @@ class Stack:
     database: str
     settings: Mapping[str, str] = field(default_factory=dict)
     """What this test says otherwise, such as NOTIFY_DELAY_S."""
+    code: Path = ROOT
+    """Of which version the services and commands are."""
     ports: dict[str, int] = field(default_factory=lambda: {s: free_port() for s in SERVICES})
     running: dict[str, Child] = field(default_factory=dict)
 
@@ -64,6 +66,11 @@ class Stack:
         """kill -9."""
         self.running.pop(service).kill()
 
+    def stop_some(self, *names: str) -> None:
+        """These processes, in order."""
+        for name in names:
+            self.running.pop(name).stop()
+
     def stop(self) -> None:
         """All that still run, in order."""
         for child in self.running.values():
@@ -84,7 +91,7 @@ class Stack:
         done = subprocess.run(
             [*COMMAND, *words],
             env=self.environment,
-            cwd=ROOT,
+            cwd=self.code,
             input=given,
             capture_output=True,
             text=True,
@@ -100,7 +107,7 @@ class Stack:
 
     def _spawn(self, service: str, name: str, told: Mapping[str, str]) -> None:
         log = self.folder / f"{name}.log"
-        self.running[name] = Child([*COMMAND, service, "serve"], log, told, ROOT, name)
+        self.running[name] = Child([*COMMAND, service, "serve"], log, told, self.code, name)
 
     @property
     def environment(self) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """A private mongod, a replica set of one (transactions and majority writes need a set)."""
 
 import contextlib
+import os
 import re
 import shutil
 import signal
@@ -12,7 +13,7 @@ from pathlib import Path
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
-from deploy.local import apt
+from deploy.local import apt, faketime
 from deploy.local.ports import LOOPBACK, free_port
 from deploy.local.process import Child
 from deploy.local.sentence import CannotRun
@@ -57,6 +58,8 @@ class Mongod:
     folder: Path
     preferred_port: int | None = None
     port: int = 0
+    clock_s: int = 0
+    """From its next start on, so far ahead of this machine's clock; below 0, behind it."""
     child: Child | None = field(default=None, repr=False)
 
     @property
@@ -85,7 +88,8 @@ class Mongod:
             # a worker that died in a transaction blocks the others only this long
             "--setParameter=transactionLifetimeLimitSeconds=5",
         ]
-        self.child = Child([str(find_mongod()), *options], self.folder / "mongod.log")
+        env = {**os.environ, **faketime.moved(self.clock_s)} if self.clock_s else None
+        self.child = Child([str(find_mongod()), *options], self.folder / "mongod.log", env)
 
     def wait_ready(self) -> None:
         """Returns when it accepts writes; makes the replica set at the first start."""

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from services.events.citizens import CitizenErased, CitizenMerged
+from services.events.corrections import EventVoided
 from services.events.registry import type_name
 from services.messaging.broker import Broker
 from services.messaging.outbox import Outbox
@@ -15,7 +16,10 @@ from services.platform.clock import Clock, utc_now
 Confidential = Callable[[Sequence[Stored]], Awaitable[Sequence[Private]]]
 """What notify alone may read of these entries; one that cannot be opened any more is left out."""
 
-CONFIDENTIAL_TYPES = frozenset({type_name(CitizenErased), type_name(CitizenMerged)})
+CONFIDENTIAL_TYPES = frozenset(
+    {type_name(CitizenErased), type_name(CitizenMerged), type_name(EventVoided)}
+)
+"""What changes who is who; a void does where it takes back a merger."""
 
 
 def is_secret(entry: Stored) -> bool:

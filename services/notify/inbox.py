@@ -13,7 +13,7 @@ from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
 from services.messaging.group_commit import GroupCommit
-from services.notify.appointments import book, cancel
+from services.notify.appointments import book, cancel, take_back_cancellations
 from services.notify.arrivals import record, stop_waiting_for, take_back
 from services.notify.contacts import Contacts, Said, contact_of, merger_of, words_of
 from services.notify.disputes import outcome_row
@@ -21,7 +21,7 @@ from services.notify.drafts import Persons
 from services.notify.occasions import Row, row_of
 from services.notify.reconsidering import reconsider, suppressed_of
 from services.notify.records import Taking
-from services.notify.transaction import Ledger, Query
+from services.notify.transaction import Ledger, Query, Transaction
 from services.platform.clock import Clock, utc_now
 from services.platform.contact_wire import ErasedContact, SharedContact
 
@@ -60,8 +60,7 @@ class Inbox:
         """What has not left will not leave; what a voided word held back may leave after all."""
         self._seen(events)
         targets = {event.data.event_id for event in events}
-        work = partial(take_back, event_ids=targets, at=self._clock())
-        await self._ledger.transact(work)
+        await self._ledger.transact(partial(self._take_back, event_ids=targets, at=self._clock()))
         await self._reconsider(
             [Taking(e.data.event_id, e.data.target_type, e.subject) for e in events]
         )
@@ -84,7 +83,8 @@ class Inbox:
     async def cancellations(self, events: Sequence[AppointmentCancelled]) -> None:
         """Nobody is reminded of what is not going to be."""
         self._seen(events)
-        await self._ledger.transact(partial(cancel, events=events, now=self._clock()))
+        work = partial(cancel, events=events, delay=self._delay, now=self._clock())
+        await self._ledger.transact(work)
 
     async def refusals(self, events: Sequence[EventRefused]) -> None:
         """What was rejected is not waited for; the id of a conflict belongs to one that stands."""
@@ -141,6 +141,10 @@ class Inbox:
         everybody = {r.citizen_id: records for records in persons.values() for r in records}
         await self._ledger.wake(everybody, self._clock())
         return everybody
+
+    async def _take_back(self, tx: Transaction, event_ids: set[str], at: datetime) -> None:
+        await take_back(tx, event_ids, at)
+        await take_back_cancellations(tx, event_ids, self._delay, at)
 
     async def _reconsider(self, voids: Sequence[Taking]) -> None:
         """What was held back for what these took away."""

@@ -103,9 +103,13 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """The newest cancellation of one citizen's appointment, by the reminder's reason."""
+    """The cancellations of one citizen's appointment that stand, by the reminder's reason."""
 
     at: datetime
+    """When the newest was recorded."""
+    by: Mapping[str, datetime] = field(default_factory=dict)
+    """When each was recorded, by its event; an earlier version kept `at` alone."""
+    version: int = 0
 
 
 ROWS = Table("occasions", Row)

@@ -39,6 +39,22 @@ def void(notification: Notification, event_ids: Iterable[str], at: datetime) -> 
     )
 
 
+def restore(
+    notification: Notification, event_ids: Iterable[str], delay: timedelta, at: datetime
+) -> Notification:
+    """With occasions that stand after all; told when they would have been, or at once."""
+    back = set(event_ids)
+    occasions = tuple(
+        replace(o, voided=False) if o.event_id in back else o for o in notification.occasions
+    )
+    restored = replace(notification, occasions=occasions, version=notification.version + 1)
+    if notification.state not in UNSENT:
+        return restored
+    if notification.state is not State.RECEIVED:
+        restored = _move(restored, State.RECEIVED, at, "ground_voided")
+    return replace(restored, due_at=max(at, *(_due(o, delay) for o in restored.standing)))
+
+
 def restate(
     notification: Notification, occasions: Iterable[Occasion], due_at: datetime, at: datetime
 ) -> Notification:

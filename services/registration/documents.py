@@ -1,7 +1,7 @@
 """What registration offers, as documents; nothing is connected to write them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pydantic import SecretStr
 
@@ -10,6 +10,8 @@ from services.events.envelope import Event
 from services.events.registry import BY_TYPE
 from services.events.schemas import all_schemas
 from services.registration.intake.subject import Role
+from services.registration.intake.undoing import UNDONE
+from services.registration.intake.voids import NEVER_VOIDED
 from services.registration.main import create
 from services.registration.settings import RegistrationSettings
 from services.registration.subjects import SUBJECTS
@@ -26,13 +28,24 @@ what its key lists. `system` is registration and notify themselves.
 """
 
 
+_VOIDS = """# Hủy sự kiện / What a void undoes
+
+`event.voided.v1` takes an event back. The table is written by `make docs` from the code; a test
+keeps it complete. A void counts whenever it comes: twice, late, or before its target.
+
+Sự kiện `event.voided.v1` hủy một sự kiện đã ghi. Lệnh hủy có hiệu lực dù gửi hai lần, gửi muộn,
+hoặc đến trước sự kiện cần hủy.
+
+"""
+
+
 def documents() -> Mapping[str, str]:
-    """The schemas of all types and the table of roles, by path."""
+    """The schemas of all types, the table of roles and that of voids, by path."""
     schemas = {
         f"schemas/{name}": json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
         for name, schema in all_schemas().items()
     }
-    return {**schemas, "roles.md": roles()}
+    return {**schemas, "roles.md": roles(), "voids.md": voids()}
 
 
 def openapi_document() -> str:
@@ -64,6 +77,33 @@ def roles() -> str:
         may = ("✓" if role in by else "" for role in Role)
         table.append((f"`{name}`", _kind(event_class), *may))
     return _ROLES + "".join(f"| {' | '.join(row)} |\n" for row in table)
+
+
+def voids() -> str:
+    """For each type what its void undoes, or why it is refused; then each effect in words."""
+    types = [(f"`{name}`", _undone(event_class)) for name, event_class in BY_TYPE.items()]
+    effects = [
+        (undone.name, undone.service.value, undone.vi, undone.en)
+        for undone in dict.fromkeys(each for undone in UNDONE.values() for each in undone)
+    ]
+    refusals = [
+        (f"`{kind.code}`", "registration", kind.vi, kind.en)
+        for kind in dict.fromkeys(NEVER_VOIDED.values())
+    ]
+    in_words = [("effect", "service", "tiếng Việt", "English"), *effects, *refusals]
+    return "\n".join((_VOIDS + _table([("type", "its void undoes"), *types]), _table(in_words)))
+
+
+def _undone(event_class: type[Event]) -> str:
+    if refused := NEVER_VOIDED.get(event_class):
+        return f"refused: `{refused.code}`"
+    return ", ".join(undone.name for undone in UNDONE[event_class])
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    head, *body = rows
+    lines = [head, ["---"] * len(head), *body]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def _kind(event_class: type[Event]) -> str:

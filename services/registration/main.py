@@ -143,7 +143,7 @@ class Registration:
         self._kept_store = MongoKeptStore(database)
         self._kept = Kept(self._kept_store, keys)
         self._persons = Persons(self._index, keys)
-        self._sweep = Sweep(self._index, self._log.find)
+        self._sweep = Sweep(self._index, self._log.find, self._log.is_voided)
         self._citizen_reader = CitizenReader(self._index, self._rows, keys)
         confidential = Confidential(self._index, self._kept, keys)
         self._relaying = RelayParts(

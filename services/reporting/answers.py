@@ -132,7 +132,8 @@ class CountedRow(BaseModel):
     day: date
     labels: list[Coded]
     amount: int
-    facts: list[FactRef]
+    facts: list[FactRef] = Field(description="Those recorded where the reader may open records")
+    elsewhere: int = Field(description="So many more were recorded in other wards")
 
 
 class FactsPage(Completeness):

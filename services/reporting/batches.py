@@ -9,8 +9,8 @@ from services.messaging.arrivals import Arrival
 from services.messaging.leaving import Leaving
 from services.platform.clock import Clock
 from services.platform.mongo import Session
-from services.reporting.difference import Key
 from services.reporting.facts import Known
+from services.reporting.keys import Key
 from services.reporting.standing import after
 from services.reporting.true_as_of import State
 

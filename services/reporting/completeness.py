@@ -54,6 +54,9 @@ class Completeness(BaseModel):
     )
     held_back: list[HeldBack] = Field(description="Why that instant stands still")
     without: list[LeftOut] = Field(description="What was left out for good, by ward")
+    remaking: int = Field(
+        0, description="So many wards' figures are being made anew, as after an upgrade"
+    )
 
     def fields(self) -> dict[str, Any]:
         """For an answer that says the same of itself."""

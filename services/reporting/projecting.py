@@ -56,7 +56,7 @@ class Projecting:
                 for consumer in self._consumers:
                     group.create_task(consumer.run())
                 for worker in self._workers:
-                    requests = self._books.requests
+                    requests = self._books.due
                     group.create_task(worker.keep_rebuilding(requests, self._partitions))
                 group.create_task(self._drain_former())
         finally:

@@ -17,13 +17,17 @@ from typing import NamedTuple, Protocol, TypeVar
 import structlog
 
 from services.events.corrections import EventVoided
+from services.events.envelope import Event
 from services.messaging.arrivals import Arrival
 from services.platform.clock import Clock, utc_now
 from services.platform.mongo import Session
 from services.reporting import metrics
 from services.reporting.batches import AsideStore, Batch, ProgressStore, Standings
-from services.reporting.difference import Change, Differences, Key, Measures
+from services.reporting.difference import Differences
 from services.reporting.facts import UNKNOWN, Kept, Known, Writing, fact_of
+from services.reporting.histories import whole
+from services.reporting.judging import Change, Measures
+from services.reporting.keys import Key
 from services.reporting.measure import Fact
 
 T = TypeVar("T")
@@ -45,13 +49,19 @@ class FactStore(Protocol):
     async def find(
         self, ids: Collection[str], keys: Collection[Key], session: Session | None
     ) -> Known: ...
+    async def claim(self, keys: Collection[Key], session: Session | None) -> None: ...
     async def write(
         self,
         written: Iterable[Writing],
         early_voids: Mapping[str, date],
         session: Session | None,
     ) -> None: ...
-    def of_ward(self, ward: str, session: Session | None) -> AsyncIterator[Fact]: ...
+    def of_ward(
+        self,
+        ward: str,
+        session: Session | None,
+        types: Collection[type[Event]] | None = None,
+    ) -> AsyncIterator[Fact]: ...
     async def wards(self) -> set[str]: ...
 
 
@@ -142,8 +152,10 @@ class Projection:
         known = await self._facts.find(_ids(facts), _all(keys), session)
         changes, early_voids = news(facts, known.kept)
         of_changes = {c.after.id: self._measures.keys(c.after) for c in changes}
-        unread = _all(of_changes) - _all(keys)
-        histories = {**known.histories, **await self._histories(unread, session)}
+        touched = _all(of_changes)
+        read = {key: known.histories.get(key, ()) for key in _all(keys) & touched}
+        histories = await whole(self._facts, touched, session, read)
+        await self._facts.claim(histories.keys(), session)
         others = _others(histories, of_changes.keys())
         await self._cells.apply(self._measures.differences(changes, others), session)
         await self._facts.write(
@@ -153,12 +165,6 @@ class Projection:
         )
         return changes
 
-    async def _histories(
-        self, keys: Collection[Key], session: Session | None
-    ) -> Mapping[Key, Sequence[Fact]]:
-        """What voids of earlier facts have to be judged with."""
-        return (await self._facts.find((), keys, session)).histories if keys else {}
-
 
 def _others(
     histories: Mapping[Key, Sequence[Fact]], changed: Collection[str]
@@ -167,7 +173,8 @@ def _others(
     for key, facts in histories.items():
         if len(facts) > LONG_HISTORY:
             metrics.LONG_HISTORIES.inc()
-            log.warning("a history grows long", ward=key.ward, facts=len(facts))
+            what = key.life.name if key.life else key.ward
+            log.warning("a history grows long", of=what, facts=len(facts))
     return {
         key: [fact for fact in facts if fact.id not in changed] for key, facts in histories.items()
     }

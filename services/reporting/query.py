@@ -17,7 +17,14 @@ from services.reporting.facts import UNKNOWN
 from services.reporting.labels import known
 from services.reporting.periods import Period, Unit, split
 from services.reporting.report import Report
-from services.reporting.wards import WardsMode, gathered_under, shown_as, todays_keys, unit_of
+from services.reporting.wards import (
+    WardsMode,
+    gathered_under,
+    shown_as,
+    todays_keys,
+    unit_of,
+    unit_on,
+)
 
 FILTERS = ("service", "group", "neighbourhood", "team")
 QUESTION = ("from", "to", "ward", *FILTERS, "known_by", "wards")
@@ -44,6 +51,11 @@ def asked(params: QueryParams, reader: Reader, today: date) -> Ask:
         known_by=_day(params, "known_by"),
         mode=mode,
     )
+
+
+def may_open(reader: Reader, ward: str) -> bool:
+    """Whether a reader may open the records of a ward (key): its own, or one that went into it."""
+    return any(reader.may_read(key.partition("@")[0]) for key in (ward, unit_on(ward, date.max)))
 
 
 def grouped(params: QueryParams, report: Report) -> tuple[str, ...]:

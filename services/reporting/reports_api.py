@@ -118,7 +118,8 @@ def _written(made: Answer[Any], revisions: Mapping[int, int]) -> Written:
 def _retold(written: Written, complete: Completeness) -> Written:
     """Nothing was projected since: the same figures are true as of a later instant."""
     made = written.made.model_copy(update=complete.fields())
-    same = made.held_back == written.made.held_back and made.without == written.made.without
+    kept = written.made.model_copy(update={"true_as_of": made.true_as_of})
+    same = made.fields() == kept.fields()
     return written._replace(made=made) if same else _written(made, written.revisions)
 
 

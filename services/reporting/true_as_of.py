@@ -75,6 +75,11 @@ class Progress:
         if not result.matched_count:
             raise Moved
 
+    async def let_through(self) -> None:
+        """Returns when every transaction that began before is kept or has to begin again."""
+        for partition in range(self.partitions):
+            await self._progress.update_one({"_id": partition}, _moved())
+
     async def heard(self, partition: int, statements: Sequence[Statement], now: datetime) -> None:
         """Judge statements where nothing is to be projected.
 

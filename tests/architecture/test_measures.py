@@ -10,8 +10,9 @@ from pydantic import BaseModel
 from services.events.envelope import Event
 from services.events.registry import EVENT_CLASSES, type_name
 from services.reporting.ask import Ask
-from services.reporting.difference import Change, Differences, Measures
+from services.reporting.difference import Differences
 from services.reporting.facts import fact_of
+from services.reporting.judging import Change, Measures
 from services.reporting.labels import CATALOGUE
 from services.reporting.measure import Labels, Measure
 from services.reporting.measures import MEASURES

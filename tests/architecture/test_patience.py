@@ -10,8 +10,10 @@ import pytest
 TESTS = Path(__file__).parents[1]
 PATIENT = TESTS / "eventually.py"
 STORM = TESTS / "faults" / "storm"
-"""Its times are what happens, not deadlines: a trouble lasts so long, and so does the storm."""
-MODULES = sorted(p for p in TESTS.rglob("*.py") if p != PATIENT and STORM not in p.parents)
+"""It lasts so long as it is told; what it waits for, it waits for with the patience of all."""
+MODULES = sorted(
+    path for path in TESTS.rglob("*.py") if path != PATIENT and STORM not in path.parents
+)
 CLOCKS = {
     "asyncio.timeout",
     "asyncio.timeout_at",

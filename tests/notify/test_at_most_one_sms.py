@@ -138,13 +138,20 @@ def worlds(draw: st.DrawFn) -> World:
     if draw(st.booleans()):
         later = SATURDAY + timedelta(hours=draw(st.integers(-1, 5)))
         others.append(event(ConsentWithdrawn, at=later, citizen_id=draw(somebody)))
+    others += _voids_of_some(draw, others)
     return World(visits, others, [c for c in CITIZENS if draw(st.integers(0, 3))])
+
+
+def _voids_of_some(draw: st.DrawFn, events: list[Event]) -> list[Event]:
+    said = (ConsentGiven, ConsentWithdrawn, CitizenMerged)
+    return [void(e) for e in events if isinstance(e, said) and draw(st.integers(0, 3)) == 0]
 
 
 @st.composite
 def worlds_with_changes_of_persons(draw: st.DrawFn) -> World:
     world = draw(worlds())
-    world.others.append(event(CitizenMerged, citizen_id="citizen-a", merged_id="citizen-b"))
+    merger = event(CitizenMerged, citizen_id="citizen-a", merged_id="citizen-b")
+    world.others += [merger, *_voids_of_some(draw, [merger])]
     if draw(st.booleans()):
         world.others.append(event(CitizenErased, citizen_id=draw(somebody)))
     return world

@@ -184,6 +184,20 @@ async def test_number_typed_by_mistake_gives_way_to_the_one_before(contacts: Con
     assert concerned == {citizen}
 
 
+async def test_statement_and_void_heard_at_once_leave_nothing_that_holds(
+    contacts: Contacts,
+) -> None:
+    words = [event(ConsentGiven, citizen_id=an_id("citizen")) for _ in range(60)]
+
+    await asyncio.gather(
+        *(contacts.hear(words_of(word)) for word in words),
+        *(contacts.take_back([taking(word)]) for word in words),
+    )
+
+    for word in words:
+        assert (await card_for_visits(contacts, word.subject)).consent is None
+
+
 async def test_void_of_the_only_contact_leaves_none(contacts: Contacts) -> None:
     citizen = an_id("citizen")
     mistaken = await share_contact(contacts, citizen)

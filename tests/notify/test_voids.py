@@ -1,19 +1,24 @@
 """A void undoes in notify what its target did, whichever of them is heard first or twice."""
 
 from collections.abc import Callable, Coroutine
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import permutations
 from typing import Any
+
+import pytest
 
 from services.events.appointments import AppointmentBooked, AppointmentCancelled
 from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenMerged, ConsentGiven, ConsentWithdrawn
 from services.events.corrections import EventVoided
+from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
 from services.notify.inbox import Inbox
+from services.notify.providers.provider import Incoming
+from services.notify.text.templates import Style
 from services.platform.contact_wire import open_shared
 from tests.builders import SATURDAY, an_event_id, an_id, event, void
-from tests.notify.kit import DELAY, WRAP_KEY, Kit, assisted, sealed_contact
+from tests.notify.kit import DELAY, WRAP_KEY, Kit, asking, assisted, sealed_contact
 
 LATER = SATURDAY + timedelta(minutes=10)
 
@@ -58,12 +63,20 @@ def telling(one: Event) -> Telling:
                 await inbox.consents([one])
             case CitizenMerged():
                 await inbox.mergers([one])
-            case AppointmentBooked():
-                await inbox.bookings([one])
-            case AppointmentCancelled():
-                await inbox.cancellations([one])
+            case _:
+                await tell_of_wards(inbox, one)
 
     return tell
+
+
+async def tell_of_wards(inbox: Inbox, one: Event) -> None:
+    match one:
+        case DisputeResolved():
+            await inbox.resolutions([one])
+        case AppointmentBooked():
+            await inbox.bookings([one])
+        case AppointmentCancelled():
+            await inbox.cancellations([one])
 
 
 def sharing(citizen: str, phone: str, visit: CitizenAssisted | None = None) -> Telling:
@@ -176,3 +189,81 @@ async def test_sms_that_a_void_does_not_free_stays_suppressed_for_what_stands() 
 
     assert town.reached == []
     assert town.announced() == ["notification.suppressed.v1"]
+
+
+STARTS_AT = SATURDAY + timedelta(days=2)
+
+
+def booked(citizen: str, at: datetime = SATURDAY) -> AppointmentBooked:
+    return event(AppointmentBooked, at=at, citizen_id=citizen, starts_at=STARTS_AT.isoformat())
+
+
+def cancelled(citizen: str, at: datetime = LATER) -> AppointmentCancelled:
+    return event(AppointmentCancelled, at=at, citizen_id=citizen, starts_at=STARTS_AT.isoformat())
+
+
+@pytest.mark.parametrize("twice", [0, 1, 2])
+async def test_reminder_comes_back_where_the_cancellation_was_voided(twice: int) -> None:
+    citizen = an_id("citizen")
+    cancellation = cancelled(citizen)
+    told = [booked(citizen), cancellation, void(cancellation)]
+    consent = event(ConsentGiven, citizen_id=citizen, purposes=["reminder"])
+
+    for order in permutations(told):
+        town = Town()
+        await town.hear(consent, *order, told[twice])
+        await town.share(citizen, "0900000001")
+        await town.after(days=1, hours=1)
+        assert town.reached == ["+84900000001"]
+
+
+@pytest.mark.parametrize("voided", ["the booking", "one of two cancellations"])
+async def test_nobody_is_reminded_where_what_stands_says_so(voided: str) -> None:
+    citizen = an_id("citizen")
+    booking, cancellation = booked(citizen), cancelled(citizen)
+    told: list[Event] = [booking, void(booking)]
+    if voided == "one of two cancellations":
+        again = cancelled(citizen, LATER + timedelta(minutes=1))
+        told = [booking, cancellation, void(cancellation), again]
+    consent = event(ConsentGiven, citizen_id=citizen, purposes=["reminder"])
+
+    for order in permutations(told):
+        town = Town()
+        await town.hear(consent, *order, order[0])
+        await town.share(citizen, "0900000001")
+        await town.after(days=1, hours=1)
+        assert town.reached == []
+
+
+async def test_reminder_that_was_given_up_for_a_cancellation_leaves_once_that_is_voided() -> None:
+    citizen, town = an_id("citizen"), Town()
+    cancellation = cancelled(citizen)
+    consent = event(ConsentGiven, citizen_id=citizen, purposes=["reminder"])
+    await town.hear(consent, booked(citizen), cancellation)
+    await town.share(citizen, "0900000001")
+    await town.after(days=1, hours=1)
+    given_up = town.announced()
+
+    await town.hear(void(cancellation))
+    await town.after(minutes=1)
+
+    assert given_up == ["notification.suppressed.v1"]
+    assert town.reached == ["+84900000001"]
+
+
+@pytest.mark.parametrize("void_first", [True, False])
+async def test_outcome_that_was_voided_is_not_told(*, void_first: bool) -> None:
+    town = Town(terms=asking(Style(reply_number="1800")))
+    citizen = an_id("citizen")
+    visit = assisted(citizen)
+    await town.hear(agreeing(citizen), visit)
+    await town.share(citizen, "0900000001")
+    await town.after(hours=1)
+    await town.ears.reply(Incoming("twin", "reply-1", "+84900000001", "2"))
+    resolution = event(DisputeResolved, event_id=visit.id, outcome="confirmed")
+
+    told: list[Event] = [resolution, void(resolution)]
+    await town.hear(*(reversed(told) if void_first else told), resolution)
+    await town.after(hours=1)
+
+    assert len(town.reached) == 1

@@ -1,6 +1,7 @@
 """Reporting without HTTP: stores, projection, rebuild and verify, on twins or on the real ones."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -9,13 +10,14 @@ from services.platform.mongo import Client, Session
 from services.reporting.aside import Aside
 from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.cells import Cells
-from services.reporting.difference import Differences, Measures
+from services.reporting.difference import Differences
 from services.reporting.facts import Facts
+from services.reporting.judging import Measures
 from services.reporting.measures import MEASURES
 from services.reporting.projection import Projection
 from services.reporting.rebuild import Rebuild
 from services.reporting.true_as_of import Progress
-from services.reporting.verify import missing
+from services.reporting.verify import missing, wards_of
 from tests.twins.aside import AsideInMemory
 from tests.twins.cells import CellsInMemory
 from tests.twins.facts import FactsInMemory
@@ -44,18 +46,23 @@ class Books:
 
     async def wrong(self) -> list[Differences]:
         """What `verify` finds, ward by ward."""
-        wards = {*await self.facts.wards(), *await self.cells.wards()}
+        wards = await wards_of(self.facts, self.cells)
         found = [await missing(w, self.measures, self.facts, self.cells, None) for w in wards]
         return [difference for difference in found if difference]
 
     async def rebuild(self) -> None:
         """Every ward, one after the other."""
-        for ward in {*await self.facts.wards(), *await self.cells.wards()}:
+        for ward in await wards_of(self.facts, self.cells):
             await self.rebuilding.ward(ward, PARTITION)
 
 
 async def _at_once(work: Callable[[Session | None], Awaitable[T]], /) -> T:
     return await work(None)
+
+
+@asynccontextmanager
+async def _no_session() -> AsyncIterator[None]:
+    yield None
 
 
 def books_in_memory(progress: ProgressInMemory | None = None) -> Books:
@@ -64,7 +71,7 @@ def books_in_memory(progress: ProgressInMemory | None = None) -> Books:
     facts, aside, measures = FactsInMemory(), AsideInMemory(), Measures(MEASURES)
     cells = CellsInMemory(facts.merges)
     projection = Projection(measures, facts, cells, progress, aside, _at_once)
-    rebuild = Rebuild(measures, facts, cells, progress, _at_once)
+    rebuild = Rebuild(measures, facts, cells, progress, _at_once, _no_session)
     return Books(facts, cells, progress, aside, measures, projection, rebuild)
 
 

@@ -166,7 +166,7 @@ def _signatures() -> list[Event]:
     """By citizen: activated and a second one asked for; bought; suspended; revoked; a minor's."""
     first: Json = {"citizen_id": "citizen-1", "subject": "signature-1", "adult": True}
     second: Json = {"citizen_id": "citizen-2", "subject": "signature-2", "adult": True, **THERE}
-    third: Json = {"citizen_id": "citizen-3", "subject": "signature-3", "ca": "misa", **THERE}
+    third: Json = {"citizen_id": "citizen-3", "subject": "signature-3", "adult": True, **THERE}
     fourth: Json = {"citizen_id": "citizen-4", "subject": "signature-4", "adult": True}
     fifth: Json = {"citizen_id": "citizen-5", "subject": "signature-5", "adult": False}
     return [
@@ -175,8 +175,8 @@ def _signatures() -> list[Event]:
         event(SignatureActivated, **first, at=NEXT_DAY),
         event(SignatureRegistered, **{**first, "subject": "signature-6", "ca": "misa"}),
         event(SignatureIssued, **second, free=False),
-        event(SignatureIssued, **third),
-        event(SignatureSuspended, **third, at=NEXT_DAY),
+        event(SignatureIssued, **third, ca="misa"),
+        event(SignatureSuspended, **third, ca="misa", at=NEXT_DAY),
         event(SignatureIssued, **fourth),
         event(SignatureRevoked, **fourth, at=NEXT_DAY),
         event(SignatureIssued, **fifth, ca="bkav"),

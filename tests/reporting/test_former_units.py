@@ -13,8 +13,8 @@ from services.events.envelope import CITY_TIME, Event
 from services.events.households import HouseholdVisited
 from services.platform.wards import LAST_OLD_DAY, MERGER, Ward, predecessors, successors, ward_at
 from services.reporting.reports import REPORTS
-from tests.builders import CHO_LON, SAI_GON, event
-from tests.reporting.campaigns import NOBODY_KNOWS, campaigns
+from tests.builders import CHO_LON, event
+from tests.reporting.campaigns import WARDS, campaigns
 from tests.reporting.desk import Desk, Json, open_desk
 
 NIGHT = datetime(2025, 7, 1, tzinfo=CITY_TIME)
@@ -55,9 +55,8 @@ def told() -> st.SearchStrategy[list[Event]]:
 def _moved(
     events: list[Event], back: timedelta, before: list[Ward], after: list[Ward]
 ) -> list[Event]:
-    places = (CHO_LON, SAI_GON, NOBODY_KNOWS)
     wards = {
-        told.id: (before if told.time - back < NIGHT else after)[places.index(told.ward)].code
+        told.id: (before if told.time - back < NIGHT else after)[WARDS.index(told.ward)].code
         for told in events
     }
     moved = [_at(told, wards[_about(told)], back) for told in events if _about(told) in wards]
@@ -82,7 +81,7 @@ def _at(told: Event, ward: str, back: timedelta) -> Event:
     return told.model_copy(update=changes)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), events=told())
 async def test_figure_of_a_former_unit_is_that_of_the_unit_it_names_and_opens_to_it(
     data: st.DataObject, events: list[Event]

@@ -23,7 +23,7 @@ from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.completeness import Completeness
 from services.reporting.settings import ReportingSettings
 from tests.builders import event
-from tests.eventually import eventually
+from tests.eventually import SILENCE_S, eventually
 from tests.reporting.test_service import (
     NOON,
     PARTITIONS,
@@ -51,7 +51,9 @@ def visits_of(number: int, ward: str = WARD) -> list[Event]:
 
 def operator(settings: ReportingSettings) -> DeadLetters:
     broker = AmqpBroker(settings.broker_url.get_secret_value())
-    return DeadLetters(broker, TrailTwin(), by="an operator", partitions=PARTITIONS, quiet_s=0.3)
+    return DeadLetters(
+        broker, TrailTwin(), by="an operator", partitions=PARTITIONS, quiet_s=SILENCE_S
+    )
 
 
 async def refuse(client: Client, settings: ReportingSettings, *events: Event) -> None:

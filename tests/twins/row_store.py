@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from services.registration.citizens.identity import Kind
-from services.registration.citizens.rows import Alias, Repoint, Row
+from services.registration.citizens.rows import Alias, Merger, Repoint, Row
 
 
 class MemoryRowStore:
@@ -14,6 +14,7 @@ class MemoryRowStore:
     def __init__(self) -> None:
         self.rows: dict[bytes, Row] = {}
         self.aliases: dict[str, Alias] = {}
+        self.mergers: dict[str, Merger] = {}
         self.round_trips = 0
 
     async def insert(self, rows: Sequence[Row]) -> Mapping[bytes, Row]:
@@ -40,7 +41,13 @@ class MemoryRowStore:
             row = self.rows.get(change.hash)
             if row and row.to == change.was:
                 data_key = change.data_key or row.data_key
-                self.rows[change.hash] = replace(row, to=change.to, data_key=data_key)
+                self.rows[change.hash] = replace(
+                    row,
+                    to=change.to,
+                    data_key=data_key,
+                    home=change.home,
+                    home_key=change.home_key,
+                )
 
     async def note_use(self, uses: Sequence[tuple[bytes, str]]) -> None:
         for hash_, event_id in uses:
@@ -52,15 +59,14 @@ class MemoryRowStore:
         kinds = (Kind.NATIONAL_ID, Kind.PHONE)
         rows = (row for row in self.rows.values() if row.kind in kinds)
         keys = {a.merged_id: a.data_key for a in self.aliases.values()}
+        keys |= {row.home: row.home_key for row in self.rows.values() if row.home}
         keys |= {row.to: row.data_key for row in rows}
         return {id_: key for id_, key in keys.items() if id_ in citizens and key}
 
     async def add_alias(self, alias: Alias) -> None:
-        moved = [a for a in self.aliases.values() if a.to == alias.merged_id]
-        self.aliases |= {a.merged_id: replace(a, to=alias.to) for a in moved}
         before = self.aliases.get(alias.merged_id)
         data_key = alias.data_key or (before.data_key if before else None)
-        self.aliases[alias.merged_id] = replace(alias, data_key=data_key)
+        self.aliases[alias.merged_id] = alias._replace(data_key=data_key)
 
     async def alias(self, citizen_id: str) -> Alias | None:
         return self.aliases.get(citizen_id)
@@ -69,10 +75,32 @@ class MemoryRowStore:
         found = (alias for alias in self.aliases.values() if alias.to == to)
         return sorted(found, key=lambda alias: alias.merged_id)
 
-    async def erase(self, to: str) -> None:
-        self.rows = {hash_: row for hash_, row in self.rows.items() if row.to != to}
-        for alias in await self.aliases_of(to):
-            self.aliases[alias.merged_id] = replace(alias, data_key=None)
+    async def remove_alias(self, merged_id: str) -> None:
+        self.aliases.pop(merged_id, None)
+
+    async def note_merger(self, merger: Merger) -> None:
+        before = self.mergers.get(merger.event_id, merger)
+        self.mergers[merger.event_id] = replace(merger, voided=before.voided)
+
+    async def note_voided_merger(self, event_id: str, merged_id: str) -> None:
+        unknown = Merger(event_id, merged_id, "", datetime.fromtimestamp(0, UTC))
+        merger = self.mergers.get(event_id, unknown)
+        self.mergers[event_id] = replace(merger, voided=True)
+
+    async def mergers_of(self, citizens: Collection[str]) -> Sequence[Merger]:
+        found = (m for m in self.mergers.values() if {m.merged_id, m.kept_id} & {*citizens})
+        return sorted(found, key=lambda merger: merger.event_id)
+
+    async def written_for(self, citizen_id: str) -> Sequence[Row]:
+        found = (row for row in self.rows.values() if (row.home or row.to) == citizen_id)
+        return sorted(found, key=lambda row: row.hash)
+
+    async def erase(self, citizens: Collection[str]) -> None:
+        self.rows = {
+            hash_: row for hash_, row in self.rows.items() if not {row.to, row.home} & {*citizens}
+        }
+        for id_ in self.aliases.keys() & {*citizens}:
+            self.aliases[id_] = self.aliases[id_]._replace(data_key=None)
 
     async def remove_unused(self, rows: Sequence[Row]) -> None:
         for row in rows:
@@ -92,7 +120,9 @@ class MemoryRowStore:
         for row in rows:
             found = self.rows.get(row.hash)
             if found and found.to == row.to:
-                self.rows[row.hash] = replace(found, data_key=row.data_key, hint=row.hint)
+                self.rows[row.hash] = replace(
+                    found, data_key=row.data_key, hint=row.hint, home_key=row.home_key
+                )
 
     async def settle(self, hashes: Collection[bytes]) -> None:
         for hash_ in hashes:

@@ -32,7 +32,7 @@ async def _sweep(settings: RegistrationSettings, rows: MongoRowStore) -> None:
     client = connect(settings.mongo_url.get_secret_value())
     log = MongoEventLog(client[settings.mongo_database], partitions=settings.partitions)
     try:
-        swept = await Sweep(rows, log.find).once()
+        swept = await Sweep(rows, log.find, log.is_voided).once()
     finally:
         client.close()
     print(f"{swept.settled} rows belong to an event, {swept.forgotten} were forgotten")

@@ -7,6 +7,7 @@ import structlog
 from prometheus_client import Counter
 
 from services.events.citizens import CitizenErased, CitizenMerged
+from services.events.corrections import EventVoided
 from services.events.registry import type_name
 from services.messaging.packing import Private
 from services.messaging.stored import Stored
@@ -16,14 +17,16 @@ from services.platform.contact_wire import (
     erased_message,
     shared_message,
 )
-from services.registration.citizens.erasure import Refused, erase, merge
-from services.registration.citizens.rows import RowStore
+from services.registration.citizens.erasure import Refused, erase
+from services.registration.citizens.mergers import merge, part
+from services.registration.citizens.rows import Merger, RowStore
 from services.registration.citizens.vault import Keys, Unreadable, Vault
 
 log = structlog.get_logger(__name__)
 
 ERASED = type_name(CitizenErased)
 MERGED = type_name(CitizenMerged)
+VOIDED = type_name(EventVoided)
 LEFT_OUT = Counter(
     "citizens_contacts_left_out", "Contacts not shared: erased, or unreadable", ("why",)
 )
@@ -32,8 +35,8 @@ LEFT_OUT = Counter(
 class Confidential:
     """The relay's view of citizens; called again for whatever it could not publish.
 
-    An erasure or a merger is carried out here, before its event is marked as published: so it
-    happens even where the process that recorded it died.
+    An erasure, a merger or its void is carried out here, before its event is marked as published:
+    so it happens even where the process that recorded it died.
     """
 
     def __init__(self, rows: RowStore, refused: Refused, keys: Keys) -> None:
@@ -43,13 +46,21 @@ class Confidential:
         self._notify_key = keys.notify
 
     async def __call__(self, entries: Sequence[Stored]) -> list[Private]:
-        """Erasures come first, so that no contact leaves that they forbid. Raises: Unavailable."""
+        """Who is who comes first, so that an erasure takes one person's records and no others;
+        then erasures, so that no contact leaves that they forbid. Raises: Unavailable."""
         for entry in entries:
-            if entry.type == MERGED:
-                data = orjson.loads(entry.body)["data"]
-                await merge(data["citizen_id"], data["merged_id"], self._rows)
+            await self._change_who_is_who(entry)
         erased = [await self._erased(entry) for entry in entries if entry.type == ERASED]
         return [*erased, *await self._shared([entry for entry in entries if entry.contact])]
+
+    async def _change_who_is_who(self, entry: Stored) -> None:
+        """In any order, and as often as it takes."""
+        data = orjson.loads(entry.body)["data"]
+        if entry.type == MERGED:
+            merged_id, kept_id = data["merged_id"], data["citizen_id"]
+            await merge(Merger(entry.event_id, merged_id, kept_id, entry.time), self._rows)
+        elif entry.type == VOIDED and data["target_type"] == MERGED:
+            await part(data["event_id"], entry.subject, self._rows)
 
     async def _erased(self, entry: Stored) -> Private:
         citizen_ids = await erase(_citizen_id(entry), self._rows, self._refused)
@@ -73,7 +84,9 @@ class Confidential:
             LEFT_OUT.labels("unreadable").inc()
             log.exception("a data key cannot be opened: is a former master key missing?")
             return None
-        body = shared_message(citizen_id, entry.event_id, entry.contact, data_key, self._notify_key)
+        body = shared_message(
+            citizen_id, entry.event_id, entry.contact, data_key, self._notify_key, entry.time
+        )
         return Private(entry.event_id, CONTACT_SHARED, body)
 
 

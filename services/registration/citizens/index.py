@@ -83,4 +83,8 @@ class Index:
 
 def _as_before(row: Row, olds: Sequence[bytes], known: Mapping[bytes, Row]) -> Row:
     found = next((known[old] for old in olds if old in known), None)
-    return replace(row, to=found.to, data_key=found.data_key) if found else row
+    if found is None:
+        return row
+    return replace(
+        row, to=found.to, data_key=found.data_key, home=found.home, home_key=found.home_key
+    )

@@ -61,7 +61,7 @@ def resolve(
     for candidate in candidates:
         change = _change(candidate, view, has_number)
         if change:
-            view[change.hash] = replace(view[change.hash], to=change.to, data_key=change.data_key)
+            view[change.hash] = _moved(view[change.hash], change)
             has_number.add(change.to)
             resolution.changes.append(change)
         resolution.people.append(_person(candidate, view))
@@ -77,10 +77,25 @@ def _change(
     if by_id.to == by_phone.to:
         return None
     if by_phone.to == candidate.own_id:
-        return Repoint(by_phone.hash, by_phone.to, by_id.to, by_id.data_key)
+        return _joining(by_phone, by_id)
     if by_id.to == candidate.own_id and by_phone.to not in has_number:
-        return Repoint(by_id.hash, by_id.to, by_phone.to, by_phone.data_key)
+        return _joining(by_id, by_phone)
     return None
+
+
+def _joining(row: Row, known: Row) -> Repoint:
+    """Also where that leads by a merger: should it be voided, both go back together."""
+    return Repoint(row.hash, row.to, known.to, known.data_key, known.home, known.home_key)
+
+
+def _moved(row: Row, change: Repoint) -> Row:
+    return replace(
+        row,
+        to=change.to,
+        data_key=change.data_key,
+        home=change.home,
+        home_key=change.home_key,
+    )
 
 
 def _person(candidate: Candidate, view: Mapping[bytes, Row]) -> Resolved:

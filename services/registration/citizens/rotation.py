@@ -24,10 +24,19 @@ async def reseal_all(rows: RowStore, vault: Vault) -> int:
 
 
 def _outdated(row: Row, vault: Vault) -> bool:
-    return any(vault.sealed_before(sealed) for sealed in (row.data_key, row.hint) if sealed)
+    sealed = (row.data_key, row.hint, row.home_key)
+    return any(vault.sealed_before(one) for one in sealed if one)
 
 
 def _anew(row: Row, vault: Vault) -> Row:
-    data_key = row.data_key and vault.wrap(vault.unwrap(row.data_key, row.to), row.to)
     hint = row.hint and vault.seal_hint(vault.open_hint(row.hint, row.hash), row.hash)
-    return replace(row, data_key=data_key, hint=hint)
+    return replace(
+        row,
+        data_key=_wrapped_anew(row.data_key, row.to, vault),
+        home_key=_wrapped_anew(row.home_key, row.home or "", vault),
+        hint=hint,
+    )
+
+
+def _wrapped_anew(key: bytes | None, citizen_id: str, vault: Vault) -> bytes | None:
+    return key and vault.wrap(vault.unwrap(key, citizen_id), citizen_id)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from services.registration.citizens.identity import Kind
 
@@ -16,7 +16,7 @@ class Row:
     hash: bytes
     kind: Kind
     to: str
-    """Citizen, household or member."""
+    """Citizen, household or member; of a merged record, the one that stays."""
     ward: str
     """Where it was first seen."""
     key_id: str
@@ -28,25 +28,44 @@ class Row:
     """The citizen's, wrapped."""
     hint: bytes | None = None
     """The number's last three digits, encrypted."""
+    home: str | None = None
+    """The record that it was written for, where a merger leads elsewhere."""
+    home_key: bytes | None = None
+    """That record's data key, wrapped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Repoint:
-    """`hash`, which led to `was`, leads to `to` from now on."""
+    """`hash`, which led to `was`, leads to `to` from now on, for as long as `home` is merged."""
 
     hash: bytes
     was: str
     to: str
     data_key: bytes | None
+    home: str | None = None
+    home_key: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """A record that was merged away, with the data key of contacts sealed before."""
+class Alias(NamedTuple):
+    """A record that was merged away; an earlier version kept its wrapped data key here."""
 
     merged_id: str
     to: str
-    data_key: bytes | None
+    """The record of its merger, which may have been merged itself since."""
+    data_key: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Merger:
+    """As its event told it; a void may be known before the merger is."""
+
+    event_id: str
+    merged_id: str
+    kept_id: str
+    """Empty where only the void is known."""
+    at: datetime
+    """When it happened: of two, the later one holds."""
+    voided: bool = False
 
 
 class RowStore(Protocol):
@@ -80,10 +99,25 @@ class RowStore(Protocol):
         """Where a record went, if it was merged."""
 
     async def aliases_of(self, to: str) -> Sequence[Alias]:
-        """Records merged into this one."""
+        """Records merged into this one itself."""
 
-    async def erase(self, to: str) -> None:
-        """Deletes the rows that lead to an id, and the data keys of what was merged into it."""
+    async def remove_alias(self, merged_id: str) -> None:
+        """It is a record of its own again."""
+
+    async def note_merger(self, merger: Merger) -> None:
+        """Known from now on; whether it was voided stays as it is known."""
+
+    async def note_voided_merger(self, event_id: str, merged_id: str) -> None:
+        """Voided for good, also where the merger itself comes later."""
+
+    async def mergers_of(self, citizens: Collection[str]) -> Sequence[Merger]:
+        """Those that merged any of these, or into any of these."""
+
+    async def written_for(self, citizen_id: str) -> Sequence[Row]:
+        """The rows whose home a record is, wherever they lead."""
+
+    async def erase(self, citizens: Collection[str]) -> None:
+        """Deletes the rows of a person's records, and the data keys that their aliases hold."""
 
     async def remove_unused(self, rows: Sequence[Row]) -> None:
         """Deletes these rows, except those that another event has used since they were read."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection as Several
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pymongo
@@ -13,22 +13,24 @@ from pymongo.errors import BulkWriteError, PyMongoError
 from services.messaging.entry import Unavailable
 from services.platform.mongo import Collection, Database, Document
 from services.registration.citizens.identity import Kind
-from services.registration.citizens.rows import Alias, Repoint, Row
+from services.registration.citizens.rows import Alias, Merger, Repoint, Row
 
 TIMEOUT_S = 5.0
 DUPLICATE_KEY = 11_000
 _ROUNDS = 3
+_LONG_AGO = datetime.fromtimestamp(0, UTC)
 _CITIZENS = [Kind.NATIONAL_ID, Kind.PHONE]
 _NATIONAL_IDS = [Kind.NATIONAL_ID, Kind.MEMBER_NATIONAL_ID]
 
 
 class MongoRowStore:
-    """Collections `index` and `aliases`."""
+    """Collections `index`, `aliases` and `mergers`."""
 
     def __init__(self, database: Database, timeout_s: float = TIMEOUT_S) -> None:
         self._timeout_s = timeout_s
         self._rows: Collection = database["index"]
         self._aliases: Collection = database["aliases"]
+        self._mergers: Collection = database["mergers"]
 
     async def ensure_indexes(self) -> None:
         """By what a row leads to, and those that the sweep has still to look at."""
@@ -36,10 +38,13 @@ class MongoRowStore:
         await self._rows.create_indexes(
             [
                 IndexModel([("to", ASCENDING)], name="to"),
+                IndexModel([("home", ASCENDING)], name="home", sparse=True),
                 IndexModel([("at", ASCENDING)], name="at", partialFilterExpression=unsettled),
             ]
         )
         await self._aliases.create_index("to")
+        for side in ("merged_id", "kept_id"):
+            await self._mergers.create_index(side)
 
     async def insert(self, rows: Sequence[Row]) -> Mapping[bytes, Row]:
         left, found = {row.hash: row for row in rows}, dict[bytes, Row]()
@@ -87,8 +92,10 @@ class MongoRowStore:
         live = {"to": {"$in": ids}, "kind": {"$in": _CITIZENS}}
         with durable(self._timeout_s):
             rows = await self._rows.find(live, {"to": 1, "data_key": 1}).to_list(None)
+            away = await self._rows.find({"home": {"$in": ids}}).to_list(None)
             merged = await self._aliases.find({"_id": {"$in": ids}}).to_list(None)
         keys = {row["_id"]: row.get("data_key") for row in merged}
+        keys |= {row["home"]: row.get("home_key") for row in away}
         keys |= {row["to"]: row.get("data_key") for row in rows}
         return {citizen_id: key for citizen_id, key in keys.items() if key}
 
@@ -97,7 +104,6 @@ class MongoRowStore:
         if alias.data_key:
             fields["data_key"] = alias.data_key
         with durable(self._timeout_s):
-            await self._aliases.update_many({"to": alias.merged_id}, {"$set": {"to": alias.to}})
             await self._aliases.update_one({"_id": alias.merged_id}, {"$set": fields}, upsert=True)
 
     async def alias(self, citizen_id: str) -> Alias | None:
@@ -110,10 +116,38 @@ class MongoRowStore:
             found = await self._aliases.find({"to": to}).sort("_id", ASCENDING).to_list(None)
         return [_alias(row) for row in found]
 
-    async def erase(self, to: str) -> None:
+    async def remove_alias(self, merged_id: str) -> None:
         with durable(self._timeout_s):
-            await self._rows.delete_many({"to": to})
-            await self._aliases.update_many({"to": to}, {"$unset": {"data_key": ""}})
+            await self._aliases.delete_one({"_id": merged_id})
+
+    async def note_merger(self, merger: Merger) -> None:
+        told = {"merged_id": merger.merged_id, "kept_id": merger.kept_id, "at": merger.at}
+        with durable(self._timeout_s):
+            await self._mergers.update_one({"_id": merger.event_id}, {"$set": told}, upsert=True)
+
+    async def note_voided_merger(self, event_id: str, merged_id: str) -> None:
+        told = {"merged_id": merged_id, "voided": True}
+        with durable(self._timeout_s):
+            await self._mergers.update_one({"_id": event_id}, {"$set": told}, upsert=True)
+
+    async def mergers_of(self, citizens: Several[str]) -> Sequence[Merger]:
+        ids = {"$in": list(citizens)}
+        either = {"$or": [{"merged_id": ids}, {"kept_id": ids}]}
+        with durable(self._timeout_s):
+            found = await self._mergers.find(either).sort("_id", ASCENDING).to_list(None)
+        return [_merger(document) for document in found]
+
+    async def written_for(self, citizen_id: str) -> Sequence[Row]:
+        own = {"to": citizen_id, "home": {"$exists": False}}
+        with durable(self._timeout_s):
+            found = self._rows.find({"$or": [{"home": citizen_id}, own]}).sort("_id", ASCENDING)
+            return [_row(document) for document in await found.to_list(None)]
+
+    async def erase(self, citizens: Several[str]) -> None:
+        ids = {"$in": list(citizens)}
+        with durable(self._timeout_s):
+            await self._rows.delete_many({"$or": [{"to": ids}, {"home": ids}]})
+            await self._aliases.update_many({"_id": ids}, {"$unset": {"data_key": ""}})
 
     async def remove_unused(self, rows: Sequence[Row]) -> None:
         unused = [DeleteOne({"_id": row.hash, "used_by": list(row.used_by)}) for row in rows]
@@ -135,7 +169,7 @@ class MongoRowStore:
         resealed = [
             UpdateOne(
                 {"_id": row.hash, "to": row.to},
-                {"$set": {"data_key": row.data_key, "hint": row.hint}},
+                {"$set": _sealed(row)},
             )
             for row in rows
         ]
@@ -175,7 +209,7 @@ def _taken(rows: Sequence[Row], details: Mapping[str, Any]) -> list[bytes]:
 
 
 def _document(row: Row) -> Document:
-    document: Document = {
+    return {
         "_id": row.hash,
         "kind": row.kind.value,
         "to": row.to,
@@ -183,12 +217,15 @@ def _document(row: Row) -> Document:
         "key_id": row.key_id,
         "at": row.at,
         "used_by": row.used_by,
+        **({"home": row.home} if row.home else {}),
+        **_sealed(row),
     }
-    if row.data_key:
-        document["data_key"] = row.data_key
-    if row.hint:
-        document["hint"] = row.hint
-    return document
+
+
+def _sealed(row: Row) -> Document:
+    """What lies in a row under the master key."""
+    sealed = {"data_key": row.data_key, "hint": row.hint, "home_key": row.home_key}
+    return {name: value for name, value in sealed.items() if value}
 
 
 def _row(document: Document) -> Row:
@@ -201,8 +238,25 @@ def _alias(document: Document) -> Alias:
     return Alias(document["_id"], document["to"], document.get("data_key"))
 
 
+def _merger(document: Document) -> Merger:
+    """A void that came first tells neither when nor into which record."""
+    return Merger(
+        event_id=document["_id"],
+        merged_id=document["merged_id"],
+        kept_id=document.get("kept_id", ""),
+        at=document.get("at", _LONG_AGO),
+        voided=document.get("voided", False),
+    )
+
+
 def _repointing(change: Repoint) -> UpdateOne:
-    to: Document = {"to": change.to}
-    if change.data_key:
-        to["data_key"] = change.data_key
-    return UpdateOne({"_id": change.hash, "to": change.was}, {"$set": to})
+    told = {
+        "to": change.to,
+        "data_key": change.data_key,
+        "home": change.home,
+        "home_key": change.home_key,
+    }
+    there = {name: value for name, value in told.items() if value}
+    gone = {name: "" for name in ("home", "home_key") if name not in there}
+    update: Document = {"$set": there} | ({"$unset": gone} if gone else {})
+    return UpdateOne({"_id": change.hash, "to": change.was}, update)

@@ -8,22 +8,12 @@ from services.registration.intake.subject import (
     SYSTEM,
     VOLUNTEERS,
     Accepts,
-    Refusal,
     Subject,
 )
-from services.registration.intake.voids import VOID_OF_VOID, must_be_voidable
-
-
-def must_be_of_use(_: None, void: EventVoided) -> None:
-    """Raises: Refusal where no target could make it right."""
-    must_be_voidable(void.data.target_type, "/data/target_type")
-    if void.replaces:
-        raise Refusal(VOID_OF_VOID, "/replaces")
-
 
 CORRECTION = Subject[None](
     accepts={
-        EventVoided: Accepts(by=VOLUNTEERS | KIOSKS | INTEGRATORS | STAFF, check=must_be_of_use),
+        EventVoided: Accepts(by=VOLUNTEERS | KIOSKS | INTEGRATORS | STAFF),
         EventRefused: Accepts(by=SYSTEM),
     }
 )

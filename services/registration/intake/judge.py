@@ -11,7 +11,7 @@ from services.platform.problems import Problem, ProblemKind
 from services.registration.intake.clock_correction import corrected
 from services.registration.intake.naming import subject_of
 from services.registration.intake.problems import MISSING_FIELD, WRONG_SOURCE
-from services.registration.intake.replacing import REPLACES_ITSELF
+from services.registration.intake.replacing import must_be_of_use
 from services.registration.intake.subject import (
     NOT_ALLOWED,
     OUT_OF_SCOPE,
@@ -40,14 +40,13 @@ def judge(event: Event, actor: Actor, rules: Rules, upload: timedelta, now: date
     """
     if not _speaks_for(actor, event):
         raise Problem(WRONG_SOURCE, "/source")
-    if event.replaces == event.id:
-        raise Refusal(REPLACES_ITSELF, "/replaces")
     time, device_time = corrected(event, upload, now, rules.earliest)
     if device_time:
         event = event.model_copy(update={"time": time, "devicetime": device_time})
     if kind := rules.ward_problem(event.ward, time.astimezone(CITY_TIME).date()):
         raise Problem(kind, "/ward")
     _check_scope(event, actor, rules.subjects[type(event)])
+    must_be_of_use(event)
     return event
 
 

@@ -10,7 +10,13 @@ from services.platform.ids import derived_event_id
 from services.platform.problems import ProblemKind
 from services.platform.wards import CITY
 from services.registration.intake.subject import Refusal
-from services.registration.intake.voids import STAFF, VOID_NOT_YOURS, aimed
+from services.registration.intake.voids import (
+    STAFF,
+    VOID_NOT_YOURS,
+    VOID_OF_VOID,
+    aimed,
+    must_be_voidable,
+)
 
 ALREADY_REPLACED = ProblemKind(
     "already_replaced",
@@ -36,6 +42,16 @@ def succession_id(event_id: str) -> str:
     """The id of the void by which an event is replaced: there is one, so an event has one
     successor, whoever records it."""
     return derived_event_id("replaced", event_id)
+
+
+def must_be_of_use(event: Event) -> None:
+    """Raises: Refusal where nothing that could come would give it a target."""
+    if isinstance(event, EventVoided):
+        must_be_voidable(event.data.target_type, "/data/target_type")
+        if event.replaces:
+            raise Refusal(VOID_OF_VOID, "/replaces")
+    if event.replaces == event.id:
+        raise Refusal(REPLACES_ITSELF, "/replaces")
 
 
 def taking_back(new: Event, target: Event, by: str) -> EventVoided:

@@ -1,11 +1,28 @@
-"""Taking an event back: who may. Pure."""
+"""Taking an event back: what can be, and who may. Pure."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 
+from services.events.answers import (
+    AssistanceConfirmed,
+    AssistanceDisputed,
+    AssistanceFollowedUp,
+    CitizenOptedIn,
+    CitizenOptedOut,
+)
 from services.events.citizens import CitizenErased
-from services.events.corrections import EventVoided
+from services.events.corrections import EventRefused, EventVoided
 from services.events.envelope import Event
-from services.events.registry import type_name
+from services.events.feedback import FeedbackReceived
+from services.events.notifications import (
+    NotificationDelivered,
+    NotificationFailed,
+    NotificationSent,
+    NotificationSuppressed,
+    NotificationUnconfirmed,
+)
+from services.events.registry import BY_TYPE, type_name
 from services.platform.problems import ProblemKind
 from services.registration.intake.subject import Refusal
 
@@ -24,6 +41,24 @@ VOID_OF_ERASURE = ProblemKind(
     422,
     "Hồ sơ đã xóa theo yêu cầu thì không khôi phục được. Lần gặp sau sẽ là hồ sơ mới.",
     "A record that was erased on request cannot come back. The next visit begins a new one.",
+)
+VOID_OF_REFUSAL = ProblemKind(
+    "void_of_refusal",
+    422,
+    "Không thể hủy một lần từ chối. Hãy ghi lại sự kiện đúng, hoặc nhờ phường ghi nhận.",
+    "A refusal cannot be voided. Record the right event, or have the ward admit it.",
+)
+VOID_OF_NOTIFICATION = ProblemKind(
+    "void_of_notification",
+    422,
+    "Không thể hủy chuyện một tin nhắn đã đi đến đâu. Hãy hủy sự kiện mà tin nhắn nói đến.",
+    "What became of an SMS cannot be voided. Void the event that it told of.",
+)
+VOID_OF_ANSWER = ProblemKind(
+    "void_of_answer",
+    422,
+    "Lời người dân trả lời thì chỉ họ đổi được, bằng tin nhắn mới (TC: từ chối, DK: nhận lại).",
+    "What a citizen answered only the citizen changes, by another SMS (TC: stop, DK: start).",
 )
 VOID_TOO_LATE = ProblemKind(
     "void_too_late",
@@ -44,13 +79,43 @@ VOID_WRONG_TYPE = ProblemKind(
     "`target_type` is not the type of the event to be voided.",
 )
 
-NEVER_VOIDED = {type_name(EventVoided): VOID_OF_VOID, type_name(CitizenErased): VOID_OF_ERASURE}
+NEVER_VOIDED: Mapping[type[Event], ProblemKind] = MappingProxyType(
+    {
+        EventVoided: VOID_OF_VOID,
+        EventRefused: VOID_OF_REFUSAL,
+        CitizenErased: VOID_OF_ERASURE,
+        **dict.fromkeys(
+            (
+                NotificationSent,
+                NotificationDelivered,
+                NotificationFailed,
+                NotificationSuppressed,
+                NotificationUnconfirmed,
+            ),
+            VOID_OF_NOTIFICATION,
+        ),
+        **dict.fromkeys(
+            (
+                AssistanceConfirmed,
+                AssistanceDisputed,
+                AssistanceFollowedUp,
+                CitizenOptedOut,
+                CitizenOptedIn,
+                FeedbackReceived,
+            ),
+            VOID_OF_ANSWER,
+        ),
+    }
+)
+"""Types whose void is refused, and why; what the void of any other undoes is told in
+`undoing`."""
 
 
 def must_be_voidable(target_type: str, pointer: str) -> None:
     """Raises: Refusal for a type of which no event is ever taken back."""
-    if kind := NEVER_VOIDED.get(target_type):
-        raise Refusal(kind, pointer)
+    target = BY_TYPE.get(target_type)
+    if target and target in NEVER_VOIDED:
+        raise Refusal(NEVER_VOIDED[target], pointer)
 
 
 def aimed(void: EventVoided, target: Event) -> EventVoided:

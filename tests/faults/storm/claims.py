@@ -33,6 +33,10 @@ class Claims:
         self._thread = Thread(target=self._run)
         self._thread.start()
 
+    def require_some(self) -> None:
+        """Raises: AssertionError until a report has said how far it is true."""
+        assert self.checked, f"{self.unread} not read, {self.unsaid} that could not say"
+
     def finish(self) -> None:
         self._over.set()
         self._thread.join()

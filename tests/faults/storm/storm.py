@@ -80,6 +80,7 @@ def rage(world: World, *, seconds: float, seed: int, longest_s: float) -> Outcom
             _storm(world, draw, outcome, time.monotonic() + seconds, longest_s)
             calm = time.monotonic()
             _heal(world)
+            _again(claims.require_some)
         finally:
             claims.finish()
     _judge(world, office, posters, outcome)

@@ -111,7 +111,8 @@ def _fill(draw: Random, longest_s: float) -> Trouble:
 
 
 def _clock(draw: Random, longest_s: float) -> Trouble:
-    part, by_s = draw.choice(PROCESSES), draw.choice((HOUR_S, -HOUR_S, 120, -120))
+    part = draw.choice((*PROCESSES, "mongod"))
+    by_s = draw.choice((HOUR_S, -HOUR_S, 120, -120))
     return Trouble(
         f"clock {by_s:+d} s",
         part,

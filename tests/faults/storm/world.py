@@ -84,9 +84,14 @@ class World:
         self._child(part).signal(SIGCONT)
 
     def move_clock(self, process: str, by_s: int) -> None:
-        """Starts it again with another time of day."""
-        self.services.kill(process)
-        self.start_process(process, **faketime.moved(by_s))
+        """Starts it again with another time of day; its monotonic clock stays as it is."""
+        if process == "mongod":
+            self.mongod.kill()
+            self.mongod.clock_s = by_s
+            self.mongod.start()
+        else:
+            self.services.kill(process)
+            self.start_process(process, **(faketime.moved(by_s) if by_s else {}))
 
     def delete_queue(self, name: str) -> None:
         """With all that lies in it."""

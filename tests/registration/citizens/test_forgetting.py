@@ -22,7 +22,8 @@ from services.registration.citizens.contact import Confidential
 from services.registration.citizens.kept import Kept
 from services.registration.citizens.persons import Persons
 from services.registration.citizens.sweep import AFTER, Sweep
-from tests.builders import a_national_id, a_phone, an_event_id, event
+from services.registration.intake.voids import OWN_WINDOW
+from tests.builders import a_national_id, a_phone, an_event_id, event, void
 from tests.registration.citizens.people import KEYS, VISIT, WARD, identify, somebody
 from tests.twins.kept_store import MemoryKeptStore
 from tests.twins.row_store import MemoryRowStore
@@ -61,8 +62,16 @@ class Registration:
     async def find(self, event_id: str) -> Stored | None:
         return self.log.get(event_id)
 
+    def void(self, visit: Stored) -> None:
+        """As its poster does within a day."""
+        entry = store(Entry(void(visit.event), b""), partitions=4, now=NOON)
+        self.log[entry.event_id] = entry
+
+    async def is_voided(self, event_id: str) -> bool:
+        return any(stored.target == event_id for stored in self.log.values())
+
     def sweep(self, at: datetime) -> Sweep:
-        return Sweep(self.rows, self.find, lambda: at)
+        return Sweep(self.rows, self.find, self.is_voided, lambda: at)
 
 
 @pytest.fixture
@@ -241,6 +250,38 @@ async def test_person_whose_first_event_was_lost_stays_for_the_second(
     swept = await registration.sweep(NOON + AFTER * 2).once()
 
     assert swept == (1, 0)
+
+
+async def test_person_whose_only_event_was_voided_is_forgotten(
+    registration: Registration,
+) -> None:
+    visit = await registration.assist(somebody(phone=a_phone(), national_id=a_national_id()))
+    registration.void(visit)
+
+    swept = await registration.sweep(NOON + AFTER * 2).once()
+
+    assert swept == (0, 2)
+    assert registration.rows.rows == {}
+
+
+async def test_person_named_by_another_event_stays_when_the_first_is_voided(
+    registration: Registration,
+) -> None:
+    phone, mistyped = a_phone(), a_national_id()
+    first = await registration.assist(somebody(phone=phone, national_id=mistyped))
+    await registration.assist(somebody(phone=phone))
+    await registration.persons.close()
+    registration.void(first)
+
+    swept = await registration.sweep(NOON + AFTER * 2).once()
+
+    assert swept == (1, 1)
+    assert await registration.citizen(somebody(phone=phone)) == first.subject
+    assert await registration.citizen(somebody(national_id=mistyped)) != first.subject
+
+
+def test_row_is_swept_after_the_day_in_which_its_poster_may_void() -> None:
+    assert AFTER > OWN_WINDOW
 
 
 async def test_conflicting_event_does_not_keep_the_person_it_named(

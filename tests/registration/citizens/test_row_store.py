@@ -1,13 +1,14 @@
 """One suite for the blind index, run on the twin and on MongoDB."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from services.platform.mongo import connect
 from services.registration.citizens.identity import Kind
-from services.registration.citizens.rows import Alias, Repoint, Row, RowStore
+from services.registration.citizens.rows import Alias, Merger, Repoint, Row, RowStore
 from services.registration.citizens.store import MongoRowStore
 from tests.twins.row_store import MemoryRowStore
 
@@ -66,20 +67,78 @@ class RowStoreContract:
 
         assert keys == {"c-0": b"zero", "c-1": b"one"}
 
-    async def test_alias_of_a_record_that_is_merged_itself_moves_on(self, rows: RowStore) -> None:
-        await rows.add_alias(Alias("c-0", "c-1", b"zero"))
+    async def test_alias_of_a_record_that_is_merged_itself_leads_to_it_still(
+        self, rows: RowStore
+    ) -> None:
+        """So that it stays where it is when the later merger is voided."""
+        await rows.add_alias(Alias("c-0", "c-1"))
 
-        await rows.add_alias(Alias("c-1", "c-2", b"one"))
+        await rows.add_alias(Alias("c-1", "c-2"))
 
-        assert [alias.merged_id for alias in await rows.aliases_of("c-2")] == ["c-0", "c-1"]
-        assert await rows.aliases_of("c-1") == []
+        assert [alias.merged_id for alias in await rows.aliases_of("c-2")] == ["c-1"]
+        assert [alias.merged_id for alias in await rows.aliases_of("c-1")] == ["c-0"]
+
+    async def test_removed_alias_leads_nowhere(self, rows: RowStore) -> None:
+        await rows.add_alias(Alias("c-0", "c-1"))
+
+        for _ in range(2):
+            await rows.remove_alias("c-0")
+
+        assert await rows.alias("c-0") is None
+
+    async def test_row_remembers_for_whom_it_was_written(self, rows: RowStore) -> None:
+        await rows.insert([row(1, data_key=b"one"), row(2, to="c-2", data_key=b"two")])
+
+        await rows.repoint([Repoint(row(1).hash, "c-1", "c-2", b"two", "c-1", b"one")])
+        away = await rows.written_for("c-1")
+        keys = await rows.data_keys(["c-1", "c-2"])
+        await rows.repoint([Repoint(row(1).hash, "c-2", "c-1", b"one")])
+
+        assert [(found.to, found.home, found.home_key) for found in away] == [
+            ("c-2", "c-1", b"one")
+        ]
+        assert keys == {"c-1": b"one", "c-2": b"two"}
+        assert await rows.written_for("c-1") == [row(1, data_key=b"one")]
+        assert await rows.written_for("c-2") == [row(2, to="c-2", data_key=b"two")]
+
+    async def test_mergers_are_known_by_either_record(self, rows: RowStore) -> None:
+        merger = Merger("e-1", "c-1", "c-2", NOON)
+
+        for _ in range(2):
+            await rows.note_merger(merger)
+
+        for citizen in ("c-1", "c-2"):
+            assert await rows.mergers_of([citizen]) == [merger]
+        assert await rows.mergers_of(["c-3"]) == []
+
+    @pytest.mark.parametrize("first", ["merger", "void"])
+    async def test_void_of_a_merger_is_known_whichever_comes_first(
+        self, rows: RowStore, first: str
+    ) -> None:
+        merger = Merger("e-1", "c-1", "c-2", NOON)
+
+        if first == "merger":
+            await rows.note_merger(merger)
+        await rows.note_voided_merger("e-1", "c-1")
+        await rows.note_merger(merger)
+
+        assert await rows.mergers_of(["c-1"]) == [replace(merger, voided=True)]
+
+    async def test_erased_person_leaves_no_row_that_leads_elsewhere(self, rows: RowStore) -> None:
+        await rows.insert([row(1, data_key=b"one"), row(2, to="c-2", data_key=b"two")])
+        await rows.repoint([Repoint(row(1).hash, "c-1", "c-2", b"two", "c-1", b"one")])
+
+        await rows.erase(["c-1"])
+
+        assert await rows.written_for("c-1") == []
+        assert await rows.data_keys(["c-1", "c-2"]) == {"c-2": b"two"}
 
     async def test_erased_citizen_leaves_neither_rows_nor_keys(self, rows: RowStore) -> None:
         await rows.insert([row(1, data_key=b"one"), row(2, to="c-2")])
         await rows.add_alias(Alias("c-0", "c-1", b"zero"))
 
-        await rows.erase("c-1")
-        await rows.erase("c-1")
+        await rows.erase(["c-1", "c-0"])
+        await rows.erase(["c-1", "c-0"])
 
         assert await rows.of("c-1") == []
         assert await rows.data_keys(["c-0", "c-1"]) == {}

@@ -1,0 +1,167 @@
+"""What the void of each type undoes, service by service, in words for people."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
+
+from services.events.appointments import AppointmentBooked, AppointmentCancelled
+from services.events.assistance import CitizenAssisted
+from services.events.citizens import CitizenMerged, ConsentGiven, ConsentWithdrawn
+from services.events.disputes import DisputeResolved
+from services.events.envelope import Event
+from services.events.households import HouseholdVisited
+from services.events.neighbourhoods import NeighbourhoodDissolved, NeighbourhoodRegistered
+from services.events.organisations import OrganisationRegistered
+from services.events.service_points import ServicePointClosed, ServicePointOpened
+from services.events.signatures import (
+    SignatureActivated,
+    SignatureIssued,
+    SignatureRegistered,
+    SignatureRevoked,
+    SignatureSuspended,
+)
+from services.events.teams import (
+    TeamDeployed,
+    TeamDisbanded,
+    TeamFormed,
+    TeamMemberJoined,
+    TeamMemberLeft,
+)
+
+
+class Service(StrEnum):
+    """Who undoes it."""
+
+    REGISTRATION = "registration"
+    REPORTING = "reporting"
+    NOTIFY = "notify"
+
+
+class Undoing(NamedTuple):
+    """One effect that a void takes back."""
+
+    service: Service
+    name: str
+    vi: str
+    en: str
+
+
+FIGURES = Undoing(
+    Service.REPORTING,
+    "figures",
+    "Không còn tính trong số liệu; số liệu xem theo ngày đã biết trước đó thì vẫn giữ.",
+    "No figure counts it; a report read as known on an earlier day still does.",
+)
+STATE = Undoing(
+    Service.REGISTRATION,
+    "state",
+    "Trạng thái tính lại như chưa ghi. Nếu việc ghi sau đó cần đến, lệnh hủy bị từ chối "
+    "(`later_events_forbid`).",
+    "Its state is as if it had not been recorded. Where something later stands on it the void is "
+    "refused (`later_events_forbid`).",
+)
+SCOPE = Undoing(
+    Service.REGISTRATION,
+    "scope",
+    "Máy của tổ được hay không được ghi theo trạng thái mới, ngay hoặc trong 5 giây.",
+    "Phones may record, or may not, by the new state: at once, or within 5 seconds.",
+)
+INDEX = Undoing(
+    Service.REGISTRATION,
+    "index",
+    "Số định danh, điện thoại, địa chỉ mà chỉ sự kiện này mang đến thì bị quên sau 25 giờ, nếu đã "
+    "hủy trong thời gian đó; hủy muộn hơn thì vẫn nhận ra người ấy.",
+    "A number or address that this event alone brought is forgotten 25 hours after it, if it was "
+    "voided by then; after a later void the person is still recognised by it.",
+)
+CONTACT = Undoing(
+    Service.NOTIFY,
+    "contact",
+    "Số điện thoại mà sự kiện mang đến không dùng nữa; số trước đó có hiệu lực lại.",
+    "A phone that it brought is used no more; the one before it holds again.",
+)
+SMS = Undoing(
+    Service.NOTIFY,
+    "sms",
+    "SMS chưa gửi thì không gửi; đã gửi thì người dân nhận một SMS đính chính.",
+    "Its SMS does not leave; of one that has left the citizen gets a correction.",
+)
+CONSENT = Undoing(
+    Service.NOTIFY,
+    "consent",
+    "Lời đồng ý này không còn; lời nói trước đó có hiệu lực lại. SMS chưa gửi thì theo đó.",
+    "This consent is none; the citizen's word before it holds again. SMS not yet sent follow it.",
+)
+WITHDRAWAL = Undoing(
+    Service.NOTIFY,
+    "withdrawal",
+    "Lời rút lại không còn; SMS bị giữ vì nó thì gửi, nếu chưa quá hạn.",
+    "This withdrawal is none; an SMS that it held back leaves, unless its time is over.",
+)
+ONE_PERSON = Undoing(
+    Service.REGISTRATION,
+    "merger in the index",
+    "Hai hồ sơ lại là hai: số nào trở về hồ sơ nấy, kể cả số mới ghi trong thời gian gộp. Việc đã "
+    "ghi cho hồ sơ còn lại thì vẫn thuộc hồ sơ ấy; hồ sơ đã xóa vẫn là đã xóa.",
+    "The two are two again: each number leads to its own record, also one that came meanwhile. "
+    "Events recorded meanwhile for the record that stayed remain its own; what was erased stays "
+    "erased.",
+)
+ONE_RECIPIENT = Undoing(
+    Service.NOTIFY,
+    "merger",
+    "Mỗi người lại có số điện thoại, lời đồng ý và SMS của mình; SMS bị giữ vì trùng thì gửi.",
+    "Each has their own phone, consent and SMS again; one held back as told already leaves.",
+)
+REMINDER = Undoing(
+    Service.NOTIFY,
+    "reminder",
+    "Không nhắc hẹn này nữa.",
+    "Nobody is reminded of it.",
+)
+CANCELLATION = Undoing(
+    Service.NOTIFY,
+    "cancellation",
+    "Cuộc hẹn lại được nhắc, nếu chưa tới giờ.",
+    "The appointment is reminded of again, unless it is too late.",
+)
+OUTCOME = Undoing(
+    Service.NOTIFY,
+    "outcome",
+    "SMS báo kết quả chưa gửi thì không gửi. Việc phản ánh lại mở cho phường.",
+    "The SMS that tells the outcome does not leave. The dispute is the ward's task again.",
+)
+
+_DECIDED = (STATE, FIGURES)
+_GROUND = (STATE, SCOPE, FIGURES)
+_OF_A_CITIZEN = (INDEX, CONTACT, FIGURES)
+
+UNDONE: Mapping[type[Event], tuple[Undoing, ...]] = MappingProxyType(
+    {
+        OrganisationRegistered: _DECIDED,
+        NeighbourhoodRegistered: _GROUND,
+        NeighbourhoodDissolved: _GROUND,
+        TeamFormed: _GROUND,
+        TeamDeployed: _GROUND,
+        TeamDisbanded: _GROUND,
+        TeamMemberJoined: (*_DECIDED, INDEX),
+        TeamMemberLeft: _DECIDED,
+        ServicePointOpened: _GROUND,
+        ServicePointClosed: _GROUND,
+        HouseholdVisited: (INDEX, FIGURES),
+        CitizenAssisted: (SMS, *_OF_A_CITIZEN),
+        SignatureRegistered: _OF_A_CITIZEN,
+        SignatureIssued: (SMS, *_OF_A_CITIZEN),
+        SignatureActivated: _OF_A_CITIZEN,
+        SignatureSuspended: _OF_A_CITIZEN,
+        SignatureRevoked: _OF_A_CITIZEN,
+        ConsentGiven: (CONSENT, STATE, *_OF_A_CITIZEN),
+        ConsentWithdrawn: (WITHDRAWAL, STATE, *_OF_A_CITIZEN),
+        CitizenMerged: (ONE_PERSON, ONE_RECIPIENT, *_DECIDED),
+        DisputeResolved: (OUTCOME, *_DECIDED),
+        AppointmentBooked: (REMINDER, STATE, *_OF_A_CITIZEN),
+        AppointmentCancelled: (CANCELLATION, STATE, *_OF_A_CITIZEN),
+    }
+)
+"""Beside the types whose void is refused; together they are all types that there are."""

@@ -44,7 +44,7 @@ demo-sms: ## Start all, and play a day of it over SMPP to citizens who answer (S
 phone: ## Enrol one more phone of the sample campaign; prints what it posts with
 	@$(LOCAL) phone $(ARGS)
 
-bench: ## Measure this machine; writes bench/out/results.json
+bench: ## Measure this machine (ARGS='--against COMMIT' for two versions by turns)
 	@$(LOCAL) bench $(ARGS)
 
 admin: ## Make the first administrator of `make up`

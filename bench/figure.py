@@ -34,6 +34,7 @@ TARGETS: Mapping[str, Target] = {
     "sustained_batch100": Target(2_500),
     "sustained_c32_mix": Target(None),
     "drain": Target(4_000),
+    "relay_readers": Target(None),
     "fresh_p50_ms": _at_most(60, "ms"),
     "fresh_p99_ms": _at_most(300, "ms"),
     "projection": Target(7_000),

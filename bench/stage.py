@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -53,6 +54,7 @@ class Stage:
     others: list[Child] = field(default_factory=list)
     further: dict[str, str] = field(default_factory=dict)
     """What a figure tells the services beyond what all of them are told."""
+    _resumed: threading.Event = field(default_factory=threading.Event)
 
     def url(self, service: str) -> str:
         """Such as `http://127.0.0.1:8101`."""
@@ -110,15 +112,22 @@ class Stage:
 
     def pause_relay(self) -> None:
         """Holds the relay's lease from outside, so that what is accepted stays in the log."""
-        until = {"$dateAdd": {"startDate": "$$NOW", "unit": "day", "amount": 1}}
         self._leases.update_one(
-            {"_id": RELAY}, [{"$set": {"holder": "bench", "until": until}}], upsert=True
+            {"_id": RELAY}, {"$set": {"holder": "bench"}, "$inc": {"term": 1}}, upsert=True
         )
+        self._resumed.clear()
+        threading.Thread(target=self._keep_paused, daemon=True).start()
         time.sleep(LEASE_RENEWED_S)
 
     def resume_relay(self) -> None:
         """Lets it go."""
-        self._leases.update_one({"_id": RELAY}, {"$set": {"holder": "", "until": None}})
+        self._resumed.set()
+        self._leases.update_one({"_id": RELAY}, {"$set": {"holder": ""}})
+
+    def _keep_paused(self) -> None:
+        """Whoever waits for the lease takes it once its beat stands still."""
+        while not self._resumed.wait(1):
+            self._leases.update_one({"_id": RELAY, "holder": "bench"}, {"$inc": {"beat": 1}})
 
     def report(self, name: str, **query: str) -> Any:
         """A report as anybody reads it."""

@@ -32,7 +32,8 @@ class Way:
 
     def all_published(self) -> bool:
         """Whether nothing waits in intake's log."""
-        return self.logs[0]["events"].find_one({"pending": {"$exists": True}}, {"_id": 1}) is None
+        waits = {"$or": [{name: {"$exists": True}} for name in ("pending", "owed")]}
+        return self.logs[0]["events"].find_one(waits, {"_id": 1}) is None
 
     def settle(self) -> None:
         """Until all that was accepted is reported. Raises: NotEqual."""

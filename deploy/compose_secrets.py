@@ -16,9 +16,14 @@ from deploy.local.places import ROOT
 
 FOLDER = ROOT / "deploy" / "secrets"
 MODE = 0o444
-MONGO_USERS = ("registration", "registration_citizens", "reporting", "notify", "messaging")
+MONGO_USERS = (
+    *("registration", "registration_citizens", "reporting", "notify", "messaging"),
+    *("reporting_registration_log", "reporting_notify_log"),  # may find events there, no more
+)
 
-OURS = r"(events|private)(\.dead_letters)?|reporting\.p\d+|notify\.(events|contacts)"
+EXCHANGES = r"readers|(events|private)(\.dead_letters)?"
+QUEUES = r"(reporting\.p\d+|notify\.(events|contacts))(\.moving)?"
+OURS = f"{EXCHANGES}|{QUEUES}"
 NOTHING = "^$"
 BROKER_RIGHTS = {
     "messaging": {  # declares all, and gives dead letters back to the queues they came from
@@ -26,15 +31,15 @@ BROKER_RIGHTS = {
         "write": rf"^({OURS}|amq\.default)$",
         "read": f"^({OURS})$",
     },
-    "registration": {"configure": NOTHING, "write": "^(events|private)$", "read": NOTHING},
+    "registration": {"configure": NOTHING, "write": "^(events|readers|private)$", "read": NOTHING},
     "reporting": {
         "configure": NOTHING,
-        "write": r"^events\.dead_letters$",
+        "write": r"^(readers|events\.dead_letters)$",
         "read": r"^reporting\.p\d+$",
     },
     "notify": {
         "configure": NOTHING,
-        "write": r"^(events|events\.dead_letters|private\.dead_letters)$",
+        "write": r"^(events|readers|events\.dead_letters|private\.dead_letters)$",
         "read": r"^notify\.(events|contacts)$",
     },
 }
@@ -42,7 +47,7 @@ BROKER_RIGHTS = {
 
 
 def write_missing(folder: Path = FOLDER) -> None:
-    """Fills the folder; what is there stays."""
+    """Fills the folder; what is there stays, but for rights that another version has changed."""
     keys.write_missing(folder, MODE)
     _write(folder, "mongo_keyfile", base64.b64encode(secrets.token_bytes(567)).decode())
     for name in ("mongo_root_password", "broker_admin_password"):
@@ -51,7 +56,14 @@ def write_missing(folder: Path = FOLDER) -> None:
         _write(folder, f"{user}_mongo_url", _mongo_url(user))
     for user in BROKER_RIGHTS:
         _write(folder, f"{user}_broker_url", _broker_url(user))
-    _write(folder, "broker_definitions", json.dumps(definitions(folder), indent=2))
+    _write_definitions(folder)
+
+
+def _write_definitions(folder: Path) -> None:
+    path, now = folder / "broker_definitions", definitions(folder)
+    before = json.loads(path.read_text()) if path.exists() else {}
+    if before.get("permissions") != now["permissions"]:
+        keys.write(path, json.dumps(now, indent=2), MODE)
 
 
 def definitions(folder: Path) -> dict[str, object]:

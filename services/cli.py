@@ -11,6 +11,7 @@ COMMANDS = {
     "notify": "services.notify.cli:cli",
     "topology": "services.messaging.cli:topology",
     "dead-letters": "services.messaging.cli:dead_letters",
+    "republish": "services.republish:cli",
     "documents": "services.documents:cli",
 }
 

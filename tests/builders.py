@@ -76,7 +76,7 @@ def posted(
     **data: object,
 ) -> Json:
     """The JSON that a client posts; a datum of None is left out, ids give way to a `person`."""
-    defaults = dict(DATA[event_class])
+    defaults = dict(DATA.get(event_class, {}))
     if "person" in data:
         defaults = {k: v for k, v in defaults.items() if k not in _IDS_OF_A_PERSON}
     body = {name: value for name, value in {**defaults, **data}.items() if value is not None}

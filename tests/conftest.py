@@ -11,6 +11,7 @@ import structlog
 from deploy.local.mongod import Mongod
 from deploy.local.rabbitmq import RabbitNode
 from services.platform.mongo import Client, connect
+from tests.eventually import WHOLE_TEST_S
 from tests.servers import own_database, own_vhost, private_broker, private_mongod
 
 hypothesis.settings.register_profile("shared machine", deadline=None)
@@ -33,8 +34,9 @@ class Broker(NamedTuple):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks each test by what it uses, and runs the quick ones first."""
+    """Marks each test by what it uses, gives it its time, and runs the quick ones first."""
     for item in items:
+        item.add_marker(pytest.mark.timeout(WHOLE_TEST_S))
         real = REAL_PARTS & set(getattr(item, "fixturenames", ()))
         item.add_marker("integration" if real else "unit")
     items.sort(key=lambda item: item.get_closest_marker("integration") is not None)

@@ -3,11 +3,12 @@
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 
@@ -16,9 +17,12 @@ from deploy.local.ports import LOOPBACK, free_port
 from deploy.local.process import Child
 from deploy.local.services import COMMAND
 from deploy.local.waiting import wait_until
+from tests.eventually import PATIENCE_S
 
 ROOT = Path(__file__).parent.parent
 SERVICES = ("registration", "reporting", "notify")
+
+S = TypeVar("S", bound="Stack")
 
 
 @dataclass
@@ -31,6 +35,8 @@ class Stack:
     database: str
     settings: Mapping[str, str] = field(default_factory=dict)
     """What this test says otherwise, such as NOTIFY_DELAY_S."""
+    code: Path = ROOT
+    """Of which version the services and commands are."""
     ports: dict[str, int] = field(default_factory=lambda: {s: free_port() for s in SERVICES})
     running: dict[str, Child] = field(default_factory=dict)
 
@@ -43,18 +49,27 @@ class Stack:
         for service in services or SERVICES:
             self._spawn(service, service, self.environment)
         for service in services or SERVICES:
-            wait_until(partial(self.is_ready, service), self.running[service])
+            self.wait_for(service)
 
     def start_beside(self, service: str, name: str, **settings: str) -> None:
-        """One more process of a service, at a port of its own."""
-        self.ports[name] = free_port()
+        """One more process of a service, at a port of its own, ready."""
+        self.spawn(service, name, **settings)
+        self.wait_for(name)
+
+    def spawn(self, service: str, name: str, **settings: str) -> None:
+        """The same without waiting for it; started again, it has the port that it had."""
+        self.ports.setdefault(name, free_port())
         port = {f"{service.upper()}_PORT": str(self.ports[name])}
         self._spawn(service, name, self.environment | port | settings)
-        wait_until(partial(self.is_ready, name), self.running[name])
 
     def kill(self, service: str) -> None:
         """kill -9."""
         self.running.pop(service).kill()
+
+    def stop_some(self, *names: str) -> None:
+        """These processes, in order."""
+        for name in names:
+            self.running.pop(name).stop()
 
     def stop(self) -> None:
         """All that still run, in order."""
@@ -67,7 +82,7 @@ class Stack:
     def is_ready(self, service: str) -> bool:
         """As `/readyz` says."""
         try:
-            return httpx.get(f"{self.url(service)}/readyz", timeout=2).is_success
+            return httpx.get(f"{self.url(service)}/readyz", timeout=PATIENCE_S).is_success
         except httpx.HTTPError:
             return False
 
@@ -76,19 +91,23 @@ class Stack:
         done = subprocess.run(
             [*COMMAND, *words],
             env=self.environment,
-            cwd=ROOT,
+            cwd=self.code,
             input=given,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE_S,
             check=False,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def wait_for(self, name: str) -> None:
+        """Until it is ready."""
+        wait_until(partial(self.is_ready, name), self.running[name], PATIENCE_S)
+
     def _spawn(self, service: str, name: str, told: Mapping[str, str]) -> None:
         log = self.folder / f"{name}.log"
-        self.running[name] = Child([*COMMAND, service, "serve"], log, told, ROOT, name)
+        self.running[name] = Child([*COMMAND, service, "serve"], log, told, self.code, name)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -114,11 +133,18 @@ class Stack:
         return {**os.environ, **told, **self.settings}
 
 
-@contextmanager
-def stack(mongo_url: str, broker_url: str, database: str, **settings: str) -> Iterator[Stack]:
+def stack(
+    mongo_url: str, broker_url: str, database: str, **settings: str
+) -> AbstractContextManager[Stack]:
     """Queues declared, keys made, nothing started yet; everything ends with the block."""
+    return prepared(lambda folder: Stack(folder, mongo_url, broker_url, database, settings))
+
+
+@contextmanager
+def prepared(make: Callable[[Path], S]) -> Iterator[S]:
+    """The same for a stack of any kind, in a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="tungngo-stack-") as folder:
-        made = Stack(Path(folder), mongo_url, broker_url, database, settings)
+        made = make(Path(folder))
         keys.write_missing(made.folder / "secrets")
         made.command("topology", "declare")
         try:

@@ -14,6 +14,7 @@ from deploy.local import apt
 from deploy.local.places import DEV_LOCK, LOCAL, LOGS, ROOT, VENV, VENV_PYTHON
 from deploy.local.progress import Step, step
 from deploy.local.sentence import CannotRun
+from deploy.local.waiting import HANGS_AFTER_S
 
 STAMP = VENV / ".installed-lock"
 COMMAND = VENV / "bin" / "tungngo"
@@ -101,6 +102,6 @@ def _write_command() -> None:
 
 def _succeeds(*command: str) -> bool:
     done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, timeout=120, cwd=ROOT
+        command, stdin=subprocess.DEVNULL, capture_output=True, timeout=HANGS_AFTER_S, cwd=ROOT
     )
     return done.returncode == 0

@@ -40,10 +40,11 @@ def write_shared(folder: Path, names: tuple[str, ...], make: Callable[[], str], 
     value = there[0].read_text() if there else make()
     for name in names:
         if not (folder / name).exists():
-            _write(folder / name, value, mode)
+            write(folder / name, value, mode)
 
 
-def _write(path: Path, value: str, mode: int) -> None:
+def write(path: Path, value: str, mode: int) -> None:
+    """Whatever stood there before."""
     half = path.with_name(f".{path.name}.new")  # a crash here leaves no half a secret
     half.unlink(missing_ok=True)
     with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:

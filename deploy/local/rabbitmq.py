@@ -10,7 +10,7 @@ from pathlib import Path
 from deploy.local import apt
 from deploy.local.ports import LOOPBACK, answers, free_port
 from deploy.local.process import Child
-from deploy.local.waiting import wait_until
+from deploy.local.waiting import HANGS_AFTER_S, wait_until
 
 # Debian's wrapper in /usr/sbin changes to the service's user and folders; the real script does not.
 SCRIPTS = Path("/usr/lib/rabbitmq/bin")
@@ -107,7 +107,7 @@ class RabbitNode:
             env=self._environment(),
             capture_output=True,
             text=True,
-            timeout=50,
+            timeout=HANGS_AFTER_S,
             check=True,
         )
         return done.stdout
@@ -124,7 +124,7 @@ class RabbitNode:
         self._epmd_port = free_port()
         command = ["epmd", "-port", str(self._epmd_port), "-address", LOOPBACK]
         self._epmd = Child(command, self.folder / "epmd.log")
-        wait_until(lambda: answers(self._epmd_port), self._epmd, timeout_s=10)
+        wait_until(lambda: answers(self._epmd_port), self._epmd)
 
     def _write_configuration(self) -> None:
         lines = [

@@ -14,7 +14,7 @@ from deploy.local.process import Child
 from deploy.local.progress import step
 from deploy.local.sentence import CannotRun
 from deploy.local.settings import SERVICES, port_of
-from deploy.local.waiting import wait_until
+from deploy.local.waiting import HANGS_AFTER_S, wait_until
 
 COMMAND = (str(VENV_PYTHON), "-m", "services.cli")
 
@@ -46,7 +46,7 @@ def declare_topology(told: Mapping[str, str]) -> None:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=HANGS_AFTER_S,
         )
         if declared.returncode:
             raise CannotRun(
@@ -85,7 +85,9 @@ def _start(service: str, told: Mapping[str, str]) -> Child:
 
 def _is_ready(service: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{address(service)}/readyz", timeout=2) as answer:  # noqa: S310 - our own
+        with urllib.request.urlopen(  # noqa: S310 - our own
+            f"{address(service)}/readyz", timeout=HANGS_AFTER_S
+        ) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

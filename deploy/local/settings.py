@@ -61,6 +61,8 @@ def _of_one_service(servers: Servers) -> dict[str, str]:
         "NOTIFY_DEMO": demo,
         "REPORTING_ANONYMOUS_READING": "true",
         "REPORTING_REGISTRATION_PUBLIC_URL": f"http://{LOOPBACK}:{port_of('registration')}",
+        "REPORTING_REGISTRATION_LOG_MONGO_URL": servers.mongo_url,
+        "REPORTING_NOTIFY_LOG_MONGO_URL": servers.mongo_url,
         "REPORTING_NOTIFY_PUBLIC_URL": f"http://{LOOPBACK}:{port_of('notify')}",
         "NOTIFY_ANONYMOUS_READING": "true",
         "NOTIFY_ALLOWED_ORIGIN": f"http://{LOOPBACK}:{port_of('reporting')}",

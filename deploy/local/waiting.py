@@ -7,9 +7,11 @@ from deploy.local.process import Child
 from deploy.local.sentence import CannotRun
 
 POLL_S = 0.05
+HANGS_AFTER_S = 300
+"""No machine is so slow: what cannot start ends by itself, and that is seen at once."""
 
 
-def wait_until(ready: Callable[[], bool], child: Child, timeout_s: float = 60) -> None:
+def wait_until(ready: Callable[[], bool], child: Child, timeout_s: float = HANGS_AFTER_S) -> None:
     """Returns once `ready`. Raises: CannotRun when the child ends first or the time is up."""
     deadline = time.monotonic() + timeout_s
     while not ready():

@@ -9,6 +9,10 @@ const RIGHTS = {
   notify_mongo_url: 'notify',
   messaging_mongo_url: 'messaging',
 };
+const READS_LOG_OF = {
+  reporting_registration_log_mongo_url: 'registration',
+  reporting_notify_log_mongo_url: 'notify',
+};
 
 function secret(name) {
   return fs.readFileSync(`/run/secrets/${name}`, 'utf8').trim();
@@ -28,12 +32,17 @@ function initiate() {
   }
 }
 
-function allow(url, database) {
+function readerOfLog(database) {
+  const role = `${database}_log_reader`;
+  const privileges = [{ resource: { db: database, collection: 'events' }, actions: ['find'] }];
+  if (db.getRole(role)) db.updateRole(role, { privileges, roles: [] });
+  else db.createRole({ role, privileges, roles: [] });
+  return { role, db: 'admin' };
+}
+
+function allow(url, role) {
   const { username, password } = new URL(url);
-  const user = {
-    pwd: decodeURIComponent(password),
-    roles: [{ role: 'readWrite', db: database }],
-  };
+  const user = { pwd: decodeURIComponent(password), roles: [role] };
   if (db.getUser(username)) db.updateUser(username, user);
   else db.createUser({ user: username, ...user });
 }
@@ -41,4 +50,9 @@ function allow(url, database) {
 db = db.getSiblingDB('admin');
 db.auth('root', secret('mongo_root_password'));
 initiate();
-for (const [name, database] of Object.entries(RIGHTS)) allow(secret(name), database);
+for (const [name, database] of Object.entries(RIGHTS)) {
+  allow(secret(name), { role: 'readWrite', db: database });
+}
+for (const [name, database] of Object.entries(READS_LOG_OF)) {
+  allow(secret(name), readerOfLog(database));
+}

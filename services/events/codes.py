@@ -264,6 +264,7 @@ class VoidReason(Code):
     NOT_HELPED = "not_helped", "Không có hỗ trợ", "Nobody was helped"
     WRONG_PERSON = "wrong_person", "Nhầm người", "Wrong person"
     FRAUD = "fraud", "Gian dối", "Fraud"
+    CORRECTED = "corrected", "Đã ghi lại cho đúng", "Corrected by another event"
 
 
 class RefusedResult(Code):

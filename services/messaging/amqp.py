@@ -16,7 +16,13 @@ from aio_pika.abc import (
     AbstractExchange,
     AbstractIncomingMessage,
 )
-from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, DeliveryError, PublishError
+from aio_pika.exceptions import (
+    AMQPError,
+    ChannelInvalidStateError,
+    ChannelNotFoundEntity,
+    DeliveryError,
+    PublishError,
+)
 
 from services.messaging.broker import (
     DEFAULT_EXCHANGE,
@@ -69,6 +75,16 @@ class AmqpBroker:
                 await consumed.consume(inbox.on_message)
             yield inbox
 
+    async def depth(self, queue: str) -> int | None:
+        async with self.connection(f"measure {queue}") as connection:
+            with _translated():
+                channel = await connection.channel(publisher_confirms=False)
+                try:
+                    found = await channel.declare_queue(queue, passive=True)
+                except ChannelNotFoundEntity:
+                    return None
+                return found.declaration_result.message_count
+
     @asynccontextmanager
     async def connection(self, name: str) -> AsyncIterator[AbstractConnection]:
         """A plain connection, dropped at the end; it never reconnects by itself."""
@@ -95,7 +111,9 @@ class _AmqpPublisher:
         try:
             async with asyncio.timeout(self._timeout_s):
                 exchange = await self._exchange(message.exchange)
-                await exchange.publish(_to_amqp(message), message.routing_key, mandatory=True)
+                await exchange.publish(
+                    _to_amqp(message), message.routing_key, mandatory=message.mandatory
+                )
         except PublishError as error:
             raise Unroutable(message.routing_key) from error
         except DeliveryError as error:
@@ -119,6 +137,10 @@ class _AmqpInbox:
         self._taken: dict[int, AbstractIncomingMessage] = {}
         self._changed = asyncio.Event()
         self._closed = False
+
+    @property
+    def alive(self) -> bool:
+        return not self._closed
 
     async def watch(self, channel: AbstractChannel) -> None:
         """A channel that closes and a consumer that the broker cancels end the inbox alike."""

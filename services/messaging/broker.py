@@ -28,7 +28,7 @@ class Refused(Unconfirmed):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message to be published, persistent and mandatory."""
+    """A message to be published, persistent."""
 
     exchange: str
     routing_key: str
@@ -38,6 +38,8 @@ class Outgoing:
     app_id: str
     headers: Mapping[str, str | int] = field(default_factory=dict)
     content_type: str = BATCH_MEDIA_TYPE
+    mandatory: bool = True
+    """Unroutable where no queue is bound for it; False where nobody needs to be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,10 @@ class Publisher(Protocol):
 class Inbox(Protocol):
     """A consumer's channel; leaving it gives back what is not acknowledged."""
 
+    @property
+    def alive(self) -> bool:
+        """False once the broker took the channel or its consumer away: others get what it held."""
+
     async def take(self, max_events: int) -> list[Delivery]:
         """Waits for one, then gives what has arrived, oldest first: at least one message, and
         no more than hold `max_events`. Raises: BrokerUnavailable."""
@@ -90,3 +96,9 @@ class Broker(Protocol):
 
     def inbox(self, queue: str, *, prefetch: int) -> AbstractAsyncContextManager[Inbox]:
         """A connection that consumes one queue. Raises: BrokerUnavailable."""
+
+    async def depth(self, queue: str) -> int | None:
+        """How many messages wait in it for a consumer; None: there is no such queue.
+
+        Needs no right of its own. Raises: BrokerUnavailable.
+        """

@@ -11,13 +11,12 @@ from pydantic import ValidationError
 
 from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import BrokerUnavailable, Unconfirmed
-from services.messaging.dead_letters import DeadLetters, Letter, MongoTrail
-from services.messaging.event_log import MongoEventLog
-from services.messaging.republish import republish
+from services.messaging.dead_letter_acts import DeadLetters, MongoTrail, ReasonNeeded
+from services.messaging.dead_letters import Letter
 from services.messaging.settings import DeadLetterSettings, TopologySettings
-from services.messaging.topology import EVENTS_DEAD_LETTERS, PRIVATE_DEAD_LETTERS, declare
+from services.messaging.topology import EVENTS_DEAD_LETTERS, PRIVATE_DEAD_LETTERS
+from services.messaging.topology_upgrade import InUse, bring_up_to_date
 from services.platform.mongo import PyMongoError, connect
-from services.platform.settings import ServiceSettings
 
 S = TypeVar("S", bound=TopologySettings)
 T = TypeVar("T")
@@ -29,6 +28,7 @@ Ids = Annotated[list[str] | None, typer.Argument(help="Ids as `list` shows them.
 All = Annotated[bool, typer.Option("--all", help="Every letter that stands there now.")]
 Private = Annotated[bool, typer.Option("--private", help="Those of the exchange `private`.")]
 By = Annotated[str, typer.Option(help="Who does it, for the trail.")]
+Reason = Annotated[str, typer.Option(help="Why reporting is to go on without the event.")]
 
 
 @topology.callback()
@@ -38,33 +38,17 @@ def about_topology() -> None:
 
 @topology.command("declare")
 def declare_topology() -> None:
-    """Declare what is missing; run again it changes nothing."""
+    """Declare what is missing, and bring what an earlier version made up to date; run again it
+    changes nothing."""
     settings = _settings(TopologySettings)
-
-    async def work() -> None:
-        broker = AmqpBroker(settings.broker_url.get_secret_value())
-        async with broker.connection("declare") as connection, connection.channel() as channel:
-            await declare(channel, settings.partitions)
-
-    _run(work)
+    broker = AmqpBroker(settings.broker_url.get_secret_value())
+    try:
+        moved = _run(lambda: bring_up_to_date(broker, settings.partitions))
+    except InUse as queue:
+        _fail(f"{queue} has other arguments and is in use: stop the services, and run this again")
+    for name in moved:
+        print(f"{name} was made again, with all that lay in it")
     print(f"declared, with {settings.partitions} partitions")
-
-
-def republish_log(settings: ServiceSettings, app_id: str) -> None:
-    """Publish a log once more, to reporting alone: for a reporting database that was lost."""
-
-    async def work() -> int:
-        client = connect(settings.mongo_url.get_secret_value())
-        try:
-            event_log = MongoEventLog(
-                client[settings.mongo_database], partitions=settings.partitions
-            )
-            broker = AmqpBroker(settings.broker_url.get_secret_value())
-            return await republish(event_log, broker, app_id=app_id)
-        finally:
-            client.close()
-
-    print(f"{_run(work)} events published once more")
 
 
 @dead_letters.command("list")
@@ -84,11 +68,21 @@ def replay_letters(
 
 @dead_letters.command("discard")
 def discard_letters(
-    ids: Ids = None, every: All = False, private: Private = False, by: By = ""
+    ids: Ids = None,
+    every: All = False,
+    private: Private = False,
+    by: By = "",
+    reason: Reason = "",
 ) -> None:
-    """Take letters away for good."""
+    """Take letters away for good; the figures say from then on which events they go without."""
     chosen = _chosen(ids, every=every)
-    _print(_letters(lambda operator: operator.discard(chosen), private=private, by=by))
+    try:
+        _print(_letters(lambda operator: operator.discard(chosen, reason), private=private, by=by))
+    except ReasonNeeded as letter:
+        _fail(
+            f"reason_needed: thư {letter} có sự kiện mà báo cáo còn chờ; hãy nêu --reason. "
+            f"Letter {letter} holds an event that reporting waits for; give a --reason."
+        )
 
 
 def _letters(
@@ -104,6 +98,7 @@ def _letters(
                 MongoTrail(client[settings.mongo_database]),
                 by=by or getpass.getuser(),
                 queue=PRIVATE_DEAD_LETTERS if private else EVENTS_DEAD_LETTERS,
+                partitions=settings.partitions,
             )
             return await act(operator)
         finally:

@@ -69,7 +69,12 @@ def statement_in(app_id: str, headers: Mapping[str, Any]) -> Statement | None:
 
 def log_of(event: Event) -> str:
     """The publisher in whose log an event stands: each keeps what it recorded itself."""
-    return NOTIFY if event.source == _OF_NOTIFY else REGISTRATION
+    return log_of_source(event.source)
+
+
+def log_of_source(source: str) -> str:
+    """The same by the event's source."""
+    return NOTIFY if source == _OF_NOTIFY else REGISTRATION
 
 
 def _instant(header: object) -> datetime | None:

@@ -1,34 +1,44 @@
-"""One worker on one queue: takes what has arrived, has it handled as a whole, then acknowledges."""
+"""One worker on one queue: takes what has arrived, has it handled, then acknowledges."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import structlog
 
+from services.events.envelope import Event
 from services.messaging import metrics, tracing
 from services.messaging.backoff import Backoff
-from services.messaging.broker import Broker, Delivery, Inbox
+from services.messaging.broker import Broker, BrokerUnavailable, Delivery, Inbox
 from services.messaging.dead_letters import Bury
-from services.messaging.decoding import Read, decode
+from services.messaging.decoding import Decode
+from services.messaging.forwarding import forwarding
+from services.messaging.holding import Handle, Holding
+from services.messaging.pieces import Piece
 
 T = TypeVar("T")
-Handle = Callable[[Sequence[T], Mapping[str, datetime]], Awaitable[None]]
-"""Gets a batch, and for each publisher (`app_id`) heard in it the instant before which nothing
-that it recorded is left to come. It bears the same batch again, whole or in part."""
-
-MAX_EVENTS = 2_000
 PREFETCH = 200
 """Messages, so that the next batch arrives while one is handled."""
-BACKOFF_S = 0.2
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much is handled at once, and how soon it is tried again."""
+
+    max_events: int = 2_000
+    backoff_s: float = 0.2
+
+
+STEADY = Pace()
 
 
 class PartitionConsumer(Generic[T]):
     """Each has a channel, and so a connection, of its own; the queue keeps it the only active one.
 
-    Whatever fails, nothing is acknowledged: the channel is dropped and all comes again.
+    Nothing is acknowledged before it is handled, forwarded or set aside; what waits for a part is
+    held in place, so that no outage counts as a delivery.
     """
 
     def __init__(
@@ -37,70 +47,68 @@ class PartitionConsumer(Generic[T]):
         queue: str,
         handle: Handle[T],
         *,
-        read: Read[T],
+        read: Decode[T],
         bury: Bury,
-        max_events: int = MAX_EVENTS,
-        backoff_s: float = BACKOFF_S,
+        home: Callable[[T], str | None] = lambda _: None,
+        pace: Pace = STEADY,
     ) -> None:
-        self.connected = False
-        """Whether its channel stands; for readiness."""
+        """`home`: the queue that an item belongs to; None: this one."""
         self._broker = broker
         self._queue = queue
-        self._handle = handle
         self._read = read
-        self._bury = bury
-        self._max_events = max_events
-        self._backoff = Backoff(backoff_s)
+        self._home = home
+        self._forward = forwarding(broker)
+        self._max_events = pace.max_events
+        self._backoff = Backoff(pace.backoff_s)
+        self._holding = Holding(queue, handle, bury, self._backoff)
+        self._inbox: Inbox | None = None
+        metrics.begin_at_zero(queue)
+
+    @property
+    def connected(self) -> bool:
+        """Whether the broker still knows it as a consumer; for readiness."""
+        return self._inbox is not None and self._inbox.alive
 
     async def run(self) -> None:
         """Until it is cancelled."""
         while True:
             try:
                 async with self._broker.inbox(self._queue, prefetch=PREFETCH) as inbox:
-                    self.connected = True
+                    self._inbox = inbox
                     await self._consume(inbox)
-            except Exception as error:  # all of it is delivered again
+            except Exception as error:  # what was not acknowledged is delivered again
                 metrics.CONSUMER_FAILURES.labels(self._queue).inc()
-                log.warning("a batch comes again", queue=self._queue, exc_info=error)
+                log.warning("the channel is opened again", queue=self._queue, exc_info=error)
             finally:
-                self.connected = False
+                self._inbox = None
             await self._backoff.wait()
 
     async def _consume(self, inbox: Inbox) -> None:
         while True:
             deliveries = await inbox.take(self._max_events)
             with tracing.handled(self._queue, _traceparents(deliveries)):
-                handled = await self._process(deliveries)
+                handled = await self._process(deliveries, inbox)
             await inbox.ack_through(deliveries[-1].tag)
             metrics.CONSUMED.labels(self._queue).inc(handled)
             self._backoff.reset()
 
-    async def _process(self, deliveries: Sequence[Delivery]) -> int:
-        """How many were handled; what is unreadable is set aside, confirmed, before any ack."""
-        decoded = [decode(delivery, self._read) for delivery in deliveries]
-        items = [item for one in decoded for item in one.items]
-        await self._handle(items, complete_until(deliveries))
-        if unreadable := [bad for one in decoded for bad in one.unreadable]:
-            await self._bury(self._queue, unreadable)
-        return len(items)
+    async def _process(self, deliveries: Sequence[Delivery], inbox: Inbox) -> int:
+        """How many events were settled; all of it is, before any ack."""
 
+        def check() -> None:
+            if not inbox.alive:
+                raise BrokerUnavailable("the consumer's channel is gone")
 
-def complete_until(deliveries: Sequence[Delivery]) -> Mapping[str, datetime]:
-    """By publisher, the latest instant that one of its messages gives."""
-    latest: dict[str, datetime] = {}
-    for delivery in deliveries:
-        instant = _instant(delivery.headers.get("oldest_pending"))
-        if instant and delivery.app_id:
-            latest[delivery.app_id] = max(instant, latest.get(delivery.app_id, instant))
-    return latest
-
-
-def _instant(header: object) -> datetime | None:
-    try:
-        instant = datetime.fromisoformat(str(header))
-    except ValueError:
-        return None
-    return instant if instant.tzinfo else None
+        decoded = [(delivery, self._read(delivery)) for delivery in deliveries]
+        pieces = [Piece(d, *pair) for d, one in decoded for pair in one.pairs()]
+        homes = [self._home(piece.item) or self._queue for piece in pieces]
+        ours = [p for p, home in zip(pieces, homes, strict=True) if home == self._queue]
+        await self._holding.settle(ours, check)
+        if unreadable := [bad for _, one in decoded for bad in one.unreadable]:
+            await self._holding.set_aside(unreadable, check)
+        if strays := [s for s in zip(homes, pieces, strict=True) if s[0] != self._queue]:
+            await self._holding.until_done(lambda: self._forward(strays), check)
+        return sum(isinstance(piece.item, Event) for piece in pieces)
 
 
 def _traceparents(deliveries: Sequence[Delivery]) -> list[str]:

@@ -1,11 +1,11 @@
-"""What a consumer could not read or handle: set aside, and later listed, replayed or discarded."""
+"""What a consumer could not read or handle: how it is set aside, and read by an operator."""
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 
@@ -14,23 +14,16 @@ from services.messaging.broker import (
     DEFAULT_EXCHANGE,
     Broker,
     Delivery,
-    Inbox,
     Outgoing,
-    Publisher,
 )
 from services.messaging.topology import EVENTS_DEAD_LETTERS
 from services.platform.clock import Clock, utc_now
-from services.platform.ids import random_id
-from services.platform.mongo import Database
-
-MOST = 1_000
-"""Letters seen at a time."""
-QUIET_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Some elements of a message, or (None) its whole body, and a code for what is wrong."""
+    """Some elements of a message, or (None) its whole body, that cannot be read or handled, and a
+    code for what is wrong."""
 
     delivery: Delivery
     elements: list[Any] | None
@@ -45,15 +38,15 @@ Raises: BrokerUnavailable, Unconfirmed.
 
 
 def burial(broker: Broker, exchange: str = EVENTS_DEAD_LETTERS, clock: Clock = utc_now) -> Bury:
-    """Publishes to the dead letters, one letter an element, on a connection of its own."""
+    """Publishes to the dead letters, on a connection of its own."""
 
     async def bury(queue: str, unreadable: Sequence[Unreadable]) -> None:
         letters = (_letter(one, exchange, queue, clock()) for one in unreadable)
         different = {letter.message_id: letter for letter in letters}.values()
         async with broker.publisher(f"dead letters of {queue}") as publisher:
             await asyncio.gather(*(publisher.publish(letter) for letter in different))
-        for one in unreadable:
-            metrics.DEAD_LETTERED.labels(queue, one.reason).inc()
+        for letter in different:
+            metrics.DEAD_LETTERED.labels(queue, str(letter.headers["reason"])).inc()
 
     return bury
 
@@ -63,103 +56,14 @@ class Letter:
     """A dead letter as its operator sees it: ids and codes, never the contents."""
 
     id: str
+    """The same each time that the same trouble comes back."""
     queue: str
     """Where it was to be handled."""
     reason: str
     type: str
     message_id: str
     event_ids: tuple[str, ...]
-
-
-class Trail(Protocol):
-    """Who did what to which dead letters."""
-
-    async def record(self, act: str, by: str, letters: Sequence[Letter]) -> None:
-        """Durable when it returns."""
-
-
-class MongoTrail:
-    """The trail in collection `dead_letter_acts`."""
-
-    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
-        self._acts = database["dead_letter_acts"]
-        self._clock = clock
-
-    async def record(self, act: str, by: str, letters: Sequence[Letter]) -> None:
-        await self._acts.insert_one(
-            {
-                "_id": random_id("act"),
-                "act": act,
-                "by": by,
-                "at": self._clock(),
-                "letters": [_trace(letter) for letter in letters],
-            }
-        )
-
-
-class DeadLetters:
-    """An operator's hand on one queue of dead letters; each act leaves its trace before it is done.
-
-    While one operator looks, another sees none of them.
-    """
-
-    def __init__(
-        self,
-        broker: Broker,
-        trail: Trail,
-        *,
-        by: str,
-        queue: str = EVENTS_DEAD_LETTERS,
-        quiet_s: float = QUIET_S,
-    ) -> None:
-        self._broker = broker
-        self._trail = trail
-        self._by = by
-        self._queue = queue
-        self._quiet_s = quiet_s
-
-    async def list(self) -> Sequence[Letter]:
-        """The oldest 1,000; all of them stay where they are."""
-        async with self._broker.inbox(self._queue, prefetch=MOST) as inbox:
-            letters = [_read(delivery) async for delivery in self._browse(inbox)]
-        await self._trail.record("listed", self._by, letters)
-        return letters
-
-    async def replay(self, ids: Collection[str] | None = None) -> Sequence[Letter]:
-        """Gives these (None: all) back to the queue that each was meant for, and to no other."""
-        async with self._broker.publisher("replay dead letters") as publisher:
-            return await self._settle("replayed", ids, publisher)
-
-    async def discard(self, ids: Collection[str] | None = None) -> Sequence[Letter]:
-        """Takes these (None: all) away for good; the trail keeps their ids."""
-        return await self._settle("discarded", ids, None)
-
-    async def _settle(
-        self, act: str, ids: Collection[str] | None, publisher: Publisher | None
-    ) -> Sequence[Letter]:
-        settled = []
-        async with self._broker.inbox(self._queue, prefetch=MOST) as inbox:
-            async for delivery in self._browse(inbox):
-                letter = _read(delivery)
-                if ids is not None and letter.id not in ids:
-                    continue
-                await self._trail.record(act, self._by, [letter])
-                if publisher:
-                    await publisher.publish(_back(delivery, letter))
-                await inbox.ack(delivery.tag)
-                settled.append(letter)
-        return settled
-
-    async def _browse(self, inbox: Inbox) -> AsyncIterator[Delivery]:
-        """Each that stands there now; over when nothing more arrives for a while."""
-        while True:
-            try:
-                async with asyncio.timeout(self._quiet_s):
-                    deliveries = await inbox.take(MOST)
-            except TimeoutError:
-                return
-            for delivery in deliveries:
-                yield delivery
+    died_at: datetime | None = None
 
 
 def _letter(one: Unreadable, exchange: str, queue: str, now: datetime) -> Outgoing:
@@ -178,40 +82,45 @@ def _letter(one: Unreadable, exchange: str, queue: str, now: datetime) -> Outgoi
             "queue": queue,
             "reason": one.reason,
             "died_at": now.isoformat(),
+            "message_id": delivery.message_id,
         },
         content_type=delivery.content_type,
     )
 
 
-def _read(delivery: Delivery) -> Letter:
+def read_letter(delivery: Delivery) -> Letter:
     """One that we buried says where it came from; of others the broker tells it in `x-death`."""
-    deaths = delivery.headers.get("x-death") or [{}]
-    queue = str(delivery.headers.get("queue") or deaths[0].get("queue", ""))
+    death = (delivery.headers.get("x-death") or [{}])[0]
+    queue = str(delivery.headers.get("queue") or death.get("queue", ""))
+    message_id = str(delivery.headers.get("message_id") or delivery.message_id)
     return Letter(
-        id=_digest(queue, delivery.message_id, delivery.body)[:16],
+        id=_digest(queue, message_id, delivery.body)[:16],
         queue=queue,
-        reason=str(delivery.headers.get("reason") or deaths[0].get("reason", "unknown")),
+        reason=str(delivery.headers.get("reason") or death.get("reason", "unknown")),
         type=delivery.type,
-        message_id=delivery.message_id,
-        event_ids=_event_ids(delivery.body),
+        message_id=message_id,
+        died_at=_instant(delivery.headers.get("died_at") or death.get("time")),
+        event_ids=tuple(str(e["id"]) for e in elements_of(delivery.body) if "id" in e),
     )
 
 
-def _event_ids(body: bytes) -> tuple[str, ...]:
+def elements_of(body: bytes) -> list[dict[str, Any]]:
+    """What may be events in it."""
     try:
         elements = orjson.loads(body)
     except orjson.JSONDecodeError:
-        return ()
+        return []
     found = elements if isinstance(elements, list) else [elements]
-    return tuple(str(e["id"]) for e in found if isinstance(e, dict) and "id" in e)
+    return [element for element in found if isinstance(element, dict)]
 
 
-def _back(delivery: Delivery, letter: Letter) -> Outgoing:
+def returned(delivery: Delivery, letter: Letter) -> Outgoing:
+    """The message for the queue that it was meant for, as it first came."""
     return Outgoing(
         DEFAULT_EXCHANGE,
         letter.queue,
         delivery.body,
-        message_id=delivery.message_id,
+        message_id=letter.message_id,
         type=delivery.type,
         app_id=delivery.app_id,
         headers={"count": max(len(letter.event_ids), 1)},
@@ -219,17 +128,14 @@ def _back(delivery: Delivery, letter: Letter) -> Outgoing:
     )
 
 
+def _instant(told: object) -> datetime | None:
+    try:
+        instant = told if isinstance(told, datetime) else datetime.fromisoformat(str(told))
+    except ValueError:
+        return None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
 def _digest(*parts: str | bytes) -> str:
     joined = b"\x1f".join(p.encode() if isinstance(p, str) else p for p in parts)
     return hashlib.sha256(joined).hexdigest()[:32]
-
-
-def _trace(letter: Letter) -> dict[str, Any]:
-    return {
-        "letter": letter.id,
-        "queue": letter.queue,
-        "reason": letter.reason,
-        "type": letter.type,
-        "message_id": letter.message_id,
-        "event_ids": list(letter.event_ids),
-    }

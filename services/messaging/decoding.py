@@ -1,8 +1,8 @@
 """From a message's bytes to events: a bad one is set aside, the others go on."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import orjson
@@ -10,6 +10,7 @@ import structlog
 
 from services.events.envelope import Event
 from services.events.registry import UnknownType, parse
+from services.messaging import metrics
 from services.messaging.amqp import from_amqp
 from services.messaging.backoff import obey_cancellation
 from services.messaging.broker import BrokerUnavailable, Delivery, Unconfirmed
@@ -31,32 +32,57 @@ class OtherType(ValueError):
     """The element is of another type than its message says."""
 
 
+class NotAnObject(ValueError):
+    """The element is no JSON object."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded(Generic[T]):
     """What a message held."""
 
-    items: list[T]
-    unreadable: list[Unreadable]
+    items: list[T] = field(default_factory=list)
+    elements: list[Any] = field(default_factory=list)
+    """What the items were read from, one for one."""
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+    def pairs(self) -> Iterator[tuple[T, Any]]:
+        """Each item with its element."""
+        return zip(self.items, self.elements, strict=True)
+
+
+Decode = Callable[[Delivery], Decoded[T]]
 
 
 def decode(delivery: Delivery, read: Read[T]) -> Decoded[T]:
-    """Each element by itself; a body that is no JSON array is one unreadable thing."""
-    decoded: Decoded[T] = Decoded([], [])
+    """Each element by itself; those with the same trouble are one unreadable thing, and so is a
+    body that is no JSON array: what a message leaves among the dead letters is bounded."""
     try:
         elements = orjson.loads(delivery.body)
     except orjson.JSONDecodeError:
-        return Decoded([], [Unreadable(delivery, None, "not_json")])
+        return Decoded(unreadable=[Unreadable(delivery, None, "not_json")])
     if not isinstance(elements, list):
-        return Decoded([], [Unreadable(delivery, None, "not_an_array")])
+        return Decoded(unreadable=[Unreadable(delivery, None, "not_an_array")])
+    decoded: Decoded[T] = Decoded()
+    bad: dict[str, list[Any]] = {}
     for element in elements:
-        if not isinstance(element, dict):
-            decoded.unreadable.append(Unreadable(delivery, [element], "not_an_object"))
-            continue
         try:
-            decoded.items.append(read(element))
-        except ValueError as error:
-            decoded.unreadable.append(Unreadable(delivery, [element], _reason(error)))
+            decoded.items.append(_read(element, read))
+            decoded.elements.append(element)
+        except Exception as error:  # noqa: BLE001  # whatever reading raises is its own trouble
+            bad.setdefault(_reason(error), []).append(element)
+    decoded.unreadable.extend(Unreadable(delivery, many, reason) for reason, many in bad.items())
     return decoded
+
+
+def decode_events(delivery: Delivery) -> Decoded[Event]:
+    """Events of any type."""
+    return decode(delivery, parse)
+
+
+def _read(element: Any, read: Read[T]) -> T:
+    if not isinstance(element, dict):
+        raise NotAnObject
+    return read(element)
 
 
 def events_of_type(name: str) -> Read[Event]:
@@ -79,14 +105,16 @@ def batch_decoder(
     delivery, so that nothing is acknowledged too early.
     """
 
-    async def decode_events(message: "RabbitMessage") -> list[Event]:
+    metrics.begin_at_zero(queue)
+
+    async def decode_message(message: "RabbitMessage") -> list[Event]:
         delivery = from_amqp(message.raw_message)
         decoded = decode(delivery, events_of_type(delivery.type))
         if decoded.unreadable:
             await _until_buried(bury, queue, decoded.unreadable, retry_s)
         return decoded.items
 
-    return decode_events
+    return decode_message
 
 
 async def _until_buried(
@@ -101,8 +129,13 @@ async def _until_buried(
             await asyncio.sleep(retry_s)
 
 
-def _reason(error: ValueError) -> str:
+_REASONS: Mapping[type[Exception], str] = {
+    UnknownType: "unknown_type",
+    OtherType: "other_type",
+    NotAnObject: "not_an_object",
+}
+
+
+def _reason(error: Exception) -> str:
     """A code; the error's own text may quote a value."""
-    if isinstance(error, UnknownType):
-        return "unknown_type"
-    return "other_type" if isinstance(error, OtherType) else "invalid"
+    return _REASONS.get(type(error), "invalid")

@@ -17,7 +17,7 @@ class Entry:
     decided: bool = False
     """Its subject's history is read again when the subject's next event is decided."""
     published: bool = True
-    """False keeps it from the relay: a void that came before its target waits for it."""
+    """False keeps it from the relay: what came before the event it takes back waits for it."""
     contact: bytes | None = None
     """The citizen's contact, encrypted under the citizen's data key; for notify alone."""
 

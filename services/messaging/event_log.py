@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -20,26 +19,18 @@ from services.messaging.log_writer import (
     LogWriter,
     encode,
 )
-from services.messaging.stored import Stored, from_document, store, to_document
+from services.messaging.stored import Stored, from_document, store, target_of, to_document
 from services.messaging.topology import partition_of
 from services.platform.clock import Clock, utc_now
 from services.platform.mongo import Collection as MongoCollection
-from services.platform.mongo import Database, Session
-
-
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """What waits for the relay."""
-
-    count: int
-    oldest: datetime | None
+from services.platform.mongo import Database, Document, Session
 
 
 class EventLog(Protocol):
     """What services ask of a log; MongoDB's and the twin in the tests pass one suite."""
 
     appended: asyncio.Event
-    """Set when there may be something to publish; the relay clears it."""
+    """Set when the outbox may hold something new; the relay clears it."""
 
     async def append(self, entry: Entry) -> Appended:
         """Durable once it returns. Raises: Unavailable; appending again is safe."""
@@ -59,6 +50,9 @@ class EventLog(Protocol):
     async def find(self, event_id: str) -> Stored | None:
         """The entry of this id."""
 
+    async def find_all(self, event_ids: Collection[str]) -> dict[str, Stored]:
+        """By id, the entries that are there."""
+
     async def histories(
         self, subjects: Collection[str], session: Session | None = None
     ) -> dict[str, list[Event]]:
@@ -73,7 +67,7 @@ class EventLog(Protocol):
         """Whether a void of it stands."""
 
     async def held_for(self, targets: Sequence[str]) -> list[Stored]:
-        """The voids that are held for one of these events."""
+        """What is held for one of these events."""
 
     async def held(self, after: str, limit: int) -> list[Stored]:
         """What is held, by id; to look again after a crash."""
@@ -84,22 +78,14 @@ class EventLog(Protocol):
     async def publish(
         self, event: Event, session: Session | None = None, *, decided: bool = False
     ) -> bool:
-        """Publishes a held entry as `event`, which has got its target's subject and ward.
+        """Publishes a held entry as `event`, with the subject, ward and time of recording that it
+        has got since.
 
         False when it is not held any more.
         """
 
-    async def pending(self, limit: int, since: datetime | None = None) -> list[Stored]:
-        """What waits for the relay, longest waiting first."""
-
-    async def mark_published(self, event_ids: Sequence[str]) -> None:
-        """Confirmed by the broker; an entry that is not marked is published again."""
-
-    async def backlog(self) -> Backlog:
-        """How much waits, counted to 10,000, and since when."""
-
-    async def page(self, after: str, limit: int) -> list[Stored]:
-        """Entries by id, those that are held left out; to publish a log once more."""
+    async def page(self, after: str, limit: int, since: datetime | None = None) -> list[Stored]:
+        """Entries by id, recorded from `since` on; those that are held are left out."""
 
 
 _WAITING = {"held": True, "refused": {"$exists": False}}
@@ -131,7 +117,6 @@ class MongoEventLog:
         """Partial indexes, so that each holds few entries; run again it changes nothing."""
         await self._events.create_indexes(
             [
-                _index("pending", [("pending", 1)], {"pending": {"$exists": True}}),
                 _index("history", [("subject", 1), ("time", 1), ("_id", 1)], {"decided": True}),
                 _index("held", [("held", 1), ("_id", 1)], {"held": True}),
                 _index("target", [("target", 1)], {"target": {"$exists": True}}),
@@ -175,6 +160,10 @@ class MongoEventLog:
         found = await self._events.find_one({"_id": event_id})
         return from_document(found) if found else None
 
+    async def find_all(self, event_ids: Collection[str]) -> dict[str, Stored]:
+        found = self._events.find({"_id": {"$in": list(event_ids)}})
+        return {document["_id"]: from_document(document) async for document in found}
+
     async def histories(
         self, subjects: Collection[str], session: Session | None = None
     ) -> dict[str, list[Event]]:
@@ -211,10 +200,12 @@ class MongoEventLog:
     async def publish(
         self, event: Event, session: Session | None = None, *, decided: bool = False
     ) -> bool:
+        target = target_of(event, held=False)
         changed = await self._events.update_one(
             {"_id": event.id, "held": True},
             {
                 "$set": {
+                    "recorded_at": event.recordedtime,
                     "subject": event.subject,
                     "ward": event.ward,
                     "partition": partition_of(event.ward, self._partitions),
@@ -222,7 +213,7 @@ class MongoEventLog:
                     "pending": self._clock(),
                     **({"decided": True} if decided else {}),
                 },
-                "$unset": {"held": ""},
+                "$unset": {"held": "", **({} if target else {"target": ""})},
             },
             session=session,
         )
@@ -230,27 +221,11 @@ class MongoEventLog:
             self.announce()
         return changed.modified_count == 1
 
-    async def pending(self, limit: int, since: datetime | None = None) -> list[Stored]:
-        asked = {"$exists": True} if since is None else {"$gte": since}
-        cursor = self._events.find({"pending": asked}).sort("pending", 1).hint("pending")
-        found = await cursor.limit(limit).to_list(limit)
-        return [from_document(document) for document in found]
-
-    async def mark_published(self, event_ids: Sequence[str]) -> None:
-        await self._events.update_many(
-            {"_id": {"$in": list(event_ids)}, "pending": {"$exists": True}},
-            {"$unset": {"pending": ""}},
-        )
-
-    async def backlog(self) -> Backlog:
-        waiting = {"pending": {"$exists": True}}
-        count = await self._events.count_documents(waiting, hint="pending", limit=10_000)
-        oldest = await self.pending(1) if count else []
-        return Backlog(count, oldest[0].pending if oldest else None)
-
-    async def page(self, after: str, limit: int) -> list[Stored]:
-        cursor = self._events.find({"_id": {"$gt": after}, "held": {"$exists": False}})
-        found = await cursor.sort("_id", 1).limit(limit).to_list(limit)
+    async def page(self, after: str, limit: int, since: datetime | None = None) -> list[Stored]:
+        asked: Document = {"_id": {"$gt": after}, "held": {"$exists": False}}
+        if since is not None:
+            asked["recorded_at"] = {"$gte": since}
+        found = await self._events.find(asked).sort("_id", 1).limit(limit).to_list(limit)
         return [from_document(document) for document in found]
 
     async def _write(self, group: Sequence[Encoded]) -> list[Appended | Exception]:

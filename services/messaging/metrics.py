@@ -16,9 +16,33 @@ ACTIVE = Gauge("relay_active", "1 where this process holds the relay's lease", (
 PUBLISHED = Counter("relay_published", "Events confirmed by the broker", ("app",))
 PUBLISH_FAILURES = Counter(
     "relay_publish_failures",
-    "Messages not confirmed; Refused: by a full queue",
-    ("app", "reason"),
+    "Messages not confirmed; Refused: by a full queue; Unroutable: its queue is missing",
+    ("app", "reader", "reason"),
 )
+OWED = Gauge("relay_owed", "Entries that a reader alone has still to take", ("app", "reader"))
+OLDEST_OWED = Gauge("relay_oldest_owed_seconds", "Age of the oldest of these", ("app", "reader"))
 CONSUMED = Counter("consumer_events", "Events handled and acknowledged", ("queue",))
-CONSUMER_FAILURES = Counter("consumer_failures", "Batches that will be delivered again", ("queue",))
-DEAD_LETTERED = Counter("dead_lettered", "Events set aside by a consumer", ("queue", "reason"))
+CONSUMER_FAILURES = Counter(
+    "consumer_failures", "Batches that failed, to be tried again whole or in part", ("queue",)
+)
+DEAD_LETTERED = Counter("dead_lettered", "Letters set aside by a consumer", ("queue", "reason"))
+DEAD_LETTERS_DEPTH = Gauge(
+    "dead_letters_depth", "Letters that wait for an operator; NaN: not known", ("queue",)
+)
+_REASONS = (
+    "invalid",
+    "not_an_array",
+    "not_an_object",
+    "not_handled",
+    "not_json",
+    "other_type",
+    "unknown_publisher",
+    "unknown_type",
+)
+
+
+def begin_at_zero(queue: str) -> None:
+    """So that the first failure is seen to grow."""
+    CONSUMER_FAILURES.labels(queue)
+    for reason in _REASONS:
+        DEAD_LETTERED.labels(queue, reason)

@@ -1,19 +1,27 @@
 """From log entries to messages: one holds 1-100 events of one type and one partition. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from services.messaging.broker import Outgoing
-from services.messaging.log_writer import INTAKE_DEADLINE, WRITE_DEADLINE
+from services.messaging.completeness import Statement
+from services.messaging.readers import OTHERS, readers_of
 from services.messaging.stored import Stored
-from services.messaging.topology import EVENTS, PRIVATE, heartbeat_key, routing_key
+from services.messaging.topology import (
+    EVENTS,
+    NOTIFY_CONTACTS,
+    PRIVATE,
+    READERS,
+    heartbeat_key,
+    partition_of,
+    partition_queue,
+    routing_key,
+)
 
 MAX_EVENTS = 100
 MAX_BYTES = 1_000_000
 HEARTBEAT = "heartbeat"
-NOT_KNOWN: Mapping[int, datetime] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +35,36 @@ class Private:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A message, and the events that are published once it is confirmed."""
+    """Some events of one type and partition, and the same message for each of their readers."""
 
-    message: Outgoing
     event_ids: tuple[str, ...]
+    messages: Mapping[str, Outgoing]
+    """By reader."""
     traceparents: tuple[str, ...] = ()
 
 
 def pack(
-    entries: Sequence[Stored], app_id: str, true_until: Mapping[int, datetime] = NOT_KNOWN
+    entries: Sequence[Stored],
+    app_id: str,
+    partitions: int,
+    now: datetime,
+    only: Collection[str] = (),
 ) -> list[Parcel]:
-    """The entries as messages, each type's and partition's in the order given."""
+    """The entries as messages, each type's and partition's in the order given.
+
+    The partition follows from the ward, not from how many there were when the entry was written.
+    `only` names the readers that they are for; by itself they go to all who read them.
+    """
     groups: dict[tuple[str, int], list[Stored]] = {}
     for entry in entries:
-        groups.setdefault((entry.type, entry.partition), []).append(entry)
-    return [
-        _parcel(few, app_id, true_until.get(partition))
+        partition = partition_of(entry.ward, partitions)
+        groups.setdefault((entry.type, partition), []).append(entry)
+    parcels = [
+        _parcel(few, app_id, partition, now, only)
         for (_, partition), many in groups.items()
         for few in _split(many)
     ]
+    return [parcel for parcel in parcels if parcel.messages]
 
 
 def wrap(private: Private, app_id: str) -> Parcel:
@@ -59,43 +78,27 @@ def wrap(private: Private, app_id: str) -> Parcel:
         app_id=app_id,
         content_type="application/json",
     )
-    return Parcel(message, (private.event_id,))
+    return Parcel((private.event_id,), {NOTIFY_CONTACTS: message})
 
 
-def heartbeat(partition: int, app_id: str, now: datetime, true_until: datetime) -> Outgoing:
-    """An empty message, for a partition in which nothing happens."""
-    return Outgoing(
-        EVENTS,
-        heartbeat_key(partition),
-        b"[]",
-        message_id=f"{HEARTBEAT}-{app_id}-p{partition}-{now.timestamp():.3f}",
-        type=HEARTBEAT,
-        app_id=app_id,
-        headers={"count": 0, "oldest_pending": true_until.isoformat()},
-    )
-
-
-def true_until(
-    read: Sequence[Stored], partitions: int, now: datetime, *, all_read: bool
-) -> dict[int, datetime]:
-    """By partition, the instant before which nothing recorded is left to be published.
-
-    `read` are the longest waiting entries at `now`; all that waits is among them, or it waits
-    for less long than they do.
-    """
-    horizon = now - WRITE_DEADLINE
-    if not all_read:
-        horizon = min([horizon, *(at - INTAKE_DEADLINE for at in _waiting(read[-1:]))])
-    oldest = dict.fromkeys(range(partitions), horizon)
-    for entry in read:
-        for at in _waiting([entry]):
-            partition = entry.partition
-            oldest[partition] = min(oldest.get(partition, horizon), at - INTAKE_DEADLINE)
-    return oldest
-
-
-def _waiting(entries: Iterable[Stored]) -> list[datetime]:
-    return [entry.pending for entry in entries if entry.pending]
+def heartbeat(
+    partition: int, app_id: str, now: datetime, statement: Statement | None
+) -> Mapping[str, Outgoing]:
+    """An empty message for a partition's readers, each second, with what can be stated of it."""
+    stated = statement.headers() if statement else {}
+    name = f"{HEARTBEAT}-{app_id}-p{partition}-{now.timestamp():.3f}"
+    return {
+        reader: Outgoing(
+            *_address(reader, heartbeat_key(partition)),
+            b"[]",
+            message_id=_message_id(name, reader),
+            type=HEARTBEAT,
+            app_id=app_id,
+            headers={"count": 0, "oldest_pending": now.isoformat(), **stated},
+            mandatory=reader != OTHERS,
+        )
+        for reader in (partition_queue(partition), OTHERS)
+    }
 
 
 def _split(entries: Sequence[Stored]) -> Iterable[list[Stored]]:
@@ -111,19 +114,39 @@ def _split(entries: Sequence[Stored]) -> Iterable[list[Stored]]:
         yield few
 
 
-def _parcel(entries: Sequence[Stored], app_id: str, oldest_pending: datetime | None) -> Parcel:
+def _parcel(
+    entries: Sequence[Stored], app_id: str, partition: int, now: datetime, only: Collection[str]
+) -> Parcel:
     first = entries[0]
-    headers: dict[str, str | int] = {"count": len(entries)}
-    if oldest_pending:
-        headers["oldest_pending"] = oldest_pending.isoformat()
-    message = Outgoing(
-        EVENTS,
-        routing_key(first.type, first.partition),
-        b"[" + b",".join(entry.body for entry in entries) + b"]",
-        message_id=first.event_id,
-        type=first.type,
-        app_id=app_id,
-        headers=headers,
-    )
+    key = routing_key(first.type, partition)
+    body = b"[" + b",".join(entry.body for entry in entries) + b"]"
+    waiting = [entry.pending for entry in entries if entry.pending]
+    headers: dict[str, str | int] = {
+        "count": len(entries),
+        "oldest_pending": min(waiting, default=now).isoformat(),
+    }
+    messages = {
+        reader: Outgoing(
+            *_address(reader, key),
+            body,
+            message_id=_message_id(first.event_id, reader),
+            type=first.type,
+            app_id=app_id,
+            headers=headers,
+            mandatory=reader != OTHERS,
+        )
+        for reader in readers_of(first.type, partition)
+        if not only or reader in only
+    }
     traceparents = tuple(entry.traceparent for entry in entries if entry.traceparent)
-    return Parcel(message, tuple(entry.event_id for entry in entries), traceparents)
+    return Parcel(tuple(entry.event_id for entry in entries), messages, traceparents)
+
+
+def _address(reader: str, key: str) -> tuple[str, str]:
+    """Exchange and routing key: others choose by key, ours are named."""
+    return (EVENTS, key) if reader == OTHERS else (READERS, reader)
+
+
+def _message_id(first: str, reader: str) -> str:
+    """Unlike on one channel: by it the client tells which of several publishes was returned."""
+    return first if reader == OTHERS else f"{first}@{reader}"

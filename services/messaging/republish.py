@@ -1,32 +1,61 @@
-"""Publishes a log once more, straight to reporting: for a reporting database that was lost."""
+"""Publishes a log once more to one of its readers: for what a broker or a reader has lost."""
 
-import asyncio
-from dataclasses import replace
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
 
-from services.messaging.broker import DEFAULT_EXCHANGE, Broker, Outgoing
 from services.messaging.event_log import EventLog
-from services.messaging.packing import pack
-from services.messaging.topology import partition_queue
+from services.messaging.packing import Parcel
+from services.messaging.relay_parts import RelayParts
+from services.messaging.sending import send
+from services.messaging.stored import Stored
+from services.messaging.topology import NOTIFY_CONTACTS, NOTIFY_EVENTS, partition_queue
 
 PAGE = 1_000
 
 
-async def republish(event_log: EventLog, broker: Broker, *, app_id: str, after: str = "") -> int:
-    """How many events were published, all of them confirmed; nobody but reporting hears them.
+class Reader(StrEnum):
+    """A service that reads the logs."""
 
-    The messages do not say how far they are complete. Raises: BrokerUnavailable, Unconfirmed.
+    REPORTING = "reporting"
+    NOTIFY = "notify"
+
+    def queues(self, partitions: int) -> tuple[str, ...]:
+        """Those that it consumes."""
+        if self is Reader.NOTIFY:
+            return (NOTIFY_EVENTS, NOTIFY_CONTACTS)
+        return tuple(map(partition_queue, range(partitions)))
+
+
+async def republish(
+    event_log: EventLog,
+    parts: RelayParts,
+    queues: Collection[str],
+    *,
+    since: datetime | None = None,
+    after: str = "",
+) -> int:
+    """How many events were offered again, their messages confirmed; nobody else hears them.
+
+    Those recorded from `since` on, by id after `after`. Every reader bears what it has already.
+    Raises: BrokerUnavailable, Unconfirmed.
     """
     published = 0
-    async with broker.publisher(f"republish {app_id}") as publisher:
-        while entries := await event_log.page(after, PAGE):
-            parcels = pack(entries, app_id)
-            messages = (_to_reporting(parcel.message) for parcel in parcels)
-            await asyncio.gather(*(publisher.publish(message) for message in messages))
+    async with parts.broker.publisher(f"republish {parts.app_id}") as publisher:
+        while entries := await event_log.page(after, PAGE, since):
+            parcels = await _parcels(parts, queues, entries)
+            sent = await send(publisher, parcels, parts.app_id)
+            if failed := next((message.error for message in sent if message.error), None):
+                raise failed
             published += len(entries)
             after = entries[-1].event_id
     return published
 
 
-def _to_reporting(message: Outgoing) -> Outgoing:
-    partition = int(message.routing_key.rpartition(".p")[2])
-    return replace(message, exchange=DEFAULT_EXCHANGE, routing_key=partition_queue(partition))
+async def _parcels(
+    parts: RelayParts, queues: Collection[str], entries: list[Stored]
+) -> list[Parcel]:
+    parcels = parts.pack(entries, only=queues)
+    if NOTIFY_CONTACTS in queues:
+        parcels += await parts.pack_private(entries)
+    return parcels

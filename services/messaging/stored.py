@@ -31,14 +31,14 @@ class Stored:
     partition: int
     decided: bool = False
     held: bool = False
-    """Nobody publishes it: an early void waits for its target."""
+    """Nobody publishes it: what voids or replaces an event waits for that event."""
     refused: bool = False
-    """Held for good: when its target came it had no right to void it."""
+    """Held for good: when its target came it had no right to take that back."""
     pending: datetime | None = None
     """Since when it waits for the relay; None once published, or while held."""
     contact: bytes | None = None
     target: str | None = None
-    """The event that this one voids."""
+    """The event that this one voids; or, while it is held, replaces."""
     traceparent: str | None = None
 
     @property
@@ -70,11 +70,19 @@ def store(entry: Entry, partitions: int, now: datetime) -> Stored:
         held=not entry.published,
         pending=now if entry.published else None,
         contact=entry.contact,
-        target=event.data.event_id if isinstance(event, EventVoided) else None,
+        target=target_of(event, held=not entry.published),
         traceparent=event.traceparent,
     )
 
 
+def target_of(event: Event, *, held: bool) -> str | None:
+    """The event that this one voids; or, while it is held, replaces."""
+    if isinstance(event, EventVoided):
+        return event.data.event_id
+    return event.replaces if held else None
+
+
+_OF_THE_OUTBOX = frozenset({"owed", "owed_since"})
 _OPTIONAL = ("decided", "held", "refused", "pending", "contact", "target", "traceparent")
 
 
@@ -100,5 +108,5 @@ def to_document(stored: Stored) -> dict[str, Any]:
 
 def from_document(document: Mapping[str, Any]) -> Stored:
     """The way back."""
-    fields = dict(document)
+    fields = {name: value for name, value in document.items() if name not in _OF_THE_OUTBOX}
     return Stored(event_id=fields.pop("_id"), **fields)

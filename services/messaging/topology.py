@@ -1,17 +1,21 @@
 """Exchanges, queues and bindings: their names and their one declaration.
 
-Every argument means the same to RabbitMQ 3.10 and 4.x.
+Each queue of ours is a reader that the relay publishes to by name, over `readers` or `private`, so
+that each has an outcome of its own. `events` is for everybody else: what is bound there can never
+hold up ours. Every argument means the same to RabbitMQ 3.10 and 4.x.
 """
 
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from aio_pika.abc import AbstractChannel
 
 from services.platform.contact_wire import CONTACT_ERASED, CONTACT_SHARED
 
 EVENTS = "events"
+READERS = "readers"
 PRIVATE = "private"
 EVENTS_DEAD_LETTERS = "events.dead_letters"
 PRIVATE_DEAD_LETTERS = "private.dead_letters"
@@ -33,14 +37,15 @@ NOTIFY_TYPES = (
 )
 """The few types that notify answers or must know of."""
 
-EXCHANGES = (EVENTS, PRIVATE, EVENTS_DEAD_LETTERS, PRIVATE_DEAD_LETTERS)
+EXCHANGES = (EVENTS, READERS, PRIVATE, EVENTS_DEAD_LETTERS, PRIVATE_DEAD_LETTERS)
 QUEUE_BYTES = 1024**3
 CONTACT_DAYS = 90
 """Contact that nobody could read goes by itself."""
 
-_NO_LIMIT = 1_000_000
-"""RabbitMQ 4 drops a quorum queue's message after 20 deliveries unless told otherwise; each
-listing of the dead letters is one."""
+NO_LIMIT = 1_000_000
+"""RabbitMQ 4 drops a quorum queue's message after 20 deliveries unless told otherwise, and 3.10
+counts one for each restart of a consumer and each listing of the dead letters. At one a second
+this is reached after eleven days of nothing else. (-1 is refused by 3.10.)"""
 
 Arguments = dict[str, Any]
 
@@ -65,68 +70,93 @@ def partition_queue(partition: int) -> str:
     return f"reporting.p{partition}"
 
 
+class Binding(NamedTuple):
+    """What brings messages to a queue."""
+
+    exchange: str
+    key: str
+
+
 @dataclass(frozen=True)
 class Queue:
     """A durable quorum queue and what it is bound to."""
 
     name: str
-    exchange: str
-    keys: tuple[str, ...]
+    bindings: tuple[Binding, ...]
     arguments: Arguments = field(default_factory=dict)
+    former: tuple[Binding, ...] = ()
+    """Bindings of an earlier version, undone where they stand."""
 
 
 def queues(partitions: int) -> tuple[Queue, ...]:
     """All of them, dead letters first, so that no other ever stands without."""
     return (
-        Queue(EVENTS_DEAD_LETTERS, EVENTS_DEAD_LETTERS, ("#",), _keeping()),
+        Queue(EVENTS_DEAD_LETTERS, (Binding(EVENTS_DEAD_LETTERS, "#"),), _keeping()),
         Queue(
             PRIVATE_DEAD_LETTERS,
-            PRIVATE_DEAD_LETTERS,
-            ("#",),
+            (Binding(PRIVATE_DEAD_LETTERS, "#"),),
             _keeping() | {"x-message-ttl": CONTACT_DAYS * 86_400_000},
         ),
-        *(
-            Queue(
-                partition_queue(n),
-                EVENTS,
-                (f"#.p{n}",),
-                _working(EVENTS_DEAD_LETTERS) | {"x-single-active-consumer": True},
-            )
-            for n in range(partitions)
-        ),
+        *(_partition_queue(n) for n in range(partitions)),
         Queue(
             NOTIFY_EVENTS,
-            EVENTS,
-            tuple(f"{name}.*" for name in NOTIFY_TYPES),
+            (Binding(READERS, NOTIFY_EVENTS),),
             _working(EVENTS_DEAD_LETTERS),
+            tuple(Binding(EVENTS, f"{name}.*") for name in NOTIFY_TYPES),
         ),
         Queue(
             NOTIFY_CONTACTS,
-            PRIVATE,
-            (CONTACT_SHARED, CONTACT_ERASED),
+            (Binding(PRIVATE, CONTACT_SHARED), Binding(PRIVATE, CONTACT_ERASED)),
             _working(PRIVATE_DEAD_LETTERS),
         ),
     )
 
 
 async def declare(channel: AbstractChannel, partitions: int) -> None:
-    """Declares what is missing; declaring again changes nothing."""
+    """Declares what is missing; declaring again changes nothing.
+
+    Raises: ChannelPreconditionFailed where a queue stands with other arguments (topology_upgrade).
+    """
     for name in EXCHANGES:
         await channel.declare_exchange(name, "topic", durable=True)
     for queue in queues(partitions):
-        declared = await channel.declare_queue(queue.name, durable=True, arguments=queue.arguments)
-        for key in queue.keys:
-            await declared.bind(queue.exchange, key)
+        await declare_queue(channel, queue)
+
+
+async def declare_queue(channel: AbstractChannel, queue: Queue) -> None:
+    """One queue with its bindings, and without those of an earlier version."""
+    declared = await channel.declare_queue(queue.name, durable=True, arguments=queue.arguments)
+    await bind(channel, queue.name, queue.bindings)
+    for binding in queue.former:
+        await declared.unbind(binding.exchange, binding.key)
+
+
+async def bind(channel: AbstractChannel, name: str, bindings: Iterable[Binding]) -> None:
+    """Brings a queue what is published there; bound already, it stays so."""
+    queue = await channel.get_queue(name, ensure=False)
+    for binding in bindings:
+        await queue.bind(binding.exchange, binding.key)
+
+
+def _partition_queue(partition: int) -> Queue:
+    name = partition_queue(partition)
+    return Queue(
+        name,
+        (Binding(READERS, name),),
+        _working(EVENTS_DEAD_LETTERS) | {"x-single-active-consumer": True},
+        (Binding(EVENTS, f"#.p{partition}"),),
+    )
 
 
 def _keeping() -> Arguments:
-    return {"x-queue-type": "quorum", "x-delivery-limit": _NO_LIMIT}
+    return {"x-queue-type": "quorum", "x-delivery-limit": NO_LIMIT}
 
 
 def _working(dead_letters: str) -> Arguments:
     """Loses nothing: what is full refuses, what is dead-lettered is confirmed first.
 
-    The delivery limit is a fuse only, for every restart counts a delivery.
+    How often a message was delivered says nothing of the message: its reader sets aside what it
+    cannot handle, and nobody else does.
     """
     return {
         "x-queue-type": "quorum",
@@ -134,5 +164,5 @@ def _working(dead_letters: str) -> Arguments:
         "x-dead-letter-strategy": "at-least-once",
         "x-overflow": "reject-publish",
         "x-max-length-bytes": QUEUE_BYTES,
-        "x-delivery-limit": 100,
+        "x-delivery-limit": NO_LIMIT,
     }

@@ -1,4 +1,4 @@
-"""`tungngo notify`: serve, inspect, republish, do-not-advertise."""
+"""`tungngo notify`: serve, inspect, do-not-advertise."""
 
 import asyncio
 from pathlib import Path
@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from services.messaging.cli import republish_log
 from services.messaging.event_log import MongoEventLog
 from services.notify.campaigns.no_adverts import (
     Imported,
@@ -17,7 +16,7 @@ from services.notify.campaigns.no_adverts import (
 )
 from services.notify.campaigns.store import MongoCampaigns
 from services.notify.ledger import MongoLedger
-from services.notify.main import APP_ID, create
+from services.notify.main import Notify, create
 from services.notify.settings import NotifySettings
 from services.notify.transaction import Query
 from services.notify.views import NotificationHistory
@@ -52,10 +51,9 @@ def inspect(
         print(shown.model_dump_json())
 
 
-@cli.command()
-def republish() -> None:
-    """Publish the log once more, to reporting alone: for a reporting database that was lost."""
-    republish_log(NotifySettings.read(), APP_ID)
+def log_of_notify() -> Notify:
+    """For `tungngo republish`. Raises: ValidationError without this service's settings."""
+    return Notify(NotifySettings.read())
 
 
 @cli.command()

@@ -1,18 +1,17 @@
 """The records of citizens in MongoDB; contacts stay as sealed as they came."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel, ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
-from services.messaging.entry import Unavailable
 from services.messaging.log_writer import DUPLICATE_KEY
+from services.messaging.outage import or_unavailable
 from services.notify.contacts import Said, by_citizen, concerned, marked, persons, told
 from services.notify.records import CITIZENS, Record, Taking, erase, take_back
 from services.platform.clock import Clock, utc_now
-from services.platform.mongo import Database, Document, PyMongoError
+from services.platform.mongo import Database, Document
 
 _FORMER = {"contact_order": "contact_by", "merged_order": "merged_by"}
 """Fields in which an earlier version kept an event's id, and what holds an order now."""
@@ -38,7 +37,7 @@ class MongoContacts:
 
     async def hear(self, said: Sequence[Said]) -> None:
         """A statement and its void each look for the other after they were written."""
-        with _reaching():
+        with or_unavailable():
             gone = await self._taken_back(said)
             await self._tell(marked(said, gone))
             if late := await self._taken_back(said) - gone:
@@ -46,7 +45,7 @@ class MongoContacts:
 
     async def take_back(self, voids: Sequence[Taking]) -> set[str]:
         now = self._clock()
-        with _reaching():
+        with or_unavailable():
             await self._remember(voids)
             found = await self._stating(voids)
             changed = await self._change(found, lambda record: take_back(record, voids, now))
@@ -54,7 +53,7 @@ class MongoContacts:
 
     async def erase(self, citizen_ids: Collection[str]) -> None:
         now = self._clock()
-        with _reaching():
+        with or_unavailable():
             await self._change(citizen_ids, lambda record: erase(record, now))
 
     async def persons(self, citizen_ids: Collection[str]) -> dict[str, tuple[Record, ...]]:
@@ -63,7 +62,7 @@ class MongoContacts:
     async def agreed(self, purpose: str, after: str, limit: int) -> list[str]:
         asked = {f"consents.{purpose}.given": True, "_id": {"$gt": after}}
         cursor = self._citizens.find(asked, {"_id": 1}).sort("_id", 1).limit(limit)
-        with _reaching():
+        with or_unavailable():
             return [document["_id"] for document in await cursor.to_list(None)]
 
     async def _tell(self, said: Sequence[Said]) -> None:
@@ -116,7 +115,7 @@ class MongoContacts:
 
     async def _holding(self, citizen_ids: Collection[str]) -> dict[str, Record]:
         """Without what was said: so a dispatch reads them."""
-        with _reaching():
+        with or_unavailable():
             return await self._read(citizen_ids, {"said": 0})
 
     async def _read(
@@ -125,14 +124,6 @@ class MongoContacts:
         cursor = self._citizens.find({"_id": {"$in": list(citizen_ids)}}, shown)
         found = await cursor.batch_size(len(citizen_ids) + 1).to_list(None)
         return {document["_id"]: _record(document) for document in found}
-
-
-@contextmanager
-def _reaching() -> Iterator[None]:
-    try:
-        yield
-    except PyMongoError as error:
-        raise Unavailable from error
 
 
 def _record(document: Document) -> Record:

@@ -24,7 +24,7 @@ Work = Callable[[], Awaitable[None]]
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
 MISSING = (Unavailable, BrokerUnavailable, Unconfirmed)
-"""A part is not there; the message itself is well."""
+"""A part is not there; the message itself is well. The stores tell the two apart."""
 
 log = structlog.get_logger(__name__)
 

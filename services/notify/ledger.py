@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from pymongo import DESCENDING
 
 from services.events.envelope import Event
-from services.messaging.entry import Unavailable
 from services.messaging.event_log import EventLog
+from services.messaging.outage import or_unavailable
 from services.notify import metrics
 from services.notify.campaigns.campaign import CAMPAIGNS
 from services.notify.controls import CONTROLS, Controls, controls_of
@@ -23,7 +23,6 @@ from services.platform.mongo import (
     Client,
     Database,
     Document,
-    PyMongoError,
     Session,
     transact,
 )
@@ -56,10 +55,8 @@ class MongoLedger:
             announced.clear()
             return await work(MongoTransaction(self._database, self._log, session, announced))
 
-        try:
+        with or_unavailable():
             answer = await transact(self._client, inside)
-        except PyMongoError as error:
-            raise Unavailable from error
         if announced:
             self._log.announce()
             metrics.count_announced(announced)
@@ -94,13 +91,11 @@ class MongoLedger:
         theirs = {"occasions.citizen_id": {"$in": list(citizen_ids)}}
         unsent = {"state": {"$in": [state.value for state in JUDGEABLE]}}
         deferred = theirs | {"state": State.DEFERRED.value}
-        try:
+        with or_unavailable():
             await self._notifications.update_many(theirs | unsent, {"$inc": {"version": 1}})
             await self._notifications.update_many(
                 deferred, {"$min": {"due_at": now}, "$inc": {"version": 1}}
             )
-        except PyMongoError as error:
-            raise Unavailable from error
 
     async def controls(self) -> Controls:
         found = await self._read(self._database[CONTROLS.name].find())
@@ -112,7 +107,8 @@ class MongoLedger:
         return {d["_id"]: d["text"] for d in found}
 
     async def find(self, notification_id: str) -> Notification | None:
-        found = await self._notifications.find_one({"_id": notification_id})
+        with or_unavailable():
+            found = await self._notifications.find_one({"_id": notification_id})
         return NOTIFICATIONS.from_document(found) if found else None
 
     async def search(self, query: Query) -> list[Notification]:
@@ -131,10 +127,8 @@ class MongoLedger:
 
     async def _forget(self, leases: Collection[str]) -> None:
         """Once nothing that they stood for is open."""
-        try:
+        with or_unavailable():
             await self._leases.delete_many({"_id": {"$in": list(leases)}})
-        except PyMongoError as error:
-            raise Unavailable from error
 
     async def _telling(self, event_id: str) -> list[str]:
         """By the event's own row: an index here would be written with each step of each SMS."""
@@ -146,10 +140,8 @@ class MongoLedger:
         return [document["_id"] for document in await self._read(cursor.limit(limit))]
 
     async def _read(self, cursor: Any) -> list[Document]:
-        try:
+        with or_unavailable():
             found: list[Document] = await cursor.to_list(None)
-        except PyMongoError as error:
-            raise Unavailable from error
         return found
 
 

@@ -4,24 +4,35 @@ import asyncio
 from contextlib import suppress
 
 import structlog
+from aio_pika.exceptions import ChannelInvalidStateError
+from aiormq import Channel
 from faststream.rabbit import RabbitBroker
+from faststream.rabbit.subscriber import RabbitSubscriber
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 10.0
 START_TIMEOUT_S = 15.0
-PING_TIMEOUT_S = 1.5
+PING_TIMEOUT_S = 1.0
+CHANNEL_TIMEOUT_S = 0.5
+"""Together less than readiness waits for an answer."""
 
 log = structlog.get_logger(__name__)
+
+
+class NotConsuming(Exception):
+    """The broker is there and hands nothing over: a queue was deleted, or its node is away."""
 
 
 class Listening:
     """FastStream's `start()` fails where the broker is away: it is tried until it succeeds.
 
-    Once started, aio-pika reconnects by itself.
+    Once started, aio-pika connects again by itself, and consumes again from a queue that is
+    declared again. Where a queue is missing while it connects, it hears none of them.
     """
 
     def __init__(self, broker: RabbitBroker) -> None:
         self._broker = broker
+        self._queues = [s.queue for s in broker.subscribers if isinstance(s, RabbitSubscriber)]
         self._started = False
 
     async def run(self) -> None:
@@ -37,9 +48,24 @@ class Listening:
             await self._stop()
 
     async def check(self) -> None:
-        """Raises: ConnectionError."""
+        """Whether each queue is consumed. Raises: ConnectionError, NotConsuming."""
         if not self._started or not await self._broker.ping(PING_TIMEOUT_S):
             raise ConnectionError("the broker is away")
+        wanted, found = len(self._queues), await self._consumers()
+        if found < wanted:
+            raise NotConsuming(f"{found} of {wanted} queues are consumed")
+
+    async def _consumers(self) -> int:
+        """Those that the broker has not cancelled; all subscribers share the default channel."""
+        try:
+            async with asyncio.timeout(CHANNEL_TIMEOUT_S):
+                queue = await self._broker.declare_queue(self._queues[0])
+                channel = await queue.channel.get_underlay_channel()
+        except (TimeoutError, ChannelInvalidStateError):
+            return 0
+        if channel.is_closed or not isinstance(channel, Channel):
+            return 0
+        return len(channel.consumers)
 
     async def _start(self) -> bool:
         try:

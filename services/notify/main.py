@@ -3,17 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from typing import TypedDict
 
 import structlog
 from fastapi import APIRouter, FastAPI
 
 from services.messaging.amqp import AmqpBroker
+from services.messaging.completeness import NOTIFY as APP_ID
 from services.messaging.dead_letters import burial
 from services.messaging.entry import Unavailable
 from services.messaging.event_log import MongoEventLog
 from services.messaging.lease import MongoLease
+from services.messaging.outbox import MongoOutbox
 from services.messaging.relay import Relay
+from services.messaging.relay_parts import RelayParts
+from services.messaging.republish import Reader, republish
 from services.messaging.topology import PRIVATE_DEAD_LETTERS
 from services.notify.api import reading_router
 from services.notify.campaigns.api import campaigns_router, offers_of
@@ -48,7 +53,6 @@ from services.platform.clock import Clock, utc_now
 from services.platform.http import allow_origin, create_app
 from services.platform.mongo import Database, PyMongoError, connect
 
-APP_ID = "notify"
 PREPARE_AGAIN_S = 2.0
 
 log = structlog.get_logger(__name__)
@@ -79,9 +83,11 @@ class Notify:
         self._contacts = contacts = MongoContacts(database)
         self._lease = MongoLease(database, f"relay {APP_ID}")
         amqp = AmqpBroker(broker_url)
-        self._relay = Relay(
-            self._log, amqp, self._lease, app_id=APP_ID, partitions=settings.partitions
+        self._outbox = MongoOutbox(self._client, database, partitions=settings.partitions)
+        self._relaying = RelayParts(
+            self._outbox, amqp, app_id=APP_ID, partitions=settings.partitions
         )
+        self._relay = Relay(self._relaying, self._lease, self._log.appended)
         self.operations = MongoOperations(database)
         self.ears = LedgerEars(self.ledger, settings.house.keys, self.clock)
         self.routes = routes_of(settings, database, self.clock, self.ears)
@@ -139,6 +145,11 @@ class Notify:
         await self._log.close()
         self._client.close()
 
+    async def republish(self, to: Reader, since: datetime | None) -> int:
+        """The log once more, to one service alone; how many events."""
+        queues = to.queues(self._settings.partitions)
+        return await republish(self._log, self._relaying, queues, since=since)
+
     async def check_database(self) -> None:
         """Raises when it does not answer."""
         await self._client.admin.command("ping")
@@ -151,6 +162,7 @@ class Notify:
         while True:
             try:
                 await self._log.ensure_indexes()
+                await self._outbox.ensure_indexes()
                 await self.ledger.ensure_indexes()
                 await self._contacts.ensure_indexes()
                 await self.operations.ensure_indexes()

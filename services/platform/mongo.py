@@ -13,7 +13,14 @@ from motor.motor_asyncio import (
     AsyncIOMotorCollection,
     AsyncIOMotorDatabase,
 )
-from pymongo.errors import PyMongoError
+from pymongo.errors import (
+    BulkWriteError,
+    ConfigurationError,
+    ConnectionFailure,
+    OperationFailure,
+    ProtocolError,
+    PyMongoError,
+)
 from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
@@ -33,6 +40,15 @@ Session: TypeAlias = AsyncIOMotorClientSession
 T = TypeVar("T")
 
 TRANSACTION_RETRY_S = 30.0
+_PASSING = frozenset({"TransientTransactionError", "UnknownTransactionCommitResult"})
+_UNREACHABLE = frozenset({6, 7, 89, 202, 9001})
+_NO_PRIMARY = frozenset({91, 100, 133, 134, 189, 10058, 10107, 11600, 11601, 11602, 13435, 13436})
+_NOT_LET_IN = frozenset({11, 13, 18, 391})
+_OUT_OF_TIME = frozenset({24, 46, 50, 64, 262, 290})
+_IN_CONFLICT = frozenset({43, 112, 225, 237, 239, 246, 251})
+_OUT_OF_ROOM = frozenset({365, 14031})
+_MISSING = _UNREACHABLE | _NO_PRIMARY | _NOT_LET_IN | _OUT_OF_TIME | _IN_CONFLICT | _OUT_OF_ROOM
+"""MongoDB's codes (error_codes.yml of its source) of what is nobody's data's fault."""
 
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=5_000)
 """What a 2xx stands on: on a majority's disks."""
@@ -77,6 +93,23 @@ async def transact(client: Client, work: Callable[[Session], Awaitable[T]]) -> T
             pause_s = min(2 * pause_s, 0.2)
 
 
+def part_is_missing(error: Exception) -> bool:
+    """Whether the database or the way to it failed, so that the same will go well later.
+
+    False: the failure is the data's own, and comes again however often it is tried.
+    """
+    if isinstance(error, BulkWriteError):
+        codes = [e.get("code") for e in error.details.get("writeErrors", ())]
+        return _passes(error) or all(code in _MISSING for code in codes)
+    if isinstance(error, OperationFailure):
+        return _passes(error) or error.code in _MISSING
+    return isinstance(error, (ConnectionFailure, ProtocolError, ConfigurationError, OSError))
+
+
+def _passes(error: PyMongoError) -> bool:
+    return any(error.has_error_label(label) for label in _PASSING)
+
+
 async def _once(session: Session, work: Callable[[Session], Awaitable[T]], deadline: float) -> T:
     session.start_transaction(
         read_concern=ReadConcern("snapshot"),
@@ -110,5 +143,6 @@ __all__ = [
     "PyMongoError",
     "Session",
     "connect",
+    "part_is_missing",
     "transact",
 ]

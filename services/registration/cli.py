@@ -1,13 +1,12 @@
-"""`tungngo registration`: serve, republish, admin, citizens."""
+"""`tungngo registration`: serve, admin, citizens."""
 
 import typer
 
-from services.messaging.cli import republish_log
 from services.platform.http import serve as serve_app
 from services.platform.telemetry import configure
 from services.registration.access.cli import admin
 from services.registration.citizens.cli import cli as citizens
-from services.registration.main import APP_ID, create
+from services.registration.main import Registration, create
 from services.registration.settings import RegistrationSettings
 
 cli = typer.Typer(help="The only way in.", no_args_is_help=True)
@@ -23,7 +22,6 @@ def serve() -> None:
     serve_app(create(settings), settings.host, settings.port)
 
 
-@cli.command()
-def republish() -> None:
-    """Publish the log once more, to reporting alone: for a reporting database that was lost."""
-    republish_log(RegistrationSettings.read(), APP_ID)
+def log_of_registration() -> Registration:
+    """For `tungngo republish`. Raises: ValidationError without this service's settings."""
+    return Registration(RegistrationSettings.read())

@@ -3,15 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 
 import structlog
 from fastapi import APIRouter, Depends, FastAPI
 
 from services.messaging.amqp import AmqpBroker
+from services.messaging.completeness import REGISTRATION as APP_ID
 from services.messaging.entry import Unavailable
 from services.messaging.event_log import MongoEventLog
 from services.messaging.lease import MongoLease
+from services.messaging.outbox import MongoOutbox
 from services.messaging.relay import Relay
+from services.messaging.relay_parts import RelayParts
+from services.messaging.republish import Reader, republish
 from services.platform.clock import utc_now
 from services.platform.http import allow_origin, create_app
 from services.platform.mongo import PyMongoError, connect
@@ -37,6 +42,7 @@ from services.registration.intake.judge import Rules
 from services.registration.intake.outcome import Outcomes
 from services.registration.intake.record import Intake
 from services.registration.intake.refusals import Refusals
+from services.registration.intake.releases import Releases
 from services.registration.intake.rows import MongoRows
 from services.registration.intake.store import MongoStore
 from services.registration.neighbourhoods import api as neighbourhoods
@@ -47,7 +53,6 @@ from services.registration.settings import RegistrationSettings
 from services.registration.subjects import SUBJECTS
 from services.registration.teams import api as teams
 
-APP_ID = "registration"
 PREPARE_AGAIN_S = 2.0
 
 log = structlog.get_logger(__name__)
@@ -68,7 +73,7 @@ class Registration:
         await self._prepare()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._relay.run())
-            group.create_task(self._corrections.run())
+            group.create_task(self._releases.run())
             group.create_task(self._sweep.run())
 
     async def end(self, running: asyncio.Task[None]) -> None:
@@ -81,6 +86,11 @@ class Registration:
         await self._log.close()
         self._client.close()
         self._citizens_client.close()
+
+    async def republish(self, to: Reader, since: datetime | None) -> int:
+        """The log once more, to one service alone; how many events."""
+        queues = to.queues(self._settings.partitions)
+        return await republish(self._log, self._relaying, queues, since=since)
 
     async def check_database(self) -> None:
         """Raises when it does not answer."""
@@ -106,7 +116,11 @@ class Registration:
                 )
             ),
             citizens.router(
-                self._citizen_reader, self._kept, self._access.staff, self._access.note
+                self._citizen_reader,
+                self._kept,
+                self._outcomes.recorded,
+                self._access.staff,
+                self._access.note,
             ),
             *self._access.routers,
         ]
@@ -119,6 +133,7 @@ class Registration:
         self._log = MongoEventLog(database, partitions=settings.partitions)
         self._rows = MongoRows(database["subjects"])
         self._store = MongoStore(self._client, database["subjects"], self._log)
+        self._outbox = MongoOutbox(self._client, database, partitions=settings.partitions)
         self._lease = MongoLease(database, f"relay {APP_ID}")
 
     def _know_citizens(self, settings: RegistrationSettings) -> None:
@@ -131,33 +146,35 @@ class Registration:
         self._sweep = Sweep(self._index, self._log.find, self._log.is_voided)
         self._citizen_reader = CitizenReader(self._index, self._rows, keys)
         confidential = Confidential(self._index, self._kept, keys)
-        broker = AmqpBroker(settings.broker_url.get_secret_value())
-        self._relay = Relay(
-            self._log,
-            broker,
-            self._lease,
+        self._relaying = RelayParts(
+            self._outbox,
+            AmqpBroker(settings.broker_url.get_secret_value()),
             app_id=APP_ID,
             partitions=settings.partitions,
             confidential=confidential,
         )
+        self._relay = Relay(self._relaying, self._lease, self._log.appended)
 
     def _take_in(self, settings: RegistrationSettings) -> None:
         store = self._access.watching(self._store)
         refusals = Refusals(self._log, self._kept)
-        self._corrections = Corrections(self._log, store, SUBJECTS, refusals, utc_now)
+        corrections = Corrections(self._log, store, SUBJECTS, refusals, utc_now)
+        self._releases = Releases(self._log, corrections)
         recording = Intake(
             rules=Rules(SUBJECTS, ward_problem, EARLIEST),
             persons=self._persons,
             log=self._log,
             store=store,
             rows=self._rows,
-            corrections=self._corrections,
+            corrections=corrections,
+            releases=self._releases,
             refusals=refusals,
             payload_key=settings.payload_key,
         )
+        self._outcomes = Outcomes(self._log, self._kept)
         self._intake = intake.IntakeApi(
             intake=recording,
-            outcomes=Outcomes(self._log, self._kept),
+            outcomes=self._outcomes,
             authenticate=self._access.authenticate,
             clock=utc_now,
             request_body=request_body(),
@@ -169,6 +186,7 @@ class Registration:
             try:
                 for part in (
                     self._log,
+                    self._outbox,
                     self._rows,
                     self._index,
                     self._kept_store,

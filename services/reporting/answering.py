@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 from urllib.parse import urlencode
 
 from services.platform.http import Sentence
 from services.reporting.answers import Answer, AnswerRow, Days, FigureInfo, Opens, Part
 from services.reporting.ask import Ask
+from services.reporting.completeness import Completeness
 from services.reporting.drill_down import DrillDown, FactReader, FromFacts
 from services.reporting.figures import CellReader
 from services.reporting.grouping import Key
@@ -17,6 +18,7 @@ from services.reporting.report import Constant, Number, Ratio, Report, Row, Shar
 from services.reporting.rows import Rows
 from services.reporting.table import Answer as Found
 from services.reporting.table import Reading, placed
+from services.reporting.wards import ward_ref
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,7 @@ class Sources:
     demo: bool = False
 
 
-async def answer(
-    report: Report, ask: Ask, sources: Sources, true_as_of: datetime | None
-) -> Answer[Any]:
+async def answer(report: Report, ask: Ask, sources: Sources, complete: Completeness) -> Answer[Any]:
     """The report; its total is no sum of its rows, for people and kinds of team do not add up."""
     known_names = {label: await names(label, ask, sources.facts) for label in ask.labels}
     from_facts = FromFacts(sources.drill_down)
@@ -44,9 +44,10 @@ async def answer(
         period=Days(first=ask.days.first, last=ask.days.last),
         by=list(ask.by),
         filters=dict(ask.filters),
+        ward=ward_ref(ask.ward) if ask.ward else None,
         wards=ask.mode,
         known_by=ask.known_by,
-        true_as_of=true_as_of,
+        **complete.fields(),
         demo=sources.demo,
         figures=[info(figure, ask) for figure in report.figures],
         rows=[_row(report, rows, key, found) for key in rows.keys(found.table)],

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from services.events.envelope import CITY_TIME
 from services.platform.http import Sentence
+from services.reporting.completeness import Completeness
 from services.reporting.measure import Fact
 from services.reporting.report import Row
 from services.reporting.wards import WardRef, WardsMode
@@ -73,7 +74,7 @@ class AnswerRow(BaseModel, Generic[R]):
     facts: str = Field(description="With a figure's `opens`: what was counted, page by page")
 
 
-class Answer(BaseModel, Generic[R]):
+class Answer(Completeness, Generic[R]):
     """A report; `total` is counted by itself, so that nobody is counted twice in it."""
 
     report: str
@@ -81,11 +82,12 @@ class Answer(BaseModel, Generic[R]):
     period: Days
     by: list[str]
     filters: dict[str, str]
+    ward: WardRef | None = Field(
+        description="The one unit that is counted: under `wards=today` the one that the unit asked"
+        " for became; null: all, or several"
+    )
     wards: WardsMode
     known_by: date | None
-    true_as_of: datetime | None = Field(
-        description="All that was recorded before this instant is in the figures"
-    )
     demo: bool = Field(description="Số liệu minh họa: invented figures")
     figures: list[FigureInfo]
     rows: list[AnswerRow[R]]
@@ -130,14 +132,14 @@ class CountedRow(BaseModel):
     day: date
     labels: list[Coded]
     amount: int
-    facts: list[FactRef]
+    facts: list[FactRef] = Field(description="Those recorded where the reader may open records")
+    elsewhere: int = Field(description="So many more were recorded in other wards")
 
 
-class FactsPage(BaseModel):
+class FactsPage(Completeness):
     """A page; the amounts of all pages add up to the number."""
 
     measure: str
-    true_as_of: datetime | None
     rows: list[CountedRow]
     next: str | None = Field(description="The address of the next page; null at the end")
 
@@ -156,10 +158,9 @@ class TallyDay(TallyTotal):
     day: date
 
 
-class Tally(BaseModel):
+class Tally(Completeness):
     """A device's own count; the report `devices` says the same of it."""
 
     device: str
-    true_as_of: datetime | None
     days: list[TallyDay]
     total: TallyTotal

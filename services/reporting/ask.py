@@ -33,6 +33,12 @@ class Ask:
         """What rows are grouped by beside ward and period."""
         return tuple(name for name in self.by if name not in UNITS and name != "ward")
 
+    @property
+    def ward(self) -> str | None:
+        """The one unit that it is about, as it is shown; None: all, or several."""
+        shown = {self.shown(key) for key in self.wards or ()}
+        return shown.pop() if len(shown) == 1 else None
+
     def whole(self) -> "Ask":
         """The same in one row."""
         return replace(self, by=())

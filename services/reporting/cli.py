@@ -11,6 +11,7 @@ from services.platform.memory import collect_rarely
 from services.platform.mongo import connect
 from services.platform.telemetry import configure
 from services.reporting.bookkeeping import Bookkeeping
+from services.reporting.log_check.cli import compare
 from services.reporting.main import create
 from services.reporting.settings import ReportingSettings
 from services.reporting.verify import sentences
@@ -31,8 +32,20 @@ def serve() -> None:
 
 
 @cli.command()
-def verify() -> None:
+def verify(
+    against_log: Annotated[
+        bool, typer.Option("--against-log", help="Compare the facts with the logs instead, by id.")
+    ] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Not on from where an earlier comparison was ended.")
+    ] = False,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Send what is missing to reporting once more.")
+    ] = False,
+) -> None:
     """Compare all figures with what the facts come to; ends with 1 where they differ."""
+    if against_log:
+        raise typer.Exit(0 if compare(fresh=fresh, publish=publish) else 1)
     raise typer.Exit(1 if _with_books(_print_differences) else 0)
 
 

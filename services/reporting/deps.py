@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from services.events.envelope import CITY_TIME
 from services.platform.auth import Reader
 from services.platform.clock import Clock
 from services.platform.problems import FORBIDDEN, Problem
 from services.reporting.answering import Sources
+from services.reporting.completeness import Completeness
 from services.reporting.page_api import PageConfig
 from services.reporting.worklists.disputes import DisputeReader
 
@@ -23,7 +24,7 @@ class Deps:
 
     sources: Sources
     disputes: DisputeReader
-    true_as_of: Callable[[], Awaitable[datetime | None]]
+    completeness: Callable[[], Awaitable[Completeness]]
     revisions: Callable[[], Awaitable[Mapping[int, int]]]
     """While these are equal, so are all figures."""
     reader: Callable[..., Awaitable[Reader]]

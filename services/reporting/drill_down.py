@@ -4,29 +4,37 @@ The amounts of all rows add up to the number, also for people, who have one row 
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from services.platform.mongo import Session
 from services.platform.problems import Problem
-from services.platform.wards import RECORDS_BEGIN
 from services.reporting.ask import Ask
-from services.reporting.difference import Key as History
 from services.reporting.fact_query import FactQuery, Place
+from services.reporting.facts import Known
 from services.reporting.figures import Figure
-from services.reporting.measure import Fact, Point
-from services.reporting.measures.stock import Stock
+from services.reporting.histories import whole
+from services.reporting.keys import Key as History
+from services.reporting.keys import keys_of_life
+from services.reporting.life import joined
+from services.reporting.measure import Fact, Life, Together, standing
 from services.reporting.members import Merge, one_person
-from services.reporting.periods import Period
+from services.reporting.opened import (
+    Counted,
+    Opened,
+    judged,
+    leads,
+    of_facts,
+    of_subject,
+    place_of,
+)
 from services.reporting.placing import Placing
 from services.reporting.problems import TOO_MANY_FACTS
 
 SCANNED_AT_ONCE = 1_000
 SCANNED_AT_MOST = 200_000
 """Some seconds of reading."""
-_FIELDS = {"neighbourhood": "neighbourhood_id", "team": "team_id"}
 _WALKS_KEPT = 32
 
 
@@ -34,19 +42,10 @@ class FactReader(Protocol):
     """What reports need of facts."""
 
     async def page(self, query: FactQuery, after: Place | None, limit: int) -> list[Fact]: ...
-    async def together(
-        self, keys: Collection[History], session: Session | None
-    ) -> Mapping[History, Sequence[Fact]]: ...
+    async def find(
+        self, ids: Collection[str], keys: Collection[History], session: Session | None
+    ) -> Known: ...
     async def merges(self) -> Sequence[Merge]: ...
-
-
-class Counted(NamedTuple):
-    """One thing in a number: `amount` of it, and the facts that say so."""
-
-    ward: str
-    point: Point
-    amount: int
-    facts: tuple[Fact, ...]
 
 
 @dataclass(frozen=True)
@@ -55,48 +54,6 @@ class Page:
 
     rows: list[Counted]
     after: Place | None
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A number that is opened: where it stands, for which question."""
-
-    placing: Placing
-    ask: Ask
-    of: str = ""
-    """What the number counts the different ones of, such as `team`; see `report.Number`."""
-
-    @property
-    def once(self) -> bool:
-        """Whether some facts repeat what others have counted already."""
-        return self.placing.measure.members or bool(self.of)
-
-    @property
-    def days(self) -> Period:
-        """A stock looks back to the beginning."""
-        if isinstance(self.placing.measure, Stock):
-            return Period(RECORDS_BEGIN, self.ask.days.last)
-        return self.ask.days
-
-    def query(self) -> FactQuery:
-        """The facts that can lie under the number."""
-        where = {_FIELDS.get(name, name): code for name, code in self.ask.filters.items()}
-        measure, ask = self.placing.measure, self.ask
-        return FactQuery(ask.wards, self.days, measure.on, ask.known_by, where)
-
-    def who(self, row: "Counted", persons: Mapping[str, str]) -> str:
-        """Who or what is counted once; merged records are one person."""
-        if self.of == "ward":
-            return self.ask.shown(row.ward)
-        if self.of:
-            return row.point.labels[self.placing.measure.labels.index(self.of)]
-        return persons.get(row.point.member, row.point.member)
-
-    def identity(self) -> tuple[object, ...]:
-        """Equal for equal questions."""
-        ask = self.ask
-        filters = tuple(sorted(ask.filters.items()))
-        return (self.placing, self.of, ask.days, ask.wards, filters, ask.known_by, ask.mode)
 
 
 class DrillDown:
@@ -116,7 +73,7 @@ class DrillDown:
             rows += _new(await self._counted(facts, opened), opened, persons, seen)
             if len(facts) < limit:
                 return Page(rows, None)
-            after = _place(facts[-1])
+            after = place_of(facts[-1])
         self._remember(opened, after, seen)
         return Page(rows, after)
 
@@ -130,7 +87,7 @@ class DrillDown:
                 raise Problem(TOO_MANY_FACTS, "/query")
             for row in await self._counted(facts, opened):
                 yield row
-            after = _place(facts[-1])
+            after = place_of(facts[-1])
 
     async def persons(self, ask: Ask) -> Mapping[str, str]:
         """Merged records of one person, and the one that stands for it."""
@@ -139,14 +96,35 @@ class DrillDown:
     async def _counted(self, facts: Sequence[Fact], opened: Opened) -> list[Counted]:
         measure = opened.placing.measure
         if measure.alone:
-            return [row for fact in facts for row in _rows([fact], opened)]
-        keys = {f.id: History(f.ward, key) for f in facts if (key := measure.together(f))}
-        histories = await self._facts.together(set(keys.values()), None)
+            return [row for fact in facts for row in of_facts([fact], opened)]
+        if isinstance(measure.together, Life):
+            return await self._of_lives(measure.together, facts, opened)
+        return await self._of_flows(measure.together, facts, opened)
+
+    async def _of_lives(self, life: Life, facts: Sequence[Fact], opened: Opened) -> list[Counted]:
+        """A subject has its rows where its first fact lies, which says its home."""
+        keys = {key for fact in facts for key in keys_of_life(life, fact)}
+        histories = await whole(self._facts, keys, None)
+        told = {f.id: f for key, found in histories.items() for f in found if key.holds(f)}
+        subjects = joined(life, standing(told.values(), opened.ask.known_by))
+        by_first = {history[0].id: history for history in subjects}
+        return [
+            row
+            for fact in facts
+            if (history := by_first.get(fact.id))
+            for row in of_subject(history, opened)
+        ]
+
+    async def _of_flows(
+        self, together: Together, facts: Sequence[Fact], opened: Opened
+    ) -> list[Counted]:
+        keys = {f.id: History(f.ward, key) for f in facts if (key := together(f))}
+        histories = (await self._facts.find((), set(keys.values()), None)).histories
         rows: list[Counted] = []
         for fact in facts:
-            if history_key := keys.get(fact.id):
-                history = _judged(histories.get(history_key, ()), history_key.together, opened)
-                rows += _rows(history, opened) if _leads(fact, history, opened) else ()
+            if found := keys.get(fact.id):
+                history = judged(histories.get(found, ()), together, found.together, opened)
+                rows += of_facts(history, opened) if leads(fact, history, opened) else ()
         return rows
 
     async def _seen(
@@ -162,11 +140,11 @@ class DrillDown:
         seen: set[str] = set()
         at: Place | None = None
         while facts := await self._facts.page(opened.query(), at, SCANNED_AT_ONCE):
-            before = [fact for fact in facts if _place(fact) <= end]
+            before = [fact for fact in facts if place_of(fact) <= end]
             _new(await self._counted(before, opened), opened, persons, seen)
             if len(before) < len(facts):
                 break
-            at = _place(facts[-1])
+            at = place_of(facts[-1])
         return seen
 
     def _remember(self, opened: Opened, after: Place | None, seen: Collection[str]) -> None:
@@ -218,56 +196,3 @@ def _new(
             seen.add(who)
             fresh.append(row._replace(amount=1))
     return fresh
-
-
-def _rows(history: Sequence[Fact], opened: Opened) -> Iterator[Counted]:
-    """What these facts add to the number; a stock's changes are set off against each other."""
-    days, placing = opened.days, opened.placing
-    amounts = Counter[Point]()
-    for point, amount in Counter(placing.measure.points(history)).items():
-        if days.first <= point.day <= days.last and placing.holds(point.labels):
-            stands = isinstance(placing.measure, Stock)
-            amounts[point._replace(day=days.last) if stands else point] += amount
-    for point, amount in amounts.items():
-        if amount:
-            yield Counted(history[0].ward, point, amount, tuple(history))
-
-
-def _judged(history: Sequence[Fact], together: str, opened: Opened) -> list[Fact]:
-    """The standing facts of one history of this measure, oldest first, as they were known."""
-    measure, ask = opened.placing.measure, opened.ask
-    standing = [
-        fact
-        for fact in history
-        if isinstance(fact.event, measure.on)
-        and measure.together(fact) == together
-        and _stands(fact, ask.known_by)
-        and all(code in _codes(fact, name) for name, code in ask.filters.items())
-    ]
-    return sorted(standing, key=lambda fact: (fact.at, fact.id))
-
-
-def _stands(fact: Fact, known_by: date | None) -> bool:
-    if known_by is None:
-        return fact.voided is None
-    return fact.recorded <= known_by and not (fact.voided and fact.voided <= known_by)
-
-
-def _codes(fact: Fact, name: str) -> Collection[str]:
-    data = fact.event.data
-    if name == "service":
-        return {line.service for line in getattr(data, "services", ())}
-    if name == "group":
-        return tuple(getattr(data, "groups", ()))
-    return (getattr(data, _FIELDS[name], None) or "",)
-
-
-def _leads(fact: Fact, history: Sequence[Fact], opened: Opened) -> bool:
-    """A history has its rows where its first fact lies that is paged through."""
-    days = opened.days
-    paged = [_place(f) for f in history if days.first <= f.day <= days.last]
-    return bool(paged) and _place(fact) == min(paged)
-
-
-def _place(fact: Fact) -> Place:
-    return Place(fact.ward, fact.day, fact.id)

@@ -1,7 +1,7 @@
 """Owns the facts: one small document an event, with what was known of its void."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from hashlib import blake2b
@@ -15,8 +15,8 @@ from services.events.envelope import CITY_TIME, Event
 from services.events.registry import BY_TYPE, adapter, encode, type_name
 from services.platform.mongo import Database, Document, Session
 from services.platform.wards import ward_at
-from services.reporting.difference import Key
 from services.reporting.fact_query import FactQuery, Moment, Place, asked, oldest
+from services.reporting.keys import Key
 from services.reporting.measure import Fact
 from services.reporting.members import Merge
 from services.reporting.sheets import day_of
@@ -35,6 +35,7 @@ INDEXES = [
 ]
 _FILTERS = ("team_id", "neighbourhood_id", "citizen_id", "household_id")
 _BATCH = 1_000
+KeysOf = Callable[[Fact], Collection[Key]]
 
 
 class Kept(NamedTuple):
@@ -79,6 +80,7 @@ class Facts:
 
     def __init__(self, database: Database) -> None:
         self._facts = database["facts"]
+        self._lives = database["lives"]
 
     async def prepare(self) -> None:
         """Make the indexes; repeatable."""
@@ -100,11 +102,18 @@ class Facts:
                     histories[names[name]].append(found.fact)
         return Known(kept, histories)
 
-    async def together(
-        self, keys: Collection[Key], session: Session | None
-    ) -> Mapping[Key, Sequence[Fact]]:
-        """The facts of each history; empty ones are left out."""
-        return (await self.find((), keys, session)).histories
+    async def claim(self, keys: Collection[Key], session: Session | None) -> None:
+        """Of two transactions that judge one life only one is kept, and the other begins again.
+
+        Each reads all its facts and adds its own; both would be kept, and neither saw the other.
+        """
+        names = sorted({_key(key) for key in keys if key.life})
+        if names:
+            await self._lives.bulk_write(
+                [UpdateOne({"_id": name}, {"$inc": {"n": 1}}, upsert=True) for name in names],
+                ordered=False,
+                session=session,
+            )
 
     async def write(
         self,
@@ -128,10 +137,34 @@ class Facts:
         if updates:
             await self._facts.bulk_write(updates, ordered=False, session=session)
 
-    async def of_ward(self, ward: str, session: Session | None) -> AsyncIterator[Fact]:
-        """All facts of a ward, in no order."""
-        async for document in self._facts.find({"ward": ward}, session=session, batch_size=_BATCH):
-            yield _fact(document)
+    async def of_ward(
+        self,
+        ward: str,
+        session: Session | None,
+        types: Collection[type[Event]] | None = None,
+    ) -> AsyncIterator[Fact]:
+        """All facts of a ward, or those of some types, in no order."""
+        query: Document = {"ward": ward}
+        if types is not None:
+            query["type"] = {"$in": [type_name(event_class) for event_class in types]}
+        async for document in self._facts.find(query, session=session, batch_size=_BATCH):
+            if "body" in document:
+                yield _fact(document)
+
+    async def key_anew(self, after: str, keys: KeysOf) -> str | None:
+        """Give some facts after an id their keys; the last one's id, None at the end."""
+        query: Document = {"_id": {"$gt": after}, "body": {"$exists": True}}
+        changed: list[UpdateOne] = []
+        last: str | None = None
+        async for document in self._facts.find(query).sort("_id").limit(_BATCH):
+            last = document["_id"]
+            named = {_key(key) for key in keys(_fact(document))}
+            if named != set(document.get("keys", ())):
+                change = {"$set": {"keys": list(named)}} if named else {"$unset": {"keys": ""}}
+                changed.append(UpdateOne({"_id": last}, change))
+        if changed:
+            await self._facts.bulk_write(changed, ordered=False)
+        return last
 
     async def wards(self) -> set[str]:
         """The wards that have facts."""
@@ -221,5 +254,6 @@ def _fact(document: Document) -> Fact:
 def _key(key: Key) -> int:
     """Eight bytes of a hash in place of 70 characters: the index is what costs (tried: a third
     more events/s). Should two ever be equal, `together` tells their facts apart."""
-    digest = blake2b(f"{key.ward}|{key.together}".encode(), digest_size=8).digest()
+    where = key.life.name if key.life else key.ward
+    digest = blake2b(f"{where}|{key.together}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)

@@ -12,9 +12,9 @@ from services.reporting import cursor, parameters, problems, query
 from services.reporting.answers import CountedRow, FactRef, FactsPage
 from services.reporting.ask import Ask
 from services.reporting.deps import BASE, Deps, require_staff
-from services.reporting.drill_down import Counted, Opened
 from services.reporting.measure import Measure
 from services.reporting.measures import MEASURES
+from services.reporting.opened import Counted, Opened
 from services.reporting.report import Number
 from services.reporting.rows import Rows
 from services.reporting.table import placed
@@ -42,13 +42,13 @@ def router(deps: Deps) -> APIRouter:
         ask = query.asked(params, reader, deps.today())
         opened = _opened(params, ask)
         after, limit = cursor.read(params.get("cursor")), query.number(params, "limit", 1, 500, 100)
-        true_as_of = await deps.true_as_of()
+        complete = await deps.completeness()
         found = await deps.sources.drill_down.page(opened, after, limit)
-        rows = [_row(row, opened) for row in found.rows]
+        rows = [_row(row, opened, reader) for row in found.rows]
         name = opened.placing.measure.name
         return FactsPage(
             measure=name,
-            true_as_of=true_as_of,
+            **complete.fields(),
             rows=rows,
             next=cursor.onward(f"{BASE}/facts", params, found.after),
         )
@@ -71,7 +71,9 @@ def _opened(params: QueryParams, ask: Ask) -> Opened:
     return Opened(found.placing, ask, of)
 
 
-def _row(row: Counted, opened: Opened) -> CountedRow:
+def _row(row: Counted, opened: Opened, reader: Reader) -> CountedRow:
+    """A home gives no right to records of other wards: of these the number alone is told."""
+    shown = [fact for fact in row.facts if query.may_open(reader, fact.ward)]
     measure: Measure = opened.placing.measure
     rows = Rows(opened.ask)
     labels = zip(measure.labels, row.point.labels, strict=True)
@@ -80,5 +82,6 @@ def _row(row: Counted, opened: Opened) -> CountedRow:
         day=row.point.day,
         labels=[rows.coded(label, code) for label, code in labels],
         amount=row.amount,
-        facts=[FactRef.of(fact) for fact in row.facts],
+        facts=[FactRef.of(fact) for fact in shown],
+        elsewhere=len(row.facts) - len(shown),
     )

@@ -1,14 +1,14 @@
 """What a report counts: pure arithmetic from standing facts to points and cells.
 
-A measure is made by `count`, `total` or `distinct`; one that judges a longer history (a
-signature's state, a team's life) is a `Measure` with a `together` and `points` of its own.
+A measure is made by `count`, `total` or `distinct`; one that judges what has a life (a signature,
+a team) is a `Measure` whose `together` is that `Life`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from services.events.envelope import Event
 
@@ -70,17 +70,38 @@ class Alone(NamedTuple):
     sums: Callable[[Any], Iterable[tuple[Labels, int]]] | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Life:
+    """A kind of subject that is judged whole, wherever its events were recorded.
+
+    It counts at its home: the unit of its earliest standing fact by (time, id), followed through
+    successions; see `life.py`.
+    """
+
+    name: str
+    on: tuple[type[Event], ...]
+    """All that tells of such a subject, also where no measure counts it."""
+    subjects: Callable[[Fact], Collection[str]]
+    """Whom a fact tells of; several are one while it stands, and none has no part in it."""
+
+
+Together = Callable[[Fact], str | None]
+"""Key of a short history inside a ward; None: not counted."""
+
+
 @dataclass(frozen=True)
 class Measure:
     """Maps the standing facts that are judged together to points."""
+
+    stands: ClassVar[bool] = False
+    """Whether its points are changes of what stands; see `measures.stock`."""
 
     name: str
     labels: tuple[str, ...]
     """At most two."""
     on: tuple[type[Event], ...]
     """The events it looks at; all others are never shown to it."""
-    together: Callable[[Fact], str | None]
-    """Key of a short history judged together, within a ward; None: not counted."""
+    together: Together | Life
     points: Callable[[Sequence[Fact]], Points]
     """Of the standing facts, oldest first and never none; a mapping gives each point its amount."""
     alone: Alone | None = None
@@ -88,11 +109,20 @@ class Measure:
     members: bool = False
     """Its points name members. Two histories never give one point: let `together` hold both
     the member and whatever else decides about the point."""
+    version: int = 1
+    """Goes up with a corrected formula, so that the figures are made anew."""
 
     def __post_init__(self) -> None:
         """Raises: ValueError."""
         if len(self.labels) > 2:
             raise ValueError(f"{self.name}: a measure has at most two labels")
+        if self.life and not set(self.on) <= set(self.life.on):
+            raise ValueError(f"{self.name}: looks at events that do not tell of a {self.life.name}")
+
+    @property
+    def life(self) -> Life | None:
+        """What it judges whole; None: each fact, or a history inside a ward."""
+        return self.together if isinstance(self.together, Life) else None
 
 
 def count(
@@ -161,17 +191,31 @@ def contributions(measure: Measure, facts: Sequence[Fact]) -> Counter[Cell]:
     if len(facts) == 1 and not facts[0].voided:
         return _of_one(measure, facts[0])
     cells, before = Counter[Cell](), Counter[Point]()
-    known_days = {f.recorded for f in facts} | {f.voided for f in facts if f.voided}
-    for known in sorted(known_days):
-        now_standing = [
-            f for f in facts if f.recorded <= known and not (f.voided and f.voided <= known)
-        ]
-        after = Counter(_points(measure, now_standing))
+    for known in known_days(facts):
+        after = Counter(_points(measure, standing(facts, known)))
         for point in after.keys() | before.keys():
             if difference := after[point] - before[point]:
                 cells[Cell(measure.name, facts[0].ward, point, known)] = difference
         before = after
     return cells
+
+
+def known_days(facts: Iterable[Fact]) -> list[date]:
+    """The days on which something about them came to be known."""
+    return sorted({day for f in facts for day in (f.recorded, f.voided) if day})
+
+
+def standing(facts: Iterable[Fact], known: date | None) -> list[Fact]:
+    """Those that stand, as known at the end of a day (None: now), oldest first."""
+    found = [fact for fact in facts if stands(fact, known)]
+    return sorted(found, key=lambda fact: (fact.at, fact.id))
+
+
+def stands(fact: Fact, known: date | None) -> bool:
+    """Whether it was recorded by that day and not taken back."""
+    if known is None:
+        return fact.voided is None
+    return fact.recorded <= known and not (fact.voided and fact.voided <= known)
 
 
 def _of_one(measure: Measure, fact: Fact) -> Counter[Cell]:
@@ -182,8 +226,8 @@ def _of_one(measure: Measure, fact: Fact) -> Counter[Cell]:
     )
 
 
-def _points(measure: Measure, standing: Sequence[Fact]) -> Points:
-    return measure.points(sorted(standing, key=lambda f: (f.at, f.id))) if standing else ()
+def _points(measure: Measure, history: Sequence[Fact]) -> Points:
+    return measure.points(history) if history else ()
 
 
 def _event(fact: Fact) -> Any:

@@ -1,5 +1,7 @@
 """What an operator sees of the projection."""
 
+import math
+
 from prometheus_client import Counter, Gauge, Histogram
 
 PROJECTED = Counter("reporting_events_projected", "Events that became facts", ("type",))
@@ -18,4 +20,16 @@ UNKNOWN_WARDS = Counter("reporting_unknown_wards", "Facts whose ward the directo
 LONG_HISTORIES = Counter(
     "reporting_long_histories", "Histories read that hold more than 1,000 facts"
 )
+LOG_CHECK_MISSING = Gauge(
+    "reporting_log_check_missing",
+    "Events of a log that the last comparison did not find, and that nobody knows of",
+    ("log",),
+)
+LOG_CHECK_EXTRA = Gauge(
+    "reporting_log_check_extra", "Facts that the last comparison found in no log", ("log",)
+)
+LOG_CHECK_AGE = Gauge(
+    "reporting_log_check_age_seconds", "Since the last comparison ended; NaN: there was none"
+)
+LOG_CHECK_AGE.set(math.nan)
 REBUILT = Counter("reporting_wards_rebuilt", "Wards whose figures were made anew")

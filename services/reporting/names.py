@@ -10,6 +10,7 @@ from services.platform.wards import RECORDS_BEGIN
 from services.reporting.ask import Ask
 from services.reporting.drill_down import FactReader
 from services.reporting.fact_query import FactQuery, Place
+from services.reporting.wards import WardsMode, gathered_under
 
 _SET_UP: dict[str, type[Event]] = {"neighbourhood": NeighbourhoodRegistered, "team": TeamFormed}
 _AT_ONCE = 1_000
@@ -20,7 +21,8 @@ async def names(label: str, ask: Ask, facts: FactReader) -> Mapping[str, str]:
     if label not in _SET_UP or ask.wards is None:
         return {}
     days = (RECORDS_BEGIN, date.max)
-    query = FactQuery(ask.wards, days, (_SET_UP[label],), ask.known_by)
+    wards = {u for ward in ask.wards for u in gathered_under(ward, WardsMode.TODAY)}
+    query = FactQuery(wards, days, (_SET_UP[label],), ask.known_by)
     found: dict[str, str] = {}
     after: Place | None = None
     while page := await facts.page(query, after, _AT_ONCE):

@@ -4,7 +4,15 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from services.reporting.measure import Labels, Measure
-from services.reporting.measures import breakdown, households, people, services, teams, visits
+from services.reporting.measures import (
+    breakdown,
+    consents,
+    households,
+    people,
+    services,
+    teams,
+    visits,
+)
 
 BREAKDOWNS: Mapping[str, tuple[str, ...]] = {
     people.PEOPLE.name: people.BREAKDOWNS,
@@ -14,6 +22,7 @@ NEVER_ADDED: Mapping[str, str] = {
     services.SERVICES_TO_GROUP.name: "group",
     visits.VISITS_TO_GROUP.name: "group",
     visits.VISITS_WITH_SERVICE.name: "service",
+    consents.CONSENTS.name: "purpose",
     teams.TEAMS.name: "kind",
     teams.TEAM_MEMBERS.name: "kind",
     teams.TEAMS_DEPLOYED.name: "kind",

@@ -18,12 +18,17 @@ import structlog
 
 from services.events.corrections import EventVoided
 from services.events.envelope import Event
+from services.messaging.arrivals import Arrival
+from services.platform.clock import Clock, utc_now
 from services.platform.mongo import Session
 from services.reporting import metrics
-from services.reporting.difference import Change, Differences, Key, Measures
+from services.reporting.batches import AsideStore, Batch, ProgressStore, Standings
+from services.reporting.difference import Differences
 from services.reporting.facts import UNKNOWN, Kept, Known, Writing, fact_of
+from services.reporting.histories import whole
+from services.reporting.judging import Change, Measures
+from services.reporting.keys import Key
 from services.reporting.measure import Fact
-from services.reporting.true_as_of import Pending
 
 T = TypeVar("T")
 LONG_HISTORY = 1_000
@@ -44,13 +49,19 @@ class FactStore(Protocol):
     async def find(
         self, ids: Collection[str], keys: Collection[Key], session: Session | None
     ) -> Known: ...
+    async def claim(self, keys: Collection[Key], session: Session | None) -> None: ...
     async def write(
         self,
         written: Iterable[Writing],
         early_voids: Mapping[str, date],
         session: Session | None,
     ) -> None: ...
-    def of_ward(self, ward: str, session: Session | None) -> AsyncIterator[Fact]: ...
+    def of_ward(
+        self,
+        ward: str,
+        session: Session | None,
+        types: Collection[type[Event]] | None = None,
+    ) -> AsyncIterator[Fact]: ...
     async def wards(self) -> set[str]: ...
 
 
@@ -62,12 +73,6 @@ class CellStore(Protocol):
         self, ward: str, members: Collection[str], session: Session | None
     ) -> Differences: ...
     async def wards(self) -> set[str]: ...
-
-
-class ProgressStore(Protocol):
-    """How far each partition has come."""
-
-    async def move(self, moves: Mapping[int, Pending], session: Session | None) -> None: ...
 
 
 class News(NamedTuple):
@@ -102,14 +107,6 @@ def _voided(had: Kept, day: date) -> Kept:
     return Kept(had.fact and replace(had.fact, voided=first), first)
 
 
-class Batch(NamedTuple):
-    """What a partition's queue delivered together."""
-
-    partition: int
-    events: Sequence[Event]
-    pending: Pending
-
-
 class Projection:
     """Projects batches; whatever it raises, nothing of them was kept."""
 
@@ -119,26 +116,31 @@ class Projection:
         facts: FactStore,
         cells: CellStore,
         progress: ProgressStore,
+        aside: AsideStore,
         transact: Transact,
+        clock: Clock = utc_now,
     ) -> None:
         self._measures = measures
         self._facts = facts
         self._cells = cells
-        self._progress = progress
+        self._standings = Standings(facts, progress, aside, clock)
         self._transact = transact
 
-    async def project(self, partition: int, events: Sequence[Event], pending: Pending) -> None:
-        """Keep facts and figures of these events, in any order and however often delivered."""
-        await self.project_all([Batch(partition, events, pending)])
+    async def project(self, partition: int, arrivals: Sequence[Arrival]) -> None:
+        """Keep facts and figures of these events, in any order and however often delivered, and
+        what they prove. Raises: NotCounted, OtherDivision."""
+        await self.project_all([Batch(partition, arrivals)])
 
     async def project_all(self, batches: Sequence[Batch]) -> None:
         """The same for batches of several partitions, in one transaction."""
         facts = [fact_of(event) for batch in batches for event in batch.events]
-        moves = {batch.partition: batch.pending for batch in batches}
 
         async def work(session: Session | None) -> list[Change]:
-            await self._progress.move(moves, session)
-            return await self._apply(facts, session)
+            before = await self._standings.read(batches, session)
+            changes = await self._apply(facts, session)
+            fresh = {change.after.id for change in changes if not change.before}
+            await self._standings.move(batches, before, fresh, session)
+            return changes
 
         with metrics.BATCH_SECONDS.time():
             changes = await self._transact(work)
@@ -150,8 +152,10 @@ class Projection:
         known = await self._facts.find(_ids(facts), _all(keys), session)
         changes, early_voids = news(facts, known.kept)
         of_changes = {c.after.id: self._measures.keys(c.after) for c in changes}
-        unread = _all(of_changes) - _all(keys)
-        histories = {**known.histories, **await self._histories(unread, session)}
+        touched = _all(of_changes)
+        read = {key: known.histories.get(key, ()) for key in _all(keys) & touched}
+        histories = await whole(self._facts, touched, session, read)
+        await self._facts.claim(histories.keys(), session)
         others = _others(histories, of_changes.keys())
         await self._cells.apply(self._measures.differences(changes, others), session)
         await self._facts.write(
@@ -161,12 +165,6 @@ class Projection:
         )
         return changes
 
-    async def _histories(
-        self, keys: Collection[Key], session: Session | None
-    ) -> Mapping[Key, Sequence[Fact]]:
-        """What voids of earlier facts have to be judged with."""
-        return (await self._facts.find((), keys, session)).histories if keys else {}
-
 
 def _others(
     histories: Mapping[Key, Sequence[Fact]], changed: Collection[str]
@@ -175,7 +173,8 @@ def _others(
     for key, facts in histories.items():
         if len(facts) > LONG_HISTORY:
             metrics.LONG_HISTORIES.inc()
-            log.warning("a history grows long", ward=key.ward, facts=len(facts))
+            what = key.life.name if key.life else key.ward
+            log.warning("a history grows long", of=what, facts=len(facts))
     return {
         key: [fact for fact in facts if fact.id not in changed] for key, facts in histories.items()
     }

@@ -17,7 +17,14 @@ from services.reporting.facts import UNKNOWN
 from services.reporting.labels import known
 from services.reporting.periods import Period, Unit, split
 from services.reporting.report import Report
-from services.reporting.wards import WardsMode, gathered_under, todays_keys, unit_of
+from services.reporting.wards import (
+    WardsMode,
+    gathered_under,
+    shown_as,
+    todays_keys,
+    unit_of,
+    unit_on,
+)
 
 FILTERS = ("service", "group", "neighbourhood", "team")
 QUESTION = ("from", "to", "ward", *FILTERS, "known_by", "wards")
@@ -44,6 +51,11 @@ def asked(params: QueryParams, reader: Reader, today: date) -> Ask:
         known_by=_day(params, "known_by"),
         mode=mode,
     )
+
+
+def may_open(reader: Reader, ward: str) -> bool:
+    """Whether a reader may open the records of a ward (key): its own, or one that went into it."""
+    return any(reader.may_read(key.partition("@")[0]) for key in (ward, unit_on(ward, date.max)))
 
 
 def grouped(params: QueryParams, report: Report) -> tuple[str, ...]:
@@ -139,17 +151,23 @@ def _within_records(day: date) -> date:
 
 
 def _wards(params: QueryParams, reader: Reader, mode: WardsMode) -> frozenset[str] | None:
-    """Where nothing is asked for, a reader sees what it may see."""
+    """Where nothing is asked for, a reader sees what it may see; always whole units, as they are
+    shown, so that a row counts what its name says."""
     if (text := params.get("ward")) is not None:
-        key = _ward_key(text)
-        reader.require(key.partition("@")[0])
-        return gathered_under(key, mode)
+        shown = shown_as(_ward_key(text), mode)
+        reader.require(_code(shown))
+        return gathered_under(shown, mode)
     if reader.wards is None:
         return None
     if not reader.wards:
         raise Problem(FORBIDDEN)
     units = [unit for code in reader.wards if (unit := unit_of(code))]
-    return frozenset(key for unit in units for key in gathered_under(unit.key, mode))
+    whole = {shown for unit in units if reader.may_read(_code(shown := shown_as(unit.key, mode)))}
+    return frozenset(key for shown in whole for key in gathered_under(shown, mode))
+
+
+def _code(key: str) -> str:
+    return key.partition("@")[0]
 
 
 def _ward_key(text: str) -> str:

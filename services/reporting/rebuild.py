@@ -1,16 +1,20 @@
 """Makes a ward's figures anew from its facts, while new facts keep coming."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from services.platform.mongo import Database, Session
-from services.reporting.difference import Differences, Measures
+from services.reporting.difference import Differences
+from services.reporting.judging import Measures
+from services.reporting.keying import Keying
 from services.reporting.measure import Measure
 from services.reporting.projection import CellStore, FactStore, Transact
 from services.reporting.verify import missing
 
-SHAPE = 2
-"""Goes up when figures are kept in other documents than before (2: members by month)."""
+SHAPE = 3
+"""Goes up when figures are kept in other documents than before, or facts are found otherwise (2:
+members by month; 3: what has a life is found wherever it was recorded)."""
 
 
 class Revisions(Protocol):
@@ -20,8 +24,15 @@ class Revisions(Protocol):
     async def claim(self, partition: int, revision: int, session: Session | None) -> None: ...
 
 
+OneInstant = Callable[[], AbstractAsyncContextManager[Session | None]]
+
+
 class Rebuild:
-    """Adds to a ward's figures what they lack; done twice, the second adds nothing."""
+    """Adds to a ward's figures what they lack; done twice, the second adds nothing.
+
+    What they lack at one instant they lack for ever: whatever is projected meanwhile, in other
+    partitions too, adds exactly what it changes.
+    """
 
     def __init__(
         self,
@@ -30,12 +41,14 @@ class Rebuild:
         cells: CellStore,
         revisions: Revisions,
         transact: Transact,
+        one_instant: OneInstant,
     ) -> None:
         self._measures = measures
         self._facts = facts
         self._cells = cells
         self._revisions = revisions
         self._transact = transact
+        self._one_instant = one_instant
 
     async def ward(self, ward: str, partition: int) -> Differences:
         """What was added. Facts are read before the transaction, which a large ward would outlast.
@@ -43,7 +56,8 @@ class Rebuild:
         Raises: Moved when the partition was written meanwhile; nothing was added then.
         """
         revision = await self._revisions.revision(partition)
-        difference = await missing(ward, self._measures, self._facts, self._cells, None)
+        async with self._one_instant() as instant:
+            difference = await missing(ward, self._measures, self._facts, self._cells, instant)
 
         async def work(session: Session | None) -> None:
             await self._revisions.claim(partition, revision, session)
@@ -66,18 +80,31 @@ class Requests:
         for ward in wards:
             await self._requests.replace_one({"_id": ward}, {}, upsert=True)
 
-    async def ask_if_new(self, measures: Collection[Measure], wards: Collection[str]) -> None:
-        """Ask for these wards when other measures were counted before, or kept otherwise."""
-        names = sorted(f"{m.name}({','.join(m.labels)})" for m in measures)
+    async def ask_if_new(
+        self,
+        measures: Collection[Measure],
+        wards: Collection[str],
+        find_anew: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Ask for these wards when other measures were counted before, or kept otherwise.
+
+        `find_anew` asks for facts to be found by the keys of these measures.
+        """
+        names = sorted(f"{m.name}({','.join(m.labels)})@{m.version}" for m in measures)
         now = {"names": names, "shape": SHAPE}
         before = await self._catalogue.find_one({"_id": "measures"}, {"_id": 0})
         if before and before != now:
+            await find_anew()
             await self.ask(wards)
         await self._catalogue.replace_one({"_id": "measures"}, now, upsert=True)
 
     async def open(self) -> list[str]:
         """Wards still to be done."""
         return sorted([request["_id"] async for request in self._requests.find()])
+
+    async def left(self) -> int:
+        """How many wards are still to be done."""
+        return await self._requests.count_documents({})
 
     async def any(self) -> bool:
         """Whether any ward is still to be done."""
@@ -86,3 +113,20 @@ class Requests:
     async def done(self, ward: str) -> None:
         """The ward's figures are right again."""
         await self._requests.delete_one({"_id": ward})
+
+
+class Due:
+    """Requests as workers take them: none before every fact can be found by its keys."""
+
+    def __init__(self, requests: Requests, keying: Keying) -> None:
+        self._requests = requests
+        self._keying = keying
+
+    async def open(self) -> list[str]:
+        """Wards still to be done."""
+        await self._keying.finish()
+        return await self._requests.open()
+
+    async def done(self, ward: str) -> None:
+        """The ward's figures are right again."""
+        await self._requests.done(ward)

@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field
 
 from services.reporting.measure import Measure
 from services.reporting.measures import breakdown
-from services.reporting.measures.stock import Stock
 from services.reporting.placing import Placing, place
 
 NONE: Mapping[str, str] = MappingProxyType({})
@@ -33,7 +32,7 @@ class Number:
     @property
     def is_stock(self) -> bool:
         """Whether it says what stands at a period's end, whenever that began."""
-        return isinstance(self.measures[0], Stock)
+        return self.measures[0].stands
 
     def placed(self, filters: Mapping[str, str], by: Sequence[str]) -> Placing | None:
         """Where the cells hold the number under these filters, grouped by those labels."""

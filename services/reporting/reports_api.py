@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -15,6 +14,7 @@ from services.reporting import parameters, problems, query
 from services.reporting.answering import answer
 from services.reporting.answers import Answer, ReportInfo
 from services.reporting.ask import UNITS
+from services.reporting.completeness import Completeness
 from services.reporting.deps import BASE, Deps, require_staff
 from services.reporting.freshness import Freshness
 from services.reporting.report import Report
@@ -71,15 +71,15 @@ def _add(routes: APIRouter, report: Report, deps: Deps, fresh: Freshness[Written
 
         async def make() -> Written:
             """Read in this order, the figures hold all that instant and revisions speak of."""
-            true_as_of, revisions = await deps.true_as_of(), await deps.revisions()
-            return _written(await answer(report, ask, deps.sources, true_as_of), revisions)
+            complete, revisions = await deps.completeness(), await deps.revisions()
+            return _written(await answer(report, ask, deps.sources, complete), revisions)
 
         filters = tuple(sorted(ask.filters.items()))
         key = (report.name, ask.days, ask.wards, filters, ask.by, ask.known_by, ask.mode)
-        true_as_of, revisions = await deps.true_as_of(), await deps.revisions()
+        complete, revisions = await deps.completeness(), await deps.revisions()
         written = await fresh.get(key, make, still=lambda made: made.revisions == revisions)
         if written.revisions == revisions:
-            written = _retold(written, true_as_of)
+            written = _retold(written, complete)
         return _response(written, request.headers.get("if-none-match"))
 
     routes.add_api_route(
@@ -109,15 +109,18 @@ def _info(report: Report) -> ReportInfo:
 
 
 def _written(made: Answer[Any], revisions: Mapping[int, int]) -> Written:
-    """The ETag leaves the clock out: it moves on while the figures stay."""
+    """The ETag leaves the clock out: it moves on while all else stays."""
     figures = made.model_dump_json(exclude={"true_as_of"}).encode()
     etag = f'W/"{hashlib.sha256(figures).hexdigest()[:32]}"'
     return Written(made, etag, revisions)
 
 
-def _retold(written: Written, true_as_of: datetime | None) -> Written:
+def _retold(written: Written, complete: Completeness) -> Written:
     """Nothing was projected since: the same figures are true as of a later instant."""
-    return written._replace(made=written.made.model_copy(update={"true_as_of": true_as_of}))
+    made = written.made.model_copy(update=complete.fields())
+    kept = written.made.model_copy(update={"true_as_of": made.true_as_of})
+    same = made.fields() == kept.fields()
+    return written._replace(made=made) if same else _written(made, written.revisions)
 
 
 def _response(written: Written, known: str | None) -> Response:

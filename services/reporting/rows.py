@@ -67,10 +67,7 @@ class Rows:
         return f"{FACTS}?{urlencode(asked)}"
 
     def _asked_ward(self) -> list[tuple[str, str]]:
-        if not self.ask.wards:
-            return []
-        shown = {self.ask.shown(key) for key in self.ask.wards}
-        return [("ward", shown.pop())] if len(shown) == 1 else []
+        return [("ward", ward)] if (ward := self.ask.ward) else []
 
     def _column(self, place: int, name: str, keys: list[Key]) -> list[str]:
         found = {key[place] for key in keys}

@@ -1,5 +1,7 @@
 """What reporting is told when it starts."""
 
+from pydantic import SecretStr
+
 from services.platform.settings import ServiceSettings, settings_from
 
 
@@ -20,3 +22,9 @@ class ReportingSettings(ServiceSettings):
     """Where a browser finds registration, to sign in on the page; empty: nobody signs in there."""
     notify_public_url: str = ""
     """Where a browser finds notify, for the SMS on the page; empty: it shows none."""
+    registration_log_mongo_url: SecretStr | None = None
+    """MongoDB with registration's log, to be read only: for `verify --against-log` alone."""
+    registration_log_database: str = "registration"
+    notify_log_mongo_url: SecretStr | None = None
+    """The same of notify's log."""
+    notify_log_database: str = "notify"

@@ -1,9 +1,10 @@
 """A device's own count: the report `devices`, read for one of them."""
 
-from datetime import date, datetime
+from datetime import date
 
 from services.reporting.answers import Tally, TallyDay, TallyTotal
 from services.reporting.ask import Ask
+from services.reporting.completeness import Completeness
 from services.reporting.figures import CellReader
 from services.reporting.periods import Period
 from services.reporting.report import Number
@@ -19,7 +20,7 @@ async def tally(
     wards: frozenset[str] | None,
     cells: CellReader,
     facts: FigureSource,
-    true_as_of: datetime | None,
+    complete: Completeness,
 ) -> Tally:
     """By the day on which things happened; days without anything are left out."""
     ask = Ask(days, wards, {"sender": device}, by=("day",))
@@ -30,4 +31,4 @@ async def tally(
         if any(row.values())
     ]
     total = {n.name: sum(getattr(row, n.name) for row in rows) for n in NUMBERS}
-    return Tally(device=device, true_as_of=true_as_of, days=rows, total=TallyTotal(**total))
+    return Tally(device=device, **complete.fields(), days=rows, total=TallyTotal(**total))

@@ -40,7 +40,7 @@ def router(deps: Deps) -> APIRouter:
         everywhere = Reader(reader.source, reader.role, None) if is_own else reader
         ask = query.asked(params, everywhere, deps.today())
         facts = FromFacts(deps.sources.drill_down)
-        true_as_of = await deps.true_as_of()
-        return await tally(device, ask.days, ask.wards, deps.sources.cells, facts, true_as_of)
+        complete = await deps.completeness()
+        return await tally(device, ask.days, ask.wards, deps.sources.cells, facts, complete)
 
     return routes

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from services.events.envelope import Event
+from services.messaging.arrivals import Arrival
+from services.messaging.entry import Unavailable
 from services.messaging.group_commit import GroupCommit
-from services.reporting.projection import Batch, Projection
-from services.reporting.true_as_of import Pending
+from services.platform.mongo import part_is_missing
+from services.reporting.batches import Batch
+from services.reporting.projection import Projection
 
 SMALL = 200
 """Events; a larger batch pays for its own transaction, beside those of other partitions."""
@@ -18,10 +20,10 @@ class Together:
         self._projection = projection
         self._group = GroupCommit[Batch, None](self._write, repeatable=True)
 
-    async def project(self, partition: int, events: Sequence[Event], pending: Pending) -> None:
+    async def project(self, partition: int, arrivals: Sequence[Arrival]) -> None:
         """Keep facts and figures of these events, in any order and however often delivered."""
-        batch = Batch(partition, events, pending)
-        if len(events) > SMALL:
+        batch = Batch(partition, arrivals)
+        if len(arrivals) > SMALL:
             await self._projection.project_all([batch])
         else:
             await self._group.add(batch)
@@ -31,5 +33,11 @@ class Together:
         await self._group.close()
 
     async def _write(self, batches: Sequence[Batch]) -> Sequence[Exception | None]:
-        await self._projection.project_all(batches)
+        """A missing part fails all of them at once: alone each would only wait for it in turn."""
+        try:
+            await self._projection.project_all(batches)
+        except Exception as error:
+            if part_is_missing(error):
+                raise Unavailable(type(error).__name__) from error
+            raise
         return [None] * len(batches)

@@ -5,8 +5,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from services.platform.mongo import Session
-from services.reporting.difference import Differences, Measures, Month, Sheet
+from services.reporting.difference import Differences, Month, Sheet
+from services.reporting.histories import in_batches, whole
+from services.reporting.judging import Measures
+from services.reporting.keys import Key
+from services.reporting.measure import Fact
 from services.reporting.projection import CellStore, FactStore
+from services.reporting.wards import WardsMode, gathered_under, shown_as
 
 
 async def missing(
@@ -17,9 +22,35 @@ async def missing(
     Facts and figures are read as the session sees them: give one with a snapshot.
     """
     found = [fact async for fact in facts.of_ward(ward, session)]
-    whole = await asyncio.to_thread(measures.whole, found)
-    members = {member for lines in whole.members.values() for _, _, member in lines}
-    return whole.minus(await cells.stored(ward, members, session))
+    told = await _told_of_lives(ward, measures, facts, session)
+    comes_to = await asyncio.to_thread(measures.whole, ward, found, told)
+    members = {member for lines in comes_to.members.values() for _, _, member in lines}
+    return comes_to.minus(await cells.stored(ward, members, session))
+
+
+async def _told_of_lives(
+    ward: str, measures: Measures, facts: FactStore, session: Session | None
+) -> list[Fact]:
+    """All facts of subjects that may count in a ward.
+
+    A home is where one of the subject's facts was recorded, or what that unit went into.
+    """
+    keys: set[Key] = set()
+    for unit in gathered_under(ward, WardsMode.TODAY):
+        async for fact in facts.of_ward(unit, session, measures.of_lives):
+            keys |= measures.keys_of_lives(fact)
+    told: dict[str, Fact] = {}
+    for some in in_batches(keys):
+        for key, history in (await whole(facts, some, session)).items():
+            told |= {fact.id: fact for fact in history if key.holds(fact)}
+    return list(told.values())
+
+
+async def wards_of(facts: FactStore, cells: CellStore) -> list[str]:
+    """All wards, by key, of which there is anything, and what those with facts became."""
+    recorded = await facts.wards()
+    became = {shown_as(ward, WardsMode.TODAY) for ward in recorded}
+    return sorted({*recorded, *became, *await cells.wards()})
 
 
 def sentences(differences: Differences) -> Iterator[str]:

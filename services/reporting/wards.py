@@ -1,8 +1,10 @@
 """The rows of wards: in Vietnamese order, as they were or as they are today."""
 
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 from pydantic import BaseModel, Field
 
@@ -40,14 +42,37 @@ class WardRef(BaseModel):
     split_into: list[str] = []
 
 
+class Move(NamedTuple):
+    """A unit that went into one other as a whole, on that one's first day."""
+
+    unit: str
+    to: str
+    day: date
+
+
+@cache
+def moves(key: str) -> tuple[Move, ...]:
+    """What became of a unit, step by step; a split one stays where it was, for nobody knows."""
+    ward = by_key(key)
+    after = successors(ward) if ward else ()
+    if len(after) != 1:
+        return ()
+    heir = after[0].ward
+    return (Move(key, heir.key, heir.valid_from), *moves(heir.key))
+
+
+def unit_on(key: str, day: date) -> str:
+    """The unit that a unit had become by a day."""
+    for move in moves(key):
+        if day >= move.day:
+            key = move.to
+    return key
+
+
 @cache
 def shown_as(key: str, mode: WardsMode) -> str:
     """The unit under which a ward's past is shown: its one successor, else itself."""
-    ward = by_key(key)
-    if ward is None or mode is WardsMode.AS_WAS:
-        return key
-    after = successors(ward)
-    return shown_as(after[0].ward.key, mode) if len(after) == 1 else key
+    return key if mode is WardsMode.AS_WAS else unit_on(key, date.max)
 
 
 def gathered_under(key: str, mode: WardsMode) -> frozenset[str]:

@@ -1,31 +1,39 @@
 """One partition's worker: batches from its queue and, between them, wards to be made anew."""
 
 import asyncio
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 import structlog
 
 from services.events.envelope import Event
+from services.messaging.arrivals import Arrival
+from services.messaging.completeness import Statement
 from services.messaging.topology import partition_of
 from services.platform.clock import Clock, utc_now
 from services.reporting import metrics
 from services.reporting.rebuild import Rebuild
 from services.reporting.together import Together
-from services.reporting.true_as_of import Pending
+from services.reporting.true_as_of import NotCounted
 
-HEARD_EVERY_S = 1.0
 REBUILD_POLL_S = 2.0
 
 log = structlog.get_logger(__name__)
 
 
-class HeartbeatStore(Protocol):
+class StatementStore(Protocol):
     """How far a quiet partition has come."""
 
-    async def heard(self, partition: int, pending: Pending) -> None: ...
+    async def heard(
+        self, partition: int, statements: Sequence[Statement], now: datetime
+    ) -> None: ...
+
+
+class Counting(Protocol):
+    """Makes a partition's tallies anew."""
+
+    async def one(self, partition: int) -> None: ...
 
 
 class RebuildRequests(Protocol):
@@ -43,30 +51,36 @@ class PartitionWorker:
         partition: int,
         projection: Together,
         rebuild: Rebuild,
-        progress: HeartbeatStore,
+        progress: StatementStore,
+        counting: Counting,
         clock: Clock = utc_now,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._partition = partition
         self._projection = projection
         self._rebuild = rebuild
         self._progress = progress
+        self._counting = counting
         self._clock = clock
-        self._monotonic = monotonic
         self._alone = asyncio.Lock()
-        self._heard: dict[str, datetime] = {}
-        self._heard_at = -HEARD_EVERY_S
 
-    async def handle(self, events: Sequence[Event], pending: Pending) -> None:
-        """Project a batch; a batch of heartbeats is written down about once a second."""
-        self._heard = _latest(self._heard, pending)
+    async def handle(self, arrivals: Sequence[Arrival]) -> None:
+        """Project a batch. An empty one is a transaction of the partition too, and proves that
+        there can be one."""
         async with self._alone:
-            if events:
-                await self._projection.project(self._partition, events, self._heard)
-                metrics.LAG.labels(str(self._partition)).set(self._age(events))
-            elif self._monotonic() - self._heard_at >= HEARD_EVERY_S:
-                await self._progress.heard(self._partition, self._heard)
-                self._heard_at = self._monotonic()
+            try:
+                await self._settle(arrivals)
+            except NotCounted:
+                await self._counting.one(self._partition)
+                await self._settle(arrivals)
+
+    async def _settle(self, arrivals: Sequence[Arrival]) -> None:
+        statements = [arrival for arrival in arrivals if isinstance(arrival, Statement)]
+        if statements and len(statements) == len(arrivals):
+            await self._progress.heard(self._partition, statements, self._clock())
+            return
+        await self._projection.project(self._partition, arrivals)
+        if events := [arrival for arrival in arrivals if isinstance(arrival, Event)]:
+            metrics.LAG.labels(str(self._partition)).set(self._age(events))
 
     async def rebuild_asked(self, requests: RebuildRequests, partitions: int) -> None:
         """Make anew the wards of this partition that were asked for, one at a time."""
@@ -89,8 +103,3 @@ class PartitionWorker:
     def _age(self, events: Sequence[Event]) -> float:
         oldest = min(event.recordedtime or event.time for event in events)
         return (self._clock() - oldest).total_seconds()
-
-
-def _latest(heard: Mapping[str, datetime], pending: Pending) -> dict[str, datetime]:
-    newer = {p: at for p, at in pending.items() if p not in heard or at > heard[p]}
-    return {**heard, **newer}

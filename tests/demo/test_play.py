@@ -19,6 +19,7 @@ from demo.play import Wish, play
 from demo.server import CannotPlay
 from deploy.local.ports import free_port
 from services.platform.ids import new_event_id
+from tests.eventually import PATIENCE_S
 from tests.stack import Stack, stack
 
 WARDS = ("26740", "27301", "27592")
@@ -101,7 +102,7 @@ def test_where_nobody_answers_it_says_so_in_a_sentence(real_processes: None) -> 
     nobody = f"http://127.0.0.1:{free_port()}"
     command = [sys.executable, "-m", "demo", "--registration", nobody]
 
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
     assert done.returncode == 1
     assert "make up" in done.stdout
@@ -142,6 +143,6 @@ async def test_developer_gets_a_phone_of_the_campaign_that_may_post(
         "Authorization": f"Bearer {phone['TOKEN']}",
         "Content-Type": "application/cloudevents+json",
     }
-    async with httpx.AsyncClient(base_url=services.url("registration")) as http:
+    async with httpx.AsyncClient(base_url=services.url("registration"), timeout=PATIENCE_S) as http:
         answer = await http.post("/api/registration/v1/events", json=posted, headers=headers)
     assert [result["result"] for result in answer.json()["results"]] == ["accepted"]

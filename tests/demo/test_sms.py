@@ -46,7 +46,6 @@ def services(mongo_url: str, vhost_url: str, database_name: str, journal: Path) 
             yield made
 
 
-@pytest.mark.timeout(300)
 async def test_every_sms_of_a_day_has_an_outcome_and_the_report_says_what_the_phones_saw(
     services: Stack, journal: Path, tmp_path: Path
 ) -> None:

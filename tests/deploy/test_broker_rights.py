@@ -11,7 +11,9 @@ from aiormq.exceptions import ChannelAccessRefused
 
 from deploy import compose_secrets
 from services.messaging import topology
+from services.messaging.amqp import AmqpBroker
 from services.platform.contact_wire import CONTACT_SHARED
+from tests.eventually import PATIENCE_S
 from tests.servers import private_broker
 
 PARTITIONS = 2
@@ -54,7 +56,7 @@ async def test_event_published_by_registration_is_read_by_reporting(
 ) -> None:
     await _declare(urls)
 
-    await _publish(urls["registration"], topology.EVENTS, ROUTED)
+    await _publish(urls["registration"], topology.READERS, topology.partition_queue(0))
 
     assert await _read(urls["reporting"], topology.partition_queue(0)) == b"[]"
 
@@ -65,7 +67,7 @@ async def test_notify_reads_contacts_and_answers_with_events(
     await _declare(urls)
 
     await _publish(urls["registration"], topology.PRIVATE, CONTACT_SHARED)
-    await _publish(urls["notify"], topology.EVENTS, ROUTED)
+    await _publish(urls["notify"], topology.READERS, topology.partition_queue(0))
 
     assert await _read(urls["notify"], topology.NOTIFY_CONTACTS) == b"[]"
 
@@ -78,8 +80,45 @@ async def test_dead_letter_is_given_back_to_its_own_queue(
     async with await aio_pika.connect(urls["messaging"]) as connection:
         channel = await connection.channel(publisher_confirms=True)
         await channel.default_exchange.publish(
-            aio_pika.Message(b"[]"), topology.partition_queue(1), timeout=20
+            aio_pika.Message(b"[]"), topology.partition_queue(1), timeout=PATIENCE_S
         )
+
+    assert await _read(urls["reporting"], topology.partition_queue(1)) == b"[]"
+
+
+@pytest.mark.parametrize(
+    ("user", "queue"),
+    [
+        ("reporting", topology.EVENTS_DEAD_LETTERS),
+        ("registration", topology.PRIVATE_DEAD_LETTERS),
+        ("notify", topology.PRIVATE_DEAD_LETTERS),
+    ],
+)
+async def test_dead_letters_are_counted_without_a_right_to_them(
+    real_processes: None, urls: dict[str, str], user: str, queue: str
+) -> None:
+    await _declare(urls)
+
+    assert await AmqpBroker(urls[user]).depth(queue) == 0
+    assert await AmqpBroker(urls[user]).depth("nowhere") is None
+
+
+async def test_reporting_sends_on_what_lies_in_a_former_partition(
+    real_processes: None, urls: dict[str, str]
+) -> None:
+    await _declare(urls)
+
+    await _publish(urls["reporting"], topology.READERS, topology.partition_queue(0))
+
+    assert await _read(urls["reporting"], topology.partition_queue(0)) == b"[]"
+
+
+async def test_operator_tells_reporting_what_it_goes_without(
+    real_processes: None, urls: dict[str, str]
+) -> None:
+    await _declare(urls)
+
+    await _publish(urls["messaging"], topology.READERS, topology.partition_queue(1))
 
     assert await _read(urls["reporting"], topology.partition_queue(1)) == b"[]"
 
@@ -140,14 +179,14 @@ async def _publish(url: str, exchange: str, key: str) -> None:
     async with await aio_pika.connect(url) as connection:
         channel = await connection.channel(publisher_confirms=True)
         at = await channel.get_exchange(exchange)
-        await at.publish(aio_pika.Message(b"[]"), key, timeout=20)
+        await at.publish(aio_pika.Message(b"[]"), key, timeout=PATIENCE_S)
 
 
 async def _read(url: str, name: str) -> bytes:
     """The first message of a queue, acknowledged."""
     async with await aio_pika.connect(url) as connection:
         queue = await (await connection.channel()).get_queue(name)
-        async with queue.iterator(timeout=20) as messages:
+        async with queue.iterator(timeout=PATIENCE_S) as messages:
             async for message in messages:
                 await message.ack()
                 return message.body

@@ -18,6 +18,7 @@ from services.notify.settings import NotifySettings
 from services.platform.auth import Audience, Claims, sign, verify
 from services.registration.settings import RegistrationSettings
 from services.reporting.settings import ReportingSettings
+from tests.eventually import PATIENCE_S
 
 FILE = ROOT / "docker-compose.yml"
 COMPOSE: dict[str, Any] = YAML(typ="safe", pure=True).load(FILE)
@@ -27,6 +28,7 @@ THREE = ("registration", "reporting", "notify")
 SETTINGS: dict[str, list[type[BaseSettings]]] = {
     "topology": [TopologySettings],
     "operator": [DeadLetterSettings],
+    "log-check": [ReportingSettings],
     "registration": [RegistrationSettings],
     "reporting": [ReportingSettings],
     "notify": [NotifySettings],
@@ -67,7 +69,7 @@ def test_file_follows_the_compose_specification() -> None:
         ],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE_S,
     )
 
     assert checked.returncode == 0, checked.stdout
@@ -106,6 +108,13 @@ def test_only_registration_may_sign_and_open_the_vault() -> None:
     assert holders == ["registration"]
 
 
+def test_only_the_comparison_reads_logs_of_others() -> None:
+    urls = {"reporting_registration_log_mongo_url", "reporting_notify_log_mongo_url"}
+    holders = [n for n, c in CONTAINERS.items() if urls & set(c.get("secrets", ()))]
+
+    assert holders == ["mongo-init", "log-check"]
+
+
 def test_images_are_pinned_by_a_version() -> None:
     images = [container["image"] for container in CONTAINERS.values()]
     bases = re.findall(r"^FROM (\S+)", (ROOT / "deploy" / "Dockerfile").read_text(), re.MULTILINE)
@@ -125,7 +134,7 @@ def test_containers_have_bounds_and_gain_no_privileges() -> None:
 def test_our_own_containers_cannot_change_their_file_system() -> None:
     ours = [c for c in CONTAINERS.values() if c["image"].startswith("tungngo:")]
 
-    assert len(ours) == len(THREE) + 2
+    assert len(ours) == len(THREE) + 3
     assert all(container["read_only"] for container in ours)
 
 
@@ -150,7 +159,7 @@ def test_ports_are_open_to_this_machine_alone() -> None:
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
-@pytest.mark.parametrize("name", ["topology", "operator", *THREE])
+@pytest.mark.parametrize("name", ["topology", "operator", "log-check", *THREE])
 def test_container_is_told_only_what_its_settings_know(name: str) -> None:
     container = CONTAINERS[name]
     known = {

@@ -44,6 +44,20 @@ def test_second_run_changes_nothing(tmp_path: Path) -> None:
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
 
 
+def test_rights_of_another_version_are_written_anew_with_the_same_passwords(tmp_path: Path) -> None:
+    compose_secrets.write_missing(tmp_path)
+    definitions, url = tmp_path / "broker_definitions", tmp_path / "notify_broker_url"
+    password = url.read_text()
+    now = json.loads(definitions.read_text())
+    definitions.chmod(0o644)
+    definitions.write_text(json.dumps(now | {"permissions": now["permissions"][:-1]}))
+
+    compose_secrets.write_missing(tmp_path)
+
+    assert json.loads(definitions.read_text())["permissions"] == now["permissions"]
+    assert url.read_text() == password
+
+
 def test_folder_is_its_owners_and_each_file_readable_in_its_container(tmp_path: Path) -> None:
     folder = tmp_path / "secrets"
 

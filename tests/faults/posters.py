@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from random import Random
 from threading import Event, Thread
 
@@ -11,12 +12,13 @@ import httpx
 
 from tests.builders import a_person
 from tests.event_data import Json
+from tests.eventually import PATIENCE_S
 from tests.pipeline.people import Phone
 
 MOST_AT_ONCE = 12
 PAUSE_S = 0.05
-PATIENCE_S = 0.25
-"""Before the next try after a failure."""
+PAUSE_AFTER_A_FAILURE_S = 0.25
+"""Before the next try."""
 PEOPLE = 60
 """Known to each phone, so that many are helped more than once."""
 
@@ -29,6 +31,10 @@ class Ledger:
     """How often each event was posted."""
     accepted: dict[str, Json] = field(default_factory=dict)
     """Answered `accepted` or `duplicate`."""
+    answered_at: dict[str, datetime] = field(default_factory=dict)
+    """When each was first answered so, by this machine's clock."""
+    voids: list[Json] = field(default_factory=list)
+    """Those that were recorded, whether answered or not."""
     told: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """All results of each event."""
     failures: Counter[str] = field(default_factory=Counter)
@@ -56,8 +62,13 @@ class Poster:
         self._enough, self._halted = Event(), Event()
         self._fault: BaseException | None = None
         self._thread = Thread(target=self._run)
-        self.uploads = 0
-        """Tried and over, by an answer or without one."""
+        self._tried = 0
+
+    def uploads(self) -> int:
+        """Tried and over, by an answer or without one. Raises: when there will be no more."""
+        if self._fault:
+            raise RuntimeError(f"the phone of {self.phone.ward} posts no more") from self._fault
+        return self._tried
 
     def start(self) -> None:
         """Begins to post."""
@@ -67,10 +78,10 @@ class Poster:
         """Ends it, whatever is left."""
         self._halted.set()
 
-    def finish(self, timeout_s: float) -> None:
+    def finish(self) -> None:
         """Records nothing more, and posts until all is answered. Raises: what went wrong."""
         self._enough.set()
-        self._thread.join(timeout_s)
+        self._thread.join(PATIENCE_S)
         assert not self._thread.is_alive(), f"{len(self._outbox)} events are still unanswered"
         if self._fault:
             raise self._fault
@@ -81,8 +92,8 @@ class Poster:
                 if not self._enough.is_set():
                     self._outbox += self._recorded()
                 heard = self._upload(self._outbox[: self._draw.randint(1, MOST_AT_ONCE)])
-                self.uploads += 1
-                self._halted.wait(PAUSE_S if heard else PATIENCE_S)
+                self._tried += 1
+                self._halted.wait(PAUSE_S if heard else PAUSE_AFTER_A_FAILURE_S)
         except BaseException as fault:  # noqa: BLE001  # `finish` tells of it
             self._fault = fault
 
@@ -107,11 +118,13 @@ class Poster:
         return bool(self._answered) and self._draw.random() < 0.1
 
     def _hear(self, upload: list[Json], results: list[Json]) -> None:
+        now = datetime.now(UTC)
         for event, result in zip(upload, results, strict=True):
             assert result["id"] == event["id"]
             assert result["result"] in ("accepted", "duplicate"), result
             self.ledger.told[event["id"]].append(result["result"])
             self.ledger.accepted[event["id"]] = event
+            self.ledger.answered_at.setdefault(event["id"], now)
         self._answered += upload
         answered = {event["id"] for event in upload}
         self._outbox = [event for event in self._outbox if event["id"] not in answered]
@@ -123,6 +136,7 @@ class Poster:
             made.append(self.phone.knock(person=a_person(address=f"{self._draw.random()} hẻm 1")))
         if self._draw.random() < 0.05:
             made.append(self.phone.void(self._draw.choice(made)))
+            self.ledger.voids.append(made[-1])
         if self._people_left and self._draw.random() < 0.1:
             made.append(self.phone.consent(self._people_left.pop()))
         return made
@@ -140,7 +154,7 @@ def posting(posters: Sequence[Poster]) -> Iterator[None]:
             poster.start()
         yield
         for poster in posters:
-            poster.finish(timeout_s=60)
+            poster.finish()
     finally:
         for poster in posters:
             poster.halt()

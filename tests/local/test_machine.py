@@ -14,6 +14,7 @@ from deploy.local.places import ROOT
 from deploy.local.progress import step
 from deploy.local.sentence import CannotRun, or_say_why
 from deploy.local.settings import Servers
+from tests.eventually import PATIENCE_S
 
 LEAVES_A_PROCESS_BEHIND = "import subprocess; subprocess.Popen(['sleep', '600'], process_group=0)"
 
@@ -128,5 +129,5 @@ def _watched(program: str) -> subprocess.CompletedProcess[str]:
         env=os.environ | {"PYTHONUNBUFFERED": "1"},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE_S,
     )

@@ -13,7 +13,7 @@ from pymongo import MongoClient
 from deploy.local.mongod import Mongod
 from deploy.local.process import Child
 from deploy.local.rabbitmq import RabbitNode
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_S, eventually
 from tests.servers import remembers
 
 
@@ -87,18 +87,18 @@ async def test_child_dies_with_a_parent_that_was_killed(tmp_path: Path) -> None:
         [sys.executable, "-c", STARTS_A_CHILD_AND_DIES, str(tmp_path / "log")],
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=PATIENCE_S,
     )
     child_pid = int(parent.stdout)
 
-    await eventually(lambda: not _lives(child_pid), timeout_s=5)
+    await eventually(lambda: not _lives(child_pid))
 
 
 def test_paused_child_can_still_be_stopped(tmp_path: Path) -> None:
     child = Child(["sleep", "600"], tmp_path / "log")
     child.signal(signal.SIGSTOP)
 
-    child.stop(patience_s=5)
+    child.stop(patience_s=PATIENCE_S)
 
     assert child.returncode == -signal.SIGTERM
 

@@ -18,12 +18,10 @@ from pymongo import MongoClient
 from deploy.local import ports, settings
 from deploy.local.places import ROOT
 from deploy.local.settings import SERVICES
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_S, eventually
 
 WELCOME = "Từng Ngõ đang chạy"
 UP = (sys.executable, "-m", "deploy.local.up")
-START_S = 60
-END_S = 45
 
 
 class Started(NamedTuple):
@@ -57,50 +55,49 @@ def up(local: Path, command: tuple[str, ...] = UP) -> Iterator[Started]:
     finally:
         if process.poll() is None:
             process.terminate()
-            process.wait(END_S)
+            process.wait(PATIENCE_S)
 
 
-@pytest.mark.timeout(300)
 async def test_up_keeps_its_data_through_an_end_and_a_crash(
     real_processes: None, local: Path
 ) -> None:
     with up(local) as first:
-        await eventually(lambda: first.says(WELCOME), START_S)
+        await eventually(lambda: first.says(WELCOME))
         children = _descendants(first.process.pid)
         assert [_ready(service) for service in SERVICES] == [200, 200, 200]
         _database(local)["registration"]["yesterday"].insert_one({"_id": "26740"})
-        second = subprocess.run(UP, cwd=ROOT, capture_output=True, text=True, timeout=30)
+        second = subprocess.run(UP, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S)
         assert second.returncode == 1
         assert "A 'make up' is running" in second.stderr
 
         first.process.send_signal(signal.SIGINT)
 
-        assert first.process.wait(END_S) == 0
+        assert first.process.wait(PATIENCE_S) == 0
         assert not [child for child in children if child.lives()]
 
     with up(local) as after_end:
-        await eventually(lambda: after_end.says(WELCOME), START_S)
+        await eventually(lambda: after_end.says(WELCOME))
         assert _database(local)["registration"]["yesterday"].find_one() == {"_id": "26740"}
         children = _descendants(after_end.process.pid)
         assert len(children) >= len(SERVICES) + 3
 
         after_end.process.kill()
 
-        await eventually(lambda: not [child for child in children if child.lives()], END_S)
+        await eventually(lambda: not [child for child in children if child.lives()])
 
     with up(local, ("make", "up")) as after_crash:
-        await eventually(lambda: after_crash.says(WELCOME), START_S)
+        await eventually(lambda: after_crash.says(WELCOME))
         assert _database(local)["registration"]["yesterday"].find_one() == {"_id": "26740"}
         children = _descendants(after_crash.process.pid)
 
         after_crash.process.kill()  # make alone; what it started notices
 
-        await eventually(lambda: not [child for child in children if child.lives()], END_S)
+        await eventually(lambda: not [child for child in children if child.lives()])
 
 
 def test_taken_port_is_named_and_nothing_is_started(real_processes: None, local: Path) -> None:
     with socket.create_server((ports.LOOPBACK, settings.port_of("reporting"))):
-        refused = subprocess.run(UP, cwd=ROOT, capture_output=True, text=True, timeout=30)
+        refused = subprocess.run(UP, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S)
 
     assert refused.returncode == 1
     port = settings.port_of("reporting")
@@ -110,22 +107,20 @@ def test_taken_port_is_named_and_nothing_is_started(real_processes: None, local:
     assert not (local / "rabbitmq").exists()
 
 
-@pytest.mark.timeout(180)
 async def test_part_that_dies_is_named_and_all_others_end(
     real_processes: None, local: Path
 ) -> None:
     with up(local) as started:
-        await eventually(lambda: started.says(WELCOME), START_S)
+        await eventually(lambda: started.says(WELCOME))
         children = _descendants(started.process.pid)
         mongod = next(child for child in children if "mongod" in child.command)
 
         os.kill(mongod.pid, signal.SIGKILL)
 
-        assert started.process.wait(END_S) == 1
+        assert started.process.wait(PATIENCE_S) == 1
         assert not [child for child in children if child.lives()]
 
 
-@pytest.mark.timeout(150)
 def test_no_network_is_said_in_one_sentence(real_processes: None, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "deploy", tmp_path / "deploy")
     shutil.copy(ROOT / "requirements-dev.lock", tmp_path)
@@ -138,7 +133,7 @@ def test_no_network_is_said_in_one_sentence(real_processes: None, tmp_path: Path
         env=environment | nowhere,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE_S,
     )
 
     assert refused.returncode == 1
@@ -193,10 +188,10 @@ def _stat(pid: int) -> list[str]:
 
 def _ready(service: str) -> int:
     address = f"http://{ports.LOOPBACK}:{settings.port_of(service)}/readyz"
-    with urllib.request.urlopen(address, timeout=5) as answer:
+    with urllib.request.urlopen(address, timeout=PATIENCE_S) as answer:
         return int(answer.status)
 
 
 def _database(local: Path) -> MongoClient[dict[str, object]]:
     url = settings.remembered(local / "settings.env")["REGISTRATION_MONGO_URL"]
-    return MongoClient[dict[str, object]](url, serverSelectionTimeoutMS=10_000)
+    return MongoClient[dict[str, object]](url, serverSelectionTimeoutMS=int(1_000 * PATIENCE_S))

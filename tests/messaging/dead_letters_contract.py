@@ -1,28 +1,83 @@
 """What an operator does with dead letters: run on the twin and on RabbitMQ."""
 
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
 import pytest
 
+from services.messaging.arrivals import read_arrivals
 from services.messaging.broker import Broker, Delivery, Outgoing, Unroutable
-from services.messaging.dead_letters import DeadLetters, Unreadable, burial
-from services.messaging.topology import EVENTS_DEAD_LETTERS, partition_queue
+from services.messaging.consumer import Pace, PartitionConsumer
+from services.messaging.dead_letter_acts import DeadLetters, ReasonNeeded
+from services.messaging.dead_letters import Letter, Unreadable, burial
+from services.messaging.decoding import decode
+from services.messaging.leaving import Leaving
+from services.messaging.topology import EVENTS_DEAD_LETTERS, partition_of, partition_queue
+from tests.eventually import eventually
 from tests.messaging.broker_contract import take
 from tests.twins.trail import TrailTwin
 
 QUEUE = partition_queue(1)
+WARD = "26734"
+NOON = datetime(2025, 11, 20, 5, tzinfo=UTC)
 
 
 def unreadable(number: int) -> Unreadable:
     """One bad event of a message."""
-    delivery = Delivery(
+    return Unreadable(delivery(f"m-{number}"), [{"id": f"event-{number}"}], "invalid")
+
+
+def awaited(ward: str, app_id: str = "registration") -> Unreadable:
+    """An event of a log, as it is when nobody can handle it."""
+    named = {"type": "citizen.assisted.v1", "source": "/device/d-1", "ward": ward}
+    return Unreadable(delivery("m-7", app_id), [{"id": "event-7", **named}], "not_handled")
+
+
+def delivery(message_id: str, app_id: str = "registration") -> Delivery:
+    return Delivery(
         tag=1,
-        routing_key="citizen.assisted.v1.p1",
+        routing_key=QUEUE,
         body=b"",
-        message_id=f"m-{number}",
+        message_id=message_id,
         type="citizen.assisted.v1",
-        app_id="registration",
+        app_id=app_id,
         headers={},
     )
-    return Unreadable(delivery, [{"id": f"event-{number}"}], "invalid")
+
+
+def id_of(letter: Letter) -> str:
+    return letter.id
+
+
+async def all_back(operator: DeadLetters) -> Sequence[Letter] | None:
+    letters = await operator.list()
+    return letters if len(letters) == 2 else None
+
+
+@asynccontextmanager
+async def burying_again(broker: Broker) -> AsyncIterator[None]:
+    """A reader that can bear nothing of QUEUE."""
+
+    async def fail(items: Sequence[dict[str, object]]) -> None:
+        if items:
+            raise ZeroDivisionError
+
+    consumer = PartitionConsumer[dict[str, object]](
+        broker,
+        QUEUE,
+        fail,
+        read=lambda one: decode(one, dict),
+        bury=burial(broker),
+        pace=Pace(backoff_s=0.001),
+    )
+    running = asyncio.create_task(consumer.run())
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
 
 
 class DeadLettersContract:
@@ -66,6 +121,60 @@ class DeadLettersContract:
 
         assert await operator.list() == []
         assert trail.acts[:2] == [("discarded", "an operator", (g.id,)) for g in gone]
+
+    async def test_letter_that_comes_back_is_replayed_once(self, broker: Broker) -> None:
+        operator = DeadLetters(broker, TrailTwin(), by="an operator", quiet_s=self.quiet_s)
+        await burial(broker)(QUEUE, [unreadable(1), unreadable(2)])
+
+        async with burying_again(broker):
+            replayed = await operator.replay()
+            again = await eventually(lambda: all_back(operator))
+
+        assert len(replayed) == 2
+        assert [x.id for x in sorted(again, key=id_of)] == [
+            x.id for x in sorted(replayed, key=id_of)
+        ]
+
+    async def test_event_that_reporting_waits_for_is_not_discarded_without_a_reason(
+        self, broker: Broker
+    ) -> None:
+        operator = DeadLetters(broker, TrailTwin(), by="an operator", quiet_s=self.quiet_s)
+        await burial(broker)(QUEUE, [awaited(WARD)])
+
+        with pytest.raises(ReasonNeeded):
+            await operator.discard()
+
+        assert [letter.event_ids for letter in await operator.list()] == [("event-7",)]
+
+    async def test_reporting_is_told_of_the_event_that_it_goes_without(
+        self, broker: Broker
+    ) -> None:
+        operator = DeadLetters(
+            broker, TrailTwin(), by="an operator", quiet_s=self.quiet_s, clock=lambda: NOON
+        )
+        await burial(broker, clock=lambda: NOON)(QUEUE, [awaited(WARD), unreadable(1)])
+
+        await operator.discard(reason="typed twice")
+
+        async with broker.inbox(partition_queue(partition_of(WARD, 4)), prefetch=10) as inbox:
+            [told] = await take(inbox, 1)
+        assert read_arrivals(told).items == [
+            Leaving(
+                *("event-7", WARD, "citizen.assisted.v1", "/device/d-1"),
+                *("typed twice", "an operator", NOON),
+            )
+        ]
+        assert await operator.list() == []
+
+    async def test_junk_and_what_a_stranger_published_is_discarded_without_a_word(
+        self, broker: Broker
+    ) -> None:
+        operator = DeadLetters(broker, TrailTwin(), by="an operator", quiet_s=self.quiet_s)
+        await burial(broker)(QUEUE, [awaited(WARD, app_id="stranger"), unreadable(1)])
+
+        assert len(await operator.discard()) == 2
+
+        assert await broker.depth(partition_queue(partition_of(WARD, 4))) == 0
 
     async def test_letter_that_cannot_return_stays(self, broker: Broker) -> None:
         operator = DeadLetters(broker, TrailTwin(), by="an operator", quiet_s=self.quiet_s)

@@ -8,6 +8,7 @@ import pytest
 
 from services.messaging.entry import Appended
 from services.messaging.event_log import EventLog
+from services.messaging.stored import Stored
 from services.messaging.topology import partition_of
 from services.platform.ids import new_event_id
 from tests.messaging.entries import NOON, WARD, assisted, entry, formed, voided
@@ -81,35 +82,6 @@ class EventLogContract:
         assert found is not None
         assert found.event == event
 
-    async def test_appended_events_wait_for_the_relay_until_they_are_marked(
-        self, log: EventLog
-    ) -> None:
-        events = [assisted() for _ in range(3)]
-        for event in events:
-            await log.append(entry(event))
-
-        waiting = await log.pending(10)
-        await log.mark_published([e.id for e in events[:2]])
-
-        assert [s.event_id for s in waiting] == [e.id for e in events]
-        assert [s.event_id for s in await log.pending(10)] == [events[2].id]
-        assert (await log.backlog()).count == 1
-
-    async def test_relay_may_ask_for_what_waits_since_an_instant(self, log: EventLog) -> None:
-        event = assisted()
-        await log.append(entry(event))
-        [waiting] = await log.pending(1)
-        assert waiting.pending is not None
-
-        since = [await log.pending(9, waiting.pending + timedelta(seconds=n)) for n in (0, 1)]
-
-        assert [[s.event_id for s in found] for found in since] == [[event.id], []]
-
-    async def test_empty_log_has_no_backlog(self, log: EventLog) -> None:
-        backlog = await log.backlog()
-
-        assert (backlog.count, backlog.oldest) == (0, None)
-
     async def test_append_wakes_the_relay(self, log: EventLog) -> None:
         assert not log.appended.is_set()
 
@@ -124,7 +96,7 @@ class EventLogContract:
         early = voided(target, subject="", ward="79")
         await log.append(entry(early, published=False))
         [found] = await log.held_for([assisted().id, target.id])
-        held, waiting = found.held, await log.pending(10)
+        held, waiting = found.held, await waiting_in(log)
 
         placed = early.model_copy(update={"subject": target.subject, "ward": target.ward})
         published = await log.publish(placed)
@@ -133,8 +105,8 @@ class EventLogContract:
         assert waiting == []
         assert published
         assert await log.held_for([target.id]) == []
-        assert [s.event for s in await log.pending(10)] == [placed]
-        assert [s.partition for s in await log.pending(10)] == [partition_of("27343", 4)]
+        assert [s.event for s in await waiting_in(log)] == [placed]
+        assert [s.partition for s in await waiting_in(log)] == [partition_of("27343", 4)]
 
     async def test_what_is_held_is_read_page_by_page(self, log: EventLog) -> None:
         voids = sorted((voided(assisted()) for _ in range(3)), key=lambda e: e.id)
@@ -156,7 +128,7 @@ class EventLogContract:
 
         assert (await log.held("", 10), await log.held_for([target.id])) == ([], [])
         assert [s.event_id for s in await log.page("", 10)] == [target.id]
-        assert [s.event_id for s in await log.pending(10)] == [target.id]
+        assert [s.event_id for s in await waiting_in(log)] == [target.id]
         assert not await log.is_voided(target.id)
 
     async def test_event_is_voided_once_a_void_of_it_stands(self, log: EventLog) -> None:
@@ -172,13 +144,37 @@ class EventLogContract:
     async def test_void_is_published_once(self, log: EventLog) -> None:
         void = voided(assisted())
         await log.append(entry(void, published=False))
-        await log.publish(void)
-        await log.mark_published([void.id])
 
-        again = await log.publish(void)
+        first, again = await log.publish(void), await log.publish(void)
 
-        assert not again
-        assert await log.pending(10) == []
+        assert (first, again) == (True, False)
+
+    async def test_what_replaces_an_event_waits_for_it_and_then_voids_nothing_by_itself(
+        self, log: EventLog
+    ) -> None:
+        target = assisted()
+        correction = assisted(replaces=target.id)
+        await log.append(entry(correction, published=False))
+        waiting = await log.held_for([target.id])
+        later = correction.model_copy(update={"recordedtime": NOON + timedelta(days=1)})
+
+        published = await log.publish(later)
+
+        found = await log.find(correction.id)
+        assert [s.event_id for s in waiting] == [correction.id]
+        assert published
+        assert found
+        assert (found.event, found.recorded_at, found.held) == (later, later.recordedtime, False)
+        assert await log.held_for([target.id]) == []
+        assert not await log.is_voided(target.id)
+
+    async def test_entries_are_found_together(self, log: EventLog) -> None:
+        events = [assisted(), assisted()]
+        await log.append_all([entry(e) for e in events])
+
+        found = await log.find_all([*(e.id for e in events), new_event_id()])
+
+        assert {id_: s.event for id_, s in found.items()} == {e.id: e for e in events}
 
     async def test_history_is_the_subjects_decided_events_oldest_first(self, log: EventLog) -> None:
         first = formed("team-1")
@@ -204,7 +200,7 @@ class EventLogContract:
 
         assert answers == [Appended.ACCEPTED, Appended.DUPLICATE, Appended.CONFLICT]
         assert await log.histories(["team-1"]) == {"team-1": [event]}
-        assert [s.event_id for s in await log.pending(10)] == [event.id]
+        assert [s.event_id for s in await waiting_in(log)] == [event.id]
 
     async def test_equal_ids_within_one_append_of_a_transaction_are_judged_too(
         self, log: EventLog, transact: Transact
@@ -225,3 +221,17 @@ class EventLogContract:
         rest = await log.page(first[-1].event_id, 2)
 
         assert [s.event_id for s in (*first, *rest)] == [e.id for e in events]
+
+    async def test_log_is_read_from_what_was_recorded_since_an_instant(self, log: EventLog) -> None:
+        early = assisted()
+        late = assisted(recordedtime=NOON + timedelta(hours=1))
+        await log.append_all([entry(early), entry(late)])
+
+        since = await log.page("", 10, NOON + timedelta(minutes=1))
+
+        assert [s.event_id for s in since] == [late.id]
+
+
+async def waiting_in(log: EventLog) -> list[Stored]:
+    """What waits for the relay."""
+    return [stored for stored in await log.page("", 100) if stored.pending]

@@ -7,9 +7,9 @@ import pytest
 
 from services.messaging.amqp import HEARTBEAT_S, AmqpBroker
 from services.messaging.broker import BrokerUnavailable, Unconfirmed
-from services.messaging.topology import declare, partition_queue, queues
+from services.messaging.topology import NOTIFY_EVENTS, READERS, declare, partition_queue, queues
 from tests.conftest import Broker as Addresses
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_S, SILENCE_S, eventually, patience
 from tests.messaging.broker_contract import ids, message, publish, take
 from tests.messaging.conftest import PARTITIONS
 from tests.messaging.link import link_to
@@ -17,8 +17,8 @@ from tests.messaging.link import link_to
 
 async def test_publish_into_a_silent_network_ends_in_time(amqp_broker: AmqpBroker) -> None:
     async with link_to(amqp_broker.url) as (link, url):
-        broker = AmqpBroker(url, publish_timeout_s=0.3)
-        async with asyncio.timeout(10), broker.publisher("test") as publisher:
+        broker = AmqpBroker(url, publish_timeout_s=SILENCE_S)
+        async with patience(), broker.publisher("test") as publisher:
             await publisher.publish(message(0))
             link.silent = True
 
@@ -31,8 +31,8 @@ async def test_publish_in_flight_when_the_connection_breaks_is_unconfirmed(
 ) -> None:
     """Not cancelled: a CancelledError would end the task that published."""
     async with link_to(amqp_broker.url) as (link, url):
-        broker = AmqpBroker(url, publish_timeout_s=10)
-        async with asyncio.timeout(10), broker.publisher("test") as publisher:
+        broker = AmqpBroker(url, publish_timeout_s=PATIENCE_S)
+        async with patience(), broker.publisher("test") as publisher:
             await publisher.publish(message(0))
             link.silent = True
             in_flight = asyncio.create_task(publisher.publish(message(1)))
@@ -56,7 +56,7 @@ async def test_caller_may_still_cancel_a_publish(amqp_broker: AmqpBroker) -> Non
         in_flight.cancel()
 
         with pytest.raises(asyncio.CancelledError):
-            async with asyncio.timeout(10):
+            async with patience():
                 await in_flight
 
 
@@ -64,7 +64,7 @@ async def test_silent_network_ends_the_inbox(amqp_broker: AmqpBroker) -> None:
     """By missed heartbeats alone: of one second here, of ten in production."""
     async with link_to(amqp_broker.url) as (link, url):
         broker = AmqpBroker(url, heartbeat_s=1)
-        async with asyncio.timeout(20), broker.inbox(partition_queue(0), prefetch=1) as inbox:
+        async with patience(), broker.inbox(partition_queue(0), prefetch=1) as inbox:
             link.silent = True
 
             with pytest.raises(BrokerUnavailable):
@@ -81,7 +81,7 @@ async def test_publishing_to_an_exchange_that_is_not_there_is_unconfirmed(
     amqp_broker: AmqpBroker, vhost_url: str
 ) -> None:
     async with amqp_broker.connection("test") as connection, connection.channel() as channel:
-        await channel.exchange_delete("events")
+        await channel.exchange_delete(READERS)
 
     with pytest.raises(Unconfirmed):
         await publish(amqp_broker, message(0))
@@ -93,7 +93,7 @@ async def test_queue_that_is_deleted_ends_its_inbox(amqp_broker: AmqpBroker) -> 
             await channel.queue_delete(partition_queue(0))
 
         with pytest.raises(BrokerUnavailable):
-            async with asyncio.timeout(5):
+            async with patience():
                 await inbox.take(1)
 
 
@@ -119,7 +119,7 @@ async def test_publisher_and_inbox_have_connections_of_their_own(
     vhost = httpx.URL(amqp_broker.url).path.removeprefix("/")
 
     async def connections() -> dict[str, int]:
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(timeout=PATIENCE_S) as http:
             found = await http.get(f"{broker.management_url}/api/vhosts/{vhost}/connections")
         named = {
             c["client_properties"]["connection_name"]: c["timeout"]
@@ -133,7 +133,7 @@ async def test_publisher_and_inbox_have_connections_of_their_own(
         amqp_broker.publisher("relay"),
         amqp_broker.inbox(partition_queue(0), prefetch=1),
     ):
-        named = await eventually(connections, timeout_s=20)
+        named = await eventually(connections)
 
     assert named["tungngo relay"] == HEARTBEAT_S
 
@@ -152,7 +152,7 @@ async def test_queues_are_declared_as_they_are_described(
     amqp_broker: AmqpBroker, broker: Addresses
 ) -> None:
     vhost = httpx.URL(amqp_broker.url).path.removeprefix("/")
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=PATIENCE_S) as http:
         found = await http.get(f"{broker.management_url}/api/queues/{vhost}")
 
     declared = {queue["name"]: queue["arguments"] for queue in found.json()}
@@ -160,10 +160,10 @@ async def test_queues_are_declared_as_they_are_described(
 
 
 async def test_rejected_delivery_reaches_the_dead_letters(amqp_broker: AmqpBroker) -> None:
-    await publish(amqp_broker, message(0, name="citizen.assisted.v1"))
+    await publish(amqp_broker, message(0, queue=NOTIFY_EVENTS))
     async with amqp_broker.connection("test") as connection, connection.channel() as channel:
         queue = await channel.get_queue("notify.events")
-        delivered = await queue.get(timeout=5)
+        delivered = await queue.get(timeout=PATIENCE_S)
         await delivered.reject(requeue=False)
 
         async with amqp_broker.inbox("events.dead_letters", prefetch=1) as inbox:

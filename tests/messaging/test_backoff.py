@@ -1,23 +1,25 @@
 """A worker begins again after every failure, and still ends when it is told to."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
 from typing import Any
 
 import pytest
 
 from services.events.envelope import Event
-from services.events.registry import parse
 from services.messaging.backoff import LONGEST_S, Backoff
 from services.messaging.broker import BrokerUnavailable, Inbox, Publisher
 from services.messaging.consumer import PartitionConsumer
 from services.messaging.dead_letters import burial
+from services.messaging.decoding import decode_events
 from services.messaging.relay import Relay
+from services.messaging.relay_parts import RelayParts
+from tests.eventually import patience
 from tests.twins.broker import BrokerTwin
 from tests.twins.event_log import EventLogTwin
 from tests.twins.lease import LeaseTwin
+from tests.twins.outbox import OutboxTwin
 
 
 class BreakingBroker(BrokerTwin):
@@ -48,16 +50,20 @@ class BreakingBroker(BrokerTwin):
             raise BrokerUnavailable from error
 
 
-async def ignore(_: Sequence[Event], __: Mapping[str, datetime]) -> None:
+async def ignore(_: Sequence[Event]) -> None:
     """Handles nothing."""
 
 
 def relay(broker: BrokerTwin) -> Coroutine[Any, Any, None]:
-    return Relay(EventLogTwin(), broker, LeaseTwin(), app_id="test", partitions=4).run()
+    log = EventLogTwin()
+    parts = RelayParts(OutboxTwin(log), broker, app_id="test", partitions=4)
+    return Relay(parts, LeaseTwin(), log.appended).run()
 
 
 def consumer(broker: BrokerTwin) -> Coroutine[Any, Any, None]:
-    return PartitionConsumer(broker, "reporting.p0", ignore, read=parse, bury=burial(broker)).run()
+    return PartitionConsumer(
+        broker, "reporting.p0", ignore, read=decode_events, bury=burial(broker)
+    ).run()
 
 
 @pytest.mark.parametrize("worker", [relay, consumer])
@@ -70,7 +76,7 @@ async def test_worker_ends_though_its_cancellation_is_swallowed(
 
     task.cancel()
 
-    async with asyncio.timeout(2):
+    async with patience():
         with pytest.raises(asyncio.CancelledError):
             await task
 

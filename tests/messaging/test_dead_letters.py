@@ -3,8 +3,10 @@
 import pytest
 
 from services.messaging.amqp import AmqpBroker
-from services.messaging.dead_letters import Letter, MongoTrail
+from services.messaging.dead_letter_acts import MongoTrail
+from services.messaging.dead_letters import Letter
 from services.platform.mongo import Client
+from tests.eventually import SILENCE_S
 from tests.messaging.dead_letters_contract import DeadLettersContract
 from tests.messaging.entries import NOON
 from tests.twins.broker import BrokerTwin
@@ -19,7 +21,7 @@ class TestTwin(DeadLettersContract):
 
 
 class TestRabbitMQ(DeadLettersContract):
-    quiet_s = 0.3
+    quiet_s = SILENCE_S / 3
 
     @pytest.fixture
     def broker(self, amqp_broker: AmqpBroker) -> AmqpBroker:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+import orjson
 import pytest
 from faststream import AckPolicy
 from faststream.rabbit import RabbitBroker, RabbitMessage, RabbitQueue
@@ -13,12 +14,8 @@ from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import Delivery, Outgoing, Unconfirmed
 from services.messaging.dead_letters import Unreadable, burial
 from services.messaging.decoding import batch_decoder, decode, events_of_type
-from services.messaging.topology import (
-    EVENTS,
-    EVENTS_DEAD_LETTERS,
-    NOTIFY_EVENTS,
-    routing_key,
-)
+from services.messaging.topology import EVENTS_DEAD_LETTERS, NOTIFY_EVENTS, READERS
+from tests.eventually import patience
 from tests.messaging.broker_contract import publish, take
 from tests.messaging.entries import assisted, visited
 
@@ -31,14 +28,15 @@ def delivery(*bodies: bytes) -> Delivery:
 
 
 def test_each_element_is_judged_by_itself() -> None:
-    first, last = assisted(), assisted()
+    first, visit, last = assisted(), visited(), assisted()
 
     decoded = decode(
-        delivery(encode(first), encode(visited()), b"{}", encode(last)), events_of_type(TYPE)
+        delivery(encode(first), encode(visit), b"{}", encode(last)), events_of_type(TYPE)
     )
 
     assert decoded.items == [first, last]
-    assert [bad.reason for bad in decoded.unreadable] == ["other_type", "other_type"]
+    [bad] = decoded.unreadable
+    assert (bad.reason, bad.elements) == ("other_type", [orjson.loads(encode(visit)), {}])
 
 
 def test_value_that_is_wrong_is_named_by_a_code_alone() -> None:
@@ -74,11 +72,11 @@ async def test_subscriber_gets_the_sound_events_and_the_bad_one_is_buried(
         await got.put(assisted)
         await message.ack()
 
-    async with subscribing, asyncio.timeout(10):
+    async with subscribing, patience():
         await subscribing.start()
         body = b"[" + b",".join(bodies) + b"]"
         await publish(
-            amqp_broker, Outgoing(EVENTS, routing_key(TYPE, 0), body, "m-1", TYPE, "registration")
+            amqp_broker, Outgoing(READERS, NOTIFY_EVENTS, body, "m-1", TYPE, "registration")
         )
         received = await got.get()
         async with amqp_broker.inbox(EVENTS_DEAD_LETTERS, prefetch=1) as inbox:
@@ -109,11 +107,9 @@ async def test_delivery_is_held_until_its_bad_event_is_buried(amqp_broker: AmqpB
         handled.set()
         await message.ack()
 
-    async with subscribing, asyncio.timeout(10):
+    async with subscribing, patience():
         await subscribing.start()
-        await publish(
-            amqp_broker, Outgoing(EVENTS, routing_key(TYPE, 0), b"[{}]", "m-1", TYPE, "x")
-        )
+        await publish(amqp_broker, Outgoing(READERS, NOTIFY_EVENTS, b"[{}]", "m-1", TYPE, "x"))
         await handled.wait()
 
     assert len(attempts) == 3

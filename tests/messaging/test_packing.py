@@ -1,48 +1,82 @@
-"""Which events share a message, and what a message says of its partition."""
+"""Which events share a message, and whom it is for."""
 
 from datetime import UTC, datetime, timedelta
 
 import orjson
 
 from services.events.envelope import Event
-from services.messaging.log_writer import INTAKE_DEADLINE, WRITE_DEADLINE
-from services.messaging.packing import MAX_BYTES, heartbeat, pack, true_until
+from services.messaging.completeness import Statement, Tally, statement_in
+from services.messaging.packing import MAX_BYTES, Parcel, heartbeat, pack
+from services.messaging.readers import OTHERS
 from services.messaging.stored import Stored, store
-from tests.messaging.entries import assisted, entry, formed, visited
+from services.messaging.topology import (
+    EVENTS,
+    NOTIFY_EVENTS,
+    READERS,
+    partition_of,
+    partition_queue,
+)
+from tests.messaging.entries import WARD, assisted, entry, formed, visited
 
 NOW = datetime(2025, 11, 20, 5, tzinfo=UTC)
-UNTIL = dict.fromkeys(range(4), NOW)
+QUEUE = partition_queue(partition_of(WARD, 4))
 
 
 def stored(event: Event, seconds_ago: float = 0) -> Stored:
     return store(entry(event), 4, NOW - timedelta(seconds=seconds_ago))
 
 
+def packed(entries: list[Stored], partitions: int = 4) -> list[Parcel]:
+    return pack(entries, "registration", partitions, NOW)
+
+
 def test_message_holds_events_of_one_type_and_partition_in_their_order() -> None:
     events = [assisted(), visited(), assisted(), assisted(ward="27343")]
 
-    parcels = pack([stored(e) for e in events], "registration", UNTIL)
+    parcels = packed([stored(e) for e in events])
 
     assert [p.event_ids for p in parcels] == [
         (events[0].id, events[2].id),
         (events[1].id,),
         (events[3].id,),
     ]
-    assert len({p.message.routing_key for p in parcels}) == 3
+
+
+def test_each_reader_of_a_type_gets_a_message_of_its_own() -> None:
+    helped, met = packed([stored(assisted()), stored(visited())])
+
+    assert helped.messages.keys() == {QUEUE, NOTIFY_EVENTS, OTHERS}
+    assert met.messages.keys() == {QUEUE, OTHERS}
+    assert {(m.exchange, m.routing_key, m.mandatory) for m in helped.messages.values()} == {
+        (READERS, QUEUE, True),
+        (READERS, NOTIFY_EVENTS, True),
+        (EVENTS, f"citizen.assisted.v1.{QUEUE.partition('.')[2]}", False),
+    }
+    assert len({m.body for m in helped.messages.values()}) == 1
+
+
+def test_event_goes_to_the_partition_of_its_ward_however_many_there_were_when_it_was_written() -> (
+    None
+):
+    [parcel] = packed([stored(assisted())], partitions=7)
+
+    assert partition_queue(partition_of(WARD, 7)) in parcel.messages
 
 
 def test_body_is_the_array_of_the_stored_bytes() -> None:
-    entries = [stored(assisted()) for _ in range(2)]
+    entries = [stored(assisted(), seconds_ago=5), stored(assisted())]
 
-    [parcel] = pack(entries, "registration", UNTIL)
+    [parcel] = packed(entries)
 
-    assert orjson.loads(parcel.message.body) == [orjson.loads(e.body) for e in entries]
-    assert parcel.message.message_id == entries[0].event_id
-    assert parcel.message.headers == {"count": 2, "oldest_pending": "2025-11-20T05:00:00+00:00"}
+    message = parcel.messages[QUEUE]
+    assert orjson.loads(message.body) == [orjson.loads(e.body) for e in entries]
+    assert message.message_id == f"{entries[0].event_id}@{QUEUE}"
+    assert parcel.messages[OTHERS].message_id == entries[0].event_id
+    assert message.headers == {"count": 2, "oldest_pending": "2025-11-20T04:59:55+00:00"}
 
 
 def test_message_holds_at_most_a_hundred_events() -> None:
-    parcels = pack([stored(assisted()) for _ in range(250)], "registration", UNTIL)
+    parcels = packed([stored(assisted()) for _ in range(250)])
 
     assert [len(p.event_ids) for p in parcels] == [100, 100, 50]
 
@@ -52,37 +86,39 @@ def test_message_stays_small_however_large_its_events_are() -> None:
     big = stored(formed(data={"kind": "dx_formation", "name": name}))
     many = [big] * (2 * MAX_BYTES // len(big.body))
 
-    parcels = pack(many, "registration", UNTIL)
+    parcels = packed(many)
 
     assert sum(len(p.event_ids) for p in parcels) == len(many)
-    assert all(len(p.message.body) <= MAX_BYTES + len(big.body) for p in parcels)
+    bodies = [len(m.body) for p in parcels for m in p.messages.values()]
+    assert max(bodies) <= MAX_BYTES + len(big.body)
 
 
-def test_quiet_partition_is_true_until_the_write_deadline() -> None:
-    assert true_until([], 2, NOW, all_read=True) == dict.fromkeys((0, 1), NOW - WRITE_DEADLINE)
+def test_what_is_packed_for_one_reader_reaches_no_other() -> None:
+    parcels = pack([stored(assisted()), stored(visited())], "registration", 4, NOW, [NOTIFY_EVENTS])
+
+    assert [p.messages.keys() for p in parcels] == [{NOTIFY_EVENTS}]
 
 
-def test_partition_is_true_until_its_oldest_waiting_event() -> None:
-    old, fresh = stored(assisted(), seconds_ago=60), stored(assisted(ward="27343"))
-    assert old.partition != fresh.partition
+def test_heartbeat_is_an_empty_message_with_what_is_stated_of_its_partition() -> None:
+    statement = Statement("notify", Tally(7, 123), NOW, 4)
 
-    until = true_until([old, fresh], 4, NOW, all_read=True)
+    beats = heartbeat(3, "notify", NOW, statement)
 
-    assert until[old.partition] == NOW - timedelta(seconds=60) - INTAKE_DEADLINE
-    assert until[fresh.partition] == NOW - WRITE_DEADLINE
-
-
-def test_with_more_waiting_no_partition_is_true_beyond_what_was_read() -> None:
-    read = [stored(assisted(), seconds_ago=s) for s in (60, 40)]
-
-    until = true_until(read, 4, NOW, all_read=False)
-
-    others = [at for partition, at in until.items() if partition != read[0].partition]
-    assert others == [NOW - timedelta(seconds=40) - INTAKE_DEADLINE] * 3
+    assert beats.keys() == {"reporting.p3", OTHERS}
+    assert beats[OTHERS].routing_key == "heartbeat.p3"
+    assert all((b.body, b.type) == (b"[]", "heartbeat") for b in beats.values())
+    assert statement_in("notify", beats["reporting.p3"].headers) == statement
 
 
-def test_heartbeat_is_an_empty_message_of_its_partition() -> None:
-    beat = heartbeat(3, "notify", NOW, NOW - WRITE_DEADLINE)
+def test_heartbeat_without_a_statement_proves_nothing() -> None:
+    beats = heartbeat(3, "notify", NOW, None)
 
-    assert (beat.routing_key, beat.body, beat.app_id) == ("heartbeat.p3", b"[]", "notify")
-    assert beat.headers == {"count": 0, "oldest_pending": "2025-11-20T04:59:50+00:00"}
+    assert statement_in("notify", beats["reporting.p3"].headers) is None
+
+
+def test_what_a_stranger_states_is_no_statement() -> None:
+    headers = Statement("notify", Tally(7, 123), NOW, 4).headers()
+
+    assert statement_in("somebody", headers) is None
+    assert statement_in("notify", headers | {"appends": "7"}) is None
+    assert statement_in("notify", headers | {"as_of": "yesterday"}) is None

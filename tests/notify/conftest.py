@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.notify.process import LEASE_S, RECEIPTS_SECRET, notify_process
+from tests.notify.process import ANSWER_S, RECEIPTS_SECRET, notify_process
 from tests.notify.sandbox_http_provider import Sandbox, sandbox
 from tests.stack import Stack
 
@@ -25,8 +25,8 @@ def services(
         database_name,
         NOTIFY_PROVIDERS="http",
         NOTIFY_HTTP_PROVIDER_URL=phones.url,
-        NOTIFY_HTTP_TIMEOUT_S="3",
-        NOTIFY_LEASE_S=str(LEASE_S),
+        NOTIFY_HTTP_TIMEOUT_S=str(ANSWER_S),
+        NOTIFY_LEASE_S=str(ANSWER_S + 1),
         NOTIFY_RECEIPTS_SECRET=RECEIPTS_SECRET,
     ) as made:
         yield made

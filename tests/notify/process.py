@@ -4,6 +4,7 @@ import base64
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -13,14 +14,16 @@ from services.events.envelope import Event
 from services.events.registry import encode
 from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import Outgoing, Publisher
-from services.messaging.topology import EVENTS, PRIVATE
+from services.messaging.topology import NOTIFY_EVENTS, PRIVATE, READERS
 from services.platform.contact_wire import CONTACT_SHARED
-from tests.builders import a_phone, an_event_id, an_id, event
+from tests.builders import SATURDAY, a_phone, an_event_id, an_id, event
+from tests.eventually import PATIENCE_S, SILENCE_S
 from tests.notify.kit import WRAP_KEY, assisted, sealed_contact
 from tests.stack import Stack, stack
 
 RECEIPTS_SECRET = "secret-of-a-test-webhook"
-LEASE_S = 4
+ANSWER_S = SILENCE_S
+"""So long a provider may take; what is killed while it waits is given up a second later."""
 A_MESSAGE = 100
 """Events."""
 
@@ -40,6 +43,11 @@ async def tell(amqp_url: str, *events: Event) -> None:
     """Of one type; as the relay does."""
     async with AmqpBroker(amqp_url).publisher("test") as publisher:
         await _publish(publisher, events)
+
+
+async def time_goes_on(amqp_url: str, by: timedelta) -> None:
+    """Somebody is visited so much later: the clock of a demo follows."""
+    await tell(amqp_url, assisted(None, at=SATURDAY + by))
 
 
 async def publish_private(amqp_url: str, type_: str, body: bytes) -> None:
@@ -72,7 +80,7 @@ async def _publish(publisher: Publisher, events: Collection[Event]) -> None:
         body = b"[" + b",".join(map(encode, some)) + b"]"
         type_ = some[0].type
         await publisher.publish(
-            Outgoing(EVENTS, f"{type_}.p1", body, an_event_id(), type_, "registration")
+            Outgoing(READERS, NOTIFY_EVENTS, body, an_event_id(), type_, "registration")
         )
 
 
@@ -83,7 +91,7 @@ def notifications(services: Stack) -> list[dict[str, Any]]:
     while True:
         asked: dict[str, Any] = {"limit": 200} | ({"cursor": cursor} if cursor else {})
         url = f"{services.url('notify')}/api/notify/v1/notifications"
-        page = httpx.get(url, params=asked, timeout=30).raise_for_status().json()
+        page = httpx.get(url, params=asked, timeout=PATIENCE_S).raise_for_status().json()
         found += page["notifications"]
         cursor = page["next"]
         if cursor is None:
@@ -105,4 +113,4 @@ def states_of(services: Stack, citizens: Collection[str]) -> Mapping[str, int]:
 def said(services: Stack) -> str:
     """All that the process has written since it started, and its metrics."""
     log = (services.folder / "notify.log").read_text(encoding="utf-8", errors="replace")
-    return log + httpx.get(f"{services.url('notify')}/metrics", timeout=30).text
+    return log + httpx.get(f"{services.url('notify')}/metrics", timeout=PATIENCE_S).text

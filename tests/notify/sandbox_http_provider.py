@@ -12,6 +12,8 @@ from typing import Any
 
 import httpx
 
+from tests.eventually import PATIENCE_S
+
 
 class Manner(Enum):
     """How the provider treats the next submissions."""
@@ -58,6 +60,7 @@ class Sandbox:
             f"{notify_url}/api/notify/v1/receipts",
             json=receipt,
             headers={"Authorization": f"Bearer {secret}"},
+            timeout=PATIENCE_S,
         )
         return answer.status_code
 
@@ -85,7 +88,7 @@ class Sandbox:
 
     def _hold(self) -> None:
         self.asked.release()
-        self.let_go.wait(timeout=30)
+        self.let_go.wait(PATIENCE_S)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from services.notify.providers.esms.sending import Esms, EsmsAccess
 from services.notify.providers.esms.settings import EsmsSettings
 from services.notify.providers.posting import Answer
 from services.notify.providers.provider import Accepted, Sms, SurelyNotAccepted, Unknown
+from tests.eventually import PATIENCE_S
 from tests.notify.sandbox.esms import EsmsImitation
 from tests.notify.sandbox.server import serving
 from tests.notify.sandbox_http_provider import Manner
@@ -189,7 +190,7 @@ async def test_answer_to_another_question_is_none_to_a_submission(
     message_id = esms.kept[SMS.request_id].message_id
     asked = ("/GetBalance_json", f"/GetSendStatus?RefId={message_id}")
 
-    async with httpx.AsyncClient(base_url=esms.url) as client:
+    async with httpx.AsyncClient(base_url=esms.url, timeout=PATIENCE_S) as client:
         answers = [await client.get(path) for path in asked]
 
     assert [answer.json()["CodeResponse"] for answer in answers] == ["100", "105"]

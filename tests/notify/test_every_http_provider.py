@@ -20,6 +20,7 @@ from services.notify.providers.provider import (
 from services.notify.providers.speedsms.sending import Speedsms, SpeedsmsAccess
 from services.notify.providers.zns.sending import Zns
 from services.notify.providers.zns.tokens import Tokens
+from tests.eventually import PATIENCE_S, SILENCE_S
 from tests.notify.sandbox.esms import EsmsImitation
 from tests.notify.sandbox.server import Imitation, serving
 from tests.notify.sandbox.speedsms import SpeedsmsImitation
@@ -36,7 +37,7 @@ class Line:
     other_side: Imitation | Sandbox
     make: Callable[[str, float], Provider]
 
-    async def send(self, *, url: str = "", timeout_s: float = 10) -> Outcome:
+    async def send(self, *, url: str = "", timeout_s: float = PATIENCE_S) -> Outcome:
         provider = self.make(url or self.other_side.url, timeout_s)
         try:
             return await provider.send(SMS)
@@ -112,7 +113,7 @@ async def test_submission_without_a_clear_answer_is_unknown(
 async def test_answer_that_comes_too_late_leaves_it_unknown(line: Line, manner: Manner) -> None:
     line.other_side.manner = manner
 
-    assert await line.send(timeout_s=0.3) == Unknown("no_answer")
+    assert await line.send(timeout_s=SILENCE_S / 3) == Unknown("no_answer")
 
 
 async def test_provider_that_nobody_reaches_surely_did_not_accept(line: Line) -> None:

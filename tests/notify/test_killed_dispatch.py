@@ -12,10 +12,9 @@ from services.platform.auth import Claims, sign
 from services.platform.clock import utc_now
 from services.platform.contact_wire import CONTACT_SHARED
 from tests.builders import SATURDAY, a_phone, an_event_id, an_id, event
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_S, eventually
 from tests.notify.kit import sealed_contact
 from tests.notify.process import (
-    LEASE_S,
     RECEIPTS_SECRET,
     in_states,
     notifications,
@@ -40,7 +39,7 @@ async def test_killed_while_submitting_sends_nothing_twice(
     services.start("notify")
     phones.manner = manner
     await visits_to_reachable_citizens(vhost_url, 20)
-    await eventually(lambda: phones.asked.acquire(blocking=False), timeout_s=20)
+    await eventually(lambda: phones.asked.acquire(blocking=False))
 
     services.kill("notify")
     phones.manner = Manner.ACCEPT
@@ -48,7 +47,7 @@ async def test_killed_while_submitting_sends_nothing_twice(
     services.start("notify")
 
     done = ("accepted", "unknown")
-    await eventually(lambda: in_states(services, 20, *done), timeout_s=LEASE_S + 20)
+    await eventually(lambda: in_states(services, 20, *done))
     assert set(phones.taken.values()) <= {1}
     assert len({request_id.rpartition("-")[0] for request_id in phones.taken}) == len(phones.taken)
     assert "unknown" in {n["state"] for n in notifications(services)}
@@ -60,12 +59,12 @@ async def test_killed_again_and_again_sends_nothing_twice(
     services.start("notify")
     for n in range(3):
         await visits_to_reachable_citizens(vhost_url, 30)
-        await eventually(partial(_has_taken, phones, more_than=20 * n), timeout_s=20)
+        await eventually(partial(_has_taken, phones, more_than=20 * n))
         services.kill("notify")
         services.start("notify")
 
     done = ("accepted", "unknown")
-    await eventually(lambda: in_states(services, 90, *done), timeout_s=LEASE_S + 30)
+    await eventually(lambda: in_states(services, 90, *done))
     sent = {request_id.rpartition("-")[0] for request_id in phones.taken}
     accepted = {n["id"] for n in notifications(services) if n["state"] == "accepted"}
     assert set(phones.taken.values()) == {1}
@@ -78,18 +77,18 @@ async def test_campaign_killed_again_and_again_invites_each_citizen_once(
 ) -> None:
     services.start("notify")
     await visits_to_reachable_citizens(vhost_url, 1)  # after a restart the clock goes on from it
-    await eventually(lambda: in_states(services, 1, "accepted"), timeout_s=20)
+    await eventually(lambda: in_states(services, 1, "accepted"))
     await citizens_who_agreed(vhost_url, 60)
     campaign = await a_campaign_under_way(services, reaching=60)
 
     for n in range(3):
-        await eventually(partial(_has_taken, phones, more_than=1 + 15 * n), timeout_s=20)
+        await eventually(partial(_has_taken, phones, more_than=1 + 15 * n))
         services.kill("notify")
         services.start("notify")
 
     done = ("accepted", "unknown")
-    await eventually(lambda: in_states(services, 61, *done), timeout_s=LEASE_S + 60)
-    await eventually(lambda: shown(services, campaign)["stage"] == "done", timeout_s=20)
+    await eventually(lambda: in_states(services, 61, *done))
+    await eventually(lambda: shown(services, campaign)["stage"] == "done")
     assert set(phones.taken.values()) == {1}
     assert len({n["citizen_id"] for n in notifications(services)}) == 61
     assert shown(services, campaign)["invited"] == 60
@@ -114,23 +113,28 @@ async def a_campaign_under_way(services: Stack, reaching: int) -> str:
     own = f"{all_}/{post(all_, new, maker)['id']}"
 
     def reaches_all() -> bool:
-        seen = httpx.get(f"{own}/preview", headers=maker).raise_for_status().json()
+        seen = (
+            httpx.get(f"{own}/preview", headers=maker, timeout=PATIENCE_S).raise_for_status().json()
+        )
         return bool(seen["reachable"] == reaching)
 
-    await eventually(reaches_all, timeout_s=20)
+    await eventually(reaches_all)
     for move in ("approve", "start"):
         post(f"{own}/steps", {"move": move}, second)
     return own.rpartition("/")[2]
 
 
 def post(url: str, body: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
-    answer: dict[str, Any] = httpx.post(url, json=body, headers=headers).raise_for_status().json()
-    return answer
+    answer = httpx.post(url, json=body, headers=headers, timeout=PATIENCE_S).raise_for_status()
+    told: dict[str, Any] = answer.json()
+    return told
 
 
 def shown(services: Stack, campaign_id: str) -> dict[str, Any]:
     path = f"{services.url('notify')}{CAMPAIGNS}/{campaign_id}"
-    answer = httpx.get(path, headers=staff(services, "maker")).raise_for_status()
+    answer = httpx.get(
+        path, headers=staff(services, "maker"), timeout=PATIENCE_S
+    ).raise_for_status()
     found: dict[str, Any] = answer.json()["campaign"]
     return found
 
@@ -147,7 +151,7 @@ async def test_receipt_is_matched_after_a_crash_by_our_request_id(
     services.start("notify")
     phones.manner = Manner.HOLD_AFTER_TAKING
     await visits_to_reachable_citizens(vhost_url, 1)
-    await eventually(lambda: phones.asked.acquire(blocking=False), timeout_s=20)
+    await eventually(lambda: phones.asked.acquire(blocking=False))
     services.kill("notify")
     services.start("notify")
     (request_id,) = phones.taken
@@ -158,4 +162,4 @@ async def test_receipt_is_matched_after_a_crash_by_our_request_id(
     second = phones.post_receipt(url, RECEIPTS_SECRET, request_id)
 
     assert (wrong, first, second) == (401, 204, 204)
-    await eventually(lambda: in_states(services, 1, "delivered"), timeout_s=LEASE_S + 20)
+    await eventually(lambda: in_states(services, 1, "delivered"))

@@ -18,6 +18,7 @@ from services.notify.providers.provider import (
     Unknown,
 )
 from tests.builders import SATURDAY
+from tests.eventually import PATIENCE_S
 from tests.notify.sandbox_http_provider import Manner, Sandbox, sandbox
 from tests.twins.provider import ProviderTwin
 
@@ -32,7 +33,7 @@ def phones() -> Iterator[Sandbox]:
 
 @pytest.fixture
 async def over_http(phones: Sandbox) -> AsyncIterator[HttpProvider]:
-    provider = HttpProvider(phones.url, "token-of-a-test", timeout_s=10)
+    provider = HttpProvider(phones.url, "token-of-a-test", timeout_s=PATIENCE_S)
     yield provider
     await provider.close()
 

@@ -15,7 +15,7 @@ from services.notify.routing.routes import Route, Routes, Terms
 from services.notify.states import State
 from services.notify.text.segments import Encoding, segment
 from services.notify.text.templates import Style
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_S, eventually
 from tests.notify.kit import (
     Kit,
     a_reachable_citizen,
@@ -188,7 +188,7 @@ async def test_busy_provider_is_let_rest_by_all_and_loses_nothing() -> None:
         taken.append(sms.request_id)
         return accepts(sms)
 
-    route = Route(ProviderTwin(answer), Terms(busy_patience_s=20))
+    route = Route(ProviderTwin(answer), Terms(busy_patience_s=PATIENCE_S))
 
     outcomes = await asyncio.gather(
         *(route.send(Sms(f"sms-{n}-1", AN_SMS.phone, "x"), 1) for n in range(10))
@@ -377,7 +377,7 @@ async def test_one_who_gets_no_turn_in_time_surely_has_not_left() -> None:
 
 async def test_provider_that_is_left_is_shown_nothing_more() -> None:
     provider = ProviderTwin(lambda _: BUSY)
-    route = Route(provider, Terms(busy_patience_s=20))
+    route = Route(provider, Terms(busy_patience_s=PATIENCE_S))
 
     waiting = asyncio.create_task(route.send(AN_SMS, 1))
     await eventually(lambda: provider.reached)

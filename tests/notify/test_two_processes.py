@@ -3,7 +3,6 @@
 from services.notify.parts import Part
 from tests.eventually import eventually
 from tests.notify.process import (
-    LEASE_S,
     in_states,
     notifications,
     visits_to_reachable_citizens,
@@ -30,12 +29,12 @@ async def test_each_process_sends_its_own_part(
 ) -> None:
     services.start_beside("notify", "notify", NOTIFY_PART="1/2")
     await visits_to_reachable_citizens(vhost_url, 60)
-    await eventually(lambda: all_sent_of(services, FIRST), timeout_s=20)
+    await eventually(lambda: all_sent_of(services, FIRST))
     of_the_first = sent(phones)
 
     services.start_beside("notify", "notify-2", NOTIFY_PART="2/2")
 
-    await eventually(lambda: in_states(services, 60, "accepted"), timeout_s=20)
+    await eventually(lambda: in_states(services, 60, "accepted"))
     assert all(map(FIRST.has, of_the_first))
     assert len(sent(phones)) == len(set(sent(phones))) == 60
 
@@ -48,7 +47,7 @@ async def test_what_a_killed_process_left_open_is_settled_by_the_other(
     phones.manner = Manner.HOLD_AFTER_TAKING
     await visits_to_reachable_citizens(vhost_url, 30)
     parts = {True, False}
-    await eventually(lambda: set(map(FIRST.has, sent(phones))) == parts, timeout_s=20)
+    await eventually(lambda: set(map(FIRST.has, sent(phones))) == parts)
 
     services.kill("notify-2")
     services.kill("notify")
@@ -60,5 +59,5 @@ async def test_what_a_killed_process_left_open_is_settled_by_the_other(
         found = [n["state"] for n in notifications(services) if SECOND.has(n["id"])]
         return "submitting" not in found and "unknown" in found
 
-    await eventually(second_is_settled, timeout_s=LEASE_S + 20)
+    await eventually(second_is_settled)
     assert len(sent(phones)) == len(set(sent(phones)))

@@ -16,7 +16,7 @@ from services.notify.providers.zns.token_store import MongoZnsTokens
 from services.notify.providers.zns.tokens import NoToken, Tokens, TokenStore, ZnsTokens
 from services.platform.mongo import connect
 from tests.builders import SATURDAY
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_S, eventually
 from tests.notify.kit import WRAP_KEY
 from tests.notify.sandbox.server import serving
 from tests.notify.sandbox.zns import ZnsImitation
@@ -257,7 +257,7 @@ async def test_renewal_is_not_broken_off_by_who_waits_no_longer(
 async def test_renewal_that_takes_too_long_is_awaited_by_the_next(
     zalo: ZnsImitation, store: ZnsTokensTwin
 ) -> None:
-    posting = Posting(30)
+    posting = Posting(PATIENCE_S)
     tokens = ZnsTokens(access_to(zalo).grant, store, posting, lambda: zalo.now, patience_s=0.2)
     zalo.manner = Manner.HOLD_AFTER_TAKING
     with pytest.raises(NoToken, match="token_awaited"):

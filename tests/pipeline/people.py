@@ -24,6 +24,7 @@ from services.events.teams import TeamFormed
 from services.platform.wards import MERGER, current
 from tests.builders import SATURDAY, an_id, posted
 from tests.event_data import Json
+from tests.eventually import PATIENCE_S
 from tests.stack import Stack
 
 REGISTRATION, REPORTING, NOTIFY = (f"/api/{s}/v1" for s in ("registration", "reporting", "notify"))
@@ -43,7 +44,7 @@ class Caller:
     source: str
     now: datetime | None = NOW
     _short: dict[str, str] = field(default_factory=dict)
-    _http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
+    _http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=PATIENCE_S))
 
     def ask(
         self, method: str, path: str, service: str = "registration", **more: Any
@@ -92,16 +93,23 @@ class Caller:
 
     def reads(self, path: str, service: str = "reporting", **params: Any) -> httpx.Response:
         """Any answer; `from_` stands for `from`, and a whole path stands as it is."""
+        if not path.startswith("/"):
+            path = f"/api/{service}/v1/{path}"
+        named = {name.rstrip("_"): value for name, value in params.items()}
+        answer = self._shows(service, path, named)
+        if answer.status_code == 401:  # a slow machine is not done in the minutes of a token
+            del self._short[service]
+            answer = self._shows(service, path, named)
+        return answer
+
+    def _shows(self, service: str, path: str, params: Json) -> httpx.Response:
         if service not in self._short:
             told = self.ask("POST", f"{REGISTRATION}/tokens", json={"audience": service})
             assert told.status_code == 201, told.text
             self._short[service] = told.json()["token"]
-        if not path.startswith("/"):
-            path = f"/api/{service}/v1/{path}"
-        named = {name.rstrip("_"): value for name, value in params.items()}
         return self._http.get(
             self.system.url(service) + path,
-            params=named or None,
+            params=params or None,
             headers={"Authorization": f"Bearer {self._short[service]}"},
         )
 
@@ -153,7 +161,7 @@ class Team:
         assert invited.status_code == 201, invited.text
         address = desk.system.url("registration")
         code = {"code": invited.json()["code"]}
-        enrolled = httpx.post(f"{address}{REGISTRATION}/devices", json=code)
+        enrolled = httpx.post(f"{address}{REGISTRATION}/devices", json=code, timeout=PATIENCE_S)
         assert enrolled.status_code == 201, enrolled.text
         told = enrolled.json()
         return Phone(
@@ -225,7 +233,8 @@ def hired(admin: Caller, user: Mapping[str, Any], now: datetime | None = NOW) ->
 def signed_in(system: Stack, name: str, password: str, now: datetime | None = NOW) -> Caller:
     """With a session whose token a script may use."""
     asked = {"name": name, "password": password, "use": "bearer"}
-    begun = httpx.post(f"{system.url('registration')}{REGISTRATION}/sessions", json=asked)
+    url = f"{system.url('registration')}{REGISTRATION}/sessions"
+    begun = httpx.post(url, json=asked, timeout=PATIENCE_S)
     assert begun.status_code == 201, begun.text
     session = begun.json()
     return Caller(system, session["token"], session["user"]["source"], now)

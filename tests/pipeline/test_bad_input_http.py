@@ -15,7 +15,7 @@ from services.platform.problems import PROBLEM_MEDIA_TYPE
 from services.registration.intake.body import MAX_BYTES
 from tests.builders import an_event_id, an_id
 from tests.event_data import Json
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_S, eventually
 from tests.pipeline.people import NOW, REGISTRATION, Office, Phone
 from tests.stack import Stack
 
@@ -210,7 +210,7 @@ async def test_signs_of_databases_and_nul_come_back_unchanged(office: Office, wa
         found = office.centre.read("reports/teams", ward=ward, by="team")
         return name in [row["group"]["codes"][0]["name"]["vi"] for row in found["rows"]]
 
-    assert await eventually(reported, timeout_s=20)
+    assert await eventually(reported)
 
 
 ODD_IDS = ["x", "%00", "%ff%fe", "..%2f..", "a" * 5_000, "%0d%0aX:%201", "💥", "$where", "'\"", "%"]
@@ -298,7 +298,7 @@ def test_bytes_that_are_no_http_are_a_bad_request(system: Stack, case: str) -> N
     status, _ = raw(system.ports["registration"], WIRE[case])
 
     assert status == 400
-    assert httpx.get(f"{system.url('registration')}/livez").status_code == 200
+    assert httpx.get(f"{system.url('registration')}/livez", timeout=PATIENCE_S).status_code == 200
 
 
 async def test_phone_that_goes_away_while_it_sends_is_no_fault(
@@ -314,7 +314,7 @@ async def test_phone_that_goes_away_while_it_sends_is_no_fault(
         connection.sendall(head.encode())
 
     metrics = f"{system.url('registration')}/metrics"
-    await eventually(lambda: 'events",status="499"' in httpx.get(metrics).text)
+    await eventually(lambda: 'events",status="499"' in httpx.get(metrics, timeout=PATIENCE_S).text)
 
 
 def test_no_request_of_all_was_a_fault(phones: Phone, system: Stack) -> None:
@@ -322,7 +322,7 @@ def test_no_request_of_all_was_a_fault(phones: Phone, system: Stack) -> None:
     phones.record(phones.visit())
 
     for service in system.ports:
-        told = httpx.get(f"{system.url(service)}/metrics").text
+        told = httpx.get(f"{system.url(service)}/metrics", timeout=PATIENCE_S).text
         assert 'status="500"' not in told
         assert "request failed" not in (system.folder / f"{service}.log").read_text()
 
@@ -337,7 +337,7 @@ def phones(office: Office, wards: Iterator[str]) -> Iterator[Phone]:
 
 def raw(port: int, head: bytes) -> tuple[int, bytes]:
     """Status and body of what is sent byte for byte."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as connection:
         connection.sendall(head + b"\r\nConnection: close\r\n\r\n")
         answer = b""
         while part := connection.recv(65_536):

@@ -5,7 +5,7 @@ import httpx
 from services.events.disputes import DisputeResolved
 from tests.builders import a_person
 from tests.event_data import Json
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_S, eventually
 from tests.pipeline.conftest import RECEIPTS_SECRET
 from tests.pipeline.people import Caller, Office, Phone
 from tests.pipeline.test_event_to_report import notification
@@ -25,9 +25,7 @@ async def test_citizen_who_was_not_helped_gives_the_ward_a_task_until_it_is_reso
     [task] = await tasks(ward, phone.ward, 1)
     assert (task["event_id"], task["notification_id"]) == (visit["id"], sms["id"])
     assert (task["kind"]["code"], task["disputed"]["type"]) == ("not_helped", visit["type"])
-    figures = office.centre.read("reports/notifications", ward=phone.ward)["total"]["figures"]
-    assert figures["disputed_not_helped"] == 1
-    assert figures["segments"] >= 1
+    await eventually(lambda: is_reported(office, phone.ward))
 
     ward.record(ward.writes(DisputeResolved, ward=phone.ward, event_id=visit["id"]))
 
@@ -49,12 +47,20 @@ async def test_voiding_what_a_citizen_disputed_ends_the_task(
     await tasks(ward, phone.ward, 0)
 
 
+def is_reported(office: Office, ward: str) -> bool:
+    """The SMS and what was disputed."""
+    figures = office.centre.read("reports/notifications", ward=ward)["total"]["figures"]
+    assert figures["disputed_not_helped"] == 1
+    return bool(figures["segments"] >= 1)
+
+
 def answer(system: Stack, person: Json, text: str) -> None:
     """The provider tells what somebody wrote to our number."""
     told = httpx.post(
         f"{system.url('notify')}/api/notify/v1/replies",
         headers={"Authorization": f"Bearer {RECEIPTS_SECRET}"},
         json={"message_id": f"reply-of-{person['phone']}", "from": person["phone"], "text": text},
+        timeout=PATIENCE_S,
     )
     assert told.status_code == 204, told.text
 
@@ -67,5 +73,5 @@ async def tasks(by: Caller, ward: str, count: int) -> list[Json]:
         assert len(page["rows"]) == count
         return page
 
-    rows: list[Json] = (await eventually(listed, timeout_s=20))["rows"]
+    rows: list[Json] = (await eventually(listed))["rows"]
     return rows

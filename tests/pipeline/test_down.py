@@ -14,7 +14,7 @@ from services.platform.problems import PROBLEM_MEDIA_TYPE
 from services.platform.wards import current
 from tests.builders import a_person
 from tests.event_data import Json
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_S, eventually
 from tests.pipeline.people import REGISTRATION, Office, Phone, office_of
 from tests.servers import private_broker, private_mongod, remembers
 from tests.stack import SERVICES, Stack, stack
@@ -22,7 +22,7 @@ from tests.stack import SERVICES, Stack, stack
 PARTITIONS = 4
 Ask = Callable[[], httpx.Response]
 WARDS = [ward.code for ward in current()][:2]
-pytestmark = [pytest.mark.timeout(240), pytest.mark.usefixtures("real_processes")]
+pytestmark = pytest.mark.usefixtures("real_processes")
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ async def test_broker_down_intake_goes_on_and_all_arrives_after_its_return(
     phone.record(*(phone.visit() for _ in range(100)))
     node.start()
 
-    await eventually(lambda: visits(office, phone) == 101, timeout_s=60)
+    await eventually(lambda: visits(office, phone) == 101)
 
 
 async def test_database_down_is_503_and_everything_may_be_repeated(
@@ -72,7 +72,7 @@ async def test_database_down_is_503_and_everything_may_be_repeated(
     phone = office.new_team(WARDS[1]).phone()
     before, during = phone.visit(person=a_person()), phone.visit(person=a_person())
     phone.record(before)
-    await eventually(lambda: visits(office, phone) == 1, timeout_s=60)
+    await eventually(lambda: visits(office, phone) == 1)
     writing: list[Ask] = [
         lambda: phone.send([before, during]),
         lambda: phone.send([during]),
@@ -98,9 +98,9 @@ async def test_database_down_is_503_and_everything_may_be_repeated(
         assert (answer.json()["code"], answer.json()["retryable"]) == ("unavailable", True)
     assert [answer.status_code for answer in health] == [503] * len(SERVICES)
     assert all(answer.json()["parts"]["database"] != "ready" for answer in health)
-    again = await eventually(lambda: repeated(phone, before, during), timeout_s=30)
+    again = await eventually(lambda: repeated(phone, before, during))
     assert [result["result"] for result in again] == ["duplicate", "duplicate"]
-    await eventually(lambda: visits(office, phone) == 2, timeout_s=60)
+    await eventually(lambda: visits(office, phone) == 2)
 
 
 async def all_at_once(asked: Sequence[Ask]) -> list[httpx.Response]:
@@ -117,13 +117,13 @@ def sign_in(system: Stack) -> httpx.Response:
     """Somebody tries."""
     asked = {"name": "quantri", "password": "mười hai ký tự", "use": "bearer"}
     url = f"{system.url('registration')}{REGISTRATION}/sessions"
-    return httpx.post(url, json=asked, timeout=30)
+    return httpx.post(url, json=asked, timeout=PATIENCE_S)
 
 
 def healthy(system: Stack, service: str) -> httpx.Response:
     """Whether it can do its work; that it lives is certain."""
-    assert httpx.get(f"{system.url(service)}/livez", timeout=10).is_success
-    return httpx.get(f"{system.url(service)}/readyz", timeout=10)
+    assert httpx.get(f"{system.url(service)}/livez", timeout=PATIENCE_S).is_success
+    return httpx.get(f"{system.url(service)}/readyz", timeout=PATIENCE_S)
 
 
 def visits(office: Office, phone: Phone) -> int:

@@ -8,7 +8,7 @@ import pytest
 from services.events.citizens import CitizenErased, ConsentGiven
 from tests.builders import SATURDAY, a_person, given
 from tests.event_data import Json
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_S, eventually
 from tests.pipeline.people import REGISTRATION, Caller, Office, Phone
 from tests.stack import SERVICES, Stack
 
@@ -25,7 +25,7 @@ async def test_visit_is_in_the_overview_in_the_wards_report_and_in_the_phones_ta
     phone.record(knock, visit, phone.consent(person))
 
     ward = await report(office.coordinator, phone.ward, visits=1, services=2, people=1, doors=1)
-    overview = office.centre.read("reports/overview", ward=phone.ward)["total"]["figures"]
+    overview = await overview_of(office, phone.ward, accepted=3)
     by_the_team = office.centre.read("reports/overview", team=phone.team_id)["total"]["figures"]
     tally = phone.read("tally", device=phone.device_id)
     for figure in ("visits", "services", "people", "doors"):
@@ -66,7 +66,7 @@ async def test_neighbourhood_is_shown_by_its_name(office: Office, phone: Phone) 
         assert of_a_visit
         return dict(of_a_visit["group"])
 
-    [coded] = (await eventually(row, timeout_s=20))["codes"]
+    [coded] = (await eventually(row))["codes"]
 
     assert (coded["code"], coded["name"]["vi"]) == (phone.neighbourhood_id, "Khu phố 1")
 
@@ -82,7 +82,7 @@ async def test_what_is_older_than_true_as_of_is_in_the_figures(
         true_as_of = datetime.fromisoformat(found["true_as_of"] or "2000-01-01T00:00:00Z")
         return found if true_as_of > answered_at else None
 
-    found = await eventually(complete, timeout_s=20)
+    found = await eventually(complete)
 
     assert found["total"]["figures"]["visits"] == 1
 
@@ -110,7 +110,7 @@ async def test_same_id_with_other_content_is_refused_and_the_first_one_stands(
 
     assert (refused["result"], refused["code"]) == ("conflict", "id_conflict")
     await report(office.centre, phone.ward, visits=1, services=1)
-    await eventually(lambda: tally(phone) == {"accepted": 1, "rejected": 0, "conflicting": 1}, 20)
+    await eventually(lambda: tally(phone) == {"accepted": 1, "rejected": 0, "conflicting": 1})
 
 
 async def test_void_takes_a_visit_back_out_of_the_report(office: Office, phone: Phone) -> None:
@@ -138,6 +138,25 @@ async def test_void_that_comes_before_its_visit_takes_it_back_too(
     assert (outcome["result"], outcome["voided"]) == ("accepted", True)
 
 
+@pytest.mark.parametrize("early", [False, True])
+async def test_corrected_visit_counts_once_whichever_of_the_two_comes_first(
+    office: Office, phone: Phone, early: bool
+) -> None:
+    visit = phone.visit(person=(person := a_person()))
+    right = phone.visit(person=person, services=TWO_SERVICES, envelope={"replaces": visit["id"]})
+    second = phone.visit(person=person, envelope={"replaces": visit["id"]})
+
+    for event in (right, visit) if early else (visit, right):
+        phone.record(event)
+    phone.post(visit, right)
+
+    await report(office.centre, phone.ward, visits=1, services=2, people=1)
+    outcome = phone.ask("GET", f"{REGISTRATION}/events/{visit['id']}").json()
+    assert (outcome["voided"], outcome["replaced_by"]) == (True, right["id"])
+    [refused] = phone.post(second)
+    assert (refused["result"], refused["code"]) == ("rejected", "already_replaced")
+
+
 async def test_citizen_who_agreed_gets_one_sms_for_a_visit_told_in_two_events(
     office: Office, phone: Phone
 ) -> None:
@@ -152,8 +171,7 @@ async def test_citizen_who_agreed_gets_one_sms_for_a_visit_told_in_two_events(
     [sms] = console(office, told[0]["id"])
     assert sms["to"].startswith("+84")
     assert person["phone"][1:] not in sms["to"]
-    figures = office.centre.read("reports/overview", ward=phone.ward)["total"]["figures"]
-    assert figures["consents"] == 1
+    await overview_of(office, phone.ward, consents=1)
 
 
 async def test_citizen_who_did_not_agree_gets_no_sms(office: Office, phone: Phone) -> None:
@@ -197,9 +215,11 @@ def test_figures_are_read_with_a_token_of_registration_and_not_without(
     path = {"reporting": "reports/overview", "notify": "notifications"}[service]
     url = f"{system.url(service)}/api/{service}/v1/{path}"
 
-    without = httpx.get(url)
+    without = httpx.get(url, timeout=PATIENCE_S)
     with_one_for_another = httpx.get(
-        url, headers={"Authorization": f"Bearer {office.centre.token}"}
+        url,
+        headers={"Authorization": f"Bearer {office.centre.token}"},
+        timeout=PATIENCE_S,
     )
 
     assert (without.status_code, without.json()["code"]) == (401, "unauthenticated")
@@ -256,7 +276,18 @@ async def report(by: Caller, ward: str, **figures: int) -> Json:
         assert {name: found["total"]["figures"][name] for name in figures} == figures
         return found
 
-    return await eventually(said, timeout_s=20)
+    return await eventually(said)
+
+
+async def overview_of(office: Office, ward: str, **figures: int) -> Json:
+    """The overview's figures of a ward, once they say so."""
+
+    def said() -> Json:
+        found: Json = office.centre.read("reports/overview", ward=ward)["total"]["figures"]
+        assert {name: found[name] for name in figures} == figures
+        return found
+
+    return await eventually(said)
 
 
 async def notification(office: Office, event: Json, state: str) -> Json:
@@ -267,7 +298,7 @@ async def notification(office: Office, event: Json, state: str) -> Json:
         assert found["state"] == state, found
         return found
 
-    return await eventually(told, timeout_s=20)
+    return await eventually(told)
 
 
 def _notifications(office: Office, event: Json) -> list[Json]:
@@ -298,7 +329,7 @@ def opened(by: Caller, link: str) -> list[Json]:
 
 def metrics(system: Stack, service: str) -> str:
     """As Prometheus reads them."""
-    return httpx.get(f"{system.url(service)}/metrics").text
+    return httpx.get(f"{system.url(service)}/metrics", timeout=PATIENCE_S).text
 
 
 def record_of(by: Caller, citizen_id: str) -> Json:

@@ -2,22 +2,24 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import datetime
 
 import pytest
 
 from deploy.local.rabbitmq import RabbitNode
 from services.events.envelope import Event
-from services.events.registry import parse
 from services.messaging.amqp import AmqpBroker
+from services.messaging.arrivals import Arrival, read_arrivals
 from services.messaging.broker import Broker
+from services.messaging.completeness import Statement
 from services.messaging.consumer import PartitionConsumer
 from services.messaging.dead_letters import burial
 from services.messaging.event_log import MongoEventLog
 from services.messaging.lease import MongoLease
-from services.messaging.relay import Pace, Relay
+from services.messaging.outbox import MongoOutbox
+from services.messaging.relay import Relay
+from services.messaging.relay_parts import Pace, RelayParts
 from services.messaging.topology import declare, partition_queue
 from services.platform.mongo import Database, connect
 from tests.eventually import eventually
@@ -32,11 +34,22 @@ class Reported:
 
     def __init__(self) -> None:
         self.seen = Counter[str]()
-        self.until: dict[str, datetime] = {}
+        self.stated: dict[str, dict[int, Statement]] = {}
 
-    async def handle(self, events: Sequence[Event], until: Mapping[str, datetime]) -> None:
-        self.seen.update(event.id for event in events)
-        self.until |= until
+    def of(self, partition: int) -> Callable[[Sequence[Arrival]], Awaitable[None]]:
+        """The handler of one partition."""
+
+        async def handle(arrivals: Sequence[Arrival]) -> None:
+            self.seen.update(a.id for a in arrivals if isinstance(a, Event))
+            for statement in arrivals:
+                if isinstance(statement, Statement):
+                    self.stated.setdefault(statement.publisher, {})[partition] = statement
+
+        return handle
+
+    def states(self, publisher: str) -> int:
+        """How many events the publisher says that it sent."""
+        return sum(s.tally.count for s in self.stated.get(publisher, {}).values())
 
 
 @pytest.fixture
@@ -44,6 +57,13 @@ async def database(mongo_url: str, database_name: str) -> AsyncIterator[Database
     client = connect(mongo_url)
     yield client[database_name]
     client.close()
+
+
+@pytest.fixture
+async def outbox(database: Database) -> MongoOutbox:
+    outbox = MongoOutbox(database.client, database, partitions=PARTITIONS)
+    await outbox.ensure_indexes()
+    return outbox
 
 
 @pytest.fixture
@@ -71,17 +91,20 @@ async def running(*tasks: asyncio.Task[None]) -> AsyncIterator[None]:
                 await task
 
 
-async def relay(log: MongoEventLog, broker: Broker, database: Database) -> Relay:
+async def relay(
+    log: MongoEventLog, broker: Broker, outbox: MongoOutbox, database: Database
+) -> Relay:
     lease = MongoLease(database, "relay", ttl_s=1)
     await lease.ensure()
     pace = Pace(lease_retry_s=0.1, heartbeat_s=0.2)
-    return Relay(log, broker, lease, app_id="registration", partitions=PARTITIONS, pace=pace)
+    parts = RelayParts(outbox, broker, app_id="registration", partitions=PARTITIONS, pace=pace)
+    return Relay(parts, lease, log.appended)
 
 
 def consumers(broker: Broker, reported: Reported) -> list[asyncio.Task[None]]:
     made = (
         PartitionConsumer(
-            broker, partition_queue(n), reported.handle, read=parse, bury=burial(broker)
+            broker, partition_queue(n), reported.of(n), read=read_arrivals, bury=burial(broker)
         )
         for n in range(PARTITIONS)
     )
@@ -95,47 +118,52 @@ async def append_some(log: MongoEventLog, number: int) -> set[str]:
     return {event.id for event in events}
 
 
+async def nothing_waits(outbox: MongoOutbox) -> bool:
+    """Reported comes first: an event is marked once the broker has confirmed it."""
+    return (await outbox.backlog()).count == 0
+
+
 async def test_every_accepted_event_is_reported(
-    log: MongoEventLog, database: Database, vhost_url: str
+    log: MongoEventLog, outbox: MongoOutbox, database: Database, vhost_url: str
 ) -> None:
     broker, reported = await declared(AmqpBroker(vhost_url)), Reported()
-    running_relay = asyncio.create_task((await relay(log, broker, database)).run())
+    running_relay = asyncio.create_task((await relay(log, broker, outbox, database)).run())
 
     async with running(running_relay, *consumers(broker, reported)):
         accepted = await append_some(log, 500)
-        await eventually(lambda: reported.seen.keys() == accepted, timeout_s=20)
-        await eventually(lambda: "registration" in reported.until)
+        await eventually(lambda: reported.seen.keys() == accepted)
+        await eventually(lambda: reported.states("registration") == 500)
 
 
 async def test_two_relays_and_two_sets_of_consumers_lose_nothing(
-    log: MongoEventLog, database: Database, vhost_url: str
+    log: MongoEventLog, outbox: MongoOutbox, database: Database, vhost_url: str
 ) -> None:
     broker, reported = await declared(AmqpBroker(vhost_url)), Reported()
-    relays = [await relay(log, broker, database) for _ in range(2)]
+    relays = [await relay(log, broker, outbox, database) for _ in range(2)]
     tasks = [asyncio.create_task(one.run()) for one in relays]
 
     async with running(*tasks, *consumers(broker, reported), *consumers(broker, reported)):
         accepted = await append_some(log, 300)
         tasks[0].cancel()
         accepted |= await append_some(log, 300)
-        await eventually(lambda: reported.seen.keys() == accepted, timeout_s=20)
+        await eventually(lambda: reported.seen.keys() == accepted)
 
 
 async def test_broker_killed_while_events_are_appended_loses_nothing(
-    log: MongoEventLog, database: Database, faulty_broker: RabbitNode
+    log: MongoEventLog, outbox: MongoOutbox, database: Database, faulty_broker: RabbitNode
 ) -> None:
     broker, reported = await declared(AmqpBroker(faulty_broker.url)), Reported()
-    running_relay = asyncio.create_task((await relay(log, broker, database)).run())
+    running_relay = asyncio.create_task((await relay(log, broker, outbox, database)).run())
 
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(running(running_relay, *consumers(broker, reported)))
         accepted = await append_some(log, 200)
         faulty_broker.kill()
         accepted |= await append_some(log, 200)
-        waiting = (await log.backlog()).count
+        waiting = (await outbox.backlog()).count
         await asyncio.to_thread(faulty_broker.start)
         accepted |= await append_some(log, 200)
-        await eventually(lambda: reported.seen.keys() == accepted, timeout_s=60)
+        await eventually(lambda: reported.seen.keys() == accepted)
+        await eventually(lambda: nothing_waits(outbox))
 
     assert waiting > 0
-    assert (await log.backlog()).count == 0

@@ -24,7 +24,7 @@ async def test_one_trace_holds_request_publish_and_projection(
 
     phone.send([phone.visit()], traceparent=f"00-{trace}-{parent}-01")
 
-    found = await eventually(lambda: steps(traces.of(trace)), timeout_s=20)
+    found = await eventually(lambda: steps(traces.of(trace)))
     request, publish, handle = found["POST"], found["publish"], found["handle"]
     assert (request.service, request.parent) == ("registration", parent)
     assert request.name == "POST /api/registration/v1/events"
@@ -44,7 +44,7 @@ async def test_phone_that_sends_no_trace_gets_one(phone: Phone, traces: Receiver
         posts = {span.trace for span in new if span.name.startswith("POST ")}
         return [s for s in new if s.service == "reporting" and s.trace in posts]
 
-    assert await eventually(handled, timeout_s=20)
+    assert await eventually(handled)
 
 
 async def test_no_span_holds_anything_personal(phone: Phone, traces: Receiver) -> None:
@@ -55,7 +55,7 @@ async def test_no_span_holds_anything_personal(phone: Phone, traces: Receiver) -
     phone.ask("GET", f"{REGISTRATION}/citizens/{person['phone']}", params={"name": person["name"]})
     phone.send(events, traceparent=f"00-{trace}-{secrets.token_hex(8)}-01")
 
-    await eventually(lambda: steps(traces.of(trace)), timeout_s=20)
+    await eventually(lambda: steps(traces.of(trace)))
     told = b"".join(traces.bodies)
     secret = (person["national_id"], person["phone"], person["phone"][1:], "Người Trong Vết")
     assert [text for text in secret if text.encode() in told] == []

@@ -52,12 +52,12 @@ async def test_both_are_told_once_their_merger_is_voided(office: Office, phone: 
     stays, ends = (one["citizen_id"] for one in waiting)
     merger = by.writes(CitizenMerged, ward=phone.ward, citizen_id=stays, merged_id=ends)
     by.record(merger)
-    await eventually(lambda: len(record_of(by, stays)["phones_end"]) == 2, 20)
+    await eventually(lambda: len(record_of(by, stays)["phones_end"]) == 2)
     phone.record(phone.consent(people[0]))
-    told = await eventually(lambda: states_of(office, visits, {"accepted", "suppressed"}), 20)
+    told = await eventually(lambda: states_of(office, visits, {"accepted", "suppressed"}))
 
     by.record(by.void(merger))
-    await eventually(lambda: record_of(by, ends).get("phones_end"), 20)
+    await eventually(lambda: record_of(by, ends).get("phones_end"))
     phone.record(phone.consent(people[1]))
 
     assert "same_visit" in {one["reason"] for one in told}

@@ -1,20 +1,24 @@
 """Reporting without HTTP: stores, projection, rebuild and verify, on twins or on the real ones."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
 from services.events.envelope import Event
 from services.platform.mongo import Client, Session
+from services.reporting.aside import Aside
 from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.cells import Cells
-from services.reporting.difference import Differences, Measures
+from services.reporting.difference import Differences
 from services.reporting.facts import Facts
+from services.reporting.judging import Measures
 from services.reporting.measures import MEASURES
 from services.reporting.projection import Projection
 from services.reporting.rebuild import Rebuild
 from services.reporting.true_as_of import Progress
-from services.reporting.verify import missing
+from services.reporting.verify import missing, wards_of
+from tests.twins.aside import AsideInMemory
 from tests.twins.cells import CellsInMemory
 from tests.twins.facts import FactsInMemory
 from tests.twins.progress import ProgressInMemory
@@ -30,6 +34,7 @@ class Books:
     facts: Facts | FactsInMemory
     cells: Cells | CellsInMemory
     progress: Progress | ProgressInMemory
+    aside: Aside | AsideInMemory
     measures: Measures
     projection: Projection
     rebuilding: Rebuild
@@ -37,17 +42,17 @@ class Books:
     async def project(self, *batches: Iterable[Event]) -> None:
         """One transaction a batch."""
         for batch in batches:
-            await self.projection.project(PARTITION, list(batch), {})
+            await self.projection.project(PARTITION, list(batch))
 
     async def wrong(self) -> list[Differences]:
         """What `verify` finds, ward by ward."""
-        wards = {*await self.facts.wards(), *await self.cells.wards()}
+        wards = await wards_of(self.facts, self.cells)
         found = [await missing(w, self.measures, self.facts, self.cells, None) for w in wards]
         return [difference for difference in found if difference]
 
     async def rebuild(self) -> None:
         """Every ward, one after the other."""
-        for ward in {*await self.facts.wards(), *await self.cells.wards()}:
+        for ward in await wards_of(self.facts, self.cells):
             await self.rebuilding.ward(ward, PARTITION)
 
 
@@ -55,13 +60,19 @@ async def _at_once(work: Callable[[Session | None], Awaitable[T]], /) -> T:
     return await work(None)
 
 
-def books_in_memory() -> Books:
+@asynccontextmanager
+async def _no_session() -> AsyncIterator[None]:
+    yield None
+
+
+def books_in_memory(progress: ProgressInMemory | None = None) -> Books:
     """Twins of all stores."""
-    facts, progress, measures = FactsInMemory(), ProgressInMemory(), Measures(MEASURES)
+    progress = progress or ProgressInMemory()
+    facts, aside, measures = FactsInMemory(), AsideInMemory(), Measures(MEASURES)
     cells = CellsInMemory(facts.merges)
-    projection = Projection(measures, facts, cells, progress, _at_once)
-    rebuild = Rebuild(measures, facts, cells, progress, _at_once)
-    return Books(facts, cells, progress, measures, projection, rebuild)
+    projection = Projection(measures, facts, cells, progress, aside, _at_once)
+    rebuild = Rebuild(measures, facts, cells, progress, _at_once, _no_session)
+    return Books(facts, cells, progress, aside, measures, projection, rebuild)
 
 
 async def real_books(client: Client, database_name: str) -> Books:
@@ -69,5 +80,11 @@ async def real_books(client: Client, database_name: str) -> Books:
     real = Bookkeeping(client, database_name, partitions=4)
     await real.prepare()
     return Books(
-        real.facts, real.cells, real.progress, real.measures, real.projection, real.rebuild
+        real.facts,
+        real.cells,
+        real.progress,
+        real.aside,
+        real.measures,
+        real.projection,
+        real.rebuild,
     )

@@ -1,201 +1,59 @@
-"""Small invented campaigns that Hypothesis shrinks: few wards, people and days, many collisions."""
+"""Small invented campaigns that Hypothesis shrinks: few wards, people and days, many collisions.
 
-from datetime import datetime, timedelta
-from typing import Any
+What meets follows from the measures: a campaign tells of what one or two of them look at, some
+citizens are merged, and some of it all is voided.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from random import Random
 
 from hypothesis import strategies as st
 
-from services.events.answers import (
-    AssistanceConfirmed,
-    AssistanceDisputed,
-    AssistanceFollowedUp,
-    CitizenOptedIn,
-    CitizenOptedOut,
-)
-from services.events.assistance import CitizenAssisted
-from services.events.citizens import CitizenMerged, ConsentGiven, ConsentWithdrawn
-from services.events.codes import (
-    CertificateAuthority,
-    DisputeOutcome,
-    Group,
-    Purpose,
-    Service,
-    VisitOutcome,
-)
-from services.events.disputes import DisputeResolved
-from services.events.envelope import CITY_TIME, Event
-from services.events.feedback import FeedbackReceived
-from services.events.households import HouseholdVisited
-from services.events.notifications import (
-    NotificationDelivered,
-    NotificationFailed,
-    NotificationSent,
-    NotificationSuppressed,
-)
-from services.events.service_points import ServicePointClosed, ServicePointOpened
-from services.events.signatures import (
-    SignatureActivated,
-    SignatureIssued,
-    SignatureRegistered,
-    SignatureRevoked,
-)
-from services.events.teams import TeamDisbanded, TeamFormed, TeamMemberJoined, TeamMemberLeft
-from tests.builders import CHO_LON, SAI_GON, event, void
+from services.events.citizens import CitizenMerged
+from services.events.envelope import Event
+from services.reporting.measure import Measure
+from services.reporting.measures import MEASURES
+from tests.any_event import LAST_OLD_EVENING, any_event
+from tests.builders import CHO_LON, SAI_GON, void
 
-LAST_OLD_EVENING = datetime(2025, 6, 30, 20, 0, tzinfo=CITY_TIME)
+A_SPLIT_WARD = "26746"
 NOBODY_KNOWS = "99999"
-WARDS = st.sampled_from((CHO_LON, SAI_GON, NOBODY_KNOWS))
-CITIZENS = st.sampled_from(("citizen-1", "citizen-2", "citizen-3"))
-TIMES = st.integers(0, 80).map(lambda hours: LAST_OLD_EVENING + timedelta(hours=hours))
-DELAYS = st.integers(0, 60).map(lambda hours: timedelta(hours=hours))
-SERVICES = st.lists(st.sampled_from(list(Service)[:4]), min_size=1, max_size=3)
-LIFE: tuple[type[Event], ...] = (TeamFormed, TeamDisbanded, ServicePointOpened, ServicePointClosed)
-CONSENTS: tuple[type[Event], ...] = (ConsentGiven, ConsentWithdrawn)
-ROSTER: tuple[type[Event], ...] = (TeamMemberJoined, TeamMemberLeft)
-SIGNATURES: tuple[type[Event], ...] = (
-    SignatureRegistered,
-    SignatureIssued,
-    SignatureActivated,
-    SignatureRevoked,
-)
-NOTIFICATIONS: tuple[type[Event], ...] = (
-    NotificationSent,
-    NotificationDelivered,
-    NotificationFailed,
-    NotificationSuppressed,
-)
-ANSWERS: tuple[tuple[type[Event], dict[str, Any]], ...] = (
-    (AssistanceConfirmed, {}),
-    (AssistanceDisputed, {"kind": "not_helped"}),
-    (AssistanceDisputed, {"kind": "wrong_number"}),
-    (AssistanceFollowedUp, {"still_using": True}),
-    (AssistanceFollowedUp, {"still_using": False}),
-)
-UNASKED: tuple[type[Event], ...] = (FeedbackReceived, CitizenOptedOut, CitizenOptedIn)
-SMS = st.sampled_from(("notification-1", "notification-2"))
-DISPUTED = st.sampled_from(tuple(f"01990000-0000-7000-8000-ffffffffff0{n}" for n in range(2)))
+WARDS = (CHO_LON, SAI_GON, A_SPLIT_WARD, NOBODY_KNOWS)
+"""The second names one unit before 1 July 2025 and another one after."""
+SEEDS = 1_000
 
 
-@st.composite
-def _assisted(draw: st.DrawFn) -> Event:
-    services = draw(SERVICES)
-    return _recorded(
-        draw,
-        CitizenAssisted,
-        citizen_id=draw(st.none() | CITIZENS),
-        services=[{"service": s, "before": "none", "outcome": "using"} for s in services],
-        groups=draw(st.lists(st.sampled_from(list(Group)[:3]), max_size=2)),
-        neighbourhood_id=draw(st.sampled_from((None, "khu-pho-1", "khu-pho-2"))),
-    )
+def campaigns() -> st.SearchStrategy[list[Event]]:
+    """Any campaign."""
+    return st.randoms(use_true_random=False).map(campaign)
 
 
-@st.composite
-def _visited(draw: st.DrawFn) -> Event:
-    return _recorded(
-        draw,
-        HouseholdVisited,
-        household_id=draw(st.sampled_from(("household-1", "household-2"))),
-        outcome=draw(st.sampled_from(VisitOutcome)),
-        smart_devices=draw(st.none() | st.integers(0, 2)),
-        phones_2g=draw(st.none() | st.integers(0, 2)),
-    )
+def seeded_campaigns(measures: Sequence[Measure] = MEASURES) -> Iterator[list[Event]]:
+    """The same ones in every run; of what some of the measures look at."""
+    return (campaign(Random(number), measures) for number in range(SEEDS))
 
 
-@st.composite
-def _signature(draw: st.DrawFn) -> Event:
-    citizen, ca = draw(CITIZENS), draw(st.sampled_from(list(CertificateAuthority)[:2]))
-    event_class = draw(st.sampled_from(SIGNATURES))
-    return _recorded(draw, event_class, subject=f"{citizen}-{ca}", citizen_id=citizen, ca=ca)
-
-
-@st.composite
-def _consent(draw: st.DrawFn) -> Event:
-    event_class = draw(st.sampled_from(CONSENTS))
-    return _recorded(draw, event_class, citizen_id=draw(CITIZENS))
-
-
-@st.composite
-def _merged(draw: st.DrawFn) -> Event:
-    return _recorded(draw, CitizenMerged, citizen_id=draw(CITIZENS), merged_id=draw(CITIZENS))
-
-
-@st.composite
-def _membership(draw: st.DrawFn) -> Event:
-    event_class = draw(st.sampled_from(ROSTER))
-    return _recorded(draw, event_class, member_id=draw(st.sampled_from(("tnv-1", "tnv-2"))))
-
-
-@st.composite
-def _life(draw: st.DrawFn) -> Event:
-    return _recorded(draw, draw(st.sampled_from(LIFE)))
-
-
-@st.composite
-def _notification(draw: st.DrawFn) -> Event:
-    return _recorded(
-        draw,
-        draw(st.sampled_from(NOTIFICATIONS)),
-        subject=draw(SMS),
-        purpose=draw(st.sampled_from(Purpose)),
-        segments=draw(st.integers(0, 3)),
-        cost_vnd=700,
-    )
-
-
-@st.composite
-def _answer(draw: st.DrawFn) -> Event:
-    event_class, said = draw(st.sampled_from(ANSWERS))
-    return _recorded(draw, event_class, notification_id=draw(SMS), event_id=draw(DISPUTED), **said)
-
-
-@st.composite
-def _unasked(draw: st.DrawFn) -> Event:
-    event_class = draw(st.sampled_from(UNASKED))
-    return _recorded(draw, event_class, notification_id=draw(st.none() | SMS))
-
-
-@st.composite
-def _resolved(draw: st.DrawFn) -> Event:
-    outcome = draw(st.sampled_from(DisputeOutcome))
-    return _recorded(draw, DisputeResolved, event_id=draw(DISPUTED), outcome=outcome)
-
-
-def _recorded(draw: st.DrawFn, event_class: type[Event], **fields: Any) -> Event:
-    at = draw(TIMES)
-    return event(event_class, at=at, recorded=at + draw(DELAYS), ward=draw(WARDS), **fields)
-
-
-EVENTS = st.lists(
-    st.one_of(
-        _assisted(),
-        _assisted(),
-        _visited(),
-        _signature(),
-        _consent(),
-        _merged(),
-        _membership(),
-        _life(),
-        _notification(),
-        _answer(),
-        _unasked(),
-        _resolved(),
-    ),
-    min_size=1,
-    max_size=12,
-)
-
-
-@st.composite
-def campaigns(draw: st.DrawFn) -> list[Event]:
+def campaign(chance: Random, measures: Sequence[Measure] = MEASURES) -> list[Event]:
     """Events and voids of some, a few of them twice, recorded before or after their targets."""
-    events = draw(EVENTS)
-    voids = []
-    for target in draw(st.lists(st.sampled_from(events), max_size=4)):
-        shift = timedelta(hours=draw(st.integers(-60, 60)))
-        assert target.recordedtime
-        at = max(target.recordedtime + shift, LAST_OLD_EVENING)
-        voids.append(void(target, at=at))
-    return [*events, *voids]
+    looked_at = list(dict.fromkeys(measure.on for measure in measures))
+    told = [chance.choice(looked_at) for _ in range(chance.randint(1, 2))]
+    wards = [chance.choice(WARDS) for _ in range(chance.randint(1, 2))]
+
+    def tell(event_class: type[Event]) -> Event:
+        return any_event(event_class, chance.choice(wards), chance)
+
+    events = [tell(chance.choice(chance.choice(told))) for _ in range(chance.randint(1, 14))]
+    mergers = [tell(CitizenMerged) for _ in range(chance.randint(0, 2))]
+    targets = [chance.choice([*events, *mergers]) for _ in range(chance.randint(0, 3))]
+    targets += [merger for merger in mergers if chance.randint(0, 2) == 0]
+    return [*events, *mergers, *(_voided(target, chance) for target in targets)]
+
+
+def _voided(target: Event, chance: Random) -> Event:
+    assert target.recordedtime
+    at = target.recordedtime + timedelta(hours=chance.randint(-60, 60))
+    return void(target, at=max(at, LAST_OLD_EVENING))
 
 
 @st.composite

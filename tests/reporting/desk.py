@@ -14,10 +14,10 @@ from services.platform.auth import ANONYMOUS, Reader
 from services.platform.http import create_app
 from services.reporting.answering import Sources
 from services.reporting.api import routers
+from services.reporting.completeness import Completeness, completeness
 from services.reporting.deps import Deps
 from services.reporting.drill_down import DrillDown
 from services.reporting.page_api import page_config
-from services.reporting.true_as_of import true_as_of
 from tests.reporting.books import Books, books_in_memory
 
 NOON = datetime(2025, 11, 30, 5, 0, tzinfo=UTC)
@@ -80,14 +80,18 @@ def app_of(desk_of: list[Desk], books: Books) -> FastAPI:
     async def reader() -> Reader:
         return desk_of[0].reader
 
-    async def now_true() -> datetime | None:
-        return true_as_of(await books.progress.all(), 1)
+    async def complete() -> Completeness:
+        buried, left_out = await books.aside.buried(), await books.aside.left_out()
+        return completeness(await books.progress.all(), 1, buried, left_out, desk_of[0].now)
+
+    async def nothing_is_remade() -> int:
+        return 0
 
     sources = Sources(books.cells, books.facts, DrillDown(books.facts), demo=True)
     deps = Deps(
         sources=sources,
         disputes=books.facts,
-        true_as_of=now_true,
+        completeness=complete,
         revisions=books.progress.revisions,
         reader=reader,
         clock=lambda: desk_of[0].now,

@@ -7,9 +7,9 @@ from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenMerged
 from services.events.envelope import Event
 from services.events.households import HouseholdVisited
-from services.reporting.difference import Key
 from services.reporting.fact_query import FactQuery, Moment, Place
 from services.reporting.facts import Facts, Kept, Writing, fact_of
+from services.reporting.keys import Key
 from services.reporting.measure import Fact
 from tests.builders import HOA_HUNG, SATURDAY, event
 from tests.twins.facts import FactsInMemory
@@ -74,7 +74,7 @@ class FactContract:
         await keep(facts, event(CitizenAssisted))
         other = Key("27163@2025-07-01", HISTORY.together)
 
-        histories = await facts.together({HISTORY, other}, None)
+        histories = (await facts.find((), {HISTORY, other}, None)).histories
 
         assert histories.keys() == {HISTORY}
         assert sorted(f.id for f in histories[HISTORY]) == [f.id for f in together]

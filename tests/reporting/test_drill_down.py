@@ -1,6 +1,6 @@
 """Every number opens down to what it counted, and the pages add up to it."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenMerged
 from services.events.envelope import Event
+from services.events.signatures import SignatureActivated, SignatureRegistered
+from services.events.teams import TeamFormed
+from services.platform.auth import Reader
 from services.reporting.reports import REPORTS
 from tests.builders import CHO_LON, HOA_HUNG, SATURDAY, event
 from tests.reporting.campaigns import campaigns
@@ -24,7 +27,7 @@ FILTERS: list[dict[str, str]] = [
     {"group": "elderly"},
     {"service": "vneid_install"},
     {"service": "vneid_install", "group": "household"},
-    {"neighbourhood": "khu-pho-1"},
+    {"neighbourhood": "neighbourhood-1"},
     {"team": "team-1", "service": "vneid_level2"},
     {"known_by": "2025-07-02"},
     {"wards": "today"},
@@ -107,3 +110,33 @@ async def test_a_row_names_the_records_and_nothing_they_say_of_anybody(desk: Des
 
 def _opens_as(answered: Json, name: str) -> str:
     return next(str(f["opens"]["in_total"]) for f in answered["figures"] if f["figure"] == name)
+
+
+async def test_a_home_gives_no_right_to_records_of_other_wards(desk: Desk) -> None:
+    here = event(SignatureRegistered)
+    elsewhere = event(SignatureActivated, ward=HOA_HUNG, at=SATURDAY + timedelta(days=1))
+    await desk.tell(here, elsewhere)
+    link = {"measure": "signatures"}
+
+    whole = (await desk.get("facts", **link)).json()["rows"]
+    desk.reader = Reader("/user/ward-1", "ward", frozenset({CHO_LON}))
+    at_home = (await desk.get("facts", **link)).json()["rows"]
+    desk.reader = Reader("/user/ward-2", "ward", frozenset({HOA_HUNG}))
+    where_it_was_activated = (await desk.get("facts", **link)).json()["rows"]
+
+    assert [(len(row["facts"]), row["elsewhere"]) for row in whole] == [(2, 0)]
+    [row] = at_home
+    assert (row["amount"], [f["id"] for f in row["facts"]], row["elsewhere"]) == (1, [here.id], 1)
+    assert where_it_was_activated == []
+
+
+async def test_records_from_before_the_merger_open_to_the_ward_that_came_of_it(desk: Desk) -> None:
+    formed = event(TeamFormed, at=datetime(2025, 5, 6, tzinfo=UTC))
+    await desk.tell(formed)
+    desk.reader = Reader("/user/ward-1", "ward", frozenset({CHO_LON}))
+    asked = {"measure": "teams", "label": "kind:community_tech_team"}
+
+    [row] = (await desk.get("facts", **asked)).json()["rows"]
+
+    assert row["ward"]["key"] == "27343@2025-07-01"
+    assert [fact["id"] for fact in row["facts"]] == [formed.id]

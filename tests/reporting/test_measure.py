@@ -8,9 +8,10 @@ import pytest
 
 from services.events.assistance import CitizenAssisted
 from services.events.households import HouseholdVisited
-from services.reporting.difference import Change, Measures, Sheet
+from services.reporting.difference import Sheet
 from services.reporting.facts import fact_of
 from services.reporting.figures import split_months
+from services.reporting.judging import Change, Measures
 from services.reporting.measure import (
     Cell,
     Fact,
@@ -49,7 +50,7 @@ def test_citizen_helped_twice_a_day_is_one_person() -> None:
 
 
 def test_visit_without_a_citizen_is_no_person() -> None:
-    assert PEOPLE.together(visit(citizen=None)) is None
+    assert Measures([PEOPLE]).keys(visit(citizen=None)) == set()
 
 
 def test_void_takes_back_what_was_known_before() -> None:

@@ -22,7 +22,8 @@ from services.events.teams import (
     TeamMemberLeft,
 )
 from services.reporting.facts import fact_of
-from services.reporting.measure import Labels, Measure, contributions
+from services.reporting.judging import Change, Measures
+from services.reporting.measure import Labels, Measure
 from services.reporting.measures import MEASURES
 from services.reporting.measures.households import HOUSEHOLD_DEVICES
 from services.reporting.measures.neighbourhoods import KNOWN_HOUSEHOLDS
@@ -41,12 +42,16 @@ from tests.builders import SATURDAY, event, given
 
 
 def counted(measure: Measure, *events: Event, until: datetime | None = None) -> dict[Labels, int]:
-    """Sums by labels, of one history, up to a day."""
+    """Sums by labels up to a day."""
     last = until.date() if until else date.max
     sums = Counter[Labels]()
-    for cell, amount in contributions(measure, [fact_of(e) for e in events]).items():
-        if cell.point.day <= last:
-            sums[cell.point.labels] += amount
+    found = Measures([measure]).differences([Change(None, fact_of(e)) for e in events], {})
+    for sheet, lines in found.counts.items():
+        for (_, labels), amount in lines.items():
+            sums[labels] += amount if sheet.day <= last else 0
+    for sheet, members in found.members.items():
+        for (_, labels, _), amount in members.items():
+            sums[labels] += amount if sheet.day <= last else 0
     return {labels: amount for labels, amount in sums.items() if amount}
 
 
@@ -70,7 +75,7 @@ def test_a_visit_with_two_services_is_one_visit_and_two_services() -> None:
 def test_help_to_somebody_unidentified_is_a_visit_and_no_person() -> None:
     fact = fact_of(event(CitizenAssisted, citizen_id=None))
 
-    assert PEOPLE.together(fact) is None
+    assert Measures([PEOPLE]).keys(fact) == set()
 
 
 def test_a_citizen_helped_twice_a_day_counts_once() -> None:

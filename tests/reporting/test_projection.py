@@ -11,8 +11,10 @@ from services.platform.mongo import Client
 from services.reporting.figures import Distinct
 from services.reporting.measures.people import PEOPLE
 from services.reporting.measures.visits import VISITS
+from services.reporting.standing import NOTHING
 from tests.builders import event, void
 from tests.reporting.books import PARTITION, Books, books_in_memory, real_books
+from tests.reporting.test_standing import stating
 
 SATURDAY = date(2025, 10, 11)
 NOON = datetime(2025, 10, 11, 5, 0, tzinfo=UTC)
@@ -104,9 +106,7 @@ async def test_partitions_meet_in_nothing_but_the_numbers_of_members(
         for ward in wards
     }
 
-    await asyncio.gather(
-        *(books.projection.project(n, told[ward], {}) for n, ward in enumerate(wards))
-    )
+    await asyncio.gather(*(books.projection.project(n, told[ward]) for n, ward in enumerate(wards)))
 
     assert await visits(books) == 120
     assert await people(books) == 30
@@ -122,8 +122,8 @@ async def test_batch_that_fails_half_way_leaves_nothing_behind(
     await database.command("collMod", "facts", validator={"ward": {"$ne": "27343@2025-07-01"}})
 
     with pytest.raises(Exception, match="Document failed validation"):
-        await books.projection.project(PARTITION, [visit], {"registration": NOON})
+        await books.projection.project(PARTITION, [visit, stating(visit)])
 
     assert await visits(books) == 0
     assert (await books.facts.find([visit.id], (), None)).kept == {}
-    assert (await books.progress.all())[PARTITION] == {}
+    assert (await books.progress.all())[PARTITION].standing == NOTHING

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import httpx
 import pytest
 
 from services.events.assistance import CitizenAssisted
@@ -10,15 +11,20 @@ from services.events.corrections import EventRefused
 from services.events.households import HouseholdVisited
 from services.events.neighbourhoods import NeighbourhoodRegistered
 from services.events.teams import TeamDisbanded, TeamFormed
+from services.messaging.completeness import Statement, Tally
 from services.platform.auth import Reader
+from services.reporting.aside import Buried
 from services.reporting.report import Report
 from services.reporting.reports import REPORTS
 from tests.builders import CHO_LON, HOA_HUNG, SATURDAY, event, given, void
+from tests.eventually import eventually
+from tests.reporting.aside_contract import leaving
 from tests.reporting.desk import Desk, Json
 
 BEFORE_THE_MERGER = datetime(2025, 3, 14, 2, 0, tzinfo=UTC)
 BEN_NGHE = "26740"
 NGUYEN_THAI_BINH = "26746"
+PHUONG_11 = "27328"
 
 
 def rows_of(answered: Json) -> dict[str, Json]:
@@ -223,6 +229,34 @@ async def test_the_past_is_shown_as_it_was_or_under_todays_wards(desk: Desk) -> 
     assert "26740@2020-01-01" not in now
 
 
+async def test_a_former_ward_asked_for_under_todays_is_the_whole_of_what_it_became(
+    desk: Desk,
+) -> None:
+    await desk.tell(
+        event(CitizenAssisted, ward=BEN_NGHE, at=BEFORE_THE_MERGER),
+        event(CitizenAssisted, ward=BEN_NGHE),
+    )
+
+    answered = await desk.report("league", ward="26740@2020-01-01", wards="today")
+
+    [row] = answered["rows"]
+    assert answered["ward"]["key"] == row["group"]["ward"]["key"] == "26740@2025-07-01"
+    assert row["figures"]["visits"] == answered["total"]["figures"]["visits"] == 2
+
+
+async def test_reader_of_a_former_ward_alone_is_not_shown_what_it_became(desk: Desk) -> None:
+    """Its part would stand under the name of the whole."""
+    await desk.tell(event(CitizenAssisted, ward=PHUONG_11, at=BEFORE_THE_MERGER))
+    desk.reader = Reader("/user/u-1", "ward", frozenset({PHUONG_11}))
+
+    as_was = await desk.report("league")
+    today = await desk.report("league", wards="today")
+
+    assert [row["figures"]["visits"] for row in as_was["rows"]] == [1]
+    assert (today["rows"], today["total"]["figures"]["visits"]) == ([], 0)
+    assert await desk.problem("reports/league", ward=PHUONG_11, wards="today") == (403, "forbidden")
+
+
 async def test_a_split_wards_past_is_never_divided(desk: Desk) -> None:
     await desk.tell(event(CitizenAssisted, ward=NGUYEN_THAI_BINH, at=BEFORE_THE_MERGER))
 
@@ -233,9 +267,50 @@ async def test_a_split_wards_past_is_never_divided(desk: Desk) -> None:
     assert row["figures"]["visits"] == 1
 
 
+async def prove(desk: Desk, until: datetime) -> None:
+    """Both logs say that all that is here is all they have."""
+    for log, one in (await desk.books.progress.read([0]))[0].standing.items():
+        statement = Statement(log, one.tally, until, 1)
+        await desk.books.progress.heard(0, [statement], desk.now)
+
+
+async def overview_that_goes_without(desk: Desk) -> httpx.Response | None:
+    """An answer is given again for some milliseconds."""
+    response = await desk.get("reports/overview")
+    return response if response.json()["without"] else None
+
+
+async def test_answer_says_why_it_stands_still_and_without_what_it_goes_on(desk: Desk) -> None:
+    visit = event(CitizenAssisted)
+    waiting = Buried(visit.id, CHO_LON, visit.type, visit.source, "not_handled", desk.now)
+    await desk.books.aside.bury([waiting], None)
+    await desk.books.progress.set_aside(0, None)
+    await prove(desk, desk.now)
+    lacking = Statement("registration", Tally().plus([visit.id]), desk.now, 1)
+    await desk.books.progress.heard(0, [lacking], desk.now)
+
+    held = await desk.get("reports/overview")
+    await desk.books.projection.project(0, [leaving(visit.id)])
+    await desk.books.progress.heard(0, [lacking], desk.now)
+    left = await eventually(lambda: overview_that_goes_without(desk))
+
+    [reason] = held.json()["held_back"]
+    assert (reason["code"], reason["ward"]["code"], reason["count"]) == ("set_aside", CHO_LON, 1)
+    assert held.json()["without"] == []
+    assert left.json()["held_back"] == []
+    assert [one["ward"]["code"] for one in left.json()["without"]] == [CHO_LON]
+    assert held.headers["etag"] != left.headers["etag"]
+    for answer in (
+        await desk.get("facts", measure="visits"),
+        await desk.get("tally", device="phone-1"),
+        await desk.get("worklists/disputes"),
+    ):
+        assert answer.json()["without"] == left.json()["without"]
+
+
 async def test_unchanged_figures_cost_a_304_that_still_tells_the_time(desk: Desk) -> None:
     await desk.books.project([event(CitizenAssisted)])
-    await desk.books.progress.heard(0, {"registration": datetime(2025, 11, 7, 1, 0, tzinfo=UTC)})
+    await prove(desk, datetime(2025, 11, 7, 1, 0, tzinfo=UTC))
     first = await desk.get("reports/overview")
 
     again = await desk.http.get(

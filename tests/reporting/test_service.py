@@ -15,13 +15,9 @@ from services.events.envelope import Event
 from services.events.registry import encode
 from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import Outgoing
-from services.messaging.topology import (
-    EVENTS,
-    declare,
-    heartbeat_key,
-    partition_of,
-    routing_key,
-)
+from services.messaging.completeness import NOTIFY, REGISTRATION, Statement, Tally
+from services.messaging.packing import HEARTBEAT
+from services.messaging.topology import READERS, declare, partition_of, partition_queue
 from services.platform.mongo import connect
 from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.cli import cli
@@ -69,25 +65,33 @@ async def serving(settings: ReportingSettings) -> AsyncIterator[httpx.AsyncClien
             yield http
 
 
-def message(events: Sequence[Event], at: datetime = NOON) -> Outgoing:
+def message(events: Sequence[Event], app_id: str = REGISTRATION) -> Outgoing:
     partition = partition_of(events[0].ward, PARTITIONS)
     body = b"[" + b",".join(encode(one) for one in events) + b"]"
-    headers: dict[str, str | int] = {"count": len(events), "oldest_pending": at.isoformat()}
     return Outgoing(
-        EVENTS,
-        routing_key(events[0].type, partition),
+        READERS,
+        partition_queue(partition),
         body,
         events[0].id,
         events[0].type,
-        "registration",
-        headers,
+        app_id,
+        {"count": len(events)},
     )
 
 
-def heartbeat(partition: int, at: datetime) -> Outgoing:
-    headers: dict[str, str | int] = {"count": 0, "oldest_pending": at.isoformat()}
-    key = heartbeat_key(partition)
-    return Outgoing(EVENTS, key, b"[]", f"{key}-{at}", "heartbeat", "registration", headers)
+def heartbeat(
+    partition: int, at: datetime, *sent: Event, publisher: str = REGISTRATION
+) -> Outgoing:
+    """A log says that these are all that it sent to the partition."""
+    statement = Statement(publisher, Tally().plus(e.id for e in sent), at, PARTITIONS)
+    headers = {"count": 0, **statement.headers()}
+    key = partition_queue(partition)
+    return Outgoing(READERS, key, b"[]", f"{key}-{at}", HEARTBEAT, publisher, headers)
+
+
+def quiet(at: datetime) -> list[Outgoing]:
+    """What notify says where it has recorded nothing."""
+    return [heartbeat(n, at, publisher=NOTIFY) for n in range(PARTITIONS)]
 
 
 async def publish(settings: ReportingSettings, *messages: Outgoing) -> None:
@@ -104,6 +108,11 @@ async def command(settings: ReportingSettings, *words: str) -> tuple[int, str]:
         "REPORTING_BROKER_URL": settings.broker_url.get_secret_value(),
         "REPORTING_PARTITIONS": str(settings.partitions),
     }
+    if log_url := settings.registration_log_mongo_url:
+        told |= {
+            "REPORTING_REGISTRATION_LOG_MONGO_URL": log_url.get_secret_value(),
+            "REPORTING_REGISTRATION_LOG_DATABASE": settings.registration_log_database,
+        }
     result = await asyncio.to_thread(lambda: CliRunner().invoke(cli, words, env=told))
     return result.exit_code, result.output
 
@@ -135,12 +144,12 @@ async def test_figures_are_true_as_of_the_last_heartbeat_of_the_slowest_partitio
     later = NOON + timedelta(seconds=5)
 
     async with serving(settings):
-        await publish(settings, heartbeat(0, later))
+        await publish(settings, *quiet(later), heartbeat(0, later))
         await eventually(lambda: _is_in(books, 0))
-        assert await books.true_as_of() is None
+        assert (await books.completeness()).true_as_of is None
 
         await publish(settings, heartbeat(1, NOON))
-        await eventually(lambda: _is(books.true_as_of(), NOON))
+        await eventually(lambda: _is(_true_as_of(books), NOON))
 
 
 async def test_worker_that_died_before_it_acknowledged_counts_nothing_twice(
@@ -164,7 +173,7 @@ async def test_verify_ends_with_1_until_a_rebuild(
 ) -> None:
     await books.prepare()
     partition = partition_of("27343", PARTITIONS)
-    await books.projection.project(partition, [event(CitizenAssisted)], {})
+    await books.projection.project(partition, [event(CitizenAssisted)])
     await books.cells.apply(STRAY, None)
 
     code, said = await command(settings, "verify")
@@ -203,7 +212,12 @@ async def _at_least(answer: object, least: int) -> bool:
 
 
 async def _is_in(books: Bookkeeping, partition: int) -> bool:
-    return bool((await books.progress.all()).get(partition))
+    state = (await books.progress.all()).get(partition)
+    return state is not None and state.standing[REGISTRATION].true_until is not None
+
+
+async def _true_as_of(books: Bookkeeping) -> datetime | None:
+    return (await books.completeness()).true_as_of
 
 
 async def _ready(http: httpx.AsyncClient) -> bool:

@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from services.events.assistance import CitizenAssisted
+from services.messaging.completeness import REGISTRATION
 from services.platform.mongo import Client
-from services.reporting.projection import Batch, Projection
+from services.reporting.batches import Batch
+from services.reporting.projection import Projection
+from services.reporting.standing import NOTHING
 from services.reporting.together import SMALL, Together
 from tests.builders import event
 from tests.reporting.books import Books, real_books
+from tests.reporting.test_standing import NOON, stating
 
-NOON = datetime(2025, 10, 11, 5, 0, tzinfo=UTC)
 WARDS = ("27343", "27163", "26740", "27007")
 
 
@@ -31,7 +33,7 @@ async def project_at_once(together: Together, each: int) -> list[BaseException |
     """A batch a ward, each on a partition of its own."""
     told = {ward: [event(CitizenAssisted, ward=ward) for _ in range(each)] for ward in WARDS}
     return await asyncio.gather(
-        *(together.project(n, told[w], {"registration": NOON}) for n, w in enumerate(WARDS)),
+        *(together.project(n, [*told[w], stating(*told[w])]) for n, w in enumerate(WARDS)),
         return_exceptions=True,
     )
 
@@ -46,7 +48,8 @@ async def test_small_batches_that_wait_for_one_share_the_next_transaction(
 
     assert sum(counted.sizes) == len(WARDS)
     assert len(counted.sizes) < len(WARDS)
-    assert (await books.progress.all())[3] == {"registration": NOON}
+    states = (await books.progress.all()).values()
+    assert [state.standing[REGISTRATION].true_until for state in states] == [NOON] * len(WARDS)
     assert await books.wrong() == []
 
 
@@ -70,5 +73,5 @@ async def test_batch_that_cannot_be_projected_harms_none_that_shared_its_transac
     assert [outcome is None for outcome in outcomes] == [True, False, True, True]
     assert WARDS[1] not in {ward.partition("@")[0] for ward in await books.facts.wards()}
     assert len(await books.facts.wards()) == 3
-    assert (await books.progress.all())[1] == {}
+    assert (await books.progress.all())[1].standing == NOTHING
     assert await books.wrong() == []

@@ -1,5 +1,7 @@
 """Verify finds what is wrong, rebuild puts it right, also while events keep coming."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +11,7 @@ from services.platform.mongo import Client
 from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.difference import Differences, Sheet
 from services.reporting.figures import Distinct
+from services.reporting.measure import Measure
 from services.reporting.measures import MEASURES
 from services.reporting.measures.people import PEOPLE
 from services.reporting.rebuild import Requests
@@ -34,7 +37,7 @@ async def books(client: Client, database_name: str) -> Bookkeeping:
 
 async def some_visits(books: Bookkeeping) -> None:
     visits = [event(CitizenAssisted, citizen_id=f"citizen-{n}") for n in range(3)]
-    await books.projection.project(PARTITION, [*visits, void(visits[0])], {})
+    await books.projection.project(PARTITION, [*visits, void(visits[0])])
 
 
 async def people_of_october(books: Bookkeeping) -> int:
@@ -128,14 +131,21 @@ async def test_wards_are_asked_for_when_other_measures_were_counted_before(
     client: Client, database_name: str
 ) -> None:
     requests = Requests(client[database_name])
-    await requests.ask_if_new(MEASURES[1:], [CHO_LON])
-    assert await requests.open() == []
+    found_anew: list[str] = []
 
-    await requests.ask_if_new(MEASURES[1:], [CHO_LON])
-    assert await requests.open() == []
+    async def counted(measures: Sequence[Measure]) -> list[str]:
+        async def find_anew() -> None:
+            found_anew.append("asked")
 
-    await requests.ask_if_new(MEASURES, [CHO_LON])
-    assert await requests.open() == [CHO_LON]
+        await requests.ask_if_new(measures, [CHO_LON], find_anew)
+        return await requests.open()
+
+    assert await counted(MEASURES[1:]) == []
+    assert await counted(MEASURES[1:]) == []
+    assert found_anew == []
+
+    assert await counted(MEASURES) == [CHO_LON]
+    assert found_anew == ["asked"]
 
     await requests.done(CHO_LON)
-    assert await requests.open() == []
+    assert await counted([replace(MEASURES[0], version=2), *MEASURES[1:]]) == [CHO_LON]

@@ -1,15 +1,23 @@
 """One partition's worker, on twins."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from services.events.assistance import CitizenAssisted
+from services.messaging.arrivals import Arrival
+from services.messaging.completeness import REGISTRATION
 from services.messaging.topology import partition_of
+from services.platform.mongo import Session
 from services.reporting.together import Together
+from services.reporting.true_as_of import NotCounted, State
 from services.reporting.worker import PartitionWorker
 from tests.builders import CHO_LON, event
 from tests.reporting.books import PARTITION, Books, books_in_memory
+from tests.reporting.test_standing import stating
 from tests.reporting.test_verify_and_rebuild import STRAY
+from tests.twins.progress import ProgressInMemory
 
 NOON = datetime(2025, 10, 11, 5, 0, tzinfo=UTC)
 CHO_LON_KEY = f"{CHO_LON}@2025-07-01"
@@ -28,40 +36,104 @@ class Asked:
         self.wards.remove(ward)
 
 
+class Counted:
+    """Partitions that were counted anew."""
+
+    def __init__(self) -> None:
+        self.partitions: list[int] = []
+
+    async def one(self, partition: int) -> None:
+        self.partitions.append(partition)
+
+
 def worker(
-    books: Books, partition: int = PARTITION, seconds: Sequence[float] = ()
+    books: Books,
+    partition: int = PARTITION,
+    counting: Counted | None = None,
+    projection: Together | None = None,
 ) -> PartitionWorker:
-    ticks = iter(seconds)
     return PartitionWorker(
         partition,
-        Together(books.projection),
+        projection or Together(books.projection),
         books.rebuilding,
         books.progress,
+        counting or Counted(),
         clock=lambda: NOON,
-        monotonic=lambda: next(ticks, 1_000.0),
     )
 
 
-async def test_batch_is_counted_and_its_progress_kept() -> None:
-    books = books_in_memory()
+async def proven(books: Books) -> datetime | None:
+    """Until when registration's log is."""
+    return (await books.progress.read([PARTITION]))[PARTITION].standing[REGISTRATION].true_until
 
-    await worker(books).handle([event(CitizenAssisted)], {"registration": NOON})
+
+async def test_batch_is_counted_and_what_it_proves_is_kept() -> None:
+    books, visit = books_in_memory(), event(CitizenAssisted)
+
+    await worker(books).handle([visit, stating(visit, partitions=1)])
 
     assert await books.facts.wards() == {CHO_LON_KEY}
-    assert await books.progress.all() == {PARTITION: {"registration": NOON}}
+    assert await proven(books) == NOON
 
 
-async def test_heartbeats_are_written_down_at_most_once_a_second() -> None:
+async def test_statements_alone_are_no_transaction_of_the_partition() -> None:
     books = books_in_memory()
-    beating = worker(books, seconds=[0.0, 0.0, 0.5, 1.5, 1.5])
-    later = [NOON + timedelta(seconds=n) for n in range(3)]
 
-    await beating.handle([], {"registration": later[0]})
-    await beating.handle([], {"notify": later[1]})
-    assert await books.progress.all() == {PARTITION: {"registration": later[0]}}
+    await worker(books).handle([stating(partitions=1)])
 
-    await beating.handle([], {"registration": later[2]})
-    assert await books.progress.all() == {PARTITION: {"registration": later[2], "notify": later[1]}}
+    assert await proven(books) == NOON
+    assert await books.progress.revision(PARTITION) == 0
+
+
+async def test_empty_batch_is_a_transaction_of_the_partition() -> None:
+    """So it shows that there can be one."""
+    books = books_in_memory()
+
+    await worker(books).handle([])
+
+    assert await books.progress.revision(PARTITION) == 1
+
+
+async def test_batch_that_failed_leaves_no_trace_in_what_is_proven_later() -> None:
+    class FailsOnce(Together):
+        failures = 1
+
+        async def project(self, partition: int, arrivals: Sequence[Arrival]) -> None:
+            if self.failures:
+                self.failures = 0
+                raise ZeroDivisionError
+            await super().project(partition, arrivals)
+
+    books, lost, late = books_in_memory(), event(CitizenAssisted), event(CitizenAssisted)
+    working = worker(books, projection=FailsOnce(books.projection))
+    earlier = NOON - timedelta(hours=1)
+
+    with pytest.raises(ZeroDivisionError):
+        await working.handle([lost, stating(lost, partitions=1)])
+    await working.handle([late, stating(late, partitions=1, as_of=earlier)])
+
+    assert await proven(books) == earlier
+
+
+async def test_partition_whose_tallies_are_of_another_time_is_counted_before_it_is_projected() -> (
+    None
+):
+    counting, visit = Counted(), event(CitizenAssisted)
+
+    class WrittenMeanwhile(ProgressInMemory):
+        async def read(
+            self, partitions: Collection[int], session: Session | None = None
+        ) -> Mapping[int, State]:
+            if not counting.partitions:
+                raise NotCounted
+            return await super().read(partitions, session)
+
+    books = books_in_memory(WrittenMeanwhile())
+
+    await worker(books, counting=counting).handle([visit])
+
+    assert counting.partitions == [PARTITION]
+    assert await books.facts.wards() == {CHO_LON_KEY}
 
 
 async def test_ward_that_was_asked_for_is_made_anew_by_its_own_partition() -> None:

@@ -17,14 +17,14 @@ from services.messaging.broker import (
     Unconfirmed,
     Unroutable,
 )
-from services.messaging.topology import queues
+from services.messaging.topology import Binding, queues
 
 
 @dataclass
 class QueueTwin:
     """Ready messages and the inboxes that wait for them, the active one first."""
 
-    bound: tuple[tuple[str, str], ...] = ()
+    bound: tuple[Binding, ...] = ()
     single: bool = False
     limit: int | None = None
     ready: deque[Delivery] = field(default_factory=deque)
@@ -50,7 +50,7 @@ class BrokerTwin:
     def __init__(self, partitions: int = 4) -> None:
         self.queues = {
             q.name: QueueTwin(
-                tuple((q.exchange, key) for key in q.keys),
+                q.bindings,
                 single=bool(q.arguments.get("x-single-active-consumer")),
             )
             for q in queues(partitions)
@@ -90,6 +90,10 @@ class BrokerTwin:
         finally:
             inbox.leave()
 
+    async def depth(self, queue: str) -> int | None:
+        self._reach()
+        return len(self.queues[queue].ready) if queue in self.queues else None
+
     def route(self, message: Outgoing) -> list[QueueTwin]:
         if message.exchange == DEFAULT_EXCHANGE:
             return [self.queues[message.routing_key]] if message.routing_key in self.queues else []
@@ -116,7 +120,7 @@ class _PublisherTwin:
         if self._broker.down:
             raise Unconfirmed("the broker is down")
         reached = self._broker.route(message)
-        if not reached:
+        if not reached and message.mandatory:
             raise Unroutable(message.routing_key)
         full = [q for q in reached if q.limit is not None and len(q.ready) >= q.limit]
         for queue in reached:
@@ -149,6 +153,10 @@ class _InboxTwin:
         self._arrived.append(tagged)
         self._unacked.append(tagged)
         self._changed.set()
+
+    @property
+    def alive(self) -> bool:
+        return not self._left
 
     async def take(self, max_events: int) -> list[Delivery]:
         while not self._arrived:

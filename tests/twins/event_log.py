@@ -9,8 +9,7 @@ from typing import Any
 from services.events import registry
 from services.events.envelope import Event
 from services.messaging.entry import Appended, Entry, Unavailable, repeated
-from services.messaging.event_log import Backlog
-from services.messaging.stored import Stored, store
+from services.messaging.stored import Stored, store, target_of
 from services.messaging.topology import partition_of
 from services.platform.clock import Clock, utc_now
 
@@ -29,13 +28,13 @@ class EventLogTwin:
         return (await self.append_all([entry]))[0]
 
     async def append_all(self, entries: Sequence[Entry]) -> list[Appended]:
-        self._reach()
+        self.reach()
         stored = [store(entry, self._partitions, self._clock()) for entry in entries]
         self.announce()
         return [self._put(one) for one in stored]
 
     async def append_in(self, session: Any, entries: Sequence[Entry]) -> list[Appended]:
-        self._reach()
+        self.reach()
         return [self._put(store(entry, self._partitions, self._clock())) for entry in entries]
 
     async def insert_in(self, session: Any, entries: Sequence[Entry]) -> None:
@@ -45,41 +44,45 @@ class EventLogTwin:
         self.appended.set()
 
     async def find(self, event_id: str) -> Stored | None:
-        self._reach()
+        self.reach()
         return self.entries.get(event_id)
+
+    async def find_all(self, event_ids: Collection[str]) -> dict[str, Stored]:
+        self.reach()
+        return {id_: self.entries[id_] for id_ in event_ids if id_ in self.entries}
 
     async def histories(
         self, subjects: Collection[str], session: Any = None
     ) -> dict[str, list[Event]]:
-        self._reach()
+        self.reach()
         decided = sorted(
             (s for s in self.entries.values() if s.decided), key=lambda s: (s.time, s.event_id)
         )
         return {name: [s.event for s in decided if s.subject == name] for name in subjects}
 
     async def hashes(self, event_ids: Collection[str], session: Any = None) -> dict[str, bytes]:
-        self._reach()
+        self.reach()
         return {id_: s.payload_hash for id_, s in self.entries.items() if id_ in event_ids}
 
     async def is_voided(self, event_id: str) -> bool:
-        self._reach()
+        self.reach()
         return any(s.target == event_id and not s.held for s in self.entries.values())
 
     async def held_for(self, targets: Sequence[str]) -> list[Stored]:
-        self._reach()
+        self.reach()
         return [s for s in self._waiting() if s.target in targets]
 
     async def held(self, after: str, limit: int) -> list[Stored]:
-        self._reach()
+        self.reach()
         found = sorted(s.event_id for s in self._waiting() if s.event_id > after)
         return [self.entries[i] for i in found[:limit]]
 
     async def refuse_held(self, event_id: str) -> None:
-        self._reach()
+        self.reach()
         self.entries[event_id] = replace(self.entries[event_id], refused=True)
 
     async def publish(self, event: Event, session: Any = None, *, decided: bool = False) -> bool:
-        self._reach()
+        self.reach()
         found = self.entries.get(event.id)
         if found is None or not found.held:
             return False
@@ -87,6 +90,8 @@ class EventLogTwin:
             found,
             subject=event.subject,
             ward=event.ward,
+            recorded_at=event.recordedtime or found.recorded_at,
+            target=target_of(event, held=False),
             partition=partition_of(event.ward, self._partitions),
             body=registry.encode(event),
             pending=self._clock(),
@@ -96,24 +101,13 @@ class EventLogTwin:
         self.announce()
         return True
 
-    async def pending(self, limit: int, since: datetime | None = None) -> list[Stored]:
-        self._reach()
-        waiting = [(s.pending, s) for s in self.entries.values() if s.pending]
-        found = [(at, s) for at, s in waiting if since is None or at >= since]
-        return [s for _, s in sorted(found, key=lambda pair: pair[0])[:limit]]
-
-    async def mark_published(self, event_ids: Sequence[str]) -> None:
-        self._reach()
-        for event_id in event_ids:
-            self.entries[event_id] = replace(self.entries[event_id], pending=None)
-
-    async def backlog(self) -> Backlog:
-        waiting = await self.pending(100_000)
-        return Backlog(len(waiting), waiting[0].pending if waiting else None)
-
-    async def page(self, after: str, limit: int) -> list[Stored]:
-        self._reach()
-        found = sorted(i for i, s in self.entries.items() if i > after and not s.held)
+    async def page(self, after: str, limit: int, since: datetime | None = None) -> list[Stored]:
+        self.reach()
+        found = sorted(
+            i
+            for i, s in self.entries.items()
+            if i > after and not s.held and (since is None or s.recorded_at >= since)
+        )
         return [self.entries[i] for i in found[:limit]]
 
     def _put(self, new: Stored) -> Appended:
@@ -125,6 +119,7 @@ class EventLogTwin:
     def _waiting(self) -> list[Stored]:
         return [s for s in self.entries.values() if s.held and not s.refused]
 
-    def _reach(self) -> None:
+    def reach(self) -> None:
+        """Raises: Unavailable."""
         if self.down:
             raise Unavailable("the database is down")

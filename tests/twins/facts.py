@@ -1,14 +1,15 @@
 """The facts in memory."""
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from datetime import date
 
 from services.events.answers import AssistanceDisputed
 from services.events.citizens import CitizenMerged
+from services.events.envelope import Event
 from services.platform.mongo import Session
-from services.reporting.difference import Key
 from services.reporting.fact_query import FactQuery, Moment, Place
 from services.reporting.facts import Kept, Known, Writing, filters_of, merge_of
+from services.reporting.keys import Key
 from services.reporting.measure import Fact
 from services.reporting.members import Merge
 
@@ -33,11 +34,8 @@ class FactsInMemory:
         }
         return Known(kept, {key: facts for key, facts in found.items() if facts})
 
-    async def together(
-        self, keys: Collection[Key], session: Session | None
-    ) -> Mapping[Key, Sequence[Fact]]:
-        """The facts of each history."""
-        return (await self.find((), keys, session)).histories
+    async def claim(self, keys: Collection[Key], session: Session | None) -> None:
+        """Nobody else writes."""
 
     async def write(
         self,
@@ -53,10 +51,15 @@ class FactsInMemory:
         for target, day in early_voids.items():
             self._kept[target] = Kept(None, day)
 
-    async def of_ward(self, ward: str, session: Session | None) -> AsyncIterator[Fact]:
-        """All facts of a ward."""
+    async def of_ward(
+        self,
+        ward: str,
+        session: Session | None,
+        types: Collection[type[Event]] | None = None,
+    ) -> AsyncIterator[Fact]:
+        """All facts of a ward, or those of some types."""
         for fact in self._facts():
-            if fact.ward == ward:
+            if fact.ward == ward and (types is None or isinstance(fact.event, tuple(types))):
                 yield fact
 
     async def wards(self) -> set[str]:

@@ -18,6 +18,10 @@ class MemoryKeptStore:
         found = (b for b in self.bodies.values() if (b.event_id, b.poster) == (event_id, poster))
         return max(found, key=lambda body: body.at, default=None)
 
+    async def of_event(self, event_id: str) -> Sequence[KeptBody]:
+        found = [b for b in self.bodies.values() if b.event_id == event_id]
+        return sorted(found, key=lambda body: body.at, reverse=True)
+
     async def of_ward(self, ward: str, after: str, limit: int) -> Sequence[KeptBody]:
         found = (b for b in self.bodies.values() if b.ward == ward and b.refusal_id > after)
         return sorted(found, key=lambda body: body.refusal_id)[:limit]

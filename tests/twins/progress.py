@@ -1,48 +1,78 @@
 """How far each partition has come, in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from services.messaging.completeness import Statement, Tally
 from services.platform.mongo import Session
-from services.reporting.true_as_of import Moved, Pending
+from services.reporting.standing import NOTHING, OfLog, after
+from services.reporting.true_as_of import Moved, State
 
 
 class ProgressInMemory:
     """Passes the suite of `Progress`."""
 
-    def __init__(self) -> None:
-        self._pending: dict[int, dict[str, datetime]] = {}
-        self._revision: dict[int, int] = {}
+    def __init__(self, partitions: int = 1) -> None:
+        self.partitions = partitions
+        self._states: dict[int, State] = {}
 
-    async def prepare(self, partitions: int) -> None:
-        """Nothing to make."""
+    async def read(
+        self, partitions: Collection[int], session: Session | None = None
+    ) -> Mapping[int, State]:
+        """Where these stand."""
+        return {n: self._state(n) for n in partitions}
 
-    async def move(self, moves: Mapping[int, Pending], session: Session | None) -> None:
-        """All that was published to each partition before is projected."""
-        for partition, pending in moves.items():
-            self._revision[partition] = await self.revision(partition) + 1
-            await self.heard(partition, pending)
+    async def move(self, moves: Mapping[int, State], session: Session | None) -> None:
+        """Where they stand with this transaction."""
+        for n, state in moves.items():
+            self._states[n] = replace(state, revision=self._state(n).revision + 1)
 
     async def claim(self, partition: int, revision: int, session: Session | None) -> None:
         """Raises: Moved."""
-        if revision != await self.revision(partition):
+        state = self._state(partition)
+        if revision != state.revision:
             raise Moved
-        self._revision[partition] = revision + 1
+        self._states[partition] = replace(state, revision=revision + 1)
 
-    async def heard(self, partition: int, pending: Pending) -> None:
-        """The same where nothing was to be projected."""
-        kept = self._pending.setdefault(partition, {})
-        for publisher, at in pending.items():
-            kept[publisher] = max(at, kept.get(publisher, at))
+    async def heard(self, partition: int, statements: Sequence[Statement], now: datetime) -> None:
+        """Judge statements where nothing is to be projected."""
+        state = self._state(partition)
+        standing = after(state.standing, statements, (), self.partitions, now)
+        self._states[partition] = replace(state, standing=standing)
+
+    async def set_aside(self, partition: int, session: Session | None) -> None:
+        """From now on the partition's transactions look for what was set aside."""
+        state = self._state(partition)
+        self._states[partition] = replace(state, aside=True, revision=state.revision + 1)
 
     async def revision(self, partition: int) -> int:
         """Changes with every transaction of the partition."""
-        return self._revision.get(partition, 0)
+        return self._state(partition).revision
 
     async def revisions(self) -> dict[int, int]:
         """Of every partition."""
-        return {p: self._revision.get(p, 0) for p in sorted({*self._pending, *self._revision})}
+        return {n: state.revision for n, state in sorted(self._states.items())}
 
-    async def all(self) -> dict[int, dict[str, datetime]]:
-        """How far each publisher's events are projected."""
-        return {partition: dict(pending) for partition, pending in self._pending.items()}
+    async def uncounted(self) -> Mapping[int, bool]:
+        """Nobody else writes here."""
+        return {}
+
+    async def count(
+        self, partition: int, tallies: Mapping[str, Tally], session: Session | None
+    ) -> None:
+        """The tallies are these."""
+        state = self._state(partition)
+        standing = {
+            log: replace(one, tally=tallies.get(log, Tally()))
+            for log, one in state.standing.items()
+        }
+        self._states[partition] = replace(state, standing=standing, aside=True)
+
+    async def all(self) -> dict[int, State]:
+        """Where each partition stands."""
+        return dict(self._states)
+
+    def _state(self, partition: int) -> State:
+        nothing: dict[str, OfLog] = dict(NOTHING)
+        return self._states.get(partition, State(nothing, 0))

@@ -6,12 +6,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from services.events.envelope import Event
-from services.messaging.entry import Appended, Entry
+from services.messaging.entry import Appended
 from services.messaging.event_log import EventLog
 from services.registration.intake.folding import Decision, Folding
 from services.registration.intake.rows import Row, last_day
-from services.registration.intake.subject import Refusal, Subject
+from services.registration.intake.store import gather
+from services.registration.intake.subject import Refusal
 
 _STATE = TypeAdapter[Any](Any)
 
@@ -44,24 +44,28 @@ class StoreTwin:
         self._log = log
         self._rows = rows
 
-    async def record(self, subject: Subject[Any], entry: Entry) -> Appended:
-        event = entry.event
-        logged = await self._log.hashes([event.id])
-        folding = Folding(await self._log.histories([event.subject]), logged)
-        answer = folding.judge(Decision(subject, entry))
+    async def record(self, decision: Decision) -> Appended:
+        folding = await gather(self._log, [decision])
+        answer = folding.judge(decision)
         if isinstance(answer, Refusal):
             raise answer
-        self._keep(folding)
-        return await self._log.append(entry)
+        if answer is Appended.ACCEPTED:
+            self._keep(folding)
+            await self._log.append_all(decision.entries)
+        return answer
 
-    async def release(self, subject: Subject[Any], void: Event) -> None:
-        folding = Folding(await self._log.histories([void.subject]))
-        folding.add(subject, void)
-        self._keep(folding)
-        await self._log.publish(void, decided=True)
+    async def release(self, decision: Decision) -> None:
+        entry = decision.entry
+        known = await self._log.find(entry.event.id)
+        if known and known.held:
+            folding = await gather(self._log, [decision])
+            folding.add(decision)
+            self._keep(folding)
+            await self._log.publish(entry.event, decided=entry.decided)
+            await self._log.append_all([decision.void] if decision.void else [])
 
-    async def dry_run(self, subject: Subject[Any], event: Event) -> None:
-        Folding(await self._log.histories([event.subject])).add(subject, event)
+    async def dry_run(self, decision: Decision) -> None:
+        (await gather(self._log, [decision])).add(decision)
 
     def _keep(self, folding: Folding) -> None:
         for row in folding.rows.values():

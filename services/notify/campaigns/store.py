@@ -4,11 +4,11 @@ from typing import Any, Protocol
 
 from pymongo import IndexModel
 
-from services.messaging.entry import Unavailable
+from services.messaging.outage import or_unavailable
 from services.notify.campaigns.campaign import CAMPAIGNS, Campaign, Stage
 from services.notify.states import State
 from services.notify.transaction import NOTIFICATIONS, NUMBERS
-from services.platform.mongo import Database, Document, PyMongoError
+from services.platform.mongo import Database, Document
 
 
 class Campaigns(Protocol):
@@ -72,8 +72,6 @@ class MongoCampaigns:
 
 
 async def _read(cursor: Any) -> list[Document]:
-    try:
+    with or_unavailable():
         found: list[Document] = await cursor.to_list(None)
-    except PyMongoError as error:
-        raise Unavailable from error
     return found

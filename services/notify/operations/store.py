@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.messaging.entry import Unavailable
+from services.messaging.outage import or_unavailable
 from services.notify.controls import CONTROLS, Control, ControlKind, control_key
 from services.notify.notification import Answer
 from services.notify.transaction import (
@@ -17,7 +17,7 @@ from services.notify.transaction import (
     Spent,
     Words,
 )
-from services.platform.mongo import Database, Document, PyMongoError
+from services.platform.mongo import Database, Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +49,16 @@ class MongoOperations:
         """From the next round on; what somebody stopped already stays as it is."""
         document = CONTROLS.to_document(control.key, control)
         asked = {"_id": control.key}
-        try:
+        with or_unavailable():
             await self._database[CONTROLS.name].update_one(
                 asked, {"$setOnInsert": document}, upsert=True
             )
-        except PyMongoError as error:
-            raise Unavailable from error
 
     async def resume(self, kind: ControlKind, name: str) -> bool:
         """Whether it was paused; what was stopped for good does not go on."""
         asked = {"_id": control_key(kind, name), "for_good": False}
-        try:
+        with or_unavailable():
             done = await self._database[CONTROLS.name].delete_one(asked)
-        except PyMongoError as error:
-            raise Unavailable from error
         return bool(done.deleted_count)
 
     async def receipts(self, keys: Collection[str]) -> list[Received]:
@@ -79,20 +75,16 @@ class MongoOperations:
     async def replies(self, asked: AskedReplies) -> list[tuple[str, Reply, Words | None]]:
         """With their sealed words, where there are any."""
         cursor = self._database[REPLIES.name].find(_asked(asked)).sort("at", -1).limit(asked.limit)
-        try:
+        with or_unavailable():
             found = await cursor.to_list(None)
-        except PyMongoError as error:
-            raise Unavailable from error
         ids = [document["_id"] for document in found]
         words = await self._read(WORDS.name, {"_id": {"$in": ids}})
         by_id = {document["_id"]: WORDS.from_document(document) for document in words}
         return [(d["_id"], REPLIES.from_document(d), by_id.get(d["_id"])) for d in found]
 
     async def _read(self, name: str, asked: Document) -> list[Document]:
-        try:
+        with or_unavailable():
             found: list[Document] = await self._database[name].find(asked).to_list(None)
-        except PyMongoError as error:
-            raise Unavailable from error
         return found
 
 

@@ -1,12 +1,10 @@
 """Where a team may record follows from what staff record: forget what was looked up before."""
 
 from collections.abc import Callable
-from typing import Any
 
-from services.events.envelope import Event
-from services.messaging.entry import Appended, Entry
+from services.messaging.entry import Appended
+from services.registration.intake.folding import Decision
 from services.registration.intake.store import Store
-from services.registration.intake.subject import Subject
 
 GROUND = frozenset({"team", "neighbourhood", "service_point"})
 """Kinds of rows that scope looks at."""
@@ -19,18 +17,18 @@ class WatchedStore:
         self._store = store
         self._changed = changed
 
-    async def record(self, subject: Subject[Any], entry: Entry) -> Appended:
-        appended = await self._store.record(subject, entry)
-        self._tell(subject)
+    async def record(self, decision: Decision) -> Appended:
+        appended = await self._store.record(decision)
+        self._tell(decision)
         return appended
 
-    async def release(self, subject: Subject[Any], void: Event) -> None:
-        await self._store.release(subject, void)
-        self._tell(subject)
+    async def release(self, decision: Decision) -> None:
+        await self._store.release(decision)
+        self._tell(decision)
 
-    async def dry_run(self, subject: Subject[Any], event: Event) -> None:
-        await self._store.dry_run(subject, event)
+    async def dry_run(self, decision: Decision) -> None:
+        await self._store.dry_run(decision)
 
-    def _tell(self, subject: Subject[Any]) -> None:
-        if subject.kind in GROUND:
+    def _tell(self, decision: Decision) -> None:
+        if decision.subject.kind in GROUND:
             self._changed()

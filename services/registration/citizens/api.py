@@ -1,6 +1,6 @@
 """Coordinators read a citizen's record and what their ward's phones could not record."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Protocol
 
@@ -9,14 +9,18 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel
 
 from services.events.envelope import WardCode
+from services.events.registry import encode
 from services.platform.http import problem_responses
 from services.platform.problems import FORBIDDEN, NOT_FOUND, Problem
 from services.registration.citizens.kept import Kept, Opened
 from services.registration.citizens.reading import CitizenReader, CitizenView
+from services.registration.intake.outcome import Recorded
 
 CitizenId = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{1,63}$")]
 Note = Callable[[str, str, str], Awaitable[None]]
 """Leaves a trace: who (`source`), did what, to which id."""
+WhatStands = Callable[[Collection[str]], Awaitable[Mapping[str, Recorded]]]
+"""Under and in place of each of these ids."""
 
 
 class Overseer(Protocol):
@@ -30,7 +34,12 @@ class Overseer(Protocol):
 
 
 class RefusedView(BaseModel):
-    """An event that was not accepted, as it was posted; the ward records it or lets it be."""
+    """An event that was not accepted, as it was posted; the ward records it or lets it be.
+
+    `recorded`: what stands under its id, beside it: the first of two that had one id, or itself
+    once it was admitted; null also where that is another ward's. `replaced_by`: the event that
+    was recorded in its place; nothing is left to do.
+    """
 
     id: str
     event_id: str
@@ -41,6 +50,8 @@ class RefusedView(BaseModel):
     code: str
     at: datetime
     posted: Any
+    recorded: Any = None
+    replaced_by: str | None = None
 
 
 class RefusedPage(BaseModel):
@@ -51,7 +62,11 @@ class RefusedPage(BaseModel):
 
 
 def router(
-    reader: CitizenReader, kept: Kept, staff: Callable[..., Awaitable[Overseer]], note: Note
+    reader: CitizenReader,
+    kept: Kept,
+    recorded: WhatStands,
+    staff: Callable[..., Awaitable[Overseer]],
+    note: Note,
 ) -> APIRouter:
     """Each reading leaves a trace, for what is read is personal."""
     routes = APIRouter(prefix="/api/registration/v1", tags=["citizens"])
@@ -79,13 +94,16 @@ def router(
         found = await kept.of_ward(ward, after, limit)
         await note(overseer.source, "refused_read", ward)
         following = found[-1].kept.refusal_id if len(found) == limit else None
-        return RefusedPage(items=[_view(opened) for opened in found], next=following)
+        stands = await recorded({opened.kept.event_id for opened in found})
+        items = [_view(opened, stands[opened.kept.event_id], overseer) for opened in found]
+        return RefusedPage(items=items, next=following)
 
     return routes
 
 
-def _view(opened: Opened) -> RefusedView:
+def _view(opened: Opened, stands: Recorded, overseer: Overseer) -> RefusedView:
     kept = opened.kept
+    event = stands.event if stands.event and overseer.oversees(stands.event.ward) else None
     return RefusedView(
         id=kept.refusal_id,
         event_id=kept.event_id,
@@ -96,6 +114,8 @@ def _view(opened: Opened) -> RefusedView:
         code=kept.code,
         at=kept.at,
         posted=_posted(opened.body),
+        recorded=event and orjson.loads(encode(event)),
+        replaced_by=stands.replaced_by,
     )
 
 

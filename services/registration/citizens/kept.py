@@ -9,7 +9,8 @@ from typing import Protocol
 import orjson
 from pydantic import ValidationError
 
-from services.events.corrections import EventRefused
+from services.events.codes import RefusedResult
+from services.events.corrections import EventRefused, Refusal
 from services.events.person import Person
 from services.platform.clock import Clock, utc_now
 from services.platform.problems import Problem
@@ -46,6 +47,9 @@ class KeptStore(Protocol):
 
     async def newest(self, event_id: str, poster: str) -> KeptBody | None:
         """The last refusal of an event from one source."""
+
+    async def of_event(self, event_id: str) -> Sequence[KeptBody]:
+        """The refusals of one event, newest first."""
 
     async def of_ward(self, ward: str, after: str, limit: int) -> Sequence[KeptBody]:
         """By refusal id, those after `after`."""
@@ -96,6 +100,10 @@ class Kept:
         found = await self._store.newest(event_id, source)
         return (ResultKind(found.result), found.code) if found else None
 
+    async def refusals(self, event_id: str) -> list[EventRefused]:
+        """Those of one event as they were told; nothing is opened."""
+        return [_told(kept) for kept in await self._store.of_event(event_id)]
+
     async def of_ward(self, ward: str, after: str = "", limit: int = 100) -> list[Opened]:
         """What a ward has to look at, opened. Raises: Unreadable when a key is not here."""
         found = await self._store.of_ward(ward, after, limit)
@@ -108,6 +116,24 @@ class Kept:
         """Deletes those that tell of any of these numbers. Raises: Unavailable."""
         if hashes:
             await self._store.delete(hashes)
+
+
+def _told(kept: KeptBody) -> EventRefused:
+    return EventRefused(
+        id=kept.refusal_id,
+        source="/registration",
+        subject=kept.event_id,
+        time=kept.at,
+        recordedtime=kept.at,
+        ward=kept.ward,
+        data=Refusal(
+            event_id=kept.event_id,
+            poster=kept.poster,
+            target_type=kept.target_type,
+            result=RefusedResult(kept.result),
+            code=kept.code,
+        ),
+    )
 
 
 def _hashes(body: bytes, hasher: Hasher) -> Iterator[bytes]:

@@ -10,6 +10,9 @@ from services.registration.citizens.store import TIMEOUT_S, durable
 
 _FIELDS = ("event_id", "poster", "ward", "target_type", "result", "code", "at", "sealed", "key")
 
+MOST = 100
+"""Refusals of one event that are looked at: whoever guesses an id may be refused often."""
+
 
 class MongoKeptStore:
     """Collection `refused`."""
@@ -43,6 +46,11 @@ class MongoKeptStore:
         with durable(self._timeout_s):
             found = await self._refused.find_one(query, sort=[("at", DESCENDING)])
         return _kept(found) if found else None
+
+    async def of_event(self, event_id: str) -> Sequence[KeptBody]:
+        with durable(self._timeout_s):
+            found = self._refused.find({"event_id": event_id}).sort("at", DESCENDING)
+            return [_kept(document) for document in await found.to_list(MOST)]
 
     async def of_ward(self, ward: str, after: str, limit: int) -> Sequence[KeptBody]:
         query = {"ward": ward, "_id": {"$gt": after}}

@@ -1,34 +1,25 @@
-"""Voids on their way in: aimed at their target, or held until it comes."""
+"""What takes an event back or puts it right: judged with that event, or held until it comes."""
 
-import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 
-import structlog
-
 from services.events.corrections import EventVoided
-from services.messaging.entry import Appended, Entry, Unavailable
+from services.events.envelope import Event
+from services.messaging.entry import Appended, Entry
 from services.messaging.event_log import EventLog
 from services.messaging.stored import Stored
 from services.platform.clock import Clock
-from services.platform.mongo import PyMongoError
+from services.registration.intake.folding import Decision
 from services.registration.intake.judge import Subjects
 from services.registration.intake.refusals import Refusals
+from services.registration.intake.replacing import closing, taking_back
 from services.registration.intake.store import Store
 from services.registration.intake.subject import Refusal
 from services.registration.intake.voids import aimed
 
-GATHER_S = 0.02
-LOOK_AGAIN_S = 1.0
-LOOK_BATCH = 1_000
-SWEEP_BATCH = 100
-SWEEP_INTERVAL_S = 600.0
-
-log = structlog.get_logger(__name__)
-
 
 class Corrections:
-    """Target and void each look for the other after their own append, so neither is missed."""
+    """Whatever is held and what it waits for each look for the other after their own append, so
+    neither is missed."""
 
     def __init__(
         self, log: EventLog, store: Store, subjects: Subjects, refusals: Refusals, clock: Clock
@@ -38,97 +29,74 @@ class Corrections:
         self._store = store
         self._subjects = subjects
         self._refusals = refusals
-        self._recorded: list[str] = []
-        self._looking = asyncio.Event()
 
-    async def record(self, entry: Entry, void: EventVoided) -> Appended:
-        """Raises: Refusal; Unavailable."""
-        if target := await self._log.find(void.data.event_id):
-            return await self._record_at(entry, void, target)
-        appended = await self._log.append(replace(entry, published=False))
-        await self.release_held([void.data.event_id])
+    async def record(self, entry: Entry, by: str) -> Appended:
+        """`by`: the source of whoever posts it. Raises: Refusal; Unavailable."""
+        decision = await self._aimed(entry, by)
+        if decision:
+            appended = await self._store.record(decision)
+        else:
+            appended = await self._log.append(replace(entry, published=False, decided=False))
+        if decision is None or decision.waits:
+            await self.release_held([_target(entry.event)])
         return appended
 
-    async def release_held(self, targets: Sequence[str]) -> None:
-        """Publishes the voids that were held for these events."""
-        for void in await self._log.held_for(targets):
-            await self._release(void)
-
-    def release_soon(self, targets: Sequence[str]) -> None:
-        """The same while `run` runs, in one read for all that come together; nobody waits for it.
-
-        What a process that dies leaves out, the next sweep finds.
-        """
-        self._recorded.extend(targets)
-        self._looking.set()
-
-    async def release_recorded(self) -> None:
-        """Now, for all that was to be released soon."""
-        self._looking.clear()
-        while targets := self._recorded[:LOOK_BATCH]:
-            await self.release_held(targets)
-            del self._recorded[: len(targets)]
-
-    async def sweep(self) -> None:
-        """Looks again for the targets of all that is held: a process may have died in between."""
-        after = ""
-        while held := await self._log.held(after, SWEEP_BATCH):
-            for void in held:
-                await self._release(void)
-            after = held[-1].event_id
-
-    async def run(self) -> None:
-        """Releases and sweeps until it is cancelled."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._keep_releasing())
-            group.create_task(self._keep_sweeping())
-
-    async def dry_run(self, void: EventVoided) -> None:
+    async def dry_run(self, entry: Entry, by: str) -> None:
         """Raises: Refusal as `record` would."""
-        target = await self._log.find(void.data.event_id)
-        if not target:
-            return
-        event = aimed(void, target.event)
-        if target.decided:
-            await self._store.dry_run(self._subjects[type(target.event)], event)
+        if decision := await self._aimed(entry, by):
+            await self._store.dry_run(decision)
 
-    async def _record_at(self, entry: Entry, void: EventVoided, target: Stored) -> Appended:
-        event = aimed(void, target.event)
-        if not target.decided:
-            return await self._log.append(replace(entry, event=event))
-        subject = self._subjects[type(target.event)]
-        return await self._store.record(subject, replace(entry, event=event, decided=True))
+    async def release_held(self, targets: list[str]) -> None:
+        """Publishes, or refuses, what was held for these events; then what was held for that."""
+        while targets:
+            held = await self._log.held_for(targets)
+            targets = [one.event_id for one in held if await self.release(one)]
 
-    async def _release(self, held: Stored) -> None:
-        target = await self._log.find(held.target or "")
-        void = held.event
-        if target is None or not isinstance(void, EventVoided):
-            return
+    async def release(self, held: Stored) -> bool:
+        """Whether what it waits for is there, so that it waits no longer."""
+        event = held.event
+        entry = Entry(event, held.payload_hash, self._subjects[type(event)].decided)
         try:
-            event = aimed(void, target.event)
-            if target.decided:
-                await self._store.release(self._subjects[type(target.event)], event)
-            else:
-                await self._log.publish(event)
+            decision = await self._aimed(entry, event.source)
+            if decision:
+                await self._store.release(decision)
         except Refusal as refusal:
-            await self._refusals.remember_void(void, refusal, self._clock())
-            await self._log.refuse_held(void.id)
+            await self._refusals.remember_held(event, refusal, self._clock())
+            await self._log.refuse_held(event.id)
+            return True
+        return decision is not None
 
-    async def _keep_releasing(self) -> None:
-        while True:
-            await self._looking.wait()
-            await asyncio.sleep(GATHER_S)
-            try:
-                await self.release_recorded()
-            except (Unavailable, PyMongoError) as error:
-                log.warning("held voids not released", exc_info=error)
-                self._looking.set()
-                await asyncio.sleep(LOOK_AGAIN_S)
+    async def _aimed(self, entry: Entry, by: str) -> Decision | None:
+        """None while there is nothing to aim at. Raises: Refusal."""
+        event = entry.event
+        target = await self._log.find(_target(event))
+        if isinstance(event, EventVoided):
+            return self._void(entry, event, target)
+        void = await self._void_with(event, target, by)
+        if void is None:
+            return None
+        recorded = event.model_copy(update={"recordedtime": void.event.recordedtime})
+        return Decision(self._subjects[type(event)], replace(entry, event=recorded), void)
 
-    async def _keep_sweeping(self) -> None:
-        while True:
-            try:
-                await self.sweep()
-            except (Unavailable, PyMongoError) as error:
-                log.warning("held voids not swept", exc_info=error)
-            await asyncio.sleep(SWEEP_INTERVAL_S)
+    def _void(self, entry: Entry, void: EventVoided, target: Stored | None) -> Decision | None:
+        if target is None or (target.held and target.type != void.type):
+            return None
+        event = aimed(void, target.event)
+        subject = self._subjects[type(target.event)]
+        return Decision(subject, replace(entry, event=event, decided=target.decided))
+
+    async def _void_with(self, new: Event, target: Stored | None, by: str) -> Entry | None:
+        """The void that goes with what replaces an event that was accepted or refused."""
+        if target and not target.held:
+            void = taking_back(new, target.event, by)
+            return Entry(void, void.id.encode(), decided=target.decided)
+        if target and not target.refused:
+            return None
+        if refusals := await self._refusals.of(_target(new)):
+            void = closing(new, refusals, by)
+            return Entry(void, void.id.encode(), published=False)
+        return None
+
+
+def _target(event: Event) -> str:
+    return event.data.event_id if isinstance(event, EventVoided) else event.replaces or ""

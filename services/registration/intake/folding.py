@@ -1,19 +1,51 @@
-"""Decided events judged in turn, each with the history that those before it leave. Pure."""
+"""Events judged in turn, each with the history that those before it leave. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from services.events.envelope import Event
 from services.messaging.entry import Appended, Entry, repeated
+from services.registration.intake.replacing import ALREADY_REPLACED
 from services.registration.intake.rows import row_id
 from services.registration.intake.subject import Refusal, Subject, decide
 
 
 class Decision(NamedTuple):
-    """An entry on its way in, and whose rules judge it."""
+    """An entry on its way in, and whose rules judge it; with the void of what it replaces."""
 
     subject: Subject[Any]
     entry: Entry
+    void: Entry | None = None
+
+    @property
+    def entries(self) -> list[Entry]:
+        """What is appended, together or not at all."""
+        return [self.void, self.entry] if self.void else [self.entry]
+
+    @property
+    def waits(self) -> bool:
+        """Whether the void is for an event that was refused, and may be admitted yet."""
+        return self.void is not None and not self.void.published
+
+    @property
+    def folded(self) -> list[Event]:
+        """What the rules of a history look at: no observed event, and no void that waits."""
+        if not self.subject.decided:
+            return []
+        return [entry.event for entry in self.entries if entry.published]
+
+
+class FoldedRow(NamedTuple):
+    """A subject's state once `event` is recorded; None leaves no row."""
+
+    kind: str
+    event: Event
+    state: Any
+
+    @property
+    def id(self) -> str:
+        """The document's `_id`."""
+        return row_id(self.kind, self.event.subject)
 
 
 class Folding:
@@ -34,29 +66,32 @@ class Folding:
         if known is not None:
             return repeated(payload_hash, known)
         try:
-            self.add(decision.subject, event)
+            self.add(decision)
         except Refusal as refusal:
             return refusal
-        self._logged[event.id] = payload_hash
+        self._logged |= {entry.event.id: entry.payload_hash for entry in decision.entries}
         return Appended.ACCEPTED
 
-    def add(self, subject: Subject[Any], event: Event) -> None:
+    def add(self, decision: Decision) -> None:
         """Raises: Refusal."""
-        history = self._histories[event.subject]
-        state = decide(subject, history, event)
-        history.append(event)
-        row = FoldedRow(subject.kind, event, state)
-        self.rows[row.id] = row
+        if decision.void and decision.void.event.id in self._logged:
+            raise Refusal(ALREADY_REPLACED, "/replaces")
+        found = [self._folded(decision.subject, e) for e in _by_subject(decision.folded)]
+        for history, new, row in found:
+            history.extend(new)
+            self.rows[row.id] = row
+
+    def _folded(
+        self, subject: Subject[Any], new: Sequence[Event]
+    ) -> tuple[list[Event], Sequence[Event], FoldedRow]:
+        history = self._histories[new[-1].subject]
+        state = decide(subject, history, *new)
+        return history, new, FoldedRow(subject.kind, new[-1], state)
 
 
-class FoldedRow(NamedTuple):
-    """A subject's state once `event` is recorded; None leaves no row."""
-
-    kind: str
-    event: Event
-    state: Any
-
-    @property
-    def id(self) -> str:
-        """The document's `_id`."""
-        return row_id(self.kind, self.event.subject)
+def _by_subject(events: Sequence[Event]) -> list[list[Event]]:
+    """A corrected event may be about something else than the one it replaces."""
+    found: dict[str, list[Event]] = {}
+    for event in events:
+        found.setdefault(event.subject, []).append(event)
+    return list(found.values())

@@ -11,6 +11,7 @@ from services.platform.problems import Problem, ProblemKind
 from services.registration.intake.clock_correction import corrected
 from services.registration.intake.naming import subject_of
 from services.registration.intake.problems import MISSING_FIELD, WRONG_SOURCE
+from services.registration.intake.replacing import must_be_of_use
 from services.registration.intake.subject import (
     NOT_ALLOWED,
     OUT_OF_SCOPE,
@@ -18,7 +19,6 @@ from services.registration.intake.subject import (
     Refusal,
     Subject,
 )
-from services.registration.intake.voids import must_be_voidable
 
 Subjects = Mapping[type[Event], Subject[Any]]
 WardProblem = Callable[[str, date], ProblemKind | None]
@@ -46,8 +46,7 @@ def judge(event: Event, actor: Actor, rules: Rules, upload: timedelta, now: date
     if kind := rules.ward_problem(event.ward, time.astimezone(CITY_TIME).date()):
         raise Problem(kind, "/ward")
     _check_scope(event, actor, rules.subjects[type(event)])
-    if isinstance(event, EventVoided):
-        must_be_voidable(event)
+    must_be_of_use(event)
     return event
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import prometheus_client
@@ -16,12 +17,14 @@ from services.platform.telemetry import traceparent
 from services.registration.intake.body import Element
 from services.registration.intake.corrections import Corrections
 from services.registration.intake.draft import Draft, Upload
+from services.registration.intake.folding import Decision
 from services.registration.intake.judge import Rules, judge
 from services.registration.intake.naming import subject_of
 from services.registration.intake.parse import Parsed, known_ids, parse, payload_hash
 from services.registration.intake.persons import Candidate, Identity, Persons
 from services.registration.intake.references import check_references
 from services.registration.intake.refusals import Refusals
+from services.registration.intake.releases import Releases
 from services.registration.intake.results import Result
 from services.registration.intake.rows import Rows
 from services.registration.intake.store import Store
@@ -42,6 +45,7 @@ class Intake:
     store: Store
     rows: Rows
     corrections: Corrections
+    releases: Releases
     refusals: Refusals
     payload_key: bytes
 
@@ -50,9 +54,10 @@ class Intake:
         drafts = [self._draft(element, upload) for element in posted]
         await self._seal(drafts, self.persons.identify)
         await self._append_observed(drafts)
-        await in_waves([d for d in drafts if d.outcome is None], self._append_decided)
+        append = partial(self._append_judged, by=upload.actor.source)
+        await in_waves([d for d in drafts if d.outcome is None], append)
         await self._recognise_repeated(drafts)
-        await self.refusals.remember(drafts, upload)
+        self.releases.soon(await self.refusals.remember(drafts, upload))
         return _results(drafts)
 
     async def dry_run(self, posted: Sequence[Element], upload: Upload) -> list[Result]:
@@ -61,7 +66,7 @@ class Intake:
         await self._seal(drafts, self.persons.look_up)
         for draft in drafts:
             if draft.entry and draft.outcome is None:
-                draft.outcome = await self._would_be(draft.entry)
+                draft.outcome = await self._would_be(draft.entry, upload.actor.source)
         await self._recognise_repeated(drafts)
         return [draft.result for draft in drafts]
 
@@ -105,30 +110,31 @@ class Intake:
         return Entry(event.model_copy(update=named), payload_hash, decided, contact=contact)
 
     async def _append_observed(self, drafts: Sequence[Draft]) -> None:
-        """All observed events of an upload share one write."""
-        observed = [(d, d.entry) for d in drafts if d.entry and _is_observed(d.entry)]
+        """All observed events of an upload that take nothing back share one write."""
+        observed = [(d, d.entry) for d in drafts if d.entry and _stands_alone(d.entry)]
         if not observed:
             return
         for (draft, _), appended in zip(
             observed, await self.log.append_all([entry for _, entry in observed]), strict=True
         ):
             draft.outcome = appended
-        self.corrections.release_soon([entry.event.id for _, entry in observed])
+        self.releases.soon([entry.event.id for _, entry in observed])
 
-    async def _append_decided(self, draft: Draft, entry: Entry) -> None:
+    async def _append_judged(self, draft: Draft, entry: Entry, by: str) -> None:
         try:
-            draft.outcome = await self._decided(entry)
+            draft.outcome = await self._judged(entry, by)
+            self.releases.soon([entry.event.id])
         except Problem as problem:
             draft.outcome = problem
 
-    async def _decided(self, entry: Entry) -> Appended:
-        event = entry.event
-        if isinstance(event, EventVoided):
-            return await self.corrections.record(entry, event)
-        await self._check_references(event)
-        appended = await self.store.record(self.rules.subjects[type(event)], entry)
-        self.corrections.release_soon([event.id])
-        return appended
+    async def _judged(self, entry: Entry, by: str) -> Appended:
+        await self._check_references(entry.event)
+        if _takes_back(entry.event):
+            return await self.corrections.record(entry, by)
+        return await self.store.record(self._decision(entry))
+
+    def _decision(self, entry: Entry) -> Decision:
+        return Decision(self.rules.subjects[type(entry.event)], entry)
 
     async def _check_references(self, event: Event) -> None:
         """Raises: Problem while something that the event refers to is not known, or has ended."""
@@ -139,15 +145,14 @@ class Intake:
         named = [(kind, r.id) for r in needed for kind in r.kinds]
         check_references(needed, await self.rows.ends(named))
 
-    async def _would_be(self, entry: Entry) -> Appended | Problem:
+    async def _would_be(self, entry: Entry, by: str) -> Appended | Problem:
         event = entry.event
-        subject = self.rules.subjects[type(event)]
         try:
-            if isinstance(event, EventVoided):
-                await self.corrections.dry_run(event)
-            elif subject.decided:
-                await self._check_references(event)
-                await self.store.dry_run(subject, event)
+            await self._check_references(event)
+            if _takes_back(event):
+                await self.corrections.dry_run(entry, by)
+            elif entry.decided:
+                await self.store.dry_run(self._decision(entry))
         except Problem as problem:
             return problem
         known = await self.log.find(event.id)
@@ -169,8 +174,12 @@ class Intake:
             return b""
 
 
-def _is_observed(entry: Entry) -> bool:
-    return not entry.decided and not isinstance(entry.event, EventVoided)
+def _takes_back(event: Event) -> bool:
+    return isinstance(event, EventVoided) or event.replaces is not None
+
+
+def _stands_alone(entry: Entry) -> bool:
+    return not entry.decided and not _takes_back(entry.event)
 
 
 def _results(drafts: Sequence[Draft]) -> list[Result]:

@@ -28,6 +28,9 @@ class Kept(Protocol):
     async def keep(self, refusal: EventRefused, body: bytes) -> None:
         """Keeping the same refusal again changes nothing. Raises: Unavailable."""
 
+    async def refusals(self, event_id: str) -> Sequence[EventRefused]:
+        """Those of one event that are kept still, of whichever poster."""
+
 
 @dataclass(frozen=True)
 class Refused:
@@ -66,21 +69,26 @@ class Refusals:
         self._log = log
         self._kept = kept
 
-    async def remember(self, drafts: Sequence[Draft], upload: Upload) -> None:
-        """Raises: Unavailable; the whole upload may then be repeated."""
+    async def of(self, event_id: str) -> Sequence[EventRefused]:
+        """How often, and whose."""
+        return await self._kept.refusals(event_id)
+
+    async def remember(self, drafts: Sequence[Draft], upload: Upload) -> list[str]:
+        """The ids of those that were refused. Raises: Unavailable; all may then be repeated."""
         found = [(draft, refused_of(draft, upload)) for draft in drafts]
         events = [(draft, r.event(upload.now)) for draft, r in found if r]
         for draft, event in events:
             await self._kept.keep(event, _body(draft))
         await self._publish([event for _, event in events])
+        return [event.data.event_id for _, event in events]
 
-    async def remember_void(self, void: Event, problem: Problem, now: datetime) -> None:
-        """A void that was accepted while it waited, and had no right when its target came."""
+    async def remember_held(self, held: Event, problem: Problem, now: datetime) -> None:
+        """What was accepted while it waited, and had no right when its target came."""
         code = problem.kind.code
         refused = Refused(
-            void.id, void.source, void.ward, void.type, RefusedResult.REJECTED, code
+            held.id, held.source, held.ward, held.type, RefusedResult.REJECTED, code
         ).event(now)
-        await self._kept.keep(refused, encode(void))
+        await self._kept.keep(refused, encode(held))
         await self._publish([refused])
 
     async def _publish(self, refused: Sequence[EventRefused]) -> None:

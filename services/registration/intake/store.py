@@ -1,4 +1,4 @@
-"""Decided events: history read, judged, row folded and event appended in one transaction."""
+"""What is decided: history read, judged, row folded and events appended in one transaction."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
@@ -7,13 +7,11 @@ from typing import Any, Protocol, TypeVar
 from pydantic import TypeAdapter
 from pymongo import DeleteOne, UpdateOne
 
-from services.events.envelope import Event
-from services.messaging.entry import Appended, Entry, Unavailable
+from services.messaging.entry import Appended, Unavailable
 from services.messaging.event_log import EventLog
 from services.messaging.group_commit import GroupCommit
 from services.platform.mongo import Client, Collection, PyMongoError, Session, transact
 from services.registration.intake.folding import Decision, FoldedRow, Folding
-from services.registration.intake.subject import Subject
 
 T = TypeVar("T")
 MAX_GROUP = 100
@@ -21,18 +19,18 @@ _STATE = TypeAdapter[Any](Any)
 
 
 class Store(Protocol):
-    """Where decided events are recorded."""
+    """Where decided events are recorded, and whatever is recorded together with a void."""
 
-    async def record(self, subject: Subject[Any], entry: Entry) -> Appended:
-        """Judges with the history of the event's subject, saves its row and appends.
+    async def record(self, decision: Decision) -> Appended:
+        """Judges with the history of each event's subject, saves its row and appends.
 
         Raises: Refusal by the subject's rules; anything else may be tried again.
         """
 
-    async def release(self, subject: Subject[Any], void: Event) -> None:
-        """The same for a void that was held until its target came."""
+    async def release(self, decision: Decision) -> None:
+        """The same for an entry that was held until its target came."""
 
-    async def dry_run(self, subject: Subject[Any], event: Event) -> None:
+    async def dry_run(self, decision: Decision) -> None:
         """Raises: Refusal as `record` would; writes nothing."""
 
 
@@ -48,20 +46,14 @@ class MongoStore:
             self._write, max_group=MAX_GROUP, repeatable=True
         )
 
-    async def record(self, subject: Subject[Any], entry: Entry) -> Appended:
-        return await self._group.add(Decision(subject, entry))
+    async def record(self, decision: Decision) -> Appended:
+        return await self._group.add(decision)
 
-    async def release(self, subject: Subject[Any], void: Event) -> None:
-        async def publish(session: Session) -> bool:
-            folding = Folding(await self._log.histories([void.subject], session))
-            folding.add(subject, void)
-            await self._save(folding, session)
-            return await self._log.publish(void, session, decided=True)
+    async def release(self, decision: Decision) -> None:
+        await self._transact(partial(self._release, decision))
 
-        await self._transact(publish)
-
-    async def dry_run(self, subject: Subject[Any], event: Event) -> None:
-        Folding(await self._log.histories([event.subject])).add(subject, event)
+    async def dry_run(self, decision: Decision) -> None:
+        (await gather(self._log, [decision])).add(decision)
 
     async def close(self) -> None:
         """Waits for what is under way."""
@@ -73,16 +65,23 @@ class MongoStore:
     async def _decide(
         self, group: Sequence[Decision], session: Session
     ) -> Sequence[Appended | Exception]:
-        entries = [decision.entry for decision in group]
-        logged = await self._log.hashes([entry.event.id for entry in entries], session)
-        subjects = {entry.event.subject for entry in entries}
-        folding = Folding(await self._log.histories(subjects, session), logged)
+        folding = await gather(self._log, group, session)
         answers = [folding.judge(decision) for decision in group]
-        fresh = [e for e, a in zip(entries, answers, strict=True) if a is Appended.ACCEPTED]
+        fresh = [d for d, a in zip(group, answers, strict=True) if a is Appended.ACCEPTED]
         if fresh:
             await self._save(folding, session)
-            await self._log.insert_in(session, fresh)
+            await self._log.insert_in(session, [e for d in fresh for e in d.entries])
         return answers
+
+    async def _release(self, decision: Decision, session: Session) -> None:
+        entry, void = decision.entry, decision.void
+        folding = await gather(self._log, [decision], session)
+        if not await self._log.publish(entry.event, session, decided=entry.decided):
+            return  # another process came first
+        folding.add(decision)
+        await self._save(folding, session)
+        if void:
+            await self._log.insert_in(session, [void])
 
     async def _transact(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         try:
@@ -93,9 +92,17 @@ class MongoStore:
         return done
 
     async def _save(self, folding: Folding, session: Session) -> None:
-        await self._subjects.bulk_write(
-            [_saving(row) for row in folding.rows.values()], session=session
-        )
+        if rows := folding.rows.values():
+            await self._subjects.bulk_write([_saving(row) for row in rows], session=session)
+
+
+async def gather(
+    log: EventLog, group: Sequence[Decision], session: Session | None = None
+) -> Folding:
+    """All that the log knows of these."""
+    logged = await log.hashes({e.event.id for d in group for e in d.entries}, session)
+    subjects = {event.subject for decision in group for event in decision.folded}
+    return Folding(await log.histories(subjects, session) if subjects else {}, logged)
 
 
 def _saving(row: FoldedRow) -> UpdateOne | DeleteOne:

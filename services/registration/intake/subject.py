@@ -168,8 +168,8 @@ def standing(history: Iterable[Event]) -> list[Event]:
     return sorted(kept, key=_order)
 
 
-def decide(subject: Subject[S], history: Sequence[Event], new: Event) -> S | None:
-    """The state once `new` is recorded; `history` holds all events of its id, in any order.
+def decide(subject: Subject[S], history: Sequence[Event], *new: Event) -> S | None:
+    """The state once all of `new` is recorded; `history` holds all events of its id, in any order.
 
     Two kinds of things may share an id: what is not this subject's is left out. A late event or
     a void may take the ground from what stands later, so the rules of all later standing events
@@ -177,8 +177,9 @@ def decide(subject: Subject[S], history: Sequence[Event], new: Event) -> S | Non
     """
     own: set[type[Event]] = {*subject.accepts, EventVoided}
     before = [event for event in history if type(event) in own]
-    after = [*before, new] if type(new) in own else before
-    _check_new(subject, new, after, known=bool(standing(before)))
+    after = [*before, *(event for event in new if type(event) in own)]
+    for event in new:
+        _check_new(subject, event, after, known=bool(standing(before)))
     _check_later(subject, new, after)
     return subject.state(after)
 
@@ -195,16 +196,22 @@ def _check_new(subject: Subject[S], new: Event, after: Sequence[Event], *, known
         raise
 
 
-def _check_later(subject: Subject[S], new: Event, after: Sequence[Event]) -> None:
-    if not isinstance(new, EventVoided) and subject.accepts[type(new)].whatever_followed:
+def _check_later(subject: Subject[S], new: Sequence[Event], after: Sequence[Event]) -> None:
+    since = min((_affected_from(e, after) for e in new if _has_rules(subject, e)), default=None)
+    if since is None:
         return
-    since = _affected_from(new, after)
+    fresh = {event.id for event in new}
     for event in standing(after):
-        if event is not new and _order(event) >= since:
+        if event.id not in fresh and _order(event) >= since:
             try:
                 subject.accepts[type(event)].check(subject.state_before(event, after), event)
             except Refusal:
                 raise Refusal(LATER_EVENTS_FORBID, "/time") from None
+
+
+def _has_rules(subject: Subject[S], new: Event) -> bool:
+    """Whether what stands later may forbid it."""
+    return isinstance(new, EventVoided) or not subject.accepts[type(new)].whatever_followed
 
 
 def _affected_from(new: Event, history: Sequence[Event]) -> tuple[datetime, str]:

@@ -111,11 +111,11 @@ NEVER_VOIDED: Mapping[type[Event], ProblemKind] = MappingProxyType(
 `undoing`."""
 
 
-def must_be_voidable(void: EventVoided) -> None:
-    """By the type that it names, before anything waits for its target. Raises: Refusal."""
-    target = BY_TYPE.get(void.data.target_type)
+def must_be_voidable(target_type: str, pointer: str) -> None:
+    """Raises: Refusal for a type of which no event is ever taken back."""
+    target = BY_TYPE.get(target_type)
     if target and target in NEVER_VOIDED:
-        raise Refusal(NEVER_VOIDED[target], "/data/target_type")
+        raise Refusal(NEVER_VOIDED[target], pointer)
 
 
 def aimed(void: EventVoided, target: Event) -> EventVoided:
@@ -124,8 +124,7 @@ def aimed(void: EventVoided, target: Event) -> EventVoided:
     Whoever recorded the target may void it for 24 hours, its ward at any time.
     Raises: Refusal.
     """
-    if kind := NEVER_VOIDED.get(type(target)):
-        raise Refusal(kind, "/data/event_id")
+    must_be_voidable(target.type, "/data/event_id")
     if void.data.target_type != type_name(type(target)):
         raise Refusal(VOID_WRONG_TYPE, "/data/target_type")
     if not (void.source.startswith(STAFF) and void.ward == target.ward):

@@ -18,13 +18,14 @@ Append = Callable[[Draft, Entry], Awaitable[None]]
 async def in_waves(drafts: Sequence[Draft], append: Append) -> None:
     """Gives each draft its outcome: those of one subject in order, the others together.
 
-    What refers to something of the same upload is tried again once more has been recorded. Voids
-    come last, one by one, for their subject is their target's. Raises what `append` raises, after
-    all that was under way has ended.
+    What refers to something of the same upload is tried again once more has been recorded, and
+    what replaces something of it comes after that. Voids come last, one by one, for their subject
+    is their target's. Raises what `append` raises, after all that was under way has ended.
     """
     waiting = [d for d in drafts if d.entry and not _is_void(d)]
     while waiting:
-        wave, rest = _first_of_each_subject(waiting)
+        wave = _first_of_each_subject(_unblocked(waiting))
+        rest = [draft for draft in waiting if draft not in wave]
         await _together(wave, append)
         early = [draft for draft in wave if _refers_to_the_unknown(draft)]
         if len(early) == len(wave):
@@ -37,12 +38,17 @@ async def in_waves(drafts: Sequence[Draft], append: Append) -> None:
             await append(draft, draft.entry)
 
 
-def _first_of_each_subject(drafts: Sequence[Draft]) -> tuple[list[Draft], list[Draft]]:
+def _unblocked(waiting: Sequence[Draft]) -> Sequence[Draft]:
+    """Those whose predecessor does not wait itself; all where each waits for another."""
+    ids = {draft.id for draft in waiting}
+    return [d for d in waiting if d.entry and d.entry.event.replaces not in ids] or waiting
+
+
+def _first_of_each_subject(drafts: Sequence[Draft]) -> list[Draft]:
     first: dict[str, Draft] = {}
     for draft in drafts:
         first.setdefault(draft.entry.event.subject if draft.entry else "", draft)
-    chosen = set(first.values())
-    return list(first.values()), [draft for draft in drafts if draft not in chosen]
+    return list(first.values())
 
 
 async def _together(wave: Sequence[Draft], append: Append) -> None:

@@ -1,43 +1,13 @@
 """What citizens answered to SMS, and how many of those that reached them were answered."""
 
 from collections.abc import Sequence
-from typing import TypeAlias, cast
 
-from services.events.answers import (
-    AssistanceConfirmed,
-    AssistanceDisputed,
-    AssistanceFollowedUp,
-    CitizenOptedIn,
-    CitizenOptedOut,
-)
+from services.events.answers import AssistanceDisputed, AssistanceFollowedUp
 from services.events.envelope import Event
 from services.events.feedback import FeedbackReceived
 from services.reporting.measure import Fact, Measure, Point
-from services.reporting.measures.notifications import FORWARD, furthest
-
-Answer: TypeAlias = (
-    AssistanceConfirmed
-    | AssistanceDisputed
-    | AssistanceFollowedUp
-    | FeedbackReceived
-    | CitizenOptedOut
-    | CitizenOptedIn
-)
-ANSWERS: tuple[type[Event], ...] = (
-    AssistanceConfirmed,
-    AssistanceDisputed,
-    AssistanceFollowedUp,
-    FeedbackReceived,
-    CitizenOptedOut,
-    CitizenOptedIn,
-)
-
-
-def _of_sms(fact: Fact) -> str:
-    """An SMS with its answers; what answers none stands by itself."""
-    if isinstance(fact.event, FORWARD):
-        return fact.event.subject
-    return cast(Answer, fact.event).data.notification_id or fact.id
+from services.reporting.measures.notifications import furthest
+from services.reporting.measures.sms import ANSWERS, FORWARD, SMS
 
 
 def _told(event: Event) -> str:
@@ -75,8 +45,7 @@ def _answered(history: Sequence[Fact]) -> list[Point]:
     return [Point(sms.day, (purpose,))] if status == "delivered" else []
 
 
-_ON = (*FORWARD, *ANSWERS)
-SMS_ANSWERS = Measure("sms_answers", ("purpose", "answer"), _ON, _of_sms, _answers)
-SMS_ANSWERED = Measure("sms_answered", ("purpose",), _ON, _of_sms, _answered)
+SMS_ANSWERS = Measure("sms_answers", ("purpose", "answer"), SMS.on, SMS, _answers)
+SMS_ANSWERED = Measure("sms_answered", ("purpose",), SMS.on, SMS, _answered)
 
 MEASURES = (SMS_ANSWERS, SMS_ANSWERED)

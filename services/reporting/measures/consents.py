@@ -1,10 +1,11 @@
-"""Consents that stand."""
+"""People whose consent stands, by purpose."""
 
 from collections.abc import Sequence
 
 from services.events.citizens import CitizenErased, ConsentGiven, ConsentWithdrawn
 from services.reporting.measure import Fact
-from services.reporting.measures.stock import Standing, of_subject, stock
+from services.reporting.measures.citizens import CITIZEN
+from services.reporting.measures.stock import Standing, stock
 
 
 def _given(history: Sequence[Fact]) -> Standing:
@@ -23,8 +24,10 @@ CONSENTS = stock(
     "consents",
     ("purpose", "method"),
     (ConsentGiven, ConsentWithdrawn, CitizenErased),
-    of_subject,
+    CITIZEN,
     _given,
 )
+
+"""A person who agreed to two purposes counts under both: never add purposes up."""
 
 MEASURES = (CONSENTS,)

@@ -5,11 +5,11 @@ from typing import cast
 
 from services.events.answers import AssistanceDisputed
 from services.events.disputes import DisputeResolved
-from services.reporting.measure import Fact, Measure, Point
+from services.reporting.measure import Fact, Life, Measure, Point
 
 
 def disputed_event(fact: Fact) -> str:
-    """Judged together: all that was said of one disputed event."""
+    """What a dispute or its resolution is about."""
     return cast(AssistanceDisputed | DisputeResolved, fact.event).data.event_id
 
 
@@ -24,12 +24,10 @@ def _first_dispute(history: Sequence[Fact]) -> list[Point]:
     return disputes[:1]
 
 
-DISPUTES = Measure(
-    "disputes",
-    ("dispute", "found"),
-    (AssistanceDisputed, DisputeResolved),
-    disputed_event,
-    _first_dispute,
+DISPUTED = Life(
+    "disputed", (AssistanceDisputed, DisputeResolved), lambda fact: (disputed_event(fact),)
 )
+"""All that was said of one disputed event."""
+DISPUTES = Measure("disputes", ("dispute", "found"), DISPUTED.on, DISPUTED, _first_dispute)
 
 MEASURES = (DISPUTES,)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import cast
 
 from services.events.households import HouseholdVisited
-from services.reporting.measure import Fact, Labels, count, distinct, total
+from services.reporting.measure import Fact, Labels, Life, count, distinct, total
 from services.reporting.measures.breakdown import EVERYTHING, LABELS
 from services.reporting.measures.stock import Standing, stock
 
@@ -31,9 +31,9 @@ def _phones(event: HouseholdVisited) -> Iterator[tuple[Labels, int]]:
             yield (kind,), number
 
 
-def _counted_devices(fact: Fact) -> str | None:
+def _counted_devices(fact: Fact) -> tuple[str, ...]:
     visit = cast(HouseholdVisited, fact.event).data
-    return None if visit.smart_devices is None else visit.household_id
+    return () if visit.smart_devices is None else (visit.household_id,)
 
 
 def _last_count(history: Sequence[Fact]) -> Standing:
@@ -45,8 +45,10 @@ def _last_count(history: Sequence[Fact]) -> Standing:
 DOORS = count("doors", ("neighbourhood", "door"), HouseholdVisited, _outcome)
 HOUSEHOLDS = distinct("households", LABELS, HouseholdVisited, _household, _found)
 PHONES = total("phones", ("phone",), HouseholdVisited, _phones)
+HOUSEHOLD = Life("household", (HouseholdVisited,), _counted_devices)
+"""A household as far as its devices were counted; other visits do not pay for being judged."""
 HOUSEHOLD_DEVICES = stock(
-    "household_devices", ("smart_devices",), (HouseholdVisited,), _counted_devices, _last_count
+    "household_devices", ("smart_devices",), (HouseholdVisited,), HOUSEHOLD, _last_count
 )
 
 MEASURES = (DOORS, HOUSEHOLDS, PHONES, HOUSEHOLD_DEVICES)

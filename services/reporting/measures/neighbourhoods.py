@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from services.events.envelope import Event
 from services.events.neighbourhoods import NeighbourhoodDissolved, NeighbourhoodRegistered
-from services.reporting.measure import Fact
+from services.reporting.measure import Fact, Life
 from services.reporting.measures.stock import Standing, of_subject, stock
 
-LIFE: tuple[type[Event], ...] = (NeighbourhoodRegistered, NeighbourhoodDissolved)
+NEIGHBOURHOOD = Life("neighbourhood", (NeighbourhoodRegistered, NeighbourhoodDissolved), of_subject)
 
 
 def _registered(history: Sequence[Fact]) -> NeighbourhoodRegistered | None:
@@ -34,19 +33,19 @@ def _known(number: Callable[[NeighbourhoodRegistered], int | None]) -> Callable[
     return known
 
 
-NEIGHBOURHOODS = stock("neighbourhoods", ("area",), LIFE, of_subject, _standing)
+NEIGHBOURHOODS = stock("neighbourhoods", ("area",), NEIGHBOURHOOD.on, NEIGHBOURHOOD, _standing)
 KNOWN_HOUSEHOLDS = stock(
     "known_households",
     ("neighbourhood", "as_of"),
-    LIFE,
-    of_subject,
+    NEIGHBOURHOOD.on,
+    NEIGHBOURHOOD,
     _known(lambda event: event.data.households),
 )
 KNOWN_ADULTS = stock(
     "known_adults",
     ("neighbourhood", "as_of"),
-    LIFE,
-    of_subject,
+    NEIGHBOURHOOD.on,
+    NEIGHBOURHOOD,
     _known(lambda event: event.data.adults),
 )
 

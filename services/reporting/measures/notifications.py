@@ -4,23 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from services.events.envelope import Event
 from services.events.notifications import (
-    NotificationDelivered,
     NotificationFailed,
     NotificationSent,
     NotificationSuppressed,
     NotificationUnconfirmed,
 )
 from services.reporting.measure import Fact, Labels, Measure, Point, count, total
-from services.reporting.measures.stock import of_subject
+from services.reporting.measures.sms import FORWARD, SMS
 
-FORWARD: tuple[type[Event], ...] = (
-    NotificationSuppressed,
-    NotificationSent,
-    NotificationUnconfirmed,
-    NotificationFailed,
-    NotificationDelivered,
-)
-"""A status only moves forward, in whatever order receipts come in."""
 STOPPED = (NotificationSuppressed, NotificationFailed, NotificationUnconfirmed)
 
 
@@ -48,7 +39,7 @@ def _cost(event: NotificationSent) -> Iterator[tuple[Labels, int]]:
     yield (event.data.purpose,), event.data.cost_vnd
 
 
-NOTIFICATIONS = Measure("notifications", ("purpose", "status"), FORWARD, of_subject, _once)
+NOTIFICATIONS = Measure("notifications", ("purpose", "status"), FORWARD, SMS, _once)
 NOTIFICATIONS_STOPPED = count("notifications_stopped", ("status", "reason"), STOPPED, _reason)
 SMS_SEGMENTS = total("sms_segments", ("purpose",), NotificationSent, _segments)
 SMS_COST_VND = total("sms_cost_vnd", ("purpose",), NotificationSent, _cost)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.events.service_points import ServicePointClosed, ServicePointOpened
-from services.reporting.measure import Fact
+from services.reporting.measure import Fact, Life
 from services.reporting.measures.stock import Standing, of_subject, stock
 
 
@@ -14,12 +14,9 @@ def _open(history: Sequence[Fact]) -> Standing:
     return Standing({(last.data.kind, "main" if last.data.main else "other"): 1})
 
 
+SERVICE_POINT = Life("service_point", (ServicePointOpened, ServicePointClosed), of_subject)
 SERVICE_POINTS = stock(
-    "service_points",
-    ("point_kind", "rank"),
-    (ServicePointOpened, ServicePointClosed),
-    of_subject,
-    _open,
+    "service_points", ("point_kind", "rank"), SERVICE_POINT.on, SERVICE_POINT, _open
 )
 
 MEASURES = (SERVICE_POINTS,)

@@ -11,7 +11,8 @@ from services.events.signatures import (
     SignatureRevoked,
     SignatureSuspended,
 )
-from services.reporting.measure import Fact, Measure, Point
+from services.reporting.measure import Fact, Life, Measure, Point
+from services.reporting.measures.citizens import CITIZEN
 from services.reporting.measures.stock import Standing, of_subject, stock
 
 Step: TypeAlias = (
@@ -62,12 +63,8 @@ def _standing(history: Sequence[Fact]) -> Standing:
     return Standing({(_signature(history[-1]).data.ca, state_of(history)): 1})
 
 
-def _citizen(fact: Fact) -> str:
-    return _signature(fact).data.citizen_id
-
-
 def _holder(history: Sequence[Fact]) -> Standing:
-    """One citizen's signatures of all CAs: held once while any is valid."""
+    """One person's signatures of all CAs: held once while any is valid."""
     subjects = {fact.event.subject for fact in history}
     states = {state_of([f for f in history if f.event.subject == s]) for s in subjects}
     return Standing({(_age(history),): 1}) if states & VALID else Standing()
@@ -83,10 +80,11 @@ def _first_issue(history: Sequence[Fact]) -> Iterator[Point]:
     yield Point(history[0].day, (data.ca, "free" if data.free else "paid"))
 
 
-SIGNATURES = stock("signatures", ("ca", "state"), STEPS, of_subject, _standing)
-SIGNATURE_HOLDERS = stock("signature_holders", ("age",), STEPS, _citizen, _holder)
+SIGNATURE = Life("signature", STEPS, of_subject)
+SIGNATURES = stock("signatures", ("ca", "state"), STEPS, SIGNATURE, _standing)
+SIGNATURE_HOLDERS = stock("signature_holders", ("age",), STEPS, CITIZEN, _holder)
 SIGNATURES_ISSUED = Measure(
-    "signatures_issued", ("ca", "price"), (SignatureIssued,), of_subject, _first_issue
+    "signatures_issued", ("ca", "price"), (SignatureIssued,), SIGNATURE, _first_issue
 )
 """Each signature on the day of its first issue, however often it was told."""
 

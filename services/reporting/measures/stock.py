@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from services.events.envelope import Event
-from services.reporting.measure import Fact, Labels, Measure, Point
+from services.reporting.measure import Fact, Labels, Life, Measure, Point
 
 Standing = Counter[Labels]
 """What one history has standing under each label."""
@@ -15,12 +16,14 @@ Standing = Counter[Labels]
 class Stock(Measure):
     """Its cells are changes; what stands at the end of a day is their sum up to that day."""
 
+    stands: ClassVar[bool] = True
+
 
 def stock(
     name: str,
     labels: tuple[str, ...],
     on: tuple[type[Event], ...],
-    together: Callable[[Fact], str | None],
+    life: Life,
     standing: Callable[[Sequence[Fact]], Standing],
 ) -> Stock:
     """Counts what `standing` finds in a history, changed on the day of the fact that changed it.
@@ -34,7 +37,7 @@ def stock(
             changes[point] += amount
         return Counter({point: amount for point, amount in changes.items() if amount})
 
-    return Stock(name, labels, on, together, points)
+    return Stock(name, labels, on, life, points)
 
 
 def _changes(
@@ -49,6 +52,6 @@ def _changes(
         before = after
 
 
-def of_subject(fact: Fact) -> str:
-    """Judged together: all facts about one subject."""
-    return fact.event.subject
+def of_subject(fact: Fact) -> tuple[str, ...]:
+    """Whom a fact tells of where the envelope says it."""
+    return (fact.event.subject,)

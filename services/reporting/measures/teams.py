@@ -12,12 +12,13 @@ from services.events.teams import (
     TeamMemberJoined,
     TeamMemberLeft,
 )
-from services.reporting.measure import Fact, Labels, count
+from services.reporting.measure import Fact, Labels, Life, count
 from services.reporting.measures.stock import Standing, of_subject, stock
 
 LIFE: tuple[type[Event], ...] = (TeamFormed, TeamDisbanded)
 ROSTER: tuple[type[Event], ...] = (*LIFE, TeamMemberJoined, TeamMemberLeft)
 DEPLOYMENT: tuple[type[Event], ...] = (*LIFE, TeamDeployed)
+TEAM = Life("team", (*ROSTER, TeamDeployed), of_subject)
 
 
 def _formed(history: Sequence[Fact]) -> TeamFormed | None:
@@ -58,9 +59,10 @@ def _work(event: Event) -> Iterator[Labels]:
         yield event.data.team_id, "visits" if isinstance(event, CitizenAssisted) else "doors"
 
 
-TEAMS = stock("teams", ("kind", "neighbourhood"), LIFE, of_subject, _standing)
-TEAM_MEMBERS = stock("team_members", ("kind", "member_kind"), ROSTER, of_subject, _members)
-TEAMS_DEPLOYED = stock("teams_deployed", ("kind",), DEPLOYMENT, of_subject, _deployed)
+TEAMS = stock("teams", ("kind", "neighbourhood"), LIFE, TEAM, _standing)
+TEAM_MEMBERS = stock("team_members", ("kind", "member_kind"), ROSTER, TEAM, _members)
+"""Seats: who is a member of two teams has two."""
+TEAMS_DEPLOYED = stock("teams_deployed", ("kind",), DEPLOYMENT, TEAM, _deployed)
 TEAM_WORK = count("team_work", ("team", "what"), (CitizenAssisted, HouseholdVisited), _work)
 """A team was active in a period in which it has any."""
 

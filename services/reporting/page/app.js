@@ -19,7 +19,7 @@ const SPOKEN_EVERY_MS = 20000;
 const METRICS = ["services", "people", "visits", "doors", "households_met", "active_teams", "signatures_activated"];
 
 const form = $("#filters");
-const seen = { overview: null, league: null, ward: null, chosen: "", spokenAt: 0 };
+const seen = { overview: null, league: null, ward: null, chosen: "", spokenAt: 0, completeness: "" };
 const map = new TileMap(choose);
 const league = new League((key) => { choose(key); $("#ward").scrollIntoView({ block: "nearest" }); });
 
@@ -52,6 +52,7 @@ async function refresh() {
     show(city.body, wards.body);
     if (wards.changed || seen.ward !== wardShown(question)) await showWard(question);
     tellClock(city.trueAsOf);
+    tellCompleteness(city.body);
     $("#notice").hidden = true;
     signIn.show(false);
   } catch (error) {
@@ -105,6 +106,18 @@ function tellClock(iso) {
   $("#state").className = `clock-state ${late ? "late" : "live"}`;
   $("#stateText").textContent = late && Number.isFinite(behind) ? t("late", number(behind)) : t(late ? "unknown" : "live");
 }
+
+/** Why the instant stands still, and what the figures go without. */
+function tellCompleteness({ held_back: heldBack, without }) {
+  const told = language() + JSON.stringify([heldBack, without]);
+  if (seen.completeness === told) return;
+  const held = heldBack.map((one) => line(one.message, one.since ? t("since", instant(one.since)) : ""));
+  $("#completeness").replaceChildren(...held, ...without.map((one) => line(one.message, "")));
+  $("#completeness").hidden = !heldBack.length && !without.length;
+  seen.completeness = told;
+}
+
+const line = (message, since) => make("li", {}, named(message), since && make("time", {}, ` ${since}`));
 
 function tellTrouble(error) {
   $("#state").className = "clock-state lost";

@@ -12,6 +12,7 @@ from services.platform.auth import Reader
 from services.platform.http import Sentence, problem_responses
 from services.reporting import cursor, parameters, query
 from services.reporting.answers import Coded, FactRef
+from services.reporting.completeness import Completeness
 from services.reporting.deps import BASE, Deps, require_staff
 from services.reporting.wards import WardRef, ward_ref
 from services.reporting.worklists import disputes
@@ -32,10 +33,9 @@ class OpenDispute(BaseModel):
     disputed: FactRef | None = Field(description="The disputed event; null until it has come")
 
 
-class OpenDisputes(BaseModel):
+class OpenDisputes(Completeness):
     """A page, oldest first."""
 
-    true_as_of: datetime | None
     rows: list[OpenDispute]
     next: str | None = Field(description="The address of the next page; null at the end")
 
@@ -60,11 +60,11 @@ def router(deps: Deps) -> APIRouter:
         wards = query.asked(params, reader, today).wards
         after = cursor.read_moment(params.get("cursor"))
         limit = query.number(params, "limit", 1, 500, 100)
-        true_as_of = await deps.true_as_of()
+        complete = await deps.completeness()
         found = await disputes.page(deps.disputes, wards, after, limit)
         rows = [_row(row, today) for row in found.rows]
         onward = cursor.onward(DISPUTES, params, found.after)
-        return OpenDisputes(true_as_of=true_as_of, rows=rows, next=onward)
+        return OpenDisputes(**complete.fields(), rows=rows, next=onward)
 
     return routes
 

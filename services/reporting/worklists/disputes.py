@@ -6,11 +6,11 @@ from typing import NamedTuple, Protocol
 from services.events.answers import AssistanceDisputed
 from services.events.disputes import DisputeResolved
 from services.platform.mongo import Session
-from services.reporting.difference import Key
 from services.reporting.fact_query import Moment
 from services.reporting.facts import Kept, Known
+from services.reporting.keys import Key
 from services.reporting.measure import Fact
-from services.reporting.measures.disputes import DISPUTES, disputed_event
+from services.reporting.measures.disputes import DISPUTED, disputed_event
 
 
 class DisputeReader(Protocol):
@@ -53,16 +53,21 @@ async def page(
 
 
 async def _open(disputes: Sequence[Fact], facts: DisputeReader) -> list[Open]:
-    keys = {Key(fact.ward, disputed_event(fact)) for fact in disputes}
+    keys = {_key(fact) for fact in disputes}
     known = await facts.find({key.together for key in keys}, keys, None)
     rows: list[Open] = []
     for dispute in disputes:
         event_id = disputed_event(dispute)
         disputed = known.kept.get(event_id, Kept())
-        history = known.histories.get(Key(dispute.ward, event_id), ())
+        history = known.histories.get(_key(dispute), ())
         if is_open(dispute, history, disputed):
             rows.append(Open(dispute, disputed.fact))
     return rows
+
+
+def _key(dispute: Fact) -> Key:
+    """All that was said of the disputed event, wherever."""
+    return Key("", disputed_event(dispute), DISPUTED)
 
 
 def is_open(dispute: Fact, history: Sequence[Fact], disputed: Kept) -> bool:
@@ -70,7 +75,7 @@ def is_open(dispute: Fact, history: Sequence[Fact], disputed: Kept) -> bool:
     said = [
         fact
         for fact in history
-        if isinstance(fact.event, DISPUTES.on)
+        if isinstance(fact.event, DISPUTED.on)
         and disputed_event(fact) == disputed_event(dispute)
         and fact.voided is None
     ]

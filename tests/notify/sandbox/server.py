@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.eventually import PATIENCE_S
 from tests.notify.sandbox_http_provider import Manner
 
 
@@ -92,7 +93,7 @@ class Imitation:
 
     def _hold(self) -> None:
         self.held.release()
-        self.let_go.wait(timeout=30)
+        self.let_go.wait(PATIENCE_S)
 
 
 @contextmanager

@@ -8,7 +8,6 @@ is turned off then.
 
 import hashlib
 import json
-import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -151,11 +150,9 @@ class ZnsImitation(Imitation):
         return httpx.Request("POST", address, content=body, headers=headers)
 
     def tell(self, client: httpx.Client, request: httpx.Request) -> int:
-        """Calls until it is answered in time, without the pauses; how often it called."""
+        """Calls until it is answered 200, without the pauses; how often it called."""
         for called in range(1, TRIES + 1):
-            started = time.monotonic()
-            status = client.send(request).status_code
-            if status == 200 and time.monotonic() - started < PATIENCE_S:
+            if client.send(request).status_code == 200:
                 return called
         self.webhook_is_on = False
         return TRIES

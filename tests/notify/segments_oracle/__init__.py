@@ -8,6 +8,7 @@ from pathlib import Path
 
 from deploy.local.npm import NODE, installed
 from services.notify.text.segments import Encoding
+from tests.eventually import PATIENCE_S
 
 _HERE = Path(__file__).parent
 _ENCODINGS = {"GSM-7": Encoding.GSM7, "UCS-2": Encoding.UCS2}
@@ -23,6 +24,6 @@ def counted(texts: Sequence[str]) -> list[tuple[Encoding, int]]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=100,
+        timeout=PATIENCE_S,
     ).stdout.splitlines()
     return [(_ENCODINGS[name], count) for name, count in map(json.loads, answers)]

@@ -1,23 +1,25 @@
 """Kannel's `drive_smpp`: an SMSC that nobody here wrote, for transmitters and receivers only.
 
-It sends so many messages to whoever binds as a receiver. A few seconds after its first connection
-it panics, since no smsbox answers on a port that it does not let choose: a test is quicker than
-that, or starts it again.
+It sends so many messages to whoever binds as a receiver. Three seconds after its first connection
+it looks for an smsbox on a port that it does not let choose, and panics where nobody listens.
 """
 
 import os
 import re
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from deploy.local.kannel import find_or_install_drive_smpp
+from deploy.local.ports import LOOPBACK
 from deploy.local.process import Child
 from deploy.local.sentence import CannotRun
 from deploy.local.waiting import wait_until
 
+_SMSBOX_PORT = 13001
 _HANDLED = "Handling SMPP PDU of type {}\n"
 _TEXT = re.compile(r"submit_sm: short_message = <(.*)>")
 
@@ -53,11 +55,21 @@ class DriveSmpp:
 @contextmanager
 def running(program: Path, port: int, messages: int, log: Path) -> Iterator[DriveSmpp]:
     """Until the block ends, also when it fails."""
-    smsc = DriveSmpp(program, port, messages, log)
-    try:
-        yield smsc
-    finally:
-        smsc.end()
+    with _smsbox():
+        smsc = DriveSmpp(program, port, messages, log)
+        try:
+            yield smsc
+        finally:
+            smsc.end()
+
+
+@contextmanager
+def _smsbox() -> Iterator[None]:
+    """Somebody who listens and says nothing; one that is there already will do."""
+    with ExitStack() as stack:
+        with suppress(OSError):
+            stack.enter_context(socket.create_server((LOOPBACK, _SMSBOX_PORT), backlog=16))
+        yield
 
 
 def installed() -> Path:

@@ -28,6 +28,7 @@ from services.notify.transaction import Query
 from services.platform.clock import utc_now
 from services.platform.mongo import Database, connect
 from tests.builders import SATURDAY
+from tests.eventually import PATIENCE_S
 from tests.notify.kit import DELAY, WRAP_KEY, a_reachable_citizen, arrive, assisted
 from tests.notify.smpp.drive_smpp import DriveSmpp
 from tests.notify.smpp.smsc.process import Smsc
@@ -59,7 +60,7 @@ class Station:
 
     async def announced(self) -> list[str]:
         """Types of the events that notify tells the others."""
-        return sorted(stored.event.type for stored in await self.log.pending(1_000))
+        return sorted(stored.event.type for stored in await self.log.page("", 1_000))
 
 
 def once_each(smsc: Smsc, what: str = "submit_sm") -> bool:
@@ -87,7 +88,7 @@ async def station(
     await ledger.ensure_indexes()
     clock, contacts = DemoClock(AFTER_THE_DELAY), MongoContacts(database)
     ears = LedgerEars(ledger, (WRAP_KEY,), clock)
-    told = {"response_s": 5.0, "farewell_s": 0.3, "window": 20} | terms
+    told = {"response_s": PATIENCE_S, "farewell_s": 0.3, "window": 20} | terms
     provider = Smpp(
         Access(
             host="127.0.0.1",
@@ -96,13 +97,13 @@ async def station(
             password="secret",
             sender="UBND",
             terms=Terms(**told),  # type: ignore[arg-type]
-            **{"patience_s": 5.0} | (access or {}),
+            **{"patience_s": PATIENCE_S} | (access or {}),
         ),
         ears,
         clock,
     )
     provider.begin()
-    way = RouteTerms(busy_patience_s=20, style=Style(accents=accents))
+    way = RouteTerms(busy_patience_s=PATIENCE_S, style=Style(accents=accents))
     dispatch = Dispatch(
         ledger,
         contacts,

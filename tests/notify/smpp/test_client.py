@@ -14,11 +14,9 @@ from services.notify.smpp.keeper import Backoff
 from services.notify.smpp.outcomes import Accepted, NotSent
 from services.notify.smpp.receipts import receipt_of
 from services.notify.smpp.session import Keep
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_S, SILENCE_S, eventually
 from tests.notify.smpp.conftest import StartSmsc, account_at, an_sms, forget
 from tests.notify.smpp.smsc.process import Smsc
-
-PATIENCE_S = 5.0
 
 MakeClient = Callable[..., Awaitable[Client]]
 
@@ -63,13 +61,17 @@ async def test_a_client_leaves_a_hung_smsc_and_comes_back(
     start_smsc: StartSmsc, client: MakeClient
 ) -> None:
     smsc = start_smsc(enquiries="ignore")
-    sms = await client(smsc, enquire_s=0.05, response_s=0.2)
+    sms = await client(smsc, enquire_s=0.05, response_s=SILENCE_S / 3)
     await bound_times(smsc, 2)
 
     smsc.tell("behave", enquiries="answer")
 
     await eventually(lambda: smsc.saw("close"))
-    assert isinstance(await sms.submit(an_sms(), PATIENCE_S), Accepted)
+    await eventually(lambda: _is_accepted(sms))
+
+
+async def _is_accepted(sms: Client) -> bool:
+    return isinstance(await sms.submit(an_sms(), PATIENCE_S), Accepted)
 
 
 async def test_a_refused_client_knocks_again(start_smsc: StartSmsc, client: MakeClient) -> None:
@@ -150,8 +152,8 @@ async def test_a_closed_client_has_unbound_and_stays_away(
 
     await sms.close()
 
-    assert len(smsc.saw("unbind")) == 1
     await eventually(lambda: smsc.saw("close"))
+    assert len(smsc.saw("unbind")) == 1
     assert await sms.submit(an_sms(), patience_s=0.1) == NotSent()
     assert len(smsc.saw("bind_transceiver")) == 1
 

@@ -4,7 +4,7 @@ import asyncio
 
 from services.notify.smpp.deadlines import Deadlines
 from services.notify.smpp.link import Answer
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_S, eventually, patience
 
 
 def asked() -> Answer:
@@ -12,7 +12,7 @@ def asked() -> Answer:
 
 
 async def test_answer_in_time_is_heard() -> None:
-    deadlines, question = Deadlines(patience_s=10), asked()
+    deadlines, question = Deadlines(patience_s=PATIENCE_S), asked()
 
     hearing = asyncio.create_task(deadlines.heard(question))
     await asyncio.sleep(0)
@@ -50,16 +50,15 @@ async def test_later_answer_is_given_up_too_when_nobody_asks_any_more() -> None:
 
     second = asyncio.create_task(deadlines.heard(asked()))
 
-    async with asyncio.timeout(10):
+    async with patience():
         assert [await first, await second] == [False, False]
 
 
 async def test_answer_in_time_between_silent_ones_is_heard() -> None:
     deadlines, questions = Deadlines(patience_s=0.05), [asked() for _ in range(3)]
+    questions[1].set_result(None)
 
     hearing = asyncio.gather(*map(deadlines.heard, questions))
-    await asyncio.sleep(0)
-    questions[1].set_result(None)
 
     assert await hearing == [False, True, False]
 

@@ -9,7 +9,7 @@ from services.notify.smpp.bodies import Message
 from services.notify.smpp.outcomes import Accepted
 from services.notify.smpp.receipts import MessageState, receipt_of
 from services.notify.smpp.texts import text_of
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_S, eventually
 from tests.notify.smpp.conftest import OpenSession, StartSmsc, an_sms
 from tests.notify.smpp.smsc.process import Smsc
 
@@ -154,7 +154,7 @@ async def test_a_session_that_closes_acknowledges_what_it_was_keeping(
 ) -> None:
     smsc = start_smsc()
     shelf.free.clear()
-    session = await open_session(smsc, shelf.keep, farewell_s=5)
+    session = await open_session(smsc, shelf.keep, farewell_s=PATIENCE_S)
     smsc.tell("deliver", pdu={"short_message": "dung"})
     await eventually(lambda: shelf.asked == 1)
 

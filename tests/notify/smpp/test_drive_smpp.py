@@ -16,12 +16,11 @@ from services.notify.smpp.receipts import receipt_of
 from services.notify.smpp.session import Keep, Terms
 from services.notify.smpp.texts import text_of
 from services.notify.states import State
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_S, eventually
 from tests.notify.smpp.conftest import WHO, an_sms, forget
 from tests.notify.smpp.drive_smpp import DriveSmpp, installed, running
 from tests.notify.smpp.station import station
 
-PATIENCE_S = 5.0
 SUBMITS = 200
 SENT = 50
 
@@ -53,7 +52,7 @@ async def client() -> AsyncIterator[MakeClient]:
 
     def make(smsc: DriveSmpp, keep: Keep = forget) -> Client:
         soon = Backoff(first_s=0.05, longest_s=0.2)
-        terms = Terms(response_s=5.0, farewell_s=0.3)
+        terms = Terms(response_s=PATIENCE_S, farewell_s=0.3)
         account = Account(LOOPBACK, smsc.port, WHO, in_pairs=True, terms=terms, backoff=soon)
         made.append(Client(account, keep))
         return made[-1]

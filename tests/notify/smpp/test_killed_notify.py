@@ -2,15 +2,17 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
 from deploy.local.mongod import Mongod
-from tests.eventually import eventually
+from tests.eventually import SILENCE_S, eventually
 from tests.notify.process import (
     in_states,
     notify_process,
     states_of,
+    time_goes_on,
     visits_to_reachable_citizens,
 )
 from tests.notify.smpp.conftest import StartSmsc
@@ -21,13 +23,13 @@ from tests.stack import Stack
 
 EACH_TIME = 10
 """As many as the window holds."""
-LEASE_S = 6
+A_WHILE = timedelta(minutes=10)
 NOT_LET_IN = 0x0D
 QUICK = {
     "NOTIFY_SMPP_WINDOW": str(EACH_TIME),
-    "NOTIFY_SMPP_PATIENCE_S": "3",
-    "NOTIFY_SMPP_RESPONSE_S": "2.5",
-    "NOTIFY_LEASE_S": str(LEASE_S),
+    "NOTIFY_SMPP_PATIENCE_S": str(2 * SILENCE_S),
+    "NOTIFY_SMPP_RESPONSE_S": str(SILENCE_S),
+    "NOTIFY_LEASE_S": str(3 * SILENCE_S + 1),
 }
 
 
@@ -66,7 +68,7 @@ async def world(
 
 
 async def before_the_write_ahead(world: World) -> dict[str, str]:
-    world.restart(NOTIFY_DELAY_S="3")
+    world.restart(NOTIFY_DELAY_S=str(A_WHILE.total_seconds()))
     citizens = await world.visits()
     await eventually(lambda: world.stand(citizens, "received"))
     world.notify.kill("notify")
@@ -108,9 +110,10 @@ async def test_killed_at_each_point_of_a_submission_loses_nothing_and_sends_noth
     untried = await before_the_write_ahead(world)
 
     world.restart(NOTIFY_DELAY_S="0")
+    await time_goes_on(world.notify.broker_url, A_WHILE)
     ends = ("accepted", "unknown")
     everybody = 3 * EACH_TIME
-    await eventually(lambda: in_states(world.notify, everybody, *ends), timeout_s=60)
+    await eventually(lambda: in_states(world.notify, everybody, *ends))
 
     assert world.stand(untried, "accepted")
     assert world.stand(nothing_left, "unknown")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from pydantic import SecretStr, ValidationError
 
 from services.notify.dispatch import Dispatch
 from services.notify.drafts import House
+from services.notify.outcomes import Patience
 from services.notify.pace import Pace
 from services.notify.providers.provider import (
     Accepted,
@@ -36,7 +38,7 @@ from services.notify.smpp.session import Terms
 from services.notify.states import State
 from services.notify.transaction import Receipt
 from tests.builders import SATURDAY
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_S, SILENCE_S, eventually
 from tests.notify.kit import (
     DELAY,
     WRAP_KEY,
@@ -72,8 +74,8 @@ async def over_smpp(kit: Kit) -> AsyncIterator[MakeProvider]:
             system_id="tungngo",
             password="secret",
             sender="UBND",
-            terms=Terms(**({"response_s": 5.0, "farewell_s": 0.3} | terms)),  # type: ignore[arg-type]
-            patience_s=5.0,
+            terms=Terms(**({"response_s": PATIENCE_S, "farewell_s": 0.3} | terms)),  # type: ignore[arg-type]
+            patience_s=PATIENCE_S,
         )
         made.append(Smpp(access, kit.ears, kit.clock))
         if begin:
@@ -223,7 +225,7 @@ async def test_a_first_part_without_an_answer_is_the_only_one(
     start_smsc: StartSmsc, over_smpp: MakeProvider
 ) -> None:
     smsc = start_smsc(submits="ignore")
-    provider = await over_smpp(smsc, response_s=0.3)
+    provider = await over_smpp(smsc, response_s=SILENCE_S / 3)
 
     assert await provider.send(LONG) == Unknown("no_answer")
     assert len(smsc.saw("submit_sm")) == 1
@@ -355,6 +357,12 @@ def test_settings_become_an_access_that_shows_no_password() -> None:
 def test_settings_that_would_harm_are_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         told(**changes)
+
+
+def test_another_provider_is_tried_within_half_a_minute_where_the_smsc_is_away() -> None:
+    waits = timedelta(seconds=told().smpp_access.patience_s) + Patience().failover
+
+    assert waits < timedelta(seconds=30)
 
 
 def test_a_demo_may_send_to_an_smsc_on_its_own_machine() -> None:

@@ -133,7 +133,7 @@ async def test_no_receipt_is_acknowledged_before_it_is_stored(
             too_early.update(set(told) - await _stored(notify))
             return sorted(told) == ids
 
-        await eventually(all_are_acknowledged, timeout_s=60)
+        await eventually(all_are_acknowledged)
     assert (while_it_slept, too_early) == ([], set())
 
 

@@ -35,6 +35,7 @@ async def test_a_visit_becomes_an_sms_at_the_smsc_and_its_receipt_is_kept(
         await running.publish(assisted(citizen))
         await eventually(lambda: delivered(running, citizen))
 
+    await eventually(lambda: smsc.saw("close"))
     [seen] = smsc.saw("submit_sm")
     assert (seen["to"], seen["from"]) == ("84900000001", "UBND")
     assert "11/10/2025" in seen["text"]

@@ -10,7 +10,7 @@ from services.notify.smpp.codes import Command
 from services.notify.smpp.fields import LONGEST
 from services.notify.smpp.outcomes import Accepted, Lost, NotSent, TimedOut
 from services.notify.smpp.session import BindRefused
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_S, SILENCE_S, eventually, patience
 from tests.notify.smpp.conftest import OpenSession, StartSmsc, account_at, an_sms, forget
 
 
@@ -49,7 +49,7 @@ async def test_where_nobody_listens_there_is_no_session(start_smsc: StartSmsc) -
 
 async def test_a_bind_that_is_never_answered_is_given_up(start_smsc: StartSmsc) -> None:
     smsc = start_smsc()
-    account = await account_at(smsc, response_s=0.2)
+    account = await account_at(smsc, response_s=SILENCE_S / 3)
     smsc.pause()
 
     with pytest.raises(ConnectionError):
@@ -71,7 +71,7 @@ async def test_a_peer_that_does_not_say_whether_it_is_there_is_left(
     start_smsc: StartSmsc, open_session: OpenSession
 ) -> None:
     smsc = start_smsc(enquiries="ignore", submits="ignore")
-    session = await open_session(smsc, enquire_s=0.1, response_s=0.4)
+    session = await open_session(smsc, enquire_s=0.1, response_s=SILENCE_S / 3)
     await eventually(lambda: smsc.saw("enquire_link"))
 
     submitted = await session.submit(an_sms())
@@ -85,11 +85,11 @@ async def test_a_peer_that_has_stopped_reading_is_left(
     start_smsc: StartSmsc, open_session: OpenSession
 ) -> None:
     smsc = start_smsc()
-    session = await open_session(smsc, enquire_s=0.1, response_s=0.2)
+    session = await open_session(smsc, enquire_s=0.1, response_s=SILENCE_S / 3)
 
     smsc.pause()
 
-    async with asyncio.timeout(5):
+    async with patience():
         assert await session.ended() == "peer_silent"
 
 
@@ -108,7 +108,7 @@ async def test_closing_hears_out_what_is_in_flight_and_unbinds(
     start_smsc: StartSmsc, open_session: OpenSession
 ) -> None:
     smsc = start_smsc(delay_ms=100)
-    session = await open_session(smsc, farewell_s=5)
+    session = await open_session(smsc, farewell_s=PATIENCE_S)
     submit = asyncio.create_task(session.submit(an_sms()))
     await eventually(lambda: smsc.saw("submit_sm"))
 
@@ -128,7 +128,7 @@ async def test_closing_does_not_wait_for_ever(
     submit = asyncio.create_task(session.submit(an_sms()))
     await eventually(lambda: smsc.saw("submit_sm"))
 
-    async with asyncio.timeout(5):
+    async with patience():
         await session.close()
 
     assert await submit == Lost()
@@ -138,7 +138,7 @@ async def test_a_peer_that_unbinds_may_still_answer_what_is_in_flight(
     start_smsc: StartSmsc, open_session: OpenSession
 ) -> None:
     smsc = start_smsc(submits="hold")
-    session = await open_session(smsc, window=1, farewell_s=5)
+    session = await open_session(smsc, window=1, farewell_s=PATIENCE_S)
     submits = [asyncio.create_task(session.submit(an_sms())) for _ in range(2)]
     await eventually(lambda: smsc.saw("submit_sm"))
 

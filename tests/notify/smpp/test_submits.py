@@ -20,7 +20,7 @@ from services.notify.smpp.outcomes import (
 from services.notify.smpp.pdu import Pdu, encode
 from services.notify.smpp.session import Session
 from services.notify.smpp.texts import messages
-from tests.eventually import eventually
+from tests.eventually import SILENCE_S, eventually, patience
 from tests.notify.smpp.conftest import OpenSession, StartSmsc, an_sms
 from tests.notify.smpp.smsc.process import Smsc
 
@@ -30,7 +30,7 @@ def under_way(session: Session, count: int) -> list[asyncio.Task[Outcome]]:
 
 
 async def outcomes(submits: Sequence[asyncio.Task[Outcome]]) -> list[Outcome]:
-    async with asyncio.timeout(10):
+    async with patience():
         return await asyncio.gather(*submits)
 
 
@@ -72,10 +72,14 @@ async def test_a_long_text_arrives_in_parts_that_the_phone_joins(
 async def test_no_more_than_the_window_is_ever_in_flight(
     start_smsc: StartSmsc, open_session: OpenSession
 ) -> None:
-    smsc = start_smsc(delay_ms=10)
+    smsc = start_smsc(submits="hold")
     session = await open_session(smsc, window=5)
 
-    got = await outcomes(under_way(session, 60))
+    submits = under_way(session, 60)
+    await seen(smsc, "submit_sm", 5)
+    smsc.tell("behave", submits="answer", delay_ms=10)
+    smsc.tell("release")
+    got = await outcomes(submits)
 
     assert len({one.message_id for one in got if isinstance(one, Accepted)}) == 60
     waiting = [one["waiting"] for one in smsc.saw("submit_sm")]
@@ -120,7 +124,7 @@ async def test_a_submit_that_is_never_answered_is_unknown(
     start_smsc: StartSmsc, open_session: OpenSession
 ) -> None:
     smsc = start_smsc(submits="ignore")
-    session = await open_session(smsc, response_s=0.2)
+    session = await open_session(smsc, response_s=SILENCE_S / 3)
 
     assert await session.submit(an_sms()) == TimedOut()
     assert len(smsc.saw("submit_sm")) == 1
@@ -130,7 +134,7 @@ async def test_an_unanswered_submit_keeps_its_place_until_the_late_answer(
     start_smsc: StartSmsc, open_session: OpenSession
 ) -> None:
     smsc = start_smsc(submits="hold")
-    session = await open_session(smsc, window=2, response_s=0.4)
+    session = await open_session(smsc, window=2, response_s=SILENCE_S)
     assert await session.submit(an_sms()) == TimedOut()
 
     second, third = under_way(session, 2)
@@ -146,7 +150,7 @@ async def test_a_window_that_is_never_answered_ends_the_session(
     start_smsc: StartSmsc, open_session: OpenSession
 ) -> None:
     smsc = start_smsc(submits="ignore")
-    session = await open_session(smsc, window=2, response_s=0.3)
+    session = await open_session(smsc, window=2, response_s=SILENCE_S / 3)
 
     got = await outcomes(under_way(session, 3))
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from services.notify.states import State
-from tests.eventually import eventually
+from tests.eventually import SILENCE_S, eventually
 from tests.notify.smpp.conftest import StartSmsc
 from tests.notify.smpp.smsc.process import Smsc
 from tests.notify.smpp.station import once_each, station
@@ -62,7 +62,7 @@ async def test_what_was_in_flight_has_an_outcome_without_new_traffic(
 ) -> None:
     smsc = start_smsc(**behaviour)
     async with station(
-        mongo_url, database_name, smsc, window=IN_FLIGHT, response_s=1.0, enquire_s=0.3
+        mongo_url, database_name, smsc, window=IN_FLIGHT, response_s=SILENCE_S, enquire_s=0.3
     ) as notify:
         await notify.visits(IN_FLIGHT)
         await eventually(lambda: len(smsc.saw("submit_sm")) == IN_FLIGHT)
@@ -90,7 +90,7 @@ async def test_what_had_not_left_when_the_smsc_said_goodbye_goes_by_the_next_ses
         smsc.tell("behave", submits="answer")
         smsc.tell("release")
 
-        await eventually(lambda: notify.all_in(State.ACCEPTED), timeout_s=45)
+        await eventually(lambda: notify.all_in(State.ACCEPTED))
     assert len(smsc.saw("answered")) == IN_FLIGHT
     assert once_each(smsc)
 
@@ -102,7 +102,7 @@ async def test_an_smsc_of_fifty_a_second_takes_all_of_them_once(
     async with station(mongo_url, database_name, smsc) as notify:
         await notify.visits(150)
 
-        await eventually(lambda: notify.all_in(State.ACCEPTED), timeout_s=40)
+        await eventually(lambda: notify.all_in(State.ACCEPTED))
 
         told = await notify.notifications()
     assert len(told) == len(smsc.saw("answered")) == 150

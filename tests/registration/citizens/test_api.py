@@ -12,15 +12,20 @@ from fastapi import FastAPI
 
 from services.events.codes import Purpose, RefusedResult
 from services.events.corrections import EventRefused
+from services.events.households import HouseholdVisited
+from services.messaging.entry import Entry
 from services.platform.http import create_app
 from services.registration.citizens.api import Overseer, router
 from services.registration.citizens.kept import Kept
 from services.registration.citizens.persons import Persons
 from services.registration.citizens.reading import CitizenReader
 from services.registration.citizens.rules import KIND
+from services.registration.intake.outcome import Outcomes
+from services.registration.intake.replacing import closing
 from services.registration.intake.rows import Row
-from tests.builders import a_national_id, a_phone, event
+from tests.builders import a_national_id, a_phone, as_json, event
 from tests.registration.citizens.people import KEYS, WARD, identify, somebody
+from tests.twins.event_log import EventLogTwin
 from tests.twins.kept_store import MemoryKeptStore
 from tests.twins.row_store import MemoryRowStore
 from tests.twins.rows import RowsTwin
@@ -49,13 +54,15 @@ class Office:
 
     rows: MemoryRowStore = field(default_factory=MemoryRowStore)
     subjects: RowsTwin = field(default_factory=RowsTwin)
+    log: EventLogTwin = field(default_factory=EventLogTwin)
     kept: Kept = field(default_factory=lambda: Kept(MemoryKeptStore(), KEYS))
     coordinator: Coordinator = Coordinator(frozenset({WARD}))
     trail: list[tuple[str, str, str]] = field(default_factory=list)
 
     async def get(self, path: str) -> httpx.Response:
         reader = CitizenReader(self.rows, self.subjects, KEYS)
-        routes = router(reader, self.kept, self._staff, self._note)
+        recorded = Outcomes(self.log, self.kept).recorded
+        routes = router(reader, self.kept, recorded, self._staff, self._note)
         app = create_app(title="t", lifespan=no_lifespan, routers=[routes], checks={})
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://registration") as client:
@@ -140,6 +147,44 @@ async def test_ward_sees_what_its_phones_could_not_record(office: Office) -> Non
     assert all(item["posted"] == {"id": item["event_id"]} for item in shown)
     assert rest["next"] is None
     assert office.trail[0] == ("/user/u-1", "refused_read", WARD)
+
+
+async def test_ward_sees_both_versions_of_a_conflict_side_by_side(office: Office) -> None:
+    stands = event(HouseholdVisited, ward=WARD, outcome="met")
+    other = {"id": stands.id, "data": {"outcome": "absent"}}
+    refusal = event(
+        EventRefused, ward=WARD, event_id=stands.id, result=RefusedResult.CONFLICT.value
+    )
+    await office.log.append(Entry(stands, b"first"))
+    await office.kept.keep(refusal, orjson.dumps(other))
+
+    [shown] = (await office.get(f"/refused-events?ward={WARD}")).json()["items"]
+
+    assert (shown["posted"], shown["recorded"]) == (other, as_json(stands))
+    assert shown["replaced_by"] is None
+
+
+async def test_first_version_in_another_ward_is_not_shown(office: Office) -> None:
+    stands = event(HouseholdVisited, ward="27163")
+    refusal = event(EventRefused, ward=WARD, event_id=stands.id)
+    await office.log.append(Entry(stands, b"first"))
+    await office.kept.keep(refusal, b"{}")
+
+    [shown] = (await office.get(f"/refused-events?ward={WARD}")).json()["items"]
+
+    assert shown["recorded"] is None
+
+
+async def test_ward_sees_that_a_refused_event_was_replaced(office: Office) -> None:
+    refusal = event(EventRefused, ward=WARD)
+    new = event(HouseholdVisited, envelope={"replaces": refusal.data.event_id})
+    void = closing(new, [refusal], refusal.data.poster)
+    await office.kept.keep(refusal, b"{}")
+    await office.log.append_all([Entry(void, b"", published=False), Entry(new, b"")])
+
+    [shown] = (await office.get(f"/refused-events?ward={WARD}")).json()["items"]
+
+    assert (shown["recorded"], shown["replaced_by"]) == (None, new.id)
 
 
 async def test_body_that_was_no_json_is_shown_as_nothing(office: Office) -> None:

@@ -95,6 +95,18 @@ class KeptContract:
         assert await kept.outcome(event_id, DEVICE) == (ResultKind.REJECTED, "device_revoked")
         assert await kept.outcome(event_id, "/device/d-2") is None
 
+    async def test_refusals_of_an_event_are_told_again_whoever_posted_it(self, kept: Kept) -> None:
+        event_id = new_event_id()
+        for code in ("out_of_scope", "device_revoked"):
+            await kept.keep(refusal(event_id, code), b"{}")
+        await kept.keep(refusal(new_event_id()), b"{}")
+
+        told = await kept.refusals(event_id)
+
+        assert [r.data.code for r in told] == ["device_revoked", "out_of_scope"]
+        assert told[1].data == refusal(event_id).data
+        assert (told[1].id, told[1].ward) == (refusal(event_id, "out_of_scope").id, WARD)
+
     async def test_body_goes_with_each_person_it_names(self, kept: Kept) -> None:
         number, digits = a_phone(), a_national_id()
         about = (body(phone=number), body(national_id=digits), body(phone=a_phone()), b"not json")

@@ -19,6 +19,7 @@ from services.registration.intake.draft import Upload
 from services.registration.intake.judge import Rules
 from services.registration.intake.record import Intake
 from services.registration.intake.refusals import Refusals
+from services.registration.intake.releases import Releases
 from services.registration.intake.results import Result
 from services.registration.intake.subject import Role
 from services.registration.subjects import SUBJECTS
@@ -64,6 +65,7 @@ class Desk:
         self.now = NOON
         store = StoreTwin(self.log, self.rows)
         refusals = Refusals(self.log, self.kept)
+        corrections = Corrections(self.log, store, SUBJECTS, refusals, lambda: self.now)
         rules = Rules(SUBJECTS, ward_problem, EARLIEST)
         self.intake = Intake(
             rules=rules,
@@ -71,7 +73,8 @@ class Desk:
             log=self.log,
             store=store,
             rows=self.rows,
-            corrections=Corrections(self.log, store, rules.subjects, refusals, lambda: self.now),
+            corrections=corrections,
+            releases=Releases(self.log, corrections),
             refusals=refusals,
             payload_key=KEY,
         )
@@ -86,7 +89,7 @@ class Desk:
         elements = unpack(body, BATCH_MEDIA_TYPE, "")
         work = self.intake.dry_run if dry else self.intake.record
         results = await work(elements, Upload(by, self.now))
-        await self.intake.corrections.release_recorded()
+        await self.intake.releases.release_settled()
         return results
 
     async def stored(self, event_id: str) -> Stored:

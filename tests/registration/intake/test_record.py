@@ -245,7 +245,7 @@ async def test_void_whose_target_came_while_the_process_died_is_found_by_the_swe
     await other.post(visit)
     desk.log.entries |= other.log.entries
 
-    await desk.intake.corrections.sweep()
+    await desk.intake.releases.sweep()
 
     assert {e.id for e in desk.published()} == {visit["id"], void["id"]}
 

@@ -2,25 +2,29 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from services.events.envelope import Event
+from services.events.households import HouseholdVisited
 from services.events.organisations import OrganisationRegistered
 from services.events.service_points import ServicePointClosed, ServicePointOpened
 from services.events.teams import TeamDisbanded, TeamFormed, TeamMemberJoined
 from services.messaging.entry import Appended, Entry
 from services.messaging.event_log import EventLog, MongoEventLog
-from services.platform.mongo import connect
+from services.platform.mongo import Client, connect
+from services.registration.intake.folding import Decision
+from services.registration.intake.replacing import ALREADY_REPLACED, taking_back
 from services.registration.intake.rows import MongoRows, Rows
 from services.registration.intake.store import MongoStore, Store
 from services.registration.intake.subject import Accepts, Refusal, Role, Subject
 from services.registration.organisations.rules import ORGANISATION
 from services.registration.service_points.rules import SERVICE_POINT
+from services.registration.subjects import SUBJECTS
 from services.registration.teams.rules import TEAM, TEAM_DISBANDED
-from tests.builders import SATURDAY, event, void
+from tests.builders import SATURDAY, an_event_id, event, void
 from tests.twins.event_log import EventLogTwin
 from tests.twins.rows import RowsTwin, StoreTwin
 
@@ -36,8 +40,11 @@ class Office:
     rows: Rows
 
     async def record(self, *events: Event) -> list[Appended]:
-        entries = [Entry(e, payload_hash=e.id.encode(), decided=True) for e in events]
-        return [await self.store.record(TEAM, entry) for entry in entries]
+        return [await self.store.record(decision(e)) for e in events]
+
+
+def decision(of: Event) -> Decision:
+    return Decision(TEAM, Entry(of, of.id.encode(), decided=True))
 
 
 def formed(team: str = "team-1") -> TeamFormed:
@@ -50,6 +57,24 @@ def joined(member: str, hours: int = 1, team: str = "team-1") -> TeamMemberJoine
 
 def disbanded(hours: int, team: str = "team-1") -> TeamDisbanded:
     return event(TeamDisbanded, subject=team, at=SATURDAY + hours * AN_HOUR)
+
+
+def put_right(wrong: Event, time: datetime | None = None, **data: object) -> Decision:
+    """A successor of its own id."""
+    changes: dict[str, object] = {
+        "id": an_event_id(),
+        "replaces": wrong.id,
+        "time": time or wrong.time,
+        "data": wrong.data.model_copy(update=data),
+    }
+    new = wrong.model_copy(update=changes)
+    subject = SUBJECTS[type(new)]
+    taken_back = taking_back(new, wrong, new.source)
+    return Decision(
+        subject,
+        Entry(new, new.id.encode(), decided=subject.decided),
+        Entry(taken_back, b"void", decided=subject.decided),
+    )
 
 
 class StoreContract:
@@ -93,7 +118,7 @@ class StoreContract:
         team = formed()
         await office.record(team)
 
-        answer = await office.store.record(TEAM, Entry(team, b"other", decided=True))
+        answer = await office.store.record(Decision(TEAM, Entry(team, b"other", decided=True)))
 
         assert answer is Appended.CONFLICT
 
@@ -114,7 +139,9 @@ class StoreContract:
         team = formed()
         entries = [Entry(team, by, decided=True) for by in (b"first", b"first", b"other")]
 
-        answers = await asyncio.gather(*(office.store.record(TEAM, entry) for entry in entries))
+        answers = await asyncio.gather(
+            *(office.store.record(Decision(TEAM, entry)) for entry in entries)
+        )
 
         assert answers == [Appended.ACCEPTED, Appended.DUPLICATE, Appended.CONFLICT]
 
@@ -144,12 +171,78 @@ class StoreContract:
 
         assert await office.rows.get("team", "team-1") is None
 
+    async def test_replaced_event_goes_and_its_successor_comes_in_one_step(
+        self, office: Office
+    ) -> None:
+        team, member = formed(), joined("member-1")
+        await office.record(team, member)
+        right = put_right(member, member_id="member-2")
+
+        answer = await office.store.record(right)
+
+        row = await office.rows.get("team", "team-1")
+        assert answer is Appended.ACCEPTED
+        assert await office.log.is_voided(member.id)
+        assert row
+        assert [m["member_id"] for m in row.state["members"]] == ["member-2"]
+
+    async def test_refused_correction_takes_nothing_back(self, office: Office) -> None:
+        member = joined("member-1")
+        await office.record(formed(), member, disbanded(2))
+        late = put_right(member, time=SATURDAY + 3 * AN_HOUR)
+
+        with pytest.raises(Refusal):
+            await office.store.record(late)
+
+        assert await office.log.find_all([e.event.id for e in late.entries]) == {}
+        assert not await office.log.is_voided(member.id)
+
+    async def test_one_of_eight_successors_at_once_is_accepted(self, office: Office) -> None:
+        visit = event(HouseholdVisited)
+        await office.log.append(Entry(visit, b"hash"))
+        successors = [put_right(visit) for _ in range(8)]
+
+        answers = await asyncio.gather(
+            *(office.store.record(successor) for successor in successors), return_exceptions=True
+        )
+
+        refusals = [a.kind for a in answers if isinstance(a, Refusal)]
+        stand = await office.log.find_all([s.entry.event.id for s in successors])
+        assert answers.count(Appended.ACCEPTED) == 1
+        assert refusals == [ALREADY_REPLACED] * 7
+        assert len(stand) == 1
+
+    async def test_held_correction_is_released_once(self, office: Office) -> None:
+        visit = event(HouseholdVisited)
+        right = put_right(visit)
+        await office.log.append(replace(right.entry, published=False))
+        await office.log.append(Entry(visit, b"hash"))
+
+        for _ in ("by one process", "by another"):
+            await office.store.release(right)
+
+        assert await office.log.held_for([visit.id]) == []
+        assert await office.log.is_voided(visit.id)
+
+    async def test_held_correction_that_is_refused_stays_held(self, office: Office) -> None:
+        visit = event(HouseholdVisited)
+        first, second = put_right(visit), put_right(visit)
+        await office.log.append(Entry(visit, b"hash"))
+        await office.log.append(replace(second.entry, published=False))
+        await office.store.record(first)
+
+        with pytest.raises(Refusal):
+            await office.store.release(second)
+
+        [held] = await office.log.held_for([visit.id])
+        assert held.event_id == second.entry.event.id
+
     async def test_dry_run_judges_and_writes_nothing(self, office: Office) -> None:
         await office.record(formed(), disbanded(1))
 
         with pytest.raises(Refusal):
-            await office.store.dry_run(TEAM, joined("member-1", hours=2))
-        await office.store.dry_run(TEAM, formed("team-2"))
+            await office.store.dry_run(decision(joined("member-1", hours=2)))
+        await office.store.dry_run(decision(formed("team-2")))
 
         assert await office.rows.get("team", "team-2") is None
 
@@ -171,7 +264,7 @@ class StoreContract:
 
     async def test_what_has_ended_is_known_with_its_last_day(self, office: Office) -> None:
         abolished = event(OrganisationRegistered, subject="quan-1", valid_to="2025-06-30")
-        await office.store.record(ORGANISATION, Entry(abolished, b"hash", decided=True))
+        await office.store.record(Decision(ORGANISATION, Entry(abolished, b"hash", decided=True)))
 
         known = await office.rows.ends([("organisation", "quan-1")])
 
@@ -183,7 +276,7 @@ class StoreContract:
         opened = event(ServicePointOpened)
         closed = event(ServicePointClosed, at=opened.time + timedelta(days=1))
         for told in (opened, closed):
-            await office.store.record(SERVICE_POINT, Entry(told, b"hash", decided=True))
+            await office.store.record(Decision(SERVICE_POINT, Entry(told, b"hash", decided=True)))
 
         known = await office.rows.ends([("service_point", "point-1")])
 
@@ -208,10 +301,29 @@ class TestMongo(StoreContract):
         yield Office(MongoStore(client, client[database_name]["subjects"], log), log, rows)
         client.close()
 
+    async def test_one_of_eight_successors_stands_whichever_process_takes_it_in(
+        self, office: Office, mongo_url: str, database_name: str
+    ) -> None:
+        visit = event(HouseholdVisited)
+        await office.log.append(Entry(visit, b"hash"))
+        clients = [connect(mongo_url) for _ in range(4)]
+        stores = [_a_store(client, database_name) for client in clients]
+        successors = [put_right(visit) for _ in range(8)]
+
+        answers = await asyncio.gather(
+            *(s.record(new) for s, new in zip(stores * 2, successors, strict=True)),
+            return_exceptions=True,
+        )
+
+        assert answers.count(Appended.ACCEPTED) == 1
+        assert [a.kind for a in answers if isinstance(a, Refusal)] == [ALREADY_REPLACED] * 7
+        for client in clients:
+            client.close()
+
     async def test_eight_writers_together_never_pass_a_limit(self, office: Office) -> None:
         at_most_five = _team_of_at_most(5)
         team = formed()
-        await office.store.record(at_most_five, Entry(team, b"", decided=True))
+        await office.store.record(Decision(at_most_five, Entry(team, b"", decided=True)))
 
         async def join(n: int) -> bool:
             member = event(
@@ -221,7 +333,7 @@ class TestMongo(StoreContract):
                 member_id=f"member-{n}",
             )
             try:
-                await office.store.record(at_most_five, Entry(member, b"", decided=True))
+                await office.store.record(Decision(at_most_five, Entry(member, b"", decided=True)))
             except Refusal:
                 return False
             return True
@@ -229,6 +341,11 @@ class TestMongo(StoreContract):
         answers = await asyncio.gather(*(join(n) for n in range(8)))
 
         assert sum(answers) == 5
+
+
+def _a_store(client: Client, database_name: str) -> MongoStore:
+    database = client[database_name]
+    return MongoStore(client, database["subjects"], MongoEventLog(database, partitions=4))
 
 
 def _team_of_at_most(limit: int) -> Subject[list[str]]:

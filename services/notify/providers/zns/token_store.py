@@ -47,7 +47,7 @@ class MongoZnsTokens:
     async def claim(self) -> bool:
         try:
             await self._lease.ensure()
-            return await self._lease.hold()
+            return await self._lease.hold() is not None
         except PyMongoError as error:
             raise Unavailable from error
 

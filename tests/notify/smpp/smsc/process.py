@@ -13,7 +13,6 @@ from deploy.local.npm import NODE
 from tests.eventually import eventually
 
 HERE = Path(__file__).parent
-LISTENS_WITHIN_S = 20.0
 
 
 class Smsc:
@@ -33,7 +32,7 @@ class Smsc:
 
     async def port(self) -> int:
         """Waits until it listens."""
-        await eventually(lambda: self.saw("listening"), LISTENS_WITHIN_S)
+        await eventually(lambda: self.saw("listening"))
         return int(self.saw("listening")[0]["port"])
 
     def saw(self, what: str) -> list[dict[str, Any]]:

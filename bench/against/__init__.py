@@ -1,0 +1,1 @@
+"""Two versions of the whole, measured by turns on one machine."""

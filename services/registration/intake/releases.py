@@ -1,0 +1,79 @@
+"""When what is held is looked at again: soon after its target came, and now and then all of it."""
+
+import asyncio
+from collections.abc import Iterable
+
+import structlog
+
+from services.messaging.entry import Unavailable
+from services.messaging.event_log import EventLog
+from services.platform.mongo import PyMongoError
+from services.registration.intake.corrections import Corrections
+
+GATHER_S = 0.02
+LOOK_AGAIN_S = 1.0
+LOOK_BATCH = 1_000
+SWEEP_BATCH = 100
+SWEEP_INTERVAL_S = 600.0
+
+log = structlog.get_logger(__name__)
+
+
+class Releases:
+    """One read for all that come together; nobody waits for it."""
+
+    def __init__(self, event_log: EventLog, corrections: Corrections) -> None:
+        self._log = event_log
+        self._corrections = corrections
+        self._settled: list[str] = []
+        self._looking = asyncio.Event()
+
+    def soon(self, targets: Iterable[str]) -> None:
+        """These were accepted or refused; what waits for them is released while `run` runs.
+
+        What a process that dies leaves out, the next sweep finds.
+        """
+        self._settled.extend(targets)
+        if self._settled:
+            self._looking.set()
+
+    async def release_settled(self) -> None:
+        """Now, for all that was to be released soon."""
+        self._looking.clear()
+        while targets := self._settled[:LOOK_BATCH]:
+            await self._corrections.release_held(targets)
+            del self._settled[: len(targets)]
+
+    async def sweep(self) -> None:
+        """Looks again for the targets of all that is held: a process may have died in between."""
+        after = ""
+        while held := await self._log.held(after, SWEEP_BATCH):
+            for one in held:
+                if await self._corrections.release(one):
+                    self.soon([one.event_id])
+            after = held[-1].event_id
+
+    async def run(self) -> None:
+        """Releases and sweeps until it is cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_releasing())
+            group.create_task(self._keep_sweeping())
+
+    async def _keep_releasing(self) -> None:
+        while True:
+            await self._looking.wait()
+            await asyncio.sleep(GATHER_S)
+            try:
+                await self.release_settled()
+            except (Unavailable, PyMongoError) as error:
+                log.warning("what is held was not released", exc_info=error)
+                self._looking.set()
+                await asyncio.sleep(LOOK_AGAIN_S)
+
+    async def _keep_sweeping(self) -> None:
+        while True:
+            try:
+                await self.sweep()
+            except (Unavailable, PyMongoError) as error:
+                log.warning("what is held was not swept", exc_info=error)
+            await asyncio.sleep(SWEEP_INTERVAL_S)

@@ -1,0 +1,111 @@
+"""Nothing that is counted goes unproven: each measure is drawn, shown, and counted by hand."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+import pytest
+from pydantic import BaseModel
+
+from services.events.envelope import Event
+from services.events.registry import EVENT_CLASSES, type_name
+from services.reporting.ask import Ask
+from services.reporting.difference import Differences
+from services.reporting.facts import fact_of
+from services.reporting.judging import Change, Measures
+from services.reporting.labels import CATALOGUE
+from services.reporting.measure import Labels, Measure
+from services.reporting.measures import MEASURES
+from services.reporting.measures.posts import ACCEPTED
+from services.reporting.periods import Period
+from services.reporting.report import Report
+from services.reporting.table import placed
+from tests.any_event import sources
+from tests.builders import PHONE, SATURDAY
+from tests.reporting.campaigns import seeded_campaigns
+from tests.reporting.tables import TABLES, question
+
+ONE_CODE = {"topic"}
+"""Fields whose list of codes has one so far."""
+OF_NO_DEVICE = {one for one in EVENT_CLASSES if PHONE not in sources(one)}
+"""What `accepted` is shown and never counts."""
+of_each_measure = pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.name)
+
+
+@pytest.mark.parametrize("event_class", ACCEPTED.on, ids=type_name)
+def test_every_field_of_an_event_takes_two_values_in_the_campaigns(
+    event_class: type[Event],
+) -> None:
+    found: dict[str, set[str]] = defaultdict(set)
+
+    for event in _drawn()[event_class]:
+        for name, value in _values(event.data):
+            found[name] |= set() if value is None else {str(value)}
+
+    assert _drawn()[event_class]
+    assert {name for name, values in found.items() if len(values) < 2} <= ONE_CODE
+
+
+@of_each_measure
+def test_every_event_that_a_measure_looks_at_changes_its_figures(measure: Measure) -> None:
+    for event_class in set(measure.on) - (OF_NO_DEVICE if measure is ACCEPTED else set()):
+        told_of = seeded_campaigns([measure])
+        assert any(_changes(measure, event_class, told) for told in told_of), event_class
+
+
+@of_each_measure
+def test_every_label_of_a_measure_takes_two_values_in_the_campaigns(measure: Measure) -> None:
+    found = {labels for told in _campaigns() for labels in _labels(_counted(measure, told))}
+
+    for place, label in enumerate(measure.labels):
+        codes = {labels[place] for labels in found} - {""}
+        assert len(codes) >= min(2, len(CATALOGUE.get(label, "ab"))), label
+
+
+@of_each_measure
+def test_every_measure_is_shown_by_a_report_that_is_counted_by_hand(measure: Measure) -> None:
+    assert any(measure in _read(*question(table)) for table in TABLES)
+
+
+@cache
+def _campaigns() -> list[list[Event]]:
+    return list(seeded_campaigns())
+
+
+@cache
+def _drawn() -> dict[type[Event], list[Event]]:
+    drawn: dict[type[Event], list[Event]] = defaultdict(list)
+    for event in (event for told in _campaigns() for event in told):
+        drawn[type(event)].append(event)
+    return drawn
+
+
+def _values(data: BaseModel) -> Iterator[tuple[str, object]]:
+    """Every field by name, those of lines within too."""
+    for name, value in data:
+        yield name, value
+        for line in value if isinstance(value, tuple) else ():
+            yield from _values(line) if isinstance(line, BaseModel) else ()
+
+
+def _changes(measure: Measure, event_class: type[Event], told: Sequence[Event]) -> bool:
+    others = [event for event in told if not isinstance(event, event_class)]
+    return len(others) < len(told) and _counted(measure, told) != _counted(measure, others)
+
+
+def _counted(measure: Measure, told: Iterable[Event]) -> Differences:
+    """Of what it looks at, as if nothing had been voided."""
+    facts = [fact_of(event) for event in told if isinstance(event, measure.on)]
+    return Measures([measure]).differences([Change(None, fact) for fact in facts], {})
+
+
+def _labels(counted: Differences) -> set[Labels]:
+    alone = {line[1] for sheet in counted.counts.values() for line in sheet}
+    return alone | {line[1] for sheet in counted.members.values() for line in sheet}
+
+
+def _read(report: Report, by: tuple[str, ...]) -> set[Measure]:
+    """Where a report's numbers come from when it is grouped so."""
+    day = SATURDAY.date()
+    found = (placed(number, Ask(Period(day, day), by=by)) for number in report.numbers())
+    return {one.placing.measure for one in found if one}

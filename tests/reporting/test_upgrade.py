@@ -1,0 +1,137 @@
+"""Figures that an older version kept, made anew while events come in."""
+
+import asyncio
+from datetime import date, timedelta
+from hashlib import blake2b
+
+import pytest
+
+from services.events.citizens import ConsentGiven, ConsentWithdrawn
+from services.events.envelope import Event
+from services.messaging.topology import partition_of
+from services.platform.mongo import Client, Database, Document
+from services.reporting.bookkeeping import Bookkeeping
+from services.reporting.difference import Differences, Sheet
+from services.reporting.facts import fact_of
+from services.reporting.judging import Measures
+from services.reporting.measures import MEASURES
+from services.reporting.true_as_of import Moved
+from tests.builders import CHO_LON, SAI_GON, SATURDAY, event
+from tests.naive import model
+
+PARTITIONS = 4
+ALL_DAYS = (date(2020, 1, 1), date(2030, 12, 31))
+NEXT_DAY = SATURDAY + timedelta(days=1)
+
+
+async def keep_as_before(database: Database, books: Bookkeeping, told: list[Event]) -> None:
+    """As the version before wrote: histories cut at the ward, in facts and in figures."""
+    figures = Measures([m for m in MEASURES if not m.life])
+    for one in told:
+        fact = fact_of(one)
+        await books.projection.project(partition_of(one.ward, PARTITIONS), [one])
+        digest = blake2b(f"{fact.ward}|{one.subject}".encode(), digest_size=8).digest()
+        keys = [int.from_bytes(digest, "big", signed=True)]
+        await database["facts"].update_one({"_id": one.id}, {"$set": {"keys": keys}})
+    await database["cells"].delete_many({})
+    await database["lives"].drop()
+    for ward in await books.facts.wards():
+        facts = [fact async for fact in books.facts.of_ward(ward, None)]
+        await books.cells.apply(figures.whole(ward, facts, []), None)
+        await books.cells.apply(_cut_at_the_ward(ward, [f.event for f in facts]), None)
+    names: Document = {"names": [f"{m.name}({','.join(m.labels)})" for m in MEASURES], "shape": 2}
+    await database["catalogue"].replace_one({"_id": "measures"}, names)
+
+
+def _cut_at_the_ward(ward: str, told: list[Event]) -> Differences:
+    """What each consent added before: given here it stood, withdrawn elsewhere it went on."""
+    result = Differences()
+    for one in told:
+        if isinstance(one, ConsentGiven):
+            sheet = Sheet(ward, fact_of(one).day, fact_of(one).recorded)
+            lines = result.counts.setdefault(sheet, {})
+            line = ("consents", ("visit", "app_form"))
+            lines[line] = lines.get(line, 0) + 1
+    return result.settled()
+
+
+@pytest.fixture
+async def books(client: Client, database_name: str) -> Bookkeeping:
+    books = Bookkeeping(client, database_name, PARTITIONS)
+    await books.prepare()
+    return books
+
+
+async def test_old_figures_are_made_anew_while_events_come_and_answers_say_so(
+    books: Bookkeeping, client: Client, database_name: str
+) -> None:
+    before = _consents(0, 30)
+    await keep_as_before(client[database_name], books, before)
+    assert await _consenting(books) == 60
+    await books.prepare()
+    assert await books.requests.left() == 2
+
+    meanwhile = _consents(20, 60)
+    await asyncio.gather(_project(books, meanwhile), _make_anew(books))
+
+    assert await books.requests.left() == 0
+    told = [*before, *meanwhile]
+    counts = [m for m in MEASURES if not m.members]
+    found = await books.cells.read(counts, wards=None, days=ALL_DAYS)
+    assert found == model.figures(told, counts, ALL_DAYS[1])
+    assert [ward async for ward, difference in books.verify() if difference] == []
+
+
+async def test_no_ward_is_made_anew_before_all_facts_are_found(
+    books: Bookkeeping, client: Client, database_name: str
+) -> None:
+    told = _consents(0, 5)
+    await keep_as_before(client[database_name], books, told)
+    await books.prepare()
+    catalogue = client[database_name]["catalogue"]
+    assert await catalogue.count_documents({"_id": "keys"}) == 1
+
+    wards = await books.due.open()
+
+    assert len(wards) == 2
+    assert await catalogue.count_documents({"_id": "keys"}) == 0
+    keys = {key for one in told for key in books.measures.keys(fact_of(one))}
+    histories = (await books.facts.find((), keys, None)).histories
+    assert {f.id for found in histories.values() for f in found} == {one.id for one in told}
+
+
+def _consents(first: int, last: int) -> list[Event]:
+    """Each given in two wards, and every third withdrawn in one of them."""
+    told: list[Event] = []
+    for n in range(first, last):
+        who, at = f"citizen-{n}", NEXT_DAY + timedelta(minutes=n)
+        told += [event(ConsentGiven, citizen_id=who, ward=w, at=at) for w in (CHO_LON, SAI_GON)]
+        if n % 3 == 0 and first:
+            late = at + timedelta(hours=2)
+            told.append(event(ConsentWithdrawn, citizen_id=who, ward=SAI_GON, at=late))
+    return told
+
+
+async def _project(books: Bookkeeping, told: list[Event]) -> None:
+    async def of(ward: str) -> None:
+        mine = [one for one in told if one.ward == ward]
+        for n in range(0, len(mine), 4):
+            await books.projection.project(partition_of(ward, PARTITIONS), mine[n : n + 4])
+
+    await asyncio.gather(of(CHO_LON), of(SAI_GON))
+
+
+async def _make_anew(books: Bookkeeping) -> None:
+    """As workers do: what gives way to a batch is tried again."""
+    while wards := await books.due.open():
+        for ward in wards:
+            try:
+                await books.rebuild.ward(ward, partition_of(ward.partition("@")[0], PARTITIONS))
+                await books.due.done(ward)
+            except Moved:
+                await asyncio.sleep(0)
+
+
+async def _consenting(books: Bookkeeping) -> int:
+    consents = [m for m in MEASURES if m.name == "consents"]
+    return sum((await books.cells.totals(consents, wards=None, days=ALL_DAYS)).values())

@@ -1,0 +1,1 @@
+"""A running installation of the version before becomes one of this version."""

@@ -85,6 +85,8 @@ class Facts:
     async def prepare(self) -> None:
         """Make the indexes; repeatable."""
         await self._facts.create_indexes(INDEXES)
+        nothing: Document = {"$setOnInsert": {"n": 0}}  # two transactions cannot make a collection
+        await self._lives.update_one({"_id": 0}, nothing, upsert=True)
 
     async def find(
         self, ids: Collection[str], keys: Collection[Key], session: Session | None

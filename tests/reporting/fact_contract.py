@@ -7,10 +7,13 @@ from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenMerged
 from services.events.envelope import Event
 from services.events.households import HouseholdVisited
+from services.events.teams import TeamDisbanded, TeamFormed
 from services.reporting.fact_query import FactQuery, Moment, Place
 from services.reporting.facts import Facts, Kept, Writing, fact_of
 from services.reporting.keys import Key
 from services.reporting.measure import Fact
+from services.reporting.measures.disputes import DISPUTED
+from services.reporting.measures.teams import TEAM
 from tests.builders import HOA_HUNG, SATURDAY, event
 from tests.twins.facts import FactsInMemory
 
@@ -79,11 +82,25 @@ class FactContract:
         assert histories.keys() == {HISTORY}
         assert sorted(f.id for f in histories[HISTORY]) == [f.id for f in together]
 
+    async def test_subject_with_a_life_has_one_history_over_all_wards(
+        self, facts: AnyFacts
+    ) -> None:
+        key = Key("", "team-1", TEAM)
+        told = await keep(
+            facts, event(TeamFormed), event(TeamDisbanded, ward=HOA_HUNG), keys=(key,)
+        )
+        await keep(facts, event(CitizenAssisted), keys=(Key("", "team-1", DISPUTED),))
+
+        histories = (await facts.find((), {key}, None)).histories
+
+        assert sorted(f.id for f in histories[key]) == [f.id for f in told]
+
     async def test_ward_gives_its_facts_and_no_others(self, facts: AnyFacts) -> None:
         [here] = await keep(facts, event(CitizenAssisted))
         await keep(facts, event(CitizenAssisted, ward=HOA_HUNG))
 
         assert [fact async for fact in facts.of_ward(here.ward, None)] == [here]
+        assert [fact async for fact in facts.of_ward(here.ward, None, (CitizenMerged,))] == []
         assert await facts.wards() == {here.ward, "27163@2025-07-01"}
 
     async def test_unknown_ward_is_kept_under_its_code(self, facts: AnyFacts) -> None:

@@ -55,11 +55,13 @@ class Confidential:
 
     async def _change_who_is_who(self, entry: Stored) -> None:
         """In any order, and as often as it takes."""
+        if entry.type not in (MERGED, VOIDED):
+            return
         data = orjson.loads(entry.body)["data"]
         if entry.type == MERGED:
             merged_id, kept_id = data["merged_id"], data["citizen_id"]
             await merge(Merger(entry.event_id, merged_id, kept_id, entry.time), self._rows)
-        elif entry.type == VOIDED and data["target_type"] == MERGED:
+        elif data["target_type"] == MERGED:
             await part(data["event_id"], entry.subject, self._rows)
 
     async def _erased(self, entry: Stored) -> Private:

@@ -15,7 +15,7 @@ from services.messaging.dead_letters import Letter, Unreadable, burial
 from services.messaging.decoding import decode
 from services.messaging.leaving import Leaving
 from services.messaging.topology import EVENTS_DEAD_LETTERS, partition_of, partition_queue
-from tests.eventually import eventually
+from tests.eventually import SILENCE_S, eventually
 from tests.messaging.broker_contract import take
 from tests.twins.trail import TrailTwin
 
@@ -120,7 +120,7 @@ class DeadLettersContract:
 
     async def test_letter_that_comes_back_is_replayed_once(self, broker: Broker) -> None:
         trail = TrailTwin()
-        operator = DeadLetters(broker, trail, by="an operator", quiet_s=1.0)
+        operator = DeadLetters(broker, trail, by="an operator", quiet_s=SILENCE_S)
         await burial(broker)(QUEUE, [unreadable(1), unreadable(2)])
 
         async with burying_again(broker):

@@ -31,7 +31,7 @@ def free_port(preferred: int | None = None) -> int:
 
 def _below_those_of_clients() -> int:
     """Linux gives clients ports from 32768 on (net.ipv4.ip_local_port_range)."""
-    return random.randrange(20_000, 32_000)  # noqa: S311  # no secret
+    return random.randrange(20_000, 32_000)
 
 
 def answers(port: int, say: bytes = b"") -> bool:

@@ -12,6 +12,7 @@ from fastapi import APIRouter, FastAPI
 from services.messaging.amqp import AmqpBroker
 from services.messaging.completeness import NOTIFY as APP_ID
 from services.messaging.dead_letters import burial
+from services.messaging.depth import Depths
 from services.messaging.entry import Unavailable
 from services.messaging.event_log import MongoEventLog
 from services.messaging.lease import MongoLease
@@ -88,6 +89,7 @@ class Notify:
             self._outbox, amqp, app_id=APP_ID, partitions=settings.partitions
         )
         self._relay = Relay(self._relaying, self._lease, self._log.appended)
+        self._depths = Depths(amqp, [PRIVATE_DEAD_LETTERS])
         self.operations = MongoOperations(database)
         self.ears = LedgerEars(self.ledger, settings.house.keys, self.clock)
         self.routes = routes_of(settings, database, self.clock, self.ears)
@@ -127,6 +129,7 @@ class Notify:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listening.run())
             group.create_task(self._relay.run())
+            group.create_task(self._depths.keep_measuring())
             group.create_task(self._feeder.run())
             self._sending = group.create_task(self._dispatch.run())
 

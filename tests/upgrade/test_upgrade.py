@@ -69,7 +69,9 @@ async def test_upgrade_loses_nothing_that_was_in_hand(
 
     reported = [visit for phone in phones for visit in some_visits(phone, 20)]
     for phone, person in zip(phones, people, strict=True):
-        phone.record(phone.consent(person))
+        told = phone.visit(person=person)
+        phone.record(phone.consent(person), told)
+        reported.append(told)
     withdraw_elsewhere(phones[1], people[0])
     await eventually(lambda: figures(office, phones) == len(reported))
 

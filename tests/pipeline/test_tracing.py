@@ -16,8 +16,10 @@ def steps(found: list[Span]) -> dict[str, Span]:
     reader, the one that was handled."""
     named = {span.name.split()[0]: span for span in found}
     handled = {span.parent for span in found if span.name.startswith("handle")}
-    named |= {"publish": span for span in found if span.id in handled}
-    return named if named.keys() >= STEPS and named["publish"].id in handled else {}
+    publish = next((span for span in found if span.id in handled), None)
+    if publish is None or not named.keys() >= STEPS:
+        return {}
+    return {**named, "publish": publish}
 
 
 async def test_one_trace_holds_request_publish_and_projection(

@@ -94,7 +94,7 @@ async def test_upgrade_loses_nothing_that_was_in_hand(
     await eventually(lambda: consents(office) == len(people) - 1)
     phones[0].record(phones[0].visit())
     await eventually(lambda: figures(office, phones) == len(everything) + 1)
-    assert nobody_got_two_sms(office)
+    assert await eventually(lambda: nobody_got_two_sms(office))
 
 
 def some_visits(phone: Phone, number: int) -> list[Json]:

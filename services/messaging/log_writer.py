@@ -23,8 +23,8 @@ QUEUE_DEADLINE = timedelta(seconds=3)
 """An entry that has waited longer is not written any more; its poster repeats it."""
 WRITE_TIMEOUT_S = 5.0
 WRITE_DEADLINE = INTAKE_DEADLINE + QUEUE_DEADLINE + timedelta(seconds=WRITE_TIMEOUT_S)
-"""No entry appears in the log later than this after it was recorded: so what was published
-until now is complete up to now less this."""
+"""No entry appears in the log later than this after it was recorded, by its writer's clock. It
+saves readings and proves nothing: what is complete is proven by tallies (`completeness`)."""
 
 DUPLICATE_KEY = 11_000
 

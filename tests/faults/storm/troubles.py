@@ -26,53 +26,38 @@ class Trouble:
 def troubles(draw: Random, *, longest_s: float) -> Iterator[Trouble]:
     """Every kind comes, then every kind again, in another order, to another part."""
     while True:
-        kinds = [_kill, _kill_server, _pause, _pause_server, _delete, _purge, _fill, _clock, _away]
+        kinds = [_kill, _pause, _kill_server, _pause_server, _delete, _purge, _fill, _clock, _away]
         for kind in draw.sample(kinds, len(kinds)):
             yield kind(draw, longest_s)
 
 
 def _kill(draw: Random, longest_s: float) -> Trouble:
-    part = draw.choice(PROCESSES)
-    return Trouble(
-        "kill -9",
-        part,
-        draw.uniform(0, longest_s / 2),
-        lambda world: world.kill(part),
-        lambda world: world.revive(part),
-    )
+    return _killed(draw.choice(PROCESSES), draw.uniform(0, longest_s / 2))
 
 
 def _kill_server(draw: Random, longest_s: float) -> Trouble:
-    part = draw.choice(SERVERS)
-    return Trouble(
-        "kill -9",
-        part,
-        draw.uniform(0, longest_s / 2),
-        lambda world: world.kill(part),
-        lambda world: world.revive(part),
-    )
+    return _killed(draw.choice(SERVERS), draw.uniform(0, longest_s / 2))
+
+
+def _away(_: Random, longest_s: float) -> Trouble:
+    """Longer than a transaction is tried again."""
+    return _killed("mongod", 1.5 * longest_s, "database away")
+
+
+def _killed(part: str, seconds: float, name: str = "kill -9") -> Trouble:
+    return Trouble(name, part, seconds, lambda w: w.kill(part), lambda w: w.revive(part))
 
 
 def _pause(draw: Random, longest_s: float) -> Trouble:
-    part = draw.choice(PROCESSES)
-    return Trouble(
-        "SIGSTOP",
-        part,
-        draw.uniform(longest_s / 4, longest_s),
-        lambda world: world.pause(part),
-        lambda world: world.resume(part),
-    )
+    return _paused(draw.choice(PROCESSES), draw.uniform(longest_s / 4, longest_s))
 
 
 def _pause_server(draw: Random, longest_s: float) -> Trouble:
-    part = draw.choice(SERVERS)
-    return Trouble(
-        "SIGSTOP",
-        part,
-        draw.uniform(1, longest_s / 2),
-        lambda world: world.pause(part),
-        lambda world: world.resume(part),
-    )
+    return _paused(draw.choice(SERVERS), draw.uniform(1, longest_s / 2))
+
+
+def _paused(part: str, seconds: float) -> Trouble:
+    return Trouble("SIGSTOP", part, seconds, lambda w: w.pause(part), lambda w: w.resume(part))
 
 
 def _delete(draw: Random, longest_s: float) -> Trouble:
@@ -119,15 +104,4 @@ def _clock(draw: Random, longest_s: float) -> Trouble:
         draw.uniform(longest_s / 2, longest_s),
         lambda world: world.move_clock(part, by_s),
         lambda world: world.move_clock(part, 0),
-    )
-
-
-def _away(_: Random, longest_s: float) -> Trouble:
-    """Longer than a transaction is tried again."""
-    return Trouble(
-        "database away",
-        "mongod",
-        1.5 * longest_s,
-        lambda world: world.kill("mongod"),
-        lambda world: world.revive("mongod"),
     )

@@ -72,6 +72,18 @@ class Draft(NamedTuple):
         """The ward whose budget it counts on; the day is added when it is sent."""
         return self.notification.told.ward
 
+    def is_stopped_by(self, controls: Controls) -> bool:
+        """Somebody stopped its provider, its wording or its campaign."""
+        names = {self.sms.template, self.campaign}
+        return self.provider in controls.providers or bool(
+            names & (controls.paused | controls.cancelled)
+        )
+
+    @property
+    def campaign(self) -> str:
+        """Empty where it is of none."""
+        return self.notification.told.detail if self.notification.about.advertises else ""
+
 
 PAUSE_WAIT = timedelta(seconds=30)
 """Until a paused one is looked at again."""

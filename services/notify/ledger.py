@@ -18,7 +18,15 @@ from services.notify.notification import Notification, ids_telling
 from services.notify.occasions import Row
 from services.notify.parts import WHOLE, Part
 from services.notify.states import JUDGEABLE, State
-from services.notify.transaction import LEASES, NOTIFICATIONS, ROWS, Query, Transaction
+from services.notify.transaction import (
+    LEASES,
+    NOTIFICATIONS,
+    NUMBERS,
+    ROWS,
+    Numbered,
+    Query,
+    Transaction,
+)
 from services.platform.mongo import (
     Client,
     Database,
@@ -96,6 +104,17 @@ class MongoLedger:
             await self._notifications.update_many(
                 deferred, {"$min": {"due_at": now}, "$inc": {"version": 1}}
             )
+
+    async def versions(self, notification_ids: Collection[str]) -> dict[str, int]:
+        asked = {"_id": {"$in": list(notification_ids)}}
+        cursor = self._notifications.find(asked, {"version": 1})
+        found = await self._read(cursor.batch_size(len(notification_ids) + 1))
+        return {document["_id"]: document["version"] for document in found}
+
+    async def numbers(self, number_keys: Collection[str]) -> dict[str, Numbered]:
+        cursor = self._database[NUMBERS.name].find({"_id": {"$in": list(number_keys)}})
+        found = await self._read(cursor.batch_size(len(number_keys) + 1))
+        return {document["_id"]: NUMBERS.from_document(document) for document in found}
 
     async def controls(self) -> Controls:
         found = await self._read(self._database[CONTROLS.name].find())

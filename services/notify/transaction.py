@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from services.events.envelope import Event
+from services.events.envelope import CITY_TIME, Event
 from services.notify.codec import Table
 from services.notify.controls import Controls
 from services.notify.notification import Answer, Notification
@@ -112,6 +112,11 @@ class Cancellation:
     version: int = 0
 
 
+def spent_key(ward: str, at: datetime) -> str:
+    """A ward's budget of the day in Ho Chi Minh City."""
+    return f"{ward}/{at.astimezone(CITY_TIME).date()}"
+
+
 ROWS = Table("occasions", Row)
 NOTIFICATIONS = Table("notifications", Notification)
 CLAIMS = Table("claims", Claim)
@@ -180,6 +185,12 @@ class Ledger(Protocol):
 
     async def wake(self, citizen_ids: Collection[str], now: datetime) -> None:
         """Has the deferred ones of these citizens looked at again."""
+
+    async def versions(self, notification_ids: Collection[str]) -> dict[str, int]:
+        """Of notifications; each change makes another."""
+
+    async def numbers(self, number_keys: Collection[str]) -> dict[str, Numbered]:
+        """What is known of these numbers, outside of any transaction."""
 
     async def controls(self) -> Controls:
         """What people stopped."""

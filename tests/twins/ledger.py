@@ -16,7 +16,14 @@ from services.notify.notification import Notification
 from services.notify.occasions import Row
 from services.notify.parts import WHOLE, Part
 from services.notify.states import JUDGEABLE, State
-from services.notify.transaction import NOTIFICATIONS, ROWS, Query, Transaction
+from services.notify.transaction import (
+    NOTIFICATIONS,
+    NUMBERS,
+    ROWS,
+    Numbered,
+    Query,
+    Transaction,
+)
 from tests.twins.event_log import EventLogTwin
 
 R = TypeVar("R")
@@ -63,6 +70,14 @@ class LedgerTwin:
             for n in self._notifications():
                 if n.state in JUDGEABLE and any(v.citizen_id in citizen_ids for v in n.occasions):
                     self.records(NOTIFICATIONS)[n.id] = _woken(n, now)
+
+    async def versions(self, notification_ids: Collection[str]) -> dict[str, int]:
+        return {n.id: n.version for n in self._notifications() if n.id in notification_ids}
+
+    async def numbers(self, number_keys: Collection[str]) -> dict[str, Numbered]:
+        self._reach()
+        known = self.records(NUMBERS)
+        return {key: known[key] for key in number_keys if key in known}
 
     async def controls(self) -> Controls:
         self._reach()

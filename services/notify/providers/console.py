@@ -10,7 +10,14 @@ from typing import BinaryIO
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.events.notifications import SmsChannel
-from services.notify.providers.provider import Accepted, Outcome, Sms, SurelyNotAccepted, Unknown
+from services.notify.providers.provider import (
+    HELD_BACK,
+    Accepted,
+    Outcome,
+    Sms,
+    SurelyNotAccepted,
+    Unknown,
+)
 from services.notify.text.segments import Encoding, segment
 from services.platform.clock import Clock
 
@@ -46,6 +53,8 @@ class Console:
     async def send(self, sms: Sms) -> Outcome:
         try:
             line = self._line(sms)
+            if not await sms.may_leave():
+                return HELD_BACK
             await asyncio.to_thread(self._append, line)
         except FileNotFoundError:
             return SurelyNotAccepted("no_console_folder", retryable=True)

@@ -11,7 +11,7 @@ from services.notify.smpp.bodies import Bind, Message, Taken, write
 from services.notify.smpp.codes import Command, Status
 from services.notify.smpp.deadlines import Deadlines
 from services.notify.smpp.link import Answer, Link
-from services.notify.smpp.outcomes import NotSent, Outcome, TimedOut, outcome_of
+from services.notify.smpp.outcomes import HeldBack, NotSent, Outcome, TimedOut, outcome_of
 from services.notify.smpp.pdu import Pdu
 from services.notify.smpp.window import Window
 
@@ -22,6 +22,9 @@ Keep = Callable[[Message], Awaitable[None]]
 
 It may run for many deliveries at once, and see one twice.
 """
+
+MayLeave = Callable[[], Awaitable[bool]]
+"""The last word of whoever submits; raises nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,10 @@ class Session:
             await self.ended()
             raise
 
-    async def submit(self, message: Message, patience_s: float | None = None) -> Outcome:
-        """Waits for a place in the window first, for ever by default.
+    async def submit(
+        self, message: Message, patience_s: float | None = None, may_leave: MayLeave | None = None
+    ) -> Outcome:
+        """Waits for a place in the window first, for ever by default; then `may_leave` is asked.
 
         An answer that never comes keeps its place: the window holds for the peer too. When all
         places are kept so, the session ends.
@@ -89,6 +94,8 @@ class Session:
         body = write(message)
         if not await self._window.enter(patience_s):
             return NotSent()
+        if may_leave and not await self._allowed(may_leave):
+            return HeldBack()
         asked = self._link.ask(Command.SUBMIT_SM, body)
         if asked is None:
             self._window.leave()
@@ -98,6 +105,16 @@ class Session:
             return outcome_of(asked.result())
         self._give_up(asked)
         return TimedOut()
+
+    async def _allowed(self, may_leave: MayLeave) -> bool:
+        """The place of what may not leave is the next one's."""
+        allowed = False
+        try:
+            allowed = await may_leave()
+        finally:
+            if not allowed:
+                self._window.leave()
+        return allowed
 
     async def ended(self) -> str:
         """Waits for the end and says why."""

@@ -14,6 +14,7 @@ from services.notify.drafts import House
 from services.notify.outcomes import Patience
 from services.notify.pace import Pace
 from services.notify.providers.provider import (
+    HELD_BACK,
     Accepted,
     Outcome,
     Provider,
@@ -92,6 +93,7 @@ async def over_smpp(kit: Kit) -> AsyncIterator[MakeProvider]:
     [
         (smpp.Accepted("7"), Accepted("7")),
         (smpp.Throttled(0x58), SurelyNotAccepted("provider_busy", retryable=True)),
+        (smpp.HeldBack(), HELD_BACK),
         (smpp.NotSent(), SurelyNotAccepted("provider_unreachable", retryable=True)),
         (smpp.TimedOut(), Unknown("no_answer")),
         (smpp.Lost(), Unknown("connection_lost")),
@@ -219,6 +221,22 @@ async def test_a_part_for_which_the_smsc_is_too_busy_is_tried_again(
 
     assert await sending == Accepted("2")
     assert len(smsc.saw("submit_sm")) == 3
+
+
+async def test_a_long_sms_is_asked_for_once_before_its_first_part(
+    start_smsc: StartSmsc, over_smpp: MakeProvider
+) -> None:
+    smsc, asked = start_smsc(), list[int]()
+    provider = await over_smpp(smsc)
+
+    async def may_leave() -> bool:
+        asked.append(len(smsc.saw("submit_sm")))
+        return True
+
+    outcome = await provider.send(replace(LONG, may_leave=may_leave))
+
+    assert isinstance(outcome, Accepted)
+    assert asked == [0]
 
 
 async def test_a_first_part_without_an_answer_is_the_only_one(

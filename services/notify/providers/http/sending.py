@@ -71,7 +71,7 @@ class HttpProvider:
             "text": sms.text,
             "encoding": segment(sms.text).encoding.value,
         }
-        answer = await self._posting.post(self._url, json=body)
+        answer = await self._posting.post(self._url, json=body, may_leave=sms.may_leave)
         return classify(answer) if isinstance(answer, Answer) else answer
 
     async def close(self) -> None:

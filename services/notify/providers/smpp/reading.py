@@ -2,11 +2,18 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
 from services.events.envelope import CITY_TIME
-from services.notify.providers.provider import Accepted, Outcome, SurelyNotAccepted, Unknown
+from services.notify.providers.provider import (
+    HELD_BACK,
+    Accepted,
+    Outcome,
+    SurelyNotAccepted,
+    Unknown,
+)
 from services.notify.smpp import outcomes as smpp
 from services.notify.smpp.receipts import MessageState
 from services.notify.states import State
@@ -29,6 +36,13 @@ _SAID = {
     MessageState.UNDELIVERABLE: State.UNDELIVERED,
     MessageState.REJECTED: State.UNDELIVERED,
 }
+_WITHOUT_STATUS: Mapping[type[smpp.Outcome], Outcome] = {
+    smpp.Throttled: SurelyNotAccepted("provider_busy", retryable=True),
+    smpp.NotSent: SurelyNotAccepted("provider_unreachable", retryable=True),
+    smpp.HeldBack: HELD_BACK,
+    smpp.TimedOut: Unknown("no_answer"),
+    smpp.Lost: Unknown("connection_lost"),
+}
 
 
 def classify(outcome: smpp.Outcome) -> Outcome:
@@ -36,16 +50,9 @@ def classify(outcome: smpp.Outcome) -> Outcome:
     match outcome:
         case smpp.Accepted(message_id):
             return Accepted(message_id)
-        case smpp.Throttled():
-            return SurelyNotAccepted("provider_busy", retryable=True)
-        case smpp.NotSent():
-            return SurelyNotAccepted("provider_unreachable", retryable=True)
         case smpp.Refused(status):
             return _refused(status)
-        case smpp.TimedOut():
-            return Unknown("no_answer")
-        case smpp.Lost():
-            return Unknown("connection_lost")
+    return _WITHOUT_STATUS[type(outcome)]
 
 
 def _refused(status: int) -> Outcome:

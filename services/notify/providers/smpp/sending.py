@@ -14,6 +14,7 @@ from services.notify.providers.provider import (
     Accepted,
     Ears,
     Incoming,
+    MayLeave,
     Outcome,
     Sms,
     SurelyNotAccepted,
@@ -102,7 +103,9 @@ class Smpp:
     async def send(self, sms: Sms) -> Outcome:
         try:
             parts = messages(sms.text, self._envelope(sms), zlib.crc32(sms.request_id.encode()))
-            outcome = await self._all([*map(_without_receipt, parts[:-1]), parts[-1]])
+            outcome = await self._all(
+                [*map(_without_receipt, parts[:-1]), parts[-1]], sms.may_leave
+            )
         except (TooLong, Malformed):  # shows at the first part, before anything leaves
             return SurelyNotAccepted("provider_cannot_carry", retryable=False)
         if isinstance(outcome, Accepted):
@@ -114,10 +117,13 @@ class Smpp:
         if self._client:
             await self._client.close()
 
-    async def _all(self, parts: Sequence[Message]) -> Outcome:
-        """Once the first has left, the SMS cannot be sent again as a whole."""
+    async def _all(self, parts: Sequence[Message], may_leave: MayLeave) -> Outcome:
+        """Once the first has left, the SMS cannot be sent again as a whole.
+
+        So nothing is asked before the further ones: half an SMS helps nobody.
+        """
         until = asyncio.get_running_loop().time() + self._access.patience_s
-        outcome = await self._submit(parts[0], until)
+        outcome = await self._submit(parts[0], until, may_leave)
         for part in parts[1:]:
             if not isinstance(outcome, Accepted):
                 return outcome
@@ -133,11 +139,13 @@ class Smpp:
             outcome = await self._submit(part, until)
         return Unknown("part_missing") if isinstance(outcome, SurelyNotAccepted) else outcome
 
-    async def _submit(self, part: Message, until: float) -> Outcome:
+    async def _submit(
+        self, part: Message, until: float, may_leave: MayLeave | None = None
+    ) -> Outcome:
         if self._client is None:
             return SurelyNotAccepted("provider_unreachable", retryable=True)
         patience_s = max(0.0, until - asyncio.get_running_loop().time())
-        return classify(await self._client.submit(part, patience_s))
+        return classify(await self._client.submit(part, patience_s, may_leave))
 
     def _envelope(self, sms: Sms) -> Message:
         short_number = self._access.sender.isdecimal()

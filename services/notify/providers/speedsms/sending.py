@@ -52,7 +52,9 @@ class Speedsms:
             "sms_type": _ADVERT if sms.advertises else self._access.sms_type,
             "sender": self._access.sender,
         }
-        answer = await self._posting.post(f"{self._access.url}/sms/send", json=body)
+        answer = await self._posting.post(
+            f"{self._access.url}/sms/send", json=body, may_leave=sms.may_leave
+        )
         return classify(answer) if isinstance(answer, Answer) else answer
 
     async def close(self) -> None:

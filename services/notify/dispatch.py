@@ -20,6 +20,7 @@ from services.notify.drafts import Draft, House, Moment, draft
 from services.notify.giving_back import Counted
 from services.notify.last_look import LastLook
 from services.notify.notification import Notification
+from services.notify.occasions import About
 from services.notify.outcomes import Answered, close_unconfirmed, give_up, settle
 from services.notify.pace import Pace
 from services.notify.routing.routes import Routes
@@ -166,11 +167,13 @@ class Dispatch:
     ) -> list[Draft]:
         citizens = {id_ for n in due for id_ in (n.citizen_id, n.recipient_id)}
         campaigns = {n.told.detail for n in due if n.about.advertises}
+        commands = {n.id for n in due if n.about is About.COMMAND}
         moment = Moment(
             now=now,
             persons=await self._contacts.persons(citizens),
             invitations=await self._ledger.invitations(campaigns) if campaigns else {},
             controls=controls,
+            senders=await self._ledger.senders(commands) if commands else {},
         )
         return [self._draft(n, moment) for n in due]
 
@@ -198,7 +201,11 @@ class Dispatch:
         """Until the answer is written down: only this process knows it."""
         outcome = await self._routes.all[ready.provider].send(ready.sms, ready.segments)
         carrier = self._routes.carrier(ready.provider, controls.providers)
-        counted = Counted(ready.number_key, ready.budget_key, self._budgeted)
+        counted = (
+            Counted(ready.number_key, ready.budget_key, self._budgeted)
+            if ready.is_counted
+            else None
+        )
         answered = Answered(ready.sms.request_id, outcome, ready.notification, carrier, counted)
         await _until_available(partial(self._answers.add, answered))
 

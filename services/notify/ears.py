@@ -43,6 +43,7 @@ class LedgerEars:
             number_key=number_key(incoming.phone, self.keys),
             text=incoming.text,
             sealed=seal(incoming.text, id_, self.keys[0]),
+            sender=seal(incoming.phone, id_, self.keys[0]),
         )
         await self.ledger.transact(partial(take_reply, heard=heard, now=self.clock()))
         metrics.REPLIES.labels(incoming.provider).inc()

@@ -16,7 +16,7 @@ from services.messaging.group_commit import GroupCommit
 from services.notify.contacts import Contacts
 from services.notify.controls import Controls
 from services.notify.drafts import Draft
-from services.notify.policy import Rules, Send, judge, refused
+from services.notify.policy import Rules, Send, against, judge
 from services.notify.providers.provider import MayLeave
 from services.notify.transaction import Ledger, Numbered
 from services.platform.clock import Clock
@@ -87,7 +87,6 @@ def still_stands(draft: Draft, now: Standing) -> bool:
         return False
     if any(now.records.get(id_, 0) != version for id_, version in card.versions.items()):
         return False
-    number, told = now.numbers.get(draft.number_key, Numbered()), notification.recipient_id
-    if refused(number, card, told, advertises=notification.about.advertises):
+    if against(now.numbers.get(draft.number_key, Numbered()), notification, card):
         return False
     return not draft.is_stopped_by(now.controls)

@@ -23,8 +23,10 @@ from services.notify.transaction import (
     NOTIFICATIONS,
     NUMBERS,
     ROWS,
+    SENDERS,
     Numbered,
     Query,
+    Sender,
     Transaction,
 )
 from services.platform.mongo import (
@@ -104,6 +106,11 @@ class MongoLedger:
             await self._notifications.update_many(
                 deferred, {"$min": {"due_at": now}, "$inc": {"version": 1}}
             )
+
+    async def senders(self, notification_ids: Collection[str]) -> dict[str, Sender]:
+        asked = {"_id": {"$in": list(notification_ids)}}
+        found = await self._read(self._database[SENDERS.name].find(asked))
+        return {document["_id"]: SENDERS.from_document(document) for document in found}
 
     async def versions(self, notification_ids: Collection[str]) -> dict[str, int]:
         asked = {"_id": {"$in": list(notification_ids)}}

@@ -15,6 +15,7 @@ from services.notify.transaction import (
     RECEIVED,
     REPLIES,
     ROWS,
+    SENDERS,
     SPENT,
     WORDS,
     Lease,
@@ -29,6 +30,7 @@ _TABLES = (
     RECEIVED,
     REPLIES,
     WORDS,
+    SENDERS,
     CANCELLATIONS,
     CAMPAIGNS,
     CONTROLS,
@@ -68,6 +70,7 @@ def _partial(name: str, *fields: str) -> IndexModel:
     return IndexModel(keys, name=name, partialFilterExpression=only)
 
 
+_FORGOTTEN = IndexModel([("until", ASCENDING)], name="until", expireAfterSeconds=0)
 _INDEXES = {
     NOTIFICATIONS.name: [
         _partial("due_by_id", "due_at", "_id"),
@@ -82,6 +85,7 @@ _INDEXES = {
         ),
         _partial("stranded", "waits_until"),
     ],
-    WORDS.name: [IndexModel([("until", ASCENDING)], name="until", expireAfterSeconds=0)],
+    WORDS.name: [_FORGOTTEN],
+    SENDERS.name: [_FORGOTTEN],
     LEASES.name: [IndexModel([("until", ASCENDING)], name="until")],
 }

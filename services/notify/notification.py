@@ -86,6 +86,8 @@ class Notification:
     history: tuple[Change, ...] = ()
     answer: Answer | None = None
     """The citizen's: one at most."""
+    via: str | None = None
+    """The provider by which it came to this: it goes back the same way."""
     version: int = 0
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from services.events.envelope import CITY_TIME
+from services.notify.commands import still_holds
 from services.notify.contacts import Card
 from services.notify.notification import Notification
 from services.notify.occasions import About
@@ -26,6 +27,8 @@ class Rules:
     """A ward's budget; None is no limit."""
     segments: int = 3
     """Of one SMS at most."""
+    confirmed_at_once: timedelta = timedelta(minutes=10)
+    """A command that is younger is confirmed at any hour: whoever gave it is awake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +58,33 @@ Verdict = Send | Defer | Suppress
 
 def judge(notification: Notification, card: Card, now: datetime, rules: Rules) -> Verdict:
     """What is known of the citizen, against the rules; what is missing may still come."""
-    missing = _missing(card)
+    missing = _missing(notification, card)
     if reason := _never(notification, card):
         return Suppress(reason)
     if now >= notification.expires_at:
         return Suppress(missing or "expired")
     if missing or card.phone is None:
         return Defer(notification.expires_at, missing or "no_contact")
-    if (opening := next_opening(now, rules)) > now:
+    if (opening := _opening(notification, now, rules)) > now:
         return Defer(opening, "outside_hours")
     return Send(card.phone)
 
 
+def against(number: Numbered, notification: Notification, card: Card) -> str | None:
+    """What whoever has the number said, and what was said of it, against this SMS."""
+    if notification.about is About.COMMAND:
+        return None if still_holds(notification, number) else "superseded"
+    told, advertises = notification.recipient_id, notification.about.advertises
+    return refused(number, card, told, advertises=advertises)
+
+
 def refused(number: Numbered, card: Card, citizen_id: str, *, advertises: bool) -> str | None:
     """Whoever has the number said so, after the consent and the number were given."""
-    agreed_at = card.consent_at
+    agreed_at, told = card.consent_at, card.citizen_ids | {citizen_id}
     if number.refused_at and not (agreed_at and agreed_at > number.refused_at):
         return "opted_out"
-    wrong = number.wrong_for.get(citizen_id)
-    if wrong is not None and not is_later(card.contact, than=wrong):
+    wrong = [number.wrong_since, *(number.wrong_for.get(id_, "") for id_ in told)]
+    if any(one and not is_later(card.contact, than=one) for one in wrong):
         return "wrong_number"
     return "do_not_advertise" if advertises and number.no_adverts else None
 
@@ -137,7 +148,17 @@ def _still_true(notification: Notification) -> bool:
     )
 
 
-def _missing(card: Card) -> str | None:
+def _opening(notification: Notification, now: datetime, rules: Rules) -> datetime:
+    if notification.about is About.COMMAND:
+        given_at = notification.told.at
+        if given_at <= now < given_at + rules.confirmed_at_once:
+            return now
+    return next_opening(now, rules)
+
+
+def _missing(notification: Notification, card: Card) -> str | None:
     if card.phone is None:
         return card.contact_problem
+    if notification.about is About.COMMAND:
+        return None
     return None if card.consent else "no_consent"

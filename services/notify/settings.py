@@ -89,6 +89,8 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
     lease_s: float = Field(default=60, ge=1)
     receipt_wait_s: float = Field(default=72 * 3_600, gt=0)
     sms_a_day: int = Field(default=3, ge=1)
+    confirmed_at_once_s: float = Field(default=600, ge=0)
+    """A refusal by SMS that is younger is confirmed at any hour; an older one from 07:00."""
     ward_segments_a_day: int | None = Field(default=None, ge=0)
     approved_templates: frozenset[str] = frozenset()
     """JSON list of names with their versions; others wait. Empty: all may leave."""
@@ -182,6 +184,7 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
             a_day=self.sms_a_day,
             ward_segments_a_day=self.ward_segments_a_day,
             segments=self.segments_a_sms,
+            confirmed_at_once=timedelta(seconds=self.confirmed_at_once_s),
         )
         keys = (self.notify_wrap_key, *self.former_notify_wrap_keys)
         return House(rules, keys, self.approved_templates)

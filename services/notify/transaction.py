@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from services.events.envelope import CITY_TIME, Event
@@ -38,7 +38,14 @@ class Numbered:
     no_adverts: bool = False
     """It stands on the national list of those who want no adverts (số 5656)."""
     wrong_for: Mapping[str, str] = field(default_factory=dict)
-    """Citizens whose number it is not, each with the order of the event that had brought it."""
+    """Citizens whose number it is not, each with the order of the event that had brought it.
+
+    An earlier version kept those alone of whom the SMS told that was answered.
+    """
+    wrong_since: str = ""
+    """The order of the SMS that said so: nobody has it who gave it before."""
+    confirmed: Mapping[str, datetime] = field(default_factory=dict)
+    """When which of its commands was confirmed, in the last day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,17 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """Whose command is to be confirmed, sealed under the id of the SMS that gave it."""
+
+    reply_id: str
+    number_key: str
+    sealed: bytes
+    until: datetime
+    """Then the database removes it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cancellation:
     """The cancellations of one citizen's appointment that stand, by the reminder's reason."""
 
@@ -110,6 +128,10 @@ class Cancellation:
     by: Mapping[str, datetime] = field(default_factory=dict)
     """When each was recorded, by its event; an earlier version kept `at` alone."""
     version: int = 0
+
+
+ANSWERED_WITHIN = timedelta(days=21)
+"""After that nobody remembers what was asked."""
 
 
 def spent_key(ward: str, at: datetime) -> str:
@@ -126,6 +148,7 @@ SPENT = Table("spent", Spent)
 RECEIVED = Table("receipts", Received)
 REPLIES = Table("replies", Reply)
 WORDS = Table("words", Words)
+SENDERS = Table("senders", Sender)
 CANCELLATIONS = Table("cancellations", Cancellation)
 
 
@@ -185,6 +208,9 @@ class Ledger(Protocol):
 
     async def wake(self, citizen_ids: Collection[str], now: datetime) -> None:
         """Has the deferred ones of these citizens looked at again."""
+
+    async def senders(self, notification_ids: Collection[str]) -> dict[str, Sender]:
+        """To whom confirmations go, by their ids; none where it was erased."""
 
     async def versions(self, notification_ids: Collection[str]) -> dict[str, int]:
         """Of notifications; each change makes another."""

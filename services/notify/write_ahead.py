@@ -15,12 +15,13 @@ from services.notify.policy import (
     Rules,
     Suppress,
     Verdict,
+    against,
     is_nearly_spent,
-    refused,
     room_for_number,
     room_in_ward,
 )
 from services.notify.transaction import (
+    ANSWERED_WITHIN,
     CLAIMS,
     NOTIFICATIONS,
     NUMBERS,
@@ -35,8 +36,6 @@ from services.notify.transitions import defer, lose, submit, suppress
 
 REPEATED_WITHIN = timedelta(hours=23)
 """A provider that recognises repetitions does so for a day."""
-ANSWERED_WITHIN = timedelta(days=21)
-"""After that nobody remembers what was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +122,19 @@ def _last_word(draft: Draft, books: _Books, terms: Terms) -> Verdict:
     if _is_used_up(draft, books):
         return Suppress("same_visit")
     number = books.numbers.get(draft.number_key, Numbered())
-    told, advertises = draft.notification.recipient_id, draft.notification.about.advertises
-    if reason := refused(number, draft.card, told, advertises=advertises):
+    if reason := against(number, draft.notification, draft.card):
         return Suppress(reason)
+    return (_full(draft, number, books, terms) if draft.is_counted else None) or draft.verdict
+
+
+def _full(draft: Draft, number: Numbered, books: _Books, terms: Terms) -> Defer | None:
+    """None where the number's day and the ward's budget have room."""
     others = {id_: at for id_, at in number.sent.items() if id_ != draft.notification.id}
     if until := room_for_number(others, terms.now, terms.rules):
         return Defer(until, "daily_limit")
     if until := _room_in_ward(draft, books, terms):
         return Defer(until, "ward_budget")
-    return draft.verdict
+    return None
 
 
 def _is_used_up(draft: Draft, books: _Books) -> bool:
@@ -171,6 +174,8 @@ def _enter(draft: Draft, submitted: Notification, books: _Books, terms: Terms) -
         books.outdone |= _holders(draft, books) & books.elsewhere
     books.claims |= {key: Claim(key, id_) for key in draft.claims}
     books.holders[id_] = submitted
+    if not draft.is_counted:
+        return
     number = books.numbers.get(draft.number_key, Numbered())
     sent = _since(terms.now - timedelta(days=1), number.sent) | {id_: terms.now}
     asked = _since(terms.now - ANSWERED_WITHIN, number.asked)
@@ -234,13 +239,14 @@ async def _read(tx: Transaction, drafts: Sequence[Draft], terms: Terms) -> _Book
 
 
 async def _put(tx: Transaction, drafts: Sequence[Draft], books: _Books, terms: Terms) -> None:
+    counted = [d for d in drafts if d.is_counted]
     await tx.put(CLAIMS, {key: books.claims[key] for d in drafts for key in d.claims})
-    await tx.put(NUMBERS, {d.number_key: books.numbers[d.number_key] for d in drafts})
+    await tx.put(NUMBERS, {d.number_key: books.numbers[d.number_key] for d in counted})
     outdone = {id_: books.holders[id_] for id_ in books.outdone}
     touched = {id_: replace(n, version=n.version + 1) for id_, n in outdone.items()}
     await tx.put(NOTIFICATIONS, touched)
     if _budgeted(terms):
-        keys = {_budget_key(d, terms) for d in drafts}
+        keys = {_budget_key(d, terms) for d in counted}
         await tx.put(SPENT, {key: books.spent[key] for key in keys})
 
 

@@ -20,8 +20,10 @@ from services.notify.transaction import (
     NOTIFICATIONS,
     NUMBERS,
     ROWS,
+    SENDERS,
     Numbered,
     Query,
+    Sender,
     Transaction,
 )
 from tests.twins.event_log import EventLogTwin
@@ -70,6 +72,11 @@ class LedgerTwin:
             for n in self._notifications():
                 if n.state in JUDGEABLE and any(v.citizen_id in citizen_ids for v in n.occasions):
                     self.records(NOTIFICATIONS)[n.id] = _woken(n, now)
+
+    async def senders(self, notification_ids: Collection[str]) -> dict[str, Sender]:
+        self._reach()
+        known = self.records(SENDERS)
+        return {id_: known[id_] for id_ in notification_ids if id_ in known}
 
     async def versions(self, notification_ids: Collection[str]) -> dict[str, int]:
         return {n.id: n.version for n in self._notifications() if n.id in notification_ids}

@@ -5,7 +5,15 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from services.notify.notification import Notification
-from services.notify.transaction import NUMBERS, SPENT, Numbered, Spent, Transaction, spent_key
+from services.notify.transaction import (
+    NUMBERS,
+    SPENT,
+    Numbered,
+    Spent,
+    Transaction,
+    spent_key,
+    without,
+)
 
 
 class Counted(NamedTuple):
@@ -32,20 +40,12 @@ async def give_back(tx: Transaction, refused: Iterable[Refused]) -> None:
     spent = await tx.get(SPENT, {_spent_key(one) for one in refused if one.counted.budgeted})
     for one in refused:
         key = one.counted.number_key
-        numbers[key] = _without(numbers.get(key, Numbered()), one.notification.id)
+        numbers[key] = without(numbers.get(key, Numbered()), {one.notification.id})
         if one.counted.budgeted:
             before = spent.get(_spent_key(one), Spent())
             spent[_spent_key(one)] = replace(before, segments=before.segments - _segments(one))
     await tx.put(NUMBERS, numbers)
     await tx.put(SPENT, spent)
-
-
-def _without(number: Numbered, id_: str) -> Numbered:
-    return replace(
-        number,
-        sent={other: at for other, at in number.sent.items() if other != id_},
-        asked={other: at for other, at in number.asked.items() if other != id_},
-    )
 
 
 def _segments(one: Refused) -> int:

@@ -1,7 +1,7 @@
 """What a change to the ledger reads and writes: all of it at once, or nothing."""
 
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -46,6 +46,19 @@ class Numbered:
     """The order of the SMS that said so: nobody has it who gave it before."""
     confirmed: Mapping[str, datetime] = field(default_factory=dict)
     """When which of its commands was confirmed, in the last day."""
+
+
+def without(number: Numbered, notification_ids: Collection[str]) -> Numbered:
+    """Nothing of the number leads to these any more."""
+    kept = {
+        name: {id_: at for id_, at in getattr(number, name).items() if id_ not in notification_ids}
+        for name in TOLD_TO
+    }
+    return replace(number, **kept)
+
+
+TOLD_TO = ("sent", "asked", "confirmed")
+"""What of a number leads to notifications, and so to those they told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +177,9 @@ class Transaction(Protocol):
     async def put(self, table: Table[R], records: Mapping[str, R]) -> None:
         """Writes whole records."""
 
+    async def drop(self, table: Table[Any], keys: Collection[str]) -> None:
+        """Removes records for good."""
+
     async def lease(self, notification_ids: Collection[str], until: datetime) -> None:
         """Has `abandoned` name those of them that are not settled by then; machine time."""
 
@@ -172,6 +188,16 @@ class Transaction(Protocol):
 
     async def announce(self, events: Sequence[Event]) -> None:
         """Appends to notify's own event log."""
+
+
+class Traces(NamedTuple):
+    """Where the ledger holds what leads to a person, or from one: keys of records."""
+
+    notifications: frozenset[str]
+    numbers: frozenset[str]
+    replies: frozenset[str]
+    claims: frozenset[str]
+    """Of numbers, not of reasons."""
 
 
 class Query(NamedTuple):
@@ -208,6 +234,9 @@ class Ledger(Protocol):
 
     async def wake(self, citizen_ids: Collection[str], now: datetime) -> None:
         """Has the deferred ones of these citizens looked at again."""
+
+    async def traces(self, citizen_ids: Collection[str]) -> Traces:
+        """Costs a walk over numbers, replies and invitations: an erasure is rare."""
 
     async def senders(self, notification_ids: Collection[str]) -> dict[str, Sender]:
         """To whom confirmations go, by their ids; none where it was erased."""

@@ -17,13 +17,16 @@ from services.notify.occasions import Row
 from services.notify.parts import WHOLE, Part
 from services.notify.states import JUDGEABLE, State
 from services.notify.transaction import (
+    CLAIMS,
     NOTIFICATIONS,
     NUMBERS,
+    REPLIES,
     ROWS,
     SENDERS,
     Numbered,
     Query,
     Sender,
+    Traces,
     Transaction,
 )
 from tests.twins.event_log import EventLogTwin
@@ -73,6 +76,31 @@ class LedgerTwin:
                 if n.state in JUDGEABLE and any(v.citizen_id in citizen_ids for v in n.occasions):
                     self.records(NOTIFICATIONS)[n.id] = _woken(n, now)
 
+    async def traces(self, citizen_ids: Collection[str]) -> Traces:
+        self._reach()
+        told = {
+            n.id
+            for n in self._notifications()
+            if any(o.citizen_id in citizen_ids for o in n.occasions)
+        }
+        leading = told | {*citizen_ids}
+        return Traces(
+            notifications=frozenset(told),
+            numbers=frozenset(
+                key
+                for key, n in self.records(NUMBERS).items()
+                if leading & {*n.sent, *n.asked, *n.confirmed, *n.wrong_for}
+            ),
+            replies=frozenset(
+                id_ for id_, r in self.records(REPLIES).items() if r.citizen_id in citizen_ids
+            ),
+            claims=frozenset(
+                key
+                for key, claim in self.records(CLAIMS).items()
+                if key.startswith("campaign-") and claim.notification_id in told
+            ),
+        )
+
     async def senders(self, notification_ids: Collection[str]) -> dict[str, Sender]:
         self._reach()
         known = self.records(SENDERS)
@@ -118,6 +146,9 @@ class LedgerTwin:
         entries = [Entry(event, encode(event)) for event in staged.announced]
         if entries:
             await self.log.append_all(entries)
+        for name, keys in staged.dropped.items():
+            for key in keys:
+                self.tables.get(name, {}).pop(key, None)
         for name, records in staged.written.items():
             self.tables.setdefault(name, {}).update(records)
 
@@ -132,6 +163,7 @@ class _Staged:
     def __init__(self, ledger: LedgerTwin) -> None:
         self._ledger = ledger
         self.written: dict[str, dict[str, Any]] = {}
+        self.dropped: dict[str, set[str]] = {}
         self.announced: list[Event] = []
 
     async def get(self, table: Table[R], keys: Collection[str]) -> dict[str, R]:
@@ -143,6 +175,11 @@ class _Staged:
 
     async def put(self, table: Table[R], records: Mapping[str, R]) -> None:
         self.written.setdefault(table.name, {}).update(records)
+
+    async def drop(self, table: Table[Any], keys: Collection[str]) -> None:
+        self.dropped.setdefault(table.name, set()).update(keys)
+        for key in keys:
+            self.written.get(table.name, {}).pop(key, None)
 
     async def lease(self, notification_ids: Collection[str], until: datetime) -> None:
         """The twin looks at each notification's own."""

@@ -13,6 +13,8 @@ from services.notify.orders import is_later
 from services.notify.transaction import Numbered
 
 NEARLY = 0.8
+ADVERTS_A_DAY = 3
+"""Decree 91/2020, article 13: no setting allows more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,13 @@ def next_opening(now: datetime, rules: Rules) -> datetime:
     return datetime.combine(day, rules.opens, CITY_TIME)
 
 
-def room_for_number(sent: Mapping[str, datetime], now: datetime, rules: Rules) -> datetime | None:
+def room_for_number(
+    sent: Mapping[str, datetime], now: datetime, rules: Rules, *, advertises: bool = False
+) -> datetime | None:
     """None where one more may go to this number, else when; `sent` is by notification."""
+    most = min(rules.a_day, ADVERTS_A_DAY) if advertises else rules.a_day
     recent = sorted(at for at in sent.values() if at > now - timedelta(days=1))
-    return None if len(recent) < rules.a_day else recent[-rules.a_day] + timedelta(days=1)
+    return None if len(recent) < most else recent[-most] + timedelta(days=1)
 
 
 def room_in_ward(spent: int, segments: int, now: datetime, rules: Rules) -> datetime | None:

@@ -14,6 +14,7 @@ from services.notify.outcomes import Patience
 from services.notify.pace import Pace
 from services.notify.parts import Part, read_part
 from services.notify.policy import Rules
+from services.notify.providers.brand import is_brand
 from services.notify.providers.esms.sending import EsmsAccess
 from services.notify.providers.esms.settings import EsmsSettings
 from services.notify.providers.http.sending import HttpAccess
@@ -96,6 +97,8 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
     """JSON list of names with their versions; others wait. Empty: all may leave."""
     segments_a_sms: int = Field(default=3, ge=1, le=10)
     """A longer text is not sent."""
+    do_not_advertise_shrinks: float = Field(default=0.1, ge=0, le=1)
+    """A list of those who want no adverts that loses a larger share is taken only when told so."""
     prefetch: int = Field(default=20, ge=1, le=100)
 
     @model_validator(mode="after")
@@ -146,6 +149,16 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
             case ProviderName.ZNS:
                 return self.zns_access
         return None
+
+    def carries_adverts(self, name: ProviderName) -> bool:
+        """eSMS takes care messages alone, Zalo its own templates; the others need a brand name."""
+        access = self._access(name)
+        match access:
+            case HttpAccess() | SmppAccess():
+                return is_brand(access.sender)
+            case SpeedsmsAccess():
+                return access.is_branded
+        return name is ProviderName.CONSOLE
 
     @property
     def longest_answer_s(self) -> float:

@@ -130,7 +130,8 @@ def _last_word(draft: Draft, books: _Books, terms: Terms) -> Verdict:
 def _full(draft: Draft, number: Numbered, books: _Books, terms: Terms) -> Defer | None:
     """None where the number's day and the ward's budget have room."""
     others = {id_: at for id_, at in number.sent.items() if id_ != draft.notification.id}
-    if until := room_for_number(others, terms.now, terms.rules):
+    advertises = draft.notification.about.advertises
+    if until := room_for_number(others, terms.now, terms.rules, advertises=advertises):
         return Defer(until, "daily_limit")
     if until := _room_in_ward(draft, books, terms):
         return Defer(until, "ward_budget")

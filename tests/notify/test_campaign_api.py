@@ -11,6 +11,7 @@ import schemathesis
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
+from pydantic import SecretStr
 from schemathesis import Case
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -74,6 +75,7 @@ def priced(tmp_path: Path) -> NotifySettings:
         providers="http:3,console;smpp",
         segment_vnd={"http": 300, "console": 700, "smpp": 100},
         accented={"console"},
+        http_provider_sender="TUNGNGO",
         smpp_host="smsc.example",
         smpp_system_id="us",
         smpp_sender="TUNGNGO",
@@ -182,6 +184,52 @@ def test_campaign_that_no_provider_carries_is_refused(kit: Kit, tmp_path: Path) 
 
     with TestClient(app_of(care_messages_alone, kit)) as client:
         answer = make(client)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "nobody_carries_adverts")
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        {"providers": "smpp", "smpp_sender": "8199"},
+        {"providers": "smpp", "smpp_sender": "090 000 00"},
+        {"providers": "http"},
+        {"providers": "http", "http_provider_sender": "19001000"},
+        {"providers": "speedsms", "speedsms_sms_type": 2},
+        {"providers": "speedsms", "speedsms_sms_type": 7, "speedsms_sender": "NAME"},
+        {"providers": "smpp,http,speedsms", "smpp_sender": "8199", "speedsms_sms_type": 2},
+    ],
+)
+def test_campaign_without_a_brand_name_is_refused(
+    kit: Kit, tmp_path: Path, sender: dict[str, Any]
+) -> None:
+    known = told(
+        tmp_path,
+        smpp_host="smsc.example",
+        smpp_system_id="us",
+        speedsms_token=SecretStr("token-of-a-test"),
+        speedsms_webhook_secret=SecretStr("secret-of-a-test-webhook"),
+        **sender,
+    )
+
+    with TestClient(app_of(known, kit)) as client:
+        answer = make(client)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "nobody_carries_adverts")
+
+
+@pytest.mark.parametrize("step", ["approve", "start", "resume"])
+def test_campaign_whose_brand_name_is_gone_goes_no_further(
+    kit: Kit, priced: NotifySettings, tmp_path: Path, step: str
+) -> None:
+    steps_before = {"approve": [], "start": ["approve"], "resume": ["approve", "start", "pause"]}
+    with TestClient(app_of(priced, kit)) as client:
+        id_ = make(client).json()["id"]
+        for before in steps_before[step]:
+            move(client, id_, before)
+
+    with TestClient(app_of(told(tmp_path, providers="http"), kit)) as client:
+        answer = move(client, id_, step)
 
     assert (answer.status_code, answer.json()["code"]) == (409, "nobody_carries_adverts")
 

@@ -27,9 +27,6 @@ from services.platform.http import problem_responses
 from services.platform.problems import UNKNOWN_WARD, Problem
 from services.platform.wards import wards_on
 
-_WITHOUT_ADVERTS = frozenset({ProviderName.ESMS, ProviderName.ZNS})
-"""They answer `provider_cannot_carry`."""
-
 CampaignId = Annotated[str, Path(pattern=CAMPAIGN_ID)]
 
 
@@ -45,7 +42,7 @@ AtDesk = Annotated[Desk, Depends(desk_of)]
 def offers_of(settings: NotifySettings) -> tuple[Offer, ...]:
     """The providers of the plan with their prices."""
     return tuple(
-        Offer(one.name, settings.route_terms(one), ProviderName(one.name) not in _WITHOUT_ADVERTS)
+        Offer(one.name, settings.route_terms(one), settings.carries_adverts(ProviderName(one.name)))
         for one in settings.plan
     )
 

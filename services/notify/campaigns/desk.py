@@ -49,6 +49,7 @@ _HOW: Mapping[Move, Callable[[Campaign, str, datetime], Campaign]] = {
     Move.RESUME: resume,
     Move.CANCEL: cancel,
 }
+_LEADING_ON = frozenset({Move.APPROVE, Move.START, Move.RESUME})
 LISTED = 100
 
 
@@ -87,11 +88,7 @@ class Desk:
         now = self.clock()
         if now >= wanted.until:
             raise Problem(CAMPAIGN_OVER, "/body/until")
-        ways = self.ways(wanted.text, advertises=True)
-        if not ways:
-            raise Problem(NOBODY_CARRIES)
-        if heaviest(ways) > self.house.rules.segments:
-            raise Problem(TEXT_TOO_LONG, "/body/text")
+        self._require_ways(wanted.text, "/body/text")
         campaign = Campaign(
             id=random_id("campaign"),
             title=wanted.title,
@@ -105,9 +102,22 @@ class Desk:
 
     async def move(self, campaign_id: str, move: Move, by: str) -> Campaign:
         """Raises: Problem."""
+        if move in _LEADING_ON:
+            await self._require_carried(campaign_id)
         now = self.clock()
         work = partial(_move, campaign_id=campaign_id, move=move, by=by, now=now)
         return await self._ledger.transact(work)
+
+    async def _require_carried(self, campaign_id: str) -> None:
+        """Senders, providers and cap may be others than when it was made."""
+        self._require_ways((await self.one(campaign_id)).text)
+
+    def _require_ways(self, text: str, at: str | None = None) -> None:
+        ways = self.ways(text, advertises=True)
+        if not ways:
+            raise Problem(NOBODY_CARRIES)
+        if heaviest(ways) > self.house.rules.segments:
+            raise Problem(TEXT_TOO_LONG, at)
 
     async def all(self) -> list[Campaign]:
         """The newest hundred."""

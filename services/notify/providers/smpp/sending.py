@@ -10,6 +10,7 @@ import structlog
 
 from services.events.notifications import SmsChannel
 from services.notify.numbers import e164
+from services.notify.providers.brand import NO_BRAND, is_brand
 from services.notify.providers.provider import (
     Accepted,
     Ears,
@@ -101,6 +102,8 @@ class Smpp:
         return self._client is not None and self._client.is_bound
 
     async def send(self, sms: Sms) -> Outcome:
+        if sms.advertises and not is_brand(self._access.sender):
+            return NO_BRAND
         try:
             parts = messages(sms.text, self._envelope(sms), zlib.crc32(sms.request_id.encode()))
             outcome = await self._all(

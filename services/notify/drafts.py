@@ -114,7 +114,7 @@ def draft(notification: Notification, way: Way | None, moment: Moment, house: Ho
         notification=notification,
         verdict=verdict,
         claims=_claims(notification, moment.persons, card) | _invited(notification, number),
-        sms=_sms(notification, phone, text),
+        sms=_sms(notification, phone, text, moment.now),
         provider=way.provider if way else "",
         channel=channel,
         asks=text.asks,
@@ -180,7 +180,7 @@ def _allowed(
     return None
 
 
-def _sms(notification: Notification, phone: str, text: Text) -> Sms:
+def _sms(notification: Notification, phone: str, text: Text, now: datetime) -> Sms:
     """A repetition goes under the id that its provider may know already."""
     again = notification.unsettled
     request_id = (
@@ -193,6 +193,7 @@ def _sms(notification: Notification, phone: str, text: Text) -> Sms:
         template=text.template,
         fields=text.fields,
         advertises=notification.about.advertises,
+        useful_s=(notification.expires_at - now).total_seconds(),
     )
 
 

@@ -1,5 +1,6 @@
 """What providers tell: receipts share a write, and each answer of a citizen has one of its own."""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +15,8 @@ from services.notify.sealing import seal
 from services.notify.transaction import Ledger, Receipt
 from services.platform.clock import Clock
 
+UNREAD = "unread"
+
 
 @dataclass
 class LedgerEars:
@@ -25,6 +28,8 @@ class LedgerEars:
     clock: Clock
 
     def __post_init__(self) -> None:
+        self.unread = defaultdict[str, Counter[str]](Counter)
+        """Since this process began: words for a delivery that it does not know, by provider."""
         self._receipts = GroupCommit[Word, None](self._take, repeatable=True)
 
     async def receipt(
@@ -32,7 +37,9 @@ class LedgerEars:
     ) -> None:
         """Moves its SMS forward, now or once its id is known."""
         await self._receipts.add(Word(provider, message_id, request_id, receipt))
-        metrics.RECEIPTS.labels(provider, receipt.state.value).inc()
+        if receipt.state is None and receipt.reason:
+            self.unread[provider][receipt.reason] += 1
+        metrics.RECEIPTS.labels(provider, receipt.state or UNREAD).inc()
 
     async def reply(self, incoming: Incoming) -> None:
         """Becomes an event, and what it says holds at once."""

@@ -48,6 +48,8 @@ class Attempt:
     """It surely did not leave, and nothing is counted for it."""
     message_id: str | None = None
     """The provider's id for it."""
+    parts: tuple[str, ...] = ()
+    """Its ids of the parts, where they went one by one: all of them must arrive."""
     cost_vnd: int = 0
 
 

@@ -15,7 +15,7 @@ from services.notify.providers.provider import (
     SurelyNotAccepted,
     Unknown,
 )
-from services.notify.receipts import own_receipts, receipt_key, with_receipts
+from services.notify.receipts import own_receipts, receipt_key, said_of, with_receipts
 from services.notify.states import State
 from services.notify.transaction import NOTIFICATIONS, RECEIVED, Received, Transaction
 from services.notify.transitions import accept, doubt, fail, leave_unconfirmed, lose, retry
@@ -76,10 +76,12 @@ async def settle(
     for answer, kept_under in zip(answers, keys, strict=True):
         before = known[answer.notification.id]
         step = _answered(before, answer, patience, now)
-        own = [own_receipts(received.get(key, Received()), before.id) for key in kept_under]
-        after[before.id] = with_receipts(step, own, now)
-        if own and isinstance(answer.outcome, Accepted):
-            linked[kept_under[-1]] = Received(before.id, own[-1].receipts)
+        own = {key: own_receipts(received.get(key, Received()), before.id) for key in kept_under}
+        said = said_of(step, [*own.values()], own)
+        after[before.id] = with_receipts(step, said, now)
+        if isinstance(answer.outcome, Accepted):
+            theirs = kept_under[1:]
+            linked |= {key: Received(before.id, own[key].receipts) for key in theirs}
     await tx.put(RECEIVED, linked)
     await give_back(tx, _turned_away(answers, known, after))
     await keep(tx, known, after, now)
@@ -135,10 +137,10 @@ def _provider(notification: Notification) -> str:
 
 
 def _keys(answer: Answered) -> list[str]:
-    """Our id for it, and the provider's where there is one."""
+    """Our id for it, and the provider's where there are any."""
     ids = [answer.request_id]
     if isinstance(answer.outcome, Accepted):
-        ids.append(answer.outcome.message_id)
+        ids += [*answer.outcome.parts[:-1], answer.outcome.message_id]
     return [receipt_key(_provider(answer.notification), id_) for id_ in ids]
 
 
@@ -151,10 +153,10 @@ def _answered(
         return notification
     in_time = notification.state is State.SUBMITTING
     match answer.outcome:
-        case Accepted(message_id, cost) if in_time or notification.state is State.UNKNOWN:
+        case Accepted(message_id, cost, parts) if in_time or notification.state is State.UNKNOWN:
             wait = patience.receipt_wait if answer.by.gives_receipts else None
             cost_vnd = cost or last.segments * answer.by.price_vnd
-            return accept(notification, message_id, cost_vnd, wait, now)
+            return accept(notification, message_id, cost_vnd, wait, now, parts)
         case SurelyNotAccepted() as refusal if in_time:
             return _refused(notification, refusal, answer.by, patience, now)
         case Unknown(reason) if in_time:

@@ -1,12 +1,14 @@
 """What providers say of an SMS after they took it; it may come first, twice, or for nobody."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.notify.aftercare import keep
 from services.notify.drafts import notification_of
 from services.notify.notification import Notification
+from services.notify.states import State
 from services.notify.transaction import (
     NOTIFICATIONS,
     RECEIVED,
@@ -15,6 +17,17 @@ from services.notify.transaction import (
     Transaction,
 )
 from services.notify.transitions import receive
+
+MOST_WORDS = 5
+"""Of one SMS that nobody here knows."""
+_PLAIN = re.compile(r"[^a-z0-9]+")
+_LONG_NUMBER = re.compile(r"[0-9]{6,}")
+
+
+def unread(word: str, now: datetime) -> Receipt:
+    """A word that is in no list; a long number in it is left out, whatever it is."""
+    plain = _PLAIN.sub("_", _LONG_NUMBER.sub("n", word.lower())).strip("_")
+    return Receipt(None, now, f"unread_{plain[:40] or 'nothing'}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +56,12 @@ async def take_receipts(tx: Transaction, words: Sequence[Word]) -> None:
     stored = await tx.get(RECEIVED, {key for word in words for key in word.keys})
     meant = {word: _meant_by(word, stored) for word in words}
     found = await tx.get(NOTIFICATIONS, set(meant.values()))
+    others = await tx.get(RECEIVED, _part_keys(found.values()) - stored.keys())
     after = dict(found)
     for word, id_ in meant.items():
         stored |= {key: _and(stored.get(key, Received()), word.receipt) for key in word.keys}
         if id_ in after:
-            said = [Received(id_, (word.receipt,))]
+            said = said_of(after[id_], [Received(id_, (word.receipt,))], others | stored)
             after[id_] = _touched(with_receipts(after[id_], said, word.receipt.at))
     await tx.put(RECEIVED, stored)
     await keep(tx, found, after, words[0].receipt.at)
@@ -56,6 +70,33 @@ async def take_receipts(tx: Transaction, words: Sequence[Word]) -> None:
 def _meant_by(word: Word, stored: Mapping[str, Received]) -> str:
     named = (stored[key].notification_id for key in word.keys if key in stored)
     return next((id_ for id_ in named if id_), notification_of(word.request_id or ""))
+
+
+def said_of(
+    notification: Notification, said: Sequence[Received], stored: Mapping[str, Received]
+) -> Sequence[Received]:
+    """Of an SMS in parts: that it arrived once all did, that it did not as soon as one did not."""
+    if not (keys := _keys_of_parts(notification)):
+        return said
+    words = [_last_word(own_receipts(stored.get(k, Received()), notification.id)) for k in keys]
+    lost = [word for word in words if word and word.state is State.UNDELIVERED]
+    arrived = [word for word in words if word and word.state is State.DELIVERED]
+    if lost:
+        return [Received(notification.id, (lost[0],))]
+    return [Received(notification.id, (arrived[-1],))] if len(arrived) == len(keys) else []
+
+
+def _last_word(received: Received) -> Receipt | None:
+    return next((receipt for receipt in received.receipts if receipt.state), None)
+
+
+def _part_keys(notifications: Iterable[Notification]) -> set[str]:
+    return {key for n in notifications for key in _keys_of_parts(n)}
+
+
+def _keys_of_parts(notification: Notification) -> list[str]:
+    last = notification.last
+    return [receipt_key(last.provider, id_) for id_ in last.parts] if last else []
 
 
 def receipt_key(provider: str, id_: str) -> str:
@@ -74,12 +115,16 @@ def with_receipts(
     """As far forward as they lead."""
     for received in found:
         for receipt in received.receipts:
-            notification = receive(notification, receipt.state, receipt.reason, now)
+            if receipt.state:
+                notification = receive(notification, receipt.state, receipt.reason, now)
     return notification
 
 
 def _and(received: Received, receipt: Receipt) -> Received:
-    if any(r.state is receipt.state for r in received.receipts):
+    known = {(r.state, r.reason if r.state is None else None) for r in received.receipts}
+    if (receipt.state, receipt.reason if receipt.state is None else None) in known:
+        return received
+    if receipt.state is None and len(known) >= MOST_WORDS:
         return received
     return replace(received, receipts=(*received.receipts, receipt))
 

@@ -84,7 +84,8 @@ class Spent:
 class Receipt:
     """What a provider said of one message."""
 
-    state: State
+    state: State | None
+    """None: a word that nobody here knows, kept as the reason for a person to read."""
     at: datetime
     reason: str | None = None
 

@@ -88,10 +88,15 @@ def submit(notification: Notification, attempt: Attempt, lease_until: datetime) 
 
 
 def accept(
-    notification: Notification, message_id: str, cost_vnd: int, wait: timedelta | None, at: datetime
+    notification: Notification,
+    message_id: str,
+    cost_vnd: int,
+    wait: timedelta | None,
+    at: datetime,
+    parts: tuple[str, ...] = (),
 ) -> Notification:
     """A provider took it; without a receipt within `wait` it will stay unconfirmed."""
-    attempts = _with_last(notification, message_id=message_id, cost_vnd=cost_vnd)
+    attempts = _with_last(notification, message_id=message_id, cost_vnd=cost_vnd, parts=parts)
     due_at = at + wait if wait is not None else None
     accepted = (State.ACCEPTED,)
     return _moved(notification, accepted, at, attempts=attempts, lease_until=None, due_at=due_at)

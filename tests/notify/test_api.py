@@ -228,6 +228,25 @@ async def test_receipt_moves_its_notification(anyone: TestClient, kit: Kit) -> N
     assert kinds[:2] == ["notification.delivered.v1", "notification.failed.v1"]
 
 
+async def test_receipt_with_another_word_is_kept_and_moves_nothing(
+    anyone: TestClient, kit: Kit
+) -> None:
+    await arrive(kit.ledger, assisted(await a_reachable_citizen(kit.contacts)))
+    await kit.after(hours=1)
+    [sms] = kit.provider.reached
+
+    answer = anyone.post(
+        f"{BASE}/receipts",
+        json={"message_id": f"m-{sms.request_id}", "status": "delivery_failed"},
+        headers={"Authorization": f"Bearer {SECRET}"},
+    )
+
+    assert answer.status_code == 204
+    assert kit.ears.unread["http"] == {"unread_delivery_failed": 1}
+    [shown] = anyone.get(f"{BASE}/notifications").json()["notifications"]
+    assert shown["state"] == State.ACCEPTED
+
+
 def test_receipt_is_not_acknowledged_without_a_database(anyone: TestClient, kit: Kit) -> None:
     kit.ledger.down = True
 

@@ -23,6 +23,7 @@ from services.notify.campaigns.desk import Desk
 from services.notify.campaigns.feeder import Feeder
 from services.notify.contacts import words_of
 from services.notify.settings import NotifySettings
+from services.notify.smpp.texts import coded
 from services.platform.auth import Claims, sign
 from services.platform.clock import utc_now
 from services.platform.http import create_app
@@ -283,6 +284,27 @@ def test_any_text_is_priced_by_provider_beside_the_standing_ones(centre: TestCli
     standing = {one["template"]: one["segments"] for one in seen["standing"]}
     assert standing["visit.assisted.plain.v2"] == 1
     assert standing["visit.assisted.accents.v2"] == 2
+
+
+def test_preview_names_the_letters_that_make_a_plain_text_longer(centre: TestClient) -> None:
+    asked = {"text": "Ngày hội “số” – 日本…", "advertises": False}
+
+    seen = centre.post(f"{BASE}/previews", json=asked, headers=a_token()).json()
+
+    named = {p["provider"]: (p["text"], p["beyond_gsm7"]) for p in seen["providers"]}
+    assert named["http"] == ('Ngay hoi "so" - 日本...', ["日", "本"])
+    assert named["console"] == ('Ngày hội "số" - 日本...', [])
+
+
+@pytest.mark.parametrize("length", [60, 160, 200, 300])
+def test_advert_with_accents_is_counted_as_it_leaves(centre: TestClient, length: int) -> None:
+    asked = {"text": "ậ" * length, "advertises": True}
+
+    seen = centre.post(f"{BASE}/previews", json=asked, headers=a_token()).json()
+
+    [accented] = [one for one in seen["providers"] if one["accents"]]
+    assert accented["segments"] >= len(coded(accented["text"]).parts)
+    assert accented["price_vnd"] == 700 * accented["segments"]
 
 
 def test_text_of_too_many_segments_is_told_before_it_is_used(centre: TestClient) -> None:

@@ -21,6 +21,7 @@ from services.notify.operations.store import MongoOperations
 from services.notify.pace import Pace
 from services.notify.policy import Rules
 from services.notify.providers.provider import Accepted, Incoming, SurelyNotAccepted
+from services.notify.receipts import unread
 from services.notify.routing.routes import Route, Routes, Terms
 from services.notify.states import State
 from services.notify.text.templates import Style
@@ -29,7 +30,7 @@ from services.platform.auth import Claims, sign
 from services.platform.clock import utc_now
 from services.platform.http import create_app
 from services.platform.mongo import connect
-from tests.builders import CHO_LON, HOA_HUNG
+from tests.builders import CHO_LON, HOA_HUNG, SATURDAY
 from tests.notify.kit import (
     DELAY,
     WRAP_KEY,
@@ -241,6 +242,30 @@ async def test_all_receipts_of_an_sms_are_shown(office: Office, ask: Ask) -> Non
 
     assert {one["state"] for one in shown} == {"delivered", "undelivered"}
     assert (await office.ledger.find(found.id)).state is State.DELIVERED  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("word", ["SOLD", "DELIVERY_PENDING", "state 09", "đã bán"])
+async def test_word_that_nobody_knows_is_kept_counted_and_shown(
+    office: Office, ask: Ask, word: str
+) -> None:
+    citizen = await office.visited()
+    await office.after(hours=1)
+    found = await notification_of_day(office.ledger, citizen)
+    message_id = found.attempts[-1].message_id
+    assert message_id
+
+    for _ in range(2):
+        await office.ears.receipt("smpp", message_id, None, unread(word, office.clock()))
+
+    shown = (await ask("GET", f"/notifications/{found.id}/receipts")).json()
+    told = {one["name"]: one["unread"] for one in (await ask("GET", "/providers")).json()}
+    assert [one["state"] for one in shown] == ["unread"]
+    assert told["smpp"] == {shown[0]["reason"]: 2}
+    assert (await notification_of_day(office.ledger, citizen)).state is State.ACCEPTED
+
+
+def test_number_in_an_unknown_word_is_left_out() -> None:
+    assert unread("to 84900000001!", SATURDAY).reason == "unread_to_n"
 
 
 async def test_ward_reads_the_words_of_its_own_citizens_alone(office: Office, ask: Ask) -> None:

@@ -112,7 +112,7 @@ class Desk:
         """Senders, providers and cap may be others than when it was made."""
         self._require_ways((await self.one(campaign_id)).text)
 
-    def _require_ways(self, text: str, at: str | None = None) -> None:
+    def _require_ways(self, text: str, at: str = "") -> None:
         ways = self.ways(text, advertises=True)
         if not ways:
             raise Problem(NOBODY_CARRIES)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from services.events.envelope import CITY_TIME, Day, Instant
 from services.notify.controls import Control, ControlKind, controls_of
+from services.notify.ears import LedgerEars
 from services.notify.notification import Answer
 from services.notify.operations.resending import send_again
 from services.notify.operations.store import AskedReplies, MongoOperations
@@ -58,6 +59,13 @@ async def routes_in(request: Request) -> Routes:
     return routes
 
 
+async def ears_in(request: Request) -> LedgerEars:
+    """The lifespan's."""
+    ears: LedgerEars = request.state.ears
+    return ears
+
+
+Heard = Annotated[LedgerEars, Depends(ears_in)]
 Operations = Annotated[MongoOperations, Depends(operations_of)]
 Ways = Annotated[Routes, Depends(routes_in)]
 NotificationId = Annotated[str, Path(pattern=NOTIFICATION_ID)]
@@ -78,12 +86,15 @@ def operations_router(settings: NotifySettings) -> APIRouter:
 def _health(routes: APIRouter, operator: Any) -> None:
     @routes.get("/providers", responses=problem_responses(403))
     async def providers(
-        _: Annotated[Reader, operator], ways: Ways, store: Operations
+        _: Annotated[Reader, operator], ways: Ways, store: Operations, heard: Heard
     ) -> list[ProviderView]:
         """As this process sees them, in the order in which they are asked."""
         paused = controls_of(await store.controls()).providers
         in_order = sorted(ways.all.values(), key=lambda route: route.terms.priority)
-        return [ProviderView.of(route, paused) for route in in_order]
+        return [
+            ProviderView.of(route, paused, dict(heard.unread.get(route.provider.name, {})))
+            for route in in_order
+        ]
 
 
 def _controls(routes: APIRouter, operator: Any) -> None:
@@ -145,7 +156,7 @@ def _notifications(routes: APIRouter, operator: Any) -> None:
         keys = [
             receipt_key(attempt.provider, id_)
             for attempt in found.attempts
-            for id_ in (attempt.request_id, attempt.message_id)
+            for id_ in (attempt.request_id, attempt.message_id, *attempt.parts)
             if id_
         ]
         said = {receipt for one in await store.receipts(keys) for receipt in one.receipts}

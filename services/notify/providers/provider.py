@@ -30,6 +30,8 @@ class Sms:
     """What the wording was filled with, for providers that fill it themselves."""
     advertises: bool = False
     """Decree 91/2020 holds for it, and the operators' shorter segments."""
+    useful_s: float | None = None
+    """So long anybody wants it; None: for ever."""
     may_leave: MayLeave = field(default=at_once, repr=False, compare=False)
     """Each provider asks it right before the first byte, however long the SMS waited there."""
 
@@ -51,6 +53,8 @@ class Accepted:
 
     message_id: str
     cost_vnd: int = 0
+    parts: tuple[str, ...] = field(default=(), compare=False)
+    """Its ids of all parts, where it took them one by one; empty for one part."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from services.notify.smpp.bodies import Bind, Message, Taken, write
+from services.notify.smpp.bodies import Bind, Data, Message, Taken, write
 from services.notify.smpp.codes import Command, Status
 from services.notify.smpp.deadlines import Deadlines
 from services.notify.smpp.link import Answer, Link
@@ -168,7 +168,9 @@ class Session:
             self._shut()
             self._leaving = self._leaving or asyncio.create_task(self._leave())
         elif isinstance(pdu.body, Message) and pdu.command is Command.DELIVER_SM:
-            self._deliver(pdu.sequence, pdu.body)
+            self._deliver(pdu, pdu.body)
+        elif isinstance(pdu.body, Data):
+            self._deliver(pdu, pdu.body.message)
         else:
             self._link.tell(Pdu(Command.GENERIC_NACK, pdu.sequence, status=Status.INVALID_COMMAND))
 
@@ -179,25 +181,25 @@ class Session:
                 await self._quiet()
         self._link.end("unbound_by_peer")
 
-    def _deliver(self, sequence: int, message: Message) -> None:
+    def _deliver(self, asked: Pdu, message: Message) -> None:
         if len(self._deliveries) >= self._terms.deliveries:
-            return self._acknowledge(sequence, Status.QUEUE_FULL)
-        keeping = asyncio.create_task(self._kept(sequence, message))
+            return self._acknowledge(asked, Status.QUEUE_FULL)
+        keeping = asyncio.create_task(self._kept(asked, message))
         self._deliveries.add(keeping)
         keeping.add_done_callback(self._deliveries.discard)
         return None
 
-    async def _kept(self, sequence: int, message: Message) -> None:
+    async def _kept(self, asked: Pdu, message: Message) -> None:
         try:
             await self._keep(message)
         except Exception as error:  # the peer sends it again  # noqa: BLE001
             log.warning("a delivery was not kept", error=type(error).__name__)
-            self._acknowledge(sequence, Status.SYSTEM_ERROR)
+            self._acknowledge(asked, Status.SYSTEM_ERROR)
         else:
-            self._acknowledge(sequence, Status.OK)
+            self._acknowledge(asked, Status.OK)
 
-    def _acknowledge(self, sequence: int, status: Status) -> None:
-        self._link.tell(Pdu(Command.DELIVER_SM_RESP, sequence, Taken(), status))
+    def _acknowledge(self, asked: Pdu, status: Status) -> None:
+        self._link.tell(Pdu(asked.command.answer, asked.sequence, Taken(), status))
 
     async def _quiet(self) -> None:
         await self._link.quiet()

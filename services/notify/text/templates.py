@@ -69,6 +69,19 @@ _WITH_A_NUMBER = (".asking", ".by_sms")
 _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
 
 
+_SPACES = "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t"
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_TYPED = str.maketrans(
+    dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033", '"')
+    | dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4`", "'")
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2022\u00b7\u25cf\u25aa", "-")
+    | dict.fromkeys(_SPACES, " ")
+    | dict.fromkeys(_UNSEEN, "")
+    | {"\u2026": "...", "\u00d7": "x", "\u20ab": "đ"}
+)
+"""Quotes, dashes, bullets, spaces and the like of word processors, and the keys they stand for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """How a text is written for whoever carries it."""
@@ -145,8 +158,13 @@ def advert(text: str, style: Style) -> str:
 
 
 def fitted(text: str, style: Style) -> str:
-    """NFC, and without marks where the style has none: then it is GSM-7."""
-    return unicodedata.normalize("NFC", text if style.accents else _plain(text))
+    """NFC, and without marks where the style has none: then it is GSM-7, but for letters that have
+    no likeness in it.
+
+    What a word processor puts in place of a key is that key again, in either style.
+    """
+    typed = unicodedata.normalize("NFC", text).translate(_TYPED)
+    return unicodedata.normalize("NFC", typed if style.accents else _plain(typed))
 
 
 def _spoken_of(notification: Notification) -> Occasion:

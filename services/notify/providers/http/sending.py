@@ -24,6 +24,7 @@ from services.notify.providers.provider import (
     SurelyNotAccepted,
     Unknown,
 )
+from services.notify.receipts import unread
 from services.notify.states import State
 from services.notify.text.segments import segment
 from services.notify.transaction import Receipt
@@ -98,7 +99,7 @@ def classify(answer: Answer) -> Outcome:
 
 
 class ReceiptStatus(StrEnum):
-    """What the webhook may say."""
+    """What of the webhook's words is understood."""
 
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
@@ -111,15 +112,18 @@ class PostedReceipt(BaseModel):
 
     message_id: MessageId
     request_id: Annotated[str, Field(pattern=r"^[!-~]{1,50}$")] | None = None
-    status: ReceiptStatus
+    status: Annotated[str, Field(max_length=40, examples=[*ReceiptStatus])]
+    """`delivered` or `undelivered`; any other word is kept for a person to read."""
     at: Instant | None = None
     code: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")] | None = None
     """The provider's own reason."""
 
     def receipt(self, now: datetime) -> Receipt:
         """As the ledger keeps it."""
-        if self.status is ReceiptStatus.DELIVERED:
+        if self.status == ReceiptStatus.DELIVERED:
             return Receipt(State.DELIVERED, now)
+        if self.status != ReceiptStatus.UNDELIVERED:
+            return unread(self.status, now)
         return Receipt(State.UNDELIVERED, now, f"undelivered_{self.code or 'unknown'}")
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.events.envelope import CITY_TIME
@@ -36,6 +36,7 @@ _SAID = {
     MessageState.UNDELIVERABLE: State.UNDELIVERED,
     MessageState.REJECTED: State.UNDELIVERED,
 }
+_SHORTEST_S, _LONGEST_S = 60, 30 * 24 * 3_600
 _WITHOUT_STATUS: Mapping[type[smpp.Outcome], Outcome] = {
     smpp.Throttled: SurelyNotAccepted("provider_busy", retryable=True),
     smpp.NotSent: SurelyNotAccepted("provider_unreachable", retryable=True),
@@ -93,6 +94,15 @@ def read_receipt(state: MessageState | None, now: datetime) -> Receipt | None:
         return None
     reason = f"undelivered_{state.name.lower()}" if said is State.UNDELIVERED else None
     return Receipt(said, now, reason)
+
+
+def validity_period(useful_s: float | None) -> str:
+    """In relative format (7.1.1.2): no clock of the SMSC's matters; a month at most."""
+    if useful_s is None:
+        return ""
+    left = timedelta(seconds=min(max(int(useful_s), _SHORTEST_S), _LONGEST_S))
+    minutes, seconds = divmod(left.seconds, 60)
+    return f"0000{left.days:02d}{minutes // 60:02d}{minutes % 60:02d}{seconds:02d}000R"
 
 
 def incoming_id(phone: str, text: str, now: datetime) -> str:

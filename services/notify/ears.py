@@ -1,6 +1,5 @@
 """What providers tell: receipts share a write, and each answer of a citizen has one of its own."""
 
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,12 +9,10 @@ from services.notify import metrics
 from services.notify.conversation import Heard, take_reply
 from services.notify.drafts import number_key
 from services.notify.providers.provider import Incoming
-from services.notify.receipts import Word, take_receipts
+from services.notify.receipts import NOBODY_KNOWS, Word, take_receipts
 from services.notify.sealing import seal
 from services.notify.transaction import Ledger, Receipt
 from services.platform.clock import Clock
-
-UNREAD = "unread"
 
 
 @dataclass
@@ -28,8 +25,6 @@ class LedgerEars:
     clock: Clock
 
     def __post_init__(self) -> None:
-        self.unread = defaultdict[str, Counter[str]](Counter)
-        """Since this process began: words for a delivery that it does not know, by provider."""
         self._receipts = GroupCommit[Word, None](self._take, repeatable=True)
 
     async def receipt(
@@ -37,9 +32,7 @@ class LedgerEars:
     ) -> None:
         """Moves its SMS forward, now or once its id is known."""
         await self._receipts.add(Word(provider, message_id, request_id, receipt))
-        if receipt.state is None and receipt.reason:
-            self.unread[provider][receipt.reason] += 1
-        metrics.RECEIPTS.labels(provider, receipt.state or UNREAD).inc()
+        metrics.RECEIPTS.labels(provider, receipt.state or NOBODY_KNOWS).inc()
 
     async def reply(self, incoming: Incoming) -> None:
         """Becomes an event, and what it says holds at once."""

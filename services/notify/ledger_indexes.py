@@ -17,6 +17,7 @@ from services.notify.transaction import (
     ROWS,
     SENDERS,
     SPENT,
+    UNREAD,
     WORDS,
     Lease,
 )
@@ -28,6 +29,7 @@ _TABLES = (
     NUMBERS,
     SPENT,
     RECEIVED,
+    UNREAD,
     REPLIES,
     WORDS,
     SENDERS,

@@ -12,12 +12,16 @@ from services.notify.states import State
 from services.notify.transaction import (
     NOTIFICATIONS,
     RECEIVED,
+    UNREAD,
     Receipt,
     Received,
     Transaction,
+    Unread,
 )
 from services.notify.transitions import receive
 
+NOBODY_KNOWS = "unread"
+"""In place of a state."""
 MOST_WORDS = 5
 """Of one SMS that nobody here knows."""
 _PLAIN = re.compile(r"[^a-z0-9]+")
@@ -27,7 +31,7 @@ _LONG_NUMBER = re.compile(r"[0-9]{6,}")
 def unread(word: str, now: datetime) -> Receipt:
     """A word that is in no list; a long number in it is left out, whatever it is."""
     plain = _PLAIN.sub("_", _LONG_NUMBER.sub("n", word.lower())).strip("_")
-    return Receipt(None, now, f"unread_{plain[:40] or 'nothing'}")
+    return Receipt(None, now, f"{NOBODY_KNOWS}_{plain[:40] or 'nothing'}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,22 @@ async def take_receipts(tx: Transaction, words: Sequence[Word]) -> None:
             said = said_of(after[id_], [Received(id_, (word.receipt,))], others | stored)
             after[id_] = _touched(with_receipts(after[id_], said, word.receipt.at))
     await tx.put(RECEIVED, stored)
+    await _count_unread(tx, words)
     await keep(tx, found, after, words[0].receipt.at)
+
+
+async def _count_unread(tx: Transaction, words: Sequence[Word]) -> None:
+    met = [word for word in words if word.receipt.state is None]
+    known = await tx.get(UNREAD, {_unread_key(word) for word in met})
+    for word in met:
+        fresh = Unread(word.provider, word.receipt.reason or "", word.receipt.at)
+        before = known.get(_unread_key(word), fresh)
+        known[_unread_key(word)] = replace(before, count=before.count + 1, at=word.receipt.at)
+    await tx.put(UNREAD, known)
+
+
+def _unread_key(word: Word) -> str:
+    return receipt_key(word.provider, word.receipt.reason or "")
 
 
 def _meant_by(word: Word, stored: Mapping[str, Received]) -> str:

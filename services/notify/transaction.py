@@ -99,6 +99,17 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A word of a provider's receipts that nobody here knows."""
+
+    provider: str
+    word: str
+    at: datetime
+    """When it came last."""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a citizen answered; the words themselves are kept apart, sealed, for 90 days."""
 
@@ -160,6 +171,7 @@ LEASES = Table("leases_of_attempts", Lease)
 NUMBERS = Table("numbers", Numbered)
 SPENT = Table("spent", Spent)
 RECEIVED = Table("receipts", Received)
+UNREAD = Table("unread_words", Unread)
 REPLIES = Table("replies", Reply)
 WORDS = Table("words", Words)
 SENDERS = Table("senders", Sender)

@@ -37,6 +37,7 @@ LEFT: Mapping[str, str] = {
     "cancellations": _IDS,
     "voids_of_statements": _IDS,
     "receipts": "a provider's ids of SMS",
+    "unread_words": "words of providers, and counts",
     "spent": "counts of wards",
     "campaigns": "texts to many, and who answers for them",
     "controls": _STAFF,

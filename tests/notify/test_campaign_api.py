@@ -120,6 +120,21 @@ async def test_campaign_goes_its_way_over_http(centre: TestClient, kit: Kit) -> 
     assert [one["id"] for one in listed] == [id_]
 
 
+@pytest.mark.parametrize("limit", [1, 2, 50, 100, 200])
+def test_campaigns_made_at_one_instant_are_all_on_some_page(centre: TestClient, limit: int) -> None:
+    made = {make(centre).json()["id"] for _ in range(103)}
+
+    found, onward, pages = list[str](), "", 0
+    while onward or not pages:
+        path = f"{BASE}/campaigns?limit={limit}{onward}"
+        page = centre.get(path, headers=a_token()).json()
+        found += [one["id"] for one in page["campaigns"]]
+        onward, pages = page["next"] and f"&cursor={page['next']}", pages + 1
+
+    assert sorted(found) == sorted(made)
+    assert pages == -(-103 // limit)
+
+
 async def test_states_of_its_sms_are_shown(
     centre: TestClient, kit: Kit, priced: NotifySettings
 ) -> None:

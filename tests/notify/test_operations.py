@@ -274,14 +274,39 @@ async def test_ward_reads_the_words_of_its_own_citizens_alone(office: Office, as
     phone = office.first.reached[0].phone
     await office.ears.reply(Incoming("smpp", "m-1", phone, "cho tôi hỏi giờ làm việc"))
 
-    own = (await ask("GET", "/replies", "ward", CHO_LON)).json()
-    others = (await ask("GET", "/replies", "ward", HOA_HUNG)).json()
+    own = (await ask("GET", "/replies", "ward", CHO_LON)).json()["replies"]
+    others = (await ask("GET", "/replies", "ward", HOA_HUNG)).json()["replies"]
     public = await ask("GET", "/replies", "public", CHO_LON)
 
     assert [(one["answer"], one["text"]) for one in own] == [("other", "cho tôi hỏi giờ làm việc")]
     assert others == []
     assert public.status_code == 403
     assert phone[3:] not in str(own)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 200])
+async def test_replies_of_one_instant_are_all_on_some_page(
+    office: Office, ask: Ask, limit: int
+) -> None:
+    for n in range(5):
+        await office.ears.reply(Incoming("smpp", f"m/{n}", f"+8490000000{n}", "xin chao"))
+
+    found, cursor, pages = [], None, 0
+    while pages == 0 or cursor:
+        onward = f"&cursor={cursor}" if cursor else ""
+        page = (await ask("GET", f"/replies?limit={limit}{onward}")).json()
+        found += [one["id"] for one in page["replies"]]
+        cursor, pages = page["next"], pages + 1
+
+    assert sorted(found) == [f"smpp/m/{n}" for n in range(5)]
+    assert pages == -(-5 // limit)
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "bnVsbA", "WyJ4Il0", "WzEsMl0"])
+async def test_cursor_that_is_none_is_refused(ask: Ask, cursor: str) -> None:
+    answer = await ask("GET", f"/replies?cursor={cursor}")
+
+    assert (answer.status_code, answer.json()["pointer"]) == (422, "/query/cursor")
 
 
 async def test_ward_that_has_nearly_spent_its_budget_is_pointed_out(

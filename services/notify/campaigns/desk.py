@@ -24,6 +24,7 @@ from services.notify.campaigns.store import Campaigns
 from services.notify.campaigns.survey import Survey, survey
 from services.notify.contacts import Contacts
 from services.notify.controls import CONTROLS
+from services.notify.cursors import Place
 from services.notify.drafts import House
 from services.notify.states import State
 from services.notify.transaction import Ledger, Transaction
@@ -50,7 +51,6 @@ _HOW: Mapping[Move, Callable[[Campaign, str, datetime], Campaign]] = {
     Move.CANCEL: cancel,
 }
 _LEADING_ON = frozenset({Move.APPROVE, Move.START, Move.RESUME})
-LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,9 @@ class Desk:
         if heaviest(ways) > self.house.rules.segments:
             raise Problem(TEXT_TOO_LONG, at)
 
-    async def all(self) -> list[Campaign]:
-        """The newest hundred."""
-        return await self._campaigns.all(LISTED)
+    async def page(self, before: Place | None, limit: int) -> list[Campaign]:
+        """Newest first, those behind a place."""
+        return await self._campaigns.page(before, limit)
 
     async def one(self, campaign_id: str) -> Campaign:
         """Raises: Problem."""

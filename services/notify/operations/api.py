@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from services.events.envelope import CITY_TIME, Day, Instant
 from services.notify.controls import Control, ControlKind, controls_of
-from services.notify.ears import LedgerEars
+from services.notify.cursors import CursorParameter, read, written
 from services.notify.notification import Answer
 from services.notify.operations.resending import send_again
 from services.notify.operations.store import AskedReplies, MongoOperations
@@ -19,6 +19,7 @@ from services.notify.operations.views import (
     ControlView,
     ProviderView,
     ReceiptView,
+    ReplyPage,
     ReplyView,
 )
 from services.notify.policy import Rules, is_nearly_spent
@@ -29,7 +30,7 @@ from services.notify.requests import BASE, InLedger, centre_of
 from services.notify.routing.routes import Routes
 from services.notify.sealing import unseal
 from services.notify.settings import NotifySettings
-from services.notify.transaction import Spent
+from services.notify.transaction import Reply, Spent, Words
 from services.notify.views import NOTIFICATION_ID, NotificationView
 from services.platform.auth import Reader, reader_of
 from services.platform.http import problem_responses
@@ -59,13 +60,6 @@ async def routes_in(request: Request) -> Routes:
     return routes
 
 
-async def ears_in(request: Request) -> LedgerEars:
-    """The lifespan's."""
-    ears: LedgerEars = request.state.ears
-    return ears
-
-
-Heard = Annotated[LedgerEars, Depends(ears_in)]
 Operations = Annotated[MongoOperations, Depends(operations_of)]
 Ways = Annotated[Routes, Depends(routes_in)]
 NotificationId = Annotated[str, Path(pattern=NOTIFICATION_ID)]
@@ -86,13 +80,14 @@ def operations_router(settings: NotifySettings) -> APIRouter:
 def _health(routes: APIRouter, operator: Any) -> None:
     @routes.get("/providers", responses=problem_responses(403))
     async def providers(
-        _: Annotated[Reader, operator], ways: Ways, store: Operations, heard: Heard
+        _: Annotated[Reader, operator], ways: Ways, store: Operations
     ) -> list[ProviderView]:
         """As this process sees them, in the order in which they are asked."""
         paused = controls_of(await store.controls()).providers
+        unread = await store.unread()
         in_order = sorted(ways.all.values(), key=lambda route: route.terms.priority)
         return [
-            ProviderView.of(route, paused, dict(heard.unread.get(route.provider.name, {})))
+            ProviderView.of(route, paused, unread.get(route.provider.name, {}))
             for route in in_order
         ]
 
@@ -183,23 +178,28 @@ def _wards(routes: APIRouter, anybody: Any, settings: NotifySettings) -> None:
         store: Operations,
         answer: Annotated[tuple[Answer, ...], QueryParameter()] = (),
         before: Instant | None = None,
+        cursor: CursorParameter = None,
         limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
-    ) -> list[ReplyView]:
+    ) -> ReplyPage:
         """What citizens wrote, newest first; a ward reads its own."""
         if reader.role == "public":
             raise Problem(FORBIDDEN)
-        found = await store.replies(AskedReplies(reader.wards, answer, before, limit))
-        return [
-            ReplyView(
-                id=id_,
-                at=reply.at,
-                answer=reply.answer,
-                ward=reply.ward,
-                notification_id=reply.notification_id,
-                text=unseal(words.sealed, id_, *settings.house.keys) if words else None,
-            )
-            for id_, reply, words in found
-        ]
+        asked = AskedReplies(reader.wards, answer, before, read(cursor), limit + 1)
+        found = await store.replies(asked)
+        views = [_reply(*one, settings.house.keys) for one in found[:limit]]
+        onward = written((views[-1].at, views[-1].id)) if len(found) > limit else None
+        return ReplyPage(replies=views, next=onward)
+
+
+def _reply(id_: str, reply: Reply, words: Words | None, keys: tuple[bytes, ...]) -> ReplyView:
+    return ReplyView(
+        id=id_,
+        at=reply.at,
+        answer=reply.answer,
+        ward=reply.ward,
+        notification_id=reply.notification_id,
+        text=unseal(words.sealed, id_, *keys) if words else None,
+    )
 
 
 def _budget(ward: str, day: date, spent: Spent, rules: Rules) -> BudgetView:

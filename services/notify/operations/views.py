@@ -7,8 +7,8 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from services.notify.controls import Control, ControlKind
-from services.notify.ears import UNREAD
 from services.notify.notification import Answer
+from services.notify.receipts import NOBODY_KNOWS
 from services.notify.routing.routes import Route
 from services.notify.transaction import Receipt
 
@@ -28,7 +28,7 @@ class ProviderView(BaseModel):
     last_answer_at: datetime | None
     """When it last took or refused an SMS."""
     unread: Mapping[str, int]
-    """Words of its receipts that nobody here knows, and how often each came to this process."""
+    """Words of its receipts that nobody here knows, and how often each came."""
 
     @classmethod
     def of(cls, route: Route, paused: frozenset[str], unread: Mapping[str, int]) -> Self:
@@ -70,7 +70,7 @@ class ReceiptView(BaseModel):
 
     @classmethod
     def of(cls, receipt: Receipt) -> Self:
-        state = receipt.state.value if receipt.state else UNREAD
+        state = receipt.state.value if receipt.state else NOBODY_KNOWS
         return cls(state=state, at=receipt.at, reason=receipt.reason)
 
 
@@ -95,3 +95,10 @@ class ReplyView(BaseModel):
     notification_id: str | None
     text: str | None
     """None also after 90 days."""
+
+
+class ReplyPage(BaseModel):
+    """Newest first; `next` is the cursor of the following page."""
+
+    replies: list[ReplyView]
+    next: str | None

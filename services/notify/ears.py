@@ -9,7 +9,7 @@ from services.notify import metrics
 from services.notify.conversation import Heard, take_reply
 from services.notify.drafts import number_key
 from services.notify.providers.provider import Incoming
-from services.notify.receipts import NOBODY_KNOWS, Word, take_receipts
+from services.notify.receipts import Word, take_receipts
 from services.notify.sealing import seal
 from services.notify.transaction import Ledger, Receipt
 from services.platform.clock import Clock
@@ -32,7 +32,7 @@ class LedgerEars:
     ) -> None:
         """Moves its SMS forward, now or once its id is known."""
         await self._receipts.add(Word(provider, message_id, request_id, receipt))
-        metrics.RECEIPTS.labels(provider, receipt.state or NOBODY_KNOWS).inc()
+        metrics.RECEIPTS.labels(provider, str(receipt.state)).inc()
 
     async def reply(self, incoming: Incoming) -> None:
         """Becomes an event, and what it says holds at once."""

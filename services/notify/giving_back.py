@@ -43,7 +43,9 @@ async def give_back(tx: Transaction, refused: Iterable[Refused]) -> None:
         numbers[key] = without(numbers.get(key, Numbered()), {one.notification.id})
         if one.counted.budgeted:
             before = spent.get(_spent_key(one), Spent())
-            spent[_spent_key(one)] = replace(before, segments=before.segments - _segments(one))
+            spent[_spent_key(one)] = replace(
+                before, segments=max(0, before.segments - _segments(one))
+            )
     await tx.put(NUMBERS, numbers)
     await tx.put(SPENT, spent)
 

@@ -20,8 +20,6 @@ from services.notify.transaction import (
 )
 from services.notify.transitions import receive
 
-NOBODY_KNOWS = "unread"
-"""In place of a state."""
 MOST_WORDS = 5
 """Of one SMS that nobody here knows."""
 _PLAIN = re.compile(r"[^a-z0-9]+")
@@ -31,7 +29,7 @@ _LONG_NUMBER = re.compile(r"[0-9]{6,}")
 def unread(word: str, now: datetime) -> Receipt:
     """A word that is in no list; a long number in it is left out, whatever it is."""
     plain = _PLAIN.sub("_", _LONG_NUMBER.sub("n", word.lower())).strip("_")
-    return Receipt(None, now, f"{NOBODY_KNOWS}_{plain[:40] or 'nothing'}")
+    return Receipt("unread", now, f"unread_{plain[:40] or 'nothing'}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ async def take_receipts(tx: Transaction, words: Sequence[Word]) -> None:
 
 
 async def _count_unread(tx: Transaction, words: Sequence[Word]) -> None:
-    met = [word for word in words if word.receipt.state is None]
+    met = [word for word in words if not isinstance(word.receipt.state, State)]
     known = await tx.get(UNREAD, {_unread_key(word) for word in met})
     for word in met:
         fresh = Unread(word.provider, word.receipt.reason or "", word.receipt.at)
@@ -106,7 +104,8 @@ def said_of(
 
 
 def _last_word(received: Received) -> Receipt | None:
-    return next((receipt for receipt in received.receipts if receipt.state), None)
+    known = (receipt for receipt in received.receipts if isinstance(receipt.state, State))
+    return next(known, None)
 
 
 def _part_keys(notifications: Iterable[Notification]) -> set[str]:
@@ -134,18 +133,22 @@ def with_receipts(
     """As far forward as they lead."""
     for received in found:
         for receipt in received.receipts:
-            if receipt.state:
+            if isinstance(receipt.state, State):
                 notification = receive(notification, receipt.state, receipt.reason, now)
     return notification
 
 
 def _and(received: Received, receipt: Receipt) -> Received:
-    known = {(r.state, r.reason if r.state is None else None) for r in received.receipts}
-    if (receipt.state, receipt.reason if receipt.state is None else None) in known:
-        return received
-    if receipt.state is None and len(known) >= MOST_WORDS:
+    known = {_said(one) for one in received.receipts}
+    is_state = isinstance(receipt.state, State)
+    if _said(receipt) in known or (not is_state and len(known) >= MOST_WORDS):
         return received
     return replace(received, receipts=(*received.receipts, receipt))
+
+
+def _said(receipt: Receipt) -> str | None:
+    """Of a state the reason does not matter, of a word it is the word."""
+    return receipt.state.value if isinstance(receipt.state, State) else receipt.reason
 
 
 def _touched(notification: Notification) -> Notification:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from services.events.envelope import CITY_TIME, Event
 from services.notify.codec import Table
@@ -84,8 +84,8 @@ class Spent:
 class Receipt:
     """What a provider said of one message."""
 
-    state: State | None
-    """None: a word that nobody here knows, kept as the reason for a person to read."""
+    state: State | Literal["unread"]
+    """Unread: a word that nobody here knows, kept as the reason for a person to read."""
     at: datetime
     reason: str | None = None
 

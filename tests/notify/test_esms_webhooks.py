@@ -103,7 +103,7 @@ def test_status_that_nobody_knows_is_kept(
 ) -> None:
     notify.send(esms.receipt(SMS.request_id, status, "1", "1"))
 
-    assert ears.receipts == [heard(esms, Receipt(None, SATURDAY, f"unread_status_{status}"))]
+    assert ears.receipts == [heard(esms, Receipt("unread", SATURDAY, f"unread_status_{status}"))]
 
 
 def test_receipts_in_any_order_and_number_are_all_told(

@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict
 
 from services.notify.controls import Control, ControlKind
 from services.notify.notification import Answer
-from services.notify.receipts import NOBODY_KNOWS
 from services.notify.routing.routes import Route
 from services.notify.transaction import Receipt
 
@@ -70,8 +69,7 @@ class ReceiptView(BaseModel):
 
     @classmethod
     def of(cls, receipt: Receipt) -> Self:
-        state = receipt.state.value if receipt.state else NOBODY_KNOWS
-        return cls(state=state, at=receipt.at, reason=receipt.reason)
+        return cls(state=str(receipt.state), at=receipt.at, reason=receipt.reason)
 
 
 class BudgetView(BaseModel):

@@ -12,6 +12,7 @@ from services.notify.drafts import Way
 from services.notify.notification import Notification
 from services.notify.outcomes import BUSY, Carrier
 from services.notify.providers.provider import (
+    HELD_BACK,
     Connected,
     Outcome,
     Provider,
@@ -81,7 +82,7 @@ class Route:
             outcome = await self.provider.send(sms)
             metrics.count_submission(self.provider.name, outcome)
             self._learn(outcome)
-            if not isinstance(outcome, Unknown):
+            if not isinstance(outcome, Unknown) and outcome != HELD_BACK:
                 self.last_answer_at = utc_now()
             if not _is_busy(outcome) or self._elapsed_s() >= until:
                 return outcome

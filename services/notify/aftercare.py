@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from services.events.envelope import Event
 from services.notify.announcements import announcements
 from services.notify.notification import Answer, Notification, first, ids_telling
 from services.notify.occasions import About, Occasion, Reason
-from services.notify.states import SENT, UNSENT
+from services.notify.states import JUDGEABLE, SENT, UNSENT, State
 from services.notify.transaction import NOTIFICATIONS, Transaction
-from services.notify.transitions import restate
+from services.notify.transitions import restate, suppress
 
 CORRECTION_WAIT = timedelta(minutes=30)
 """What replaces a voided event is often recorded right after it."""
@@ -24,12 +25,18 @@ Notifications = Mapping[str, Notification]
 async def keep(tx: Transaction, before: Notifications, after: Notifications, now: datetime) -> None:
     """Writes changed notifications, tells the others, and sees to what follows from them."""
     await tx.put(NOTIFICATIONS, after)
-    await tx.announce([e for id_, n in after.items() for e in announcements(before.get(id_), n)])
+    await tx.announce(_announced(before, after))
     touched = [n for id_, n in after.items() if _may_be_followed(before.get(id_), n)]
     if not touched:
         return
     known = await tx.get(NOTIFICATIONS, [id_ for n in touched for id_ in _followers_of(n)])
-    await tx.put(NOTIFICATIONS, {f.id: f for n in touched for f in followers(n, known, now)})
+    following = {f.id: f for n in touched for f in followers(n, known, now)}
+    await tx.put(NOTIFICATIONS, following)
+    await tx.announce(_announced(known, following))
+
+
+def _announced(before: Notifications, after: Notifications) -> list[Event]:
+    return [event for id_, n in after.items() for event in announcements(before.get(id_), n)]
 
 
 def followers(
@@ -37,13 +44,20 @@ def followers(
 ) -> Iterable[Notification]:
     """Those of an SMS about a visit that change with it; `known` are those that exist."""
     correction, follow_up = (known.get(id_) for id_ in _followers_of(notification))
+    if notification.state is State.UNDELIVERED:
+        yield from _uncalled_for(correction, now)
+        return
     yield from _correction(notification, correction, now)
     yield from _follow_up(notification, follow_up, now)
 
 
 def _may_be_followed(before: Notification | None, after: Notification) -> bool:
     """Where nothing was taken back and nothing asked, nothing is read: the way of nearly all."""
-    if after.about is not About.VISIT or after.state not in SENT or after.last is None:
+    if after.about is not About.VISIT or after.last is None:
+        return False
+    if after.state is State.UNDELIVERED:
+        return before is not None and before.state in SENT and _was_wrong(after)
+    if after.state not in SENT:
         return False
     changed = before is None or (before.occasions, before.answer) != (
         after.occasions,
@@ -75,6 +89,12 @@ def _correction(
         until = now + CORRECTION_EXPIRY
         occasions = [replace(o, until=until) for o in notification.occasions]
         yield restate(correction, occasions, now + CORRECTION_WAIT, now)
+
+
+def _uncalled_for(correction: Notification | None, now: datetime) -> Iterable[Notification]:
+    """Nobody is told that what never reached them was wrong."""
+    if correction and correction.state in JUDGEABLE and correction.unsettled is None:
+        yield suppress(correction, "never_arrived", now)
 
 
 def _follow_up(

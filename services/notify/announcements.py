@@ -12,6 +12,7 @@ from services.events.notifications import (
     NotificationUnconfirmed,
 )
 from services.notify.notification import Change, Notification
+from services.notify.occasions import NOBODY
 from services.notify.states import State
 from services.platform.ids import derived_event_id
 
@@ -37,7 +38,9 @@ _CLASSES: Mapping[State, AnnouncedClass] = {
 
 
 def announcements(before: Notification | None, after: Notification) -> list[Event]:
-    """One event for each announced step between the two."""
+    """One event for each announced step between the two; none for what no citizen stands behind."""
+    if after.recipient_id == NOBODY:
+        return []
     known = len(before.history) if before else 0
     return [
         _event(after, change, number, event_class)

@@ -68,13 +68,14 @@ def reading_router(settings: NotifySettings) -> APIRouter:
     @routes.get("/console", responses=problem_responses(403, 422))
     def console_messages(
         reader: Annotated[Reader, reader_needed],
+        cursor: Annotated[int | None, QueryParameter(ge=0)] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50,
     ) -> ConsolePage:
         """What the console provider sent, newest first; empty where another provider sends."""
         if reader.wards is not None:
             raise Problem(FORBIDDEN)
         if ProviderName.CONSOLE not in settings.named:
-            return ConsolePage(messages=[])
-        return ConsolePage(messages=console.newest(settings.console_file, limit))
+            return ConsolePage(messages=[], next=None)
+        return ConsolePage.of(console.newest(settings.console_file, limit + 1, cursor), limit)
 
     return routes

@@ -8,9 +8,11 @@ import typer
 
 from services.messaging.event_log import MongoEventLog
 from services.notify.campaigns.no_adverts import (
+    Comparison,
     Imported,
     Listed,
     NotTheList,
+    compare,
     import_list,
     read_list,
 )
@@ -59,6 +61,9 @@ def log_of_notify() -> Notify:
 @cli.command()
 def do_not_advertise(
     file: Annotated[Path, typer.Argument(help="The national list, one number a line.")],
+    it_is_shorter: Annotated[
+        bool, typer.Option("--it-is-shorter", help="Many numbers did leave the list.")
+    ] = False,
 ) -> None:
     """Keep the hashes of those who want no adverts; the list before it is replaced as a whole."""
     settings = NotifySettings.read()
@@ -67,12 +72,19 @@ def do_not_advertise(
             listed = read_list(lines, settings.house.keys)
     except NotTheList:
         raise typer.BadParameter("few of its lines are numbers; nothing was changed") from None
-    changed = asyncio.run(_imported(settings, listed))
+    most = 1.0 if it_is_shorter else settings.do_not_advertise_shrinks
+    changed = asyncio.run(_imported(settings, listed, most))
+    if isinstance(changed, Comparison):
+        raise typer.BadParameter(
+            f"{changed.lost} of the {changed.known} numbers known are not in it: is it whole? "
+            "nothing was changed; with --it-is-shorter it is taken as it is"
+        )
     print(f"{len(listed.keys)} numbers: {changed.added} added, {changed.removed} removed;", end=" ")
     print(f"{listed.unreadable} lines could not be read")
 
 
-async def _imported(settings: NotifySettings, listed: Listed) -> Imported:
+async def _imported(settings: NotifySettings, listed: Listed, most: float) -> Imported | Comparison:
+    """The comparison where more than the share `most` would be lost."""
     client = connect(settings.mongo_url.get_secret_value())
     database = client[settings.mongo_database]
     try:
@@ -80,6 +92,9 @@ async def _imported(settings: NotifySettings, listed: Listed) -> Imported:
         ledger, campaigns = MongoLedger(client, database, log), MongoCampaigns(database)
         await ledger.ensure_indexes()
         await campaigns.ensure_indexes()
+        compared = await compare(campaigns, listed.keys)
+        if compared.share > most:
+            return compared
         return await import_list(ledger, campaigns, listed.keys)
     finally:
         client.close()

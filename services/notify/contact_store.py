@@ -59,6 +59,12 @@ class MongoContacts:
     async def persons(self, citizen_ids: Collection[str]) -> dict[str, tuple[Record, ...]]:
         return await persons(citizen_ids, self._holding)
 
+    async def versions(self, citizen_ids: Collection[str]) -> dict[str, int]:
+        cursor = self._citizens.find({"_id": {"$in": list(citizen_ids)}}, {"version": 1})
+        with or_unavailable():
+            found = await cursor.batch_size(len(citizen_ids) + 1).to_list(None)
+        return {document["_id"]: document.get("version", 0) for document in found}
+
     async def agreed(self, purpose: str, after: str, limit: int) -> list[str]:
         asked = {f"consents.{purpose}.given": True, "_id": {"$gt": after}}
         cursor = self._citizens.find(asked, {"_id": 1}).sort("_id", 1).limit(limit)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -51,6 +51,8 @@ class Card:
     contact: str = ""
     """The order of the event that brought the phone."""
     erased: bool = False
+    versions: Mapping[str, int] = field(default_factory=dict)
+    """Of the records, by id: while they are the same, so is all of this."""
 
 
 class Contacts(Protocol):
@@ -67,6 +69,9 @@ class Contacts(Protocol):
 
     async def persons(self, citizen_ids: Collection[str]) -> dict[str, tuple[Record, ...]]:
         """By each id asked for, the records of its person: the one that stays comes first."""
+
+    async def versions(self, citizen_ids: Collection[str]) -> dict[str, int]:
+        """Of the records that there are; each change makes another."""
 
     async def agreed(self, purpose: str, after: str, limit: int) -> list[str]:
         """Ids whose own last word on it is consent, in their order, from behind `after`."""
@@ -163,6 +168,7 @@ def card_of(records: tuple[Record, ...], purpose: str, keys: tuple[bytes, ...]) 
         consent_ward=last.ward if last else "",
         contact=next((record.contact_by for record in records if record.contact), ""),
         erased=records[0].erased,
+        versions={record.citizen_id: record.version for record in records},
     )
 
 

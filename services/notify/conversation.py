@@ -6,15 +6,19 @@ from datetime import datetime, timedelta
 
 from services.events.envelope import Event
 from services.notify.aftercare import keep
+from services.notify.commands import CONFIRMED_WITHIN, confirmation, obeyed, with_confirmation
 from services.notify.notification import Answer, Notification
 from services.notify.replies import answered_one, counted, event_of, understood
 from services.notify.transaction import (
+    ANSWERED_WITHIN,
     NOTIFICATIONS,
     NUMBERS,
     REPLIES,
+    SENDERS,
     WORDS,
     Numbered,
     Reply,
+    Sender,
     Transaction,
     Words,
 )
@@ -33,6 +37,8 @@ class Heard:
     number_key: str
     text: str
     sealed: bytes
+    sender: bytes = b""
+    """The number, sealed like the words; kept for as long as a confirmation may take."""
 
 
 async def take_reply(tx: Transaction, heard: Heard, now: datetime) -> None:
@@ -40,16 +46,24 @@ async def take_reply(tx: Transaction, heard: Heard, now: datetime) -> None:
     if await tx.get(REPLIES, [heard.id]):
         return
     number = (await tx.get(NUMBERS, [heard.number_key])).get(heard.number_key, Numbered())
-    asked = await tx.get(NOTIFICATIONS, number.asked.keys() | number.sent.keys())
+    asked = await tx.get(NOTIFICATIONS, _remembered(number, now))
     notification = _meant(asked)
-    answer = counted(understood(heard.text), answered_one(asked.values()))
-    await _change(tx, heard, number, answer, notification, now)
+    said = understood(heard.text)
+    answer = counted(said, answered_one(asked.values()))
+    await _change(tx, heard, number, said, now)
+    await _confirm(tx, heard, number, answer, notification, now)
     event = event_of(answer, notification, heard.id, now) if answer else None
     await _answer(tx, answer, notification, now)
     await tx.announce([event] if event else [])
     await tx.put(REPLIES, {heard.id: _reply(heard, answer, notification, event, now)})
     if answer is Answer.OTHER:
         await tx.put(WORDS, {heard.id: Words(heard.sealed, now + WORDS_KEPT)})
+
+
+def _remembered(number: Numbered, now: datetime) -> set[str]:
+    """Nobody knows any more what an SMS of weeks ago asked, nor whose the number is by now."""
+    told = (*number.asked.items(), *number.sent.items())
+    return {id_ for id_, at in told if at > now - ANSWERED_WITHIN}
 
 
 def _meant(known: Mapping[str, Notification]) -> Notification | None:
@@ -59,6 +73,18 @@ def _meant(known: Mapping[str, Notification]) -> Notification | None:
 
 
 async def _change(
+    tx: Transaction, heard: Heard, number: Numbered, said: Answer, now: datetime
+) -> None:
+    """What holds for the number from now on, whoever is reached by it.
+
+    So it holds also where the SMS that it answers has its answer, is long ago, or is another's.
+    """
+    changed = obeyed(number, said, now, heard.id)
+    if changed != number:
+        await tx.put(NUMBERS, {heard.number_key: changed})
+
+
+async def _confirm(
     tx: Transaction,
     heard: Heard,
     number: Numbered,
@@ -66,19 +92,16 @@ async def _change(
     notification: Notification | None,
     now: datetime,
 ) -> None:
-    """What holds for the number from now on, whoever is reached by it."""
-    match answer:
-        case Answer.STOP:
-            number = replace(number, refused_at=now)
-        case Answer.START:
-            number = replace(number, refused_at=None)
-        case Answer.WRONG_NUMBER if notification:
-            brought_by = notification.attempts[-1].contact
-            wrong_for = {**number.wrong_for, notification.recipient_id: brought_by}
-            number = replace(number, wrong_for=wrong_for)
-        case _:
-            return
-    await tx.put(NUMBERS, {heard.number_key: number})
+    """`number` as it was before."""
+    confirming = confirmation(number, heard.number_key, answer, notification, now)
+    if confirming is None:
+        return
+    confirming = replace(confirming, via=heard.provider)
+    sender = Sender(heard.id, heard.number_key, heard.sender, now + CONFIRMED_WITHIN)
+    changed = obeyed(number, answer, now, heard.id)
+    await tx.put(NUMBERS, {heard.number_key: with_confirmation(changed, confirming, now)})
+    await tx.put(SENDERS, {confirming.id: sender})
+    await keep(tx, {}, {confirming.id: confirming}, now)
 
 
 async def _answer(

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -16,7 +17,10 @@ from services.notify.arrivals import stand_alone
 from services.notify.contacts import Contacts
 from services.notify.controls import Controls
 from services.notify.drafts import Draft, House, Moment, draft
+from services.notify.giving_back import Counted
+from services.notify.last_look import LastLook
 from services.notify.notification import Notification
+from services.notify.occasions import About
 from services.notify.outcomes import Answered, close_unconfirmed, give_up, settle
 from services.notify.pace import Pace
 from services.notify.routing.routes import Routes
@@ -56,6 +60,14 @@ class Dispatch:
         self._pace = pace
         self._clock = clock
         self._machine_clock = machine_clock
+        self._last_look = LastLook(
+            ledger,
+            contacts,
+            house.rules,
+            pace.verdict_holds,
+            clock=clock,
+            machine_clock=machine_clock,
+        )
         self.woken = asyncio.Event()
         """Set when there may be something due."""
         self._writing: asyncio.Task[None] | None = None
@@ -125,11 +137,12 @@ class Dispatch:
             await self._ledger.transact(partial(close_unconfirmed, ids=over, now=now))
         if not judgeable:
             return
+        looked_at = self._machine_clock()
         controls = await self._ledger.controls()
         drafts = await self._drafts(judgeable, now, controls)
         await self._written()
         self._in_hand = frozenset(n.id for n in judgeable)
-        self._writing = asyncio.create_task(self._send_off(drafts, now, controls))
+        self._writing = asyncio.create_task(self._send_off(drafts, now, controls, looked_at))
 
     async def _written(self) -> None:
         """The helping before; what it raised is raised once, and its SMS are still due."""
@@ -137,9 +150,12 @@ class Dispatch:
         if writing:
             await writing
 
-    async def _send_off(self, drafts: Sequence[Draft], now: datetime, controls: Controls) -> None:
+    async def _send_off(
+        self, drafts: Sequence[Draft], now: datetime, controls: Controls, looked_at: datetime
+    ) -> None:
         try:
-            for ready in await self._ledger_says(drafts, now):
+            for written in await self._ledger_says(drafts, now):
+                ready = self._with_last_look(written, looked_at)
                 task = asyncio.create_task(self._carry(ready, controls))
                 self._under_way.add(task)
                 task.add_done_callback(self._ended)
@@ -151,11 +167,13 @@ class Dispatch:
     ) -> list[Draft]:
         citizens = {id_ for n in due for id_ in (n.citizen_id, n.recipient_id)}
         campaigns = {n.told.detail for n in due if n.about.advertises}
+        commands = {n.id for n in due if n.about is About.COMMAND}
         moment = Moment(
             now=now,
             persons=await self._contacts.persons(citizens),
             invitations=await self._ledger.invitations(campaigns) if campaigns else {},
             controls=controls,
+            senders=await self._ledger.senders(commands) if commands else {},
         )
         return [self._draft(n, moment) for n in due]
 
@@ -175,12 +193,25 @@ class Dispatch:
             metrics.NEARLY_SPENT.labels(ward).inc()
         return written.ready
 
+    def _with_last_look(self, ready: Draft, looked_at: datetime) -> Draft:
+        may_leave = self._last_look.at(ready, looked_at)
+        return ready._replace(sms=replace(ready.sms, may_leave=may_leave))
+
     async def _carry(self, ready: Draft, controls: Controls) -> None:
         """Until the answer is written down: only this process knows it."""
         outcome = await self._routes.all[ready.provider].send(ready.sms, ready.segments)
         carrier = self._routes.carrier(ready.provider, controls.providers)
-        answered = Answered(ready.sms.request_id, outcome, ready.notification, carrier)
+        counted = (
+            Counted(ready.number_key, ready.budget_key, self._budgeted)
+            if ready.is_counted
+            else None
+        )
+        answered = Answered(ready.sms.request_id, outcome, ready.notification, carrier, counted)
         await _until_available(partial(self._answers.add, answered))
+
+    @property
+    def _budgeted(self) -> bool:
+        return self._house.rules.ward_segments_a_day is not None
 
     async def _settle(self, answers: Sequence[Answered]) -> Sequence[Exception | None]:
         patience, now = self._pace.patience, self._clock()

@@ -10,12 +10,14 @@ from services.events.notifications import SmsChannel
 from services.notify.contacts import Card, card_of
 from services.notify.controls import Controls
 from services.notify.notification import Notification
-from services.notify.occasions import Reason
+from services.notify.occasions import About, Reason
 from services.notify.policy import Defer, Rules, Send, Suppress, Verdict, judge
 from services.notify.providers.provider import Sms
 from services.notify.records import Record
+from services.notify.sealing import unseal
 from services.notify.text.segments import billed
 from services.notify.text.templates import Style, Text, render
+from services.notify.transaction import Sender
 
 Persons = Mapping[str, tuple[Record, ...]]
 
@@ -49,6 +51,8 @@ class Moment:
     invitations: Mapping[str, str] = field(default_factory=dict)
     """The approved texts of campaigns, by their ids."""
     controls: Controls = field(default_factory=Controls)
+    senders: Mapping[str, Sender] = field(default_factory=dict)
+    """To whom confirmations go, by their ids."""
 
 
 class Draft(NamedTuple):
@@ -72,6 +76,23 @@ class Draft(NamedTuple):
         """The ward whose budget it counts on; the day is added when it is sent."""
         return self.notification.told.ward
 
+    @property
+    def is_counted(self) -> bool:
+        """On the number's day and the ward's budget: what the law has us confirm is on neither."""
+        return self.notification.about is not About.COMMAND
+
+    def is_stopped_by(self, controls: Controls) -> bool:
+        """Somebody stopped its provider, its wording or its campaign."""
+        names = {self.sms.template, self.campaign}
+        return self.provider in controls.providers or bool(
+            names & (controls.paused | controls.cancelled)
+        )
+
+    @property
+    def campaign(self) -> str:
+        """Empty where it is of none."""
+        return self.notification.told.detail if self.notification.about.advertises else ""
+
 
 PAUSE_WAIT = timedelta(seconds=30)
 """Until a paused one is looked at again."""
@@ -79,8 +100,7 @@ PAUSE_WAIT = timedelta(seconds=30)
 
 def draft(notification: Notification, way: Way | None, moment: Moment, house: House) -> Draft:
     """Asks the policy and writes the text."""
-    told = notification.told
-    card = card_of(moment.persons[told.citizen_id], notification.about.purpose, house.keys)
+    card = _card(notification, moment, house.keys)
     verdict = judge(notification, card, moment.now, house.rules)
     text = _text(notification, way, moment)
     channel = way.channel if way else "sms"
@@ -94,7 +114,7 @@ def draft(notification: Notification, way: Way | None, moment: Moment, house: Ho
         notification=notification,
         verdict=verdict,
         claims=_claims(notification, moment.persons, card) | _invited(notification, number),
-        sms=_sms(notification, phone, text),
+        sms=_sms(notification, phone, text, moment.now),
         provider=way.provider if way else "",
         channel=channel,
         asks=text.asks,
@@ -102,6 +122,16 @@ def draft(notification: Notification, way: Way | None, moment: Moment, house: Ho
         number_key=number,
         card=card,
     )
+
+
+def _card(notification: Notification, moment: Moment, keys: tuple[bytes, ...]) -> Card:
+    """Whoever gave a command is told by the number that gave it, whoever that is."""
+    told = notification.told.citizen_id
+    if notification.about is not About.COMMAND:
+        return card_of(moment.persons[told], notification.about.purpose, keys)
+    sender = moment.senders.get(notification.id)
+    phone = unseal(sender.sealed, sender.reply_id, *keys) if sender else None
+    return Card(frozenset({told}), phone, erased=phone is None)
 
 
 def number_key(phone: str, keys: tuple[bytes, ...]) -> str:
@@ -150,7 +180,7 @@ def _allowed(
     return None
 
 
-def _sms(notification: Notification, phone: str, text: Text) -> Sms:
+def _sms(notification: Notification, phone: str, text: Text, now: datetime) -> Sms:
     """A repetition goes under the id that its provider may know already."""
     again = notification.unsettled
     request_id = (
@@ -163,6 +193,7 @@ def _sms(notification: Notification, phone: str, text: Text) -> Sms:
         template=text.template,
         fields=text.fields,
         advertises=notification.about.advertises,
+        useful_s=(notification.expires_at - now).total_seconds(),
     )
 
 

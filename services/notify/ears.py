@@ -32,7 +32,7 @@ class LedgerEars:
     ) -> None:
         """Moves its SMS forward, now or once its id is known."""
         await self._receipts.add(Word(provider, message_id, request_id, receipt))
-        metrics.RECEIPTS.labels(provider, receipt.state.value).inc()
+        metrics.RECEIPTS.labels(provider, str(receipt.state)).inc()
 
     async def reply(self, incoming: Incoming) -> None:
         """Becomes an event, and what it says holds at once."""
@@ -43,6 +43,7 @@ class LedgerEars:
             number_key=number_key(incoming.phone, self.keys),
             text=incoming.text,
             sealed=seal(incoming.text, id_, self.keys[0]),
+            sender=seal(incoming.phone, id_, self.keys[0]),
         )
         await self.ledger.transact(partial(take_reply, heard=heard, now=self.clock()))
         metrics.REPLIES.labels(incoming.provider).inc()

@@ -18,6 +18,7 @@ from services.notify.arrivals import record, stop_waiting_for, take_back
 from services.notify.contacts import Contacts, Said, contact_of, merger_of, words_of
 from services.notify.disputes import outcome_row
 from services.notify.drafts import Persons
+from services.notify.erasure import Erasure, LedgerErasure
 from services.notify.occasions import Row, row_of
 from services.notify.reconsidering import reconsider, suppressed_of
 from services.notify.records import Taking
@@ -41,6 +42,7 @@ class Inbox:
     ) -> None:
         self._ledger = ledger
         self._contacts = contacts
+        self._erasure = Erasure([contacts, LedgerErasure(ledger)])
         self._delay = delay
         self._clock = clock
         self._see = see
@@ -100,10 +102,10 @@ class Inbox:
         await self._wake({event.data.citizen_id for event in events})
 
     async def erasures(self, events: Sequence[CitizenErased]) -> None:
-        """Their contacts are destroyed here, whether or not `contact.erased` came already."""
+        """Every store is asked, whether or not `contact.erased` came already."""
         self._seen(events)
         citizens = {event.data.citizen_id for event in events}
-        await self._contacts.erase(citizens)
+        await self._erasure.of(citizens)
         await self._wake(citizens)
 
     async def mergers(self, events: Sequence[CitizenMerged]) -> None:
@@ -118,7 +120,7 @@ class Inbox:
 
     async def erased_contact(self, erased: ErasedContact) -> None:
         """Nothing leads from these ids to a phone any more."""
-        await self._contacts.erase(erased.citizen_ids)
+        await self._erasure.of(erased.citizen_ids)
         await self._wake(set(erased.citizen_ids))
 
     async def close(self) -> None:

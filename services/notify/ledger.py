@@ -11,6 +11,7 @@ from services.messaging.event_log import EventLog
 from services.messaging.outage import or_unavailable
 from services.notify import metrics
 from services.notify.campaigns.campaign import CAMPAIGNS
+from services.notify.codec import Table
 from services.notify.controls import CONTROLS, Controls, controls_of
 from services.notify.ledger_indexes import prepare
 from services.notify.ledger_transaction import MongoTransaction
@@ -18,7 +19,21 @@ from services.notify.notification import Notification, ids_telling
 from services.notify.occasions import Row
 from services.notify.parts import WHOLE, Part
 from services.notify.states import JUDGEABLE, State
-from services.notify.transaction import LEASES, NOTIFICATIONS, ROWS, Query, Transaction
+from services.notify.transaction import (
+    CLAIMS,
+    LEASES,
+    NOTIFICATIONS,
+    NUMBERS,
+    REPLIES,
+    ROWS,
+    SENDERS,
+    TOLD_TO,
+    Numbered,
+    Query,
+    Sender,
+    Traces,
+    Transaction,
+)
 from services.platform.mongo import (
     Client,
     Database,
@@ -96,6 +111,42 @@ class MongoLedger:
             await self._notifications.update_many(
                 deferred, {"$min": {"due_at": now}, "$inc": {"version": 1}}
             )
+
+    async def traces(self, citizen_ids: Collection[str]) -> Traces:
+        theirs = {"occasions.citizen_id": {"$in": list(citizen_ids)}}
+        told = await self._keys(NOTIFICATIONS, theirs)
+        leading = [
+            {f"{name}.{id_}": {"$exists": True}}
+            for name, ids in (("wrong_for", citizen_ids), *((n, told) for n in TOLD_TO))
+            for id_ in ids
+        ]
+        invited = {"_id": {"$regex": "^campaign-"}, "notification_id": {"$in": list(told)}}
+        return Traces(
+            notifications=told,
+            numbers=await self._keys(NUMBERS, {"$or": leading}),
+            replies=await self._keys(REPLIES, {"citizen_id": {"$in": list(citizen_ids)}}),
+            claims=await self._keys(CLAIMS, invited),
+        )
+
+    async def _keys(self, table: Table[Any], asked: Document) -> frozenset[str]:
+        found = await self._read(self._database[table.name].find(asked, {"_id": 1}))
+        return frozenset(document["_id"] for document in found)
+
+    async def senders(self, notification_ids: Collection[str]) -> dict[str, Sender]:
+        asked = {"_id": {"$in": list(notification_ids)}}
+        found = await self._read(self._database[SENDERS.name].find(asked))
+        return {document["_id"]: SENDERS.from_document(document) for document in found}
+
+    async def versions(self, notification_ids: Collection[str]) -> dict[str, int]:
+        asked = {"_id": {"$in": list(notification_ids)}}
+        cursor = self._notifications.find(asked, {"version": 1})
+        found = await self._read(cursor.batch_size(len(notification_ids) + 1))
+        return {document["_id"]: document["version"] for document in found}
+
+    async def numbers(self, number_keys: Collection[str]) -> dict[str, Numbered]:
+        cursor = self._database[NUMBERS.name].find({"_id": {"$in": list(number_keys)}})
+        found = await self._read(cursor.batch_size(len(number_keys) + 1))
+        return {document["_id"]: NUMBERS.from_document(document) for document in found}
 
     async def controls(self) -> Controls:
         found = await self._read(self._database[CONTROLS.name].find())

@@ -15,7 +15,9 @@ from services.notify.transaction import (
     RECEIVED,
     REPLIES,
     ROWS,
+    SENDERS,
     SPENT,
+    UNREAD,
     WORDS,
     Lease,
 )
@@ -27,8 +29,10 @@ _TABLES = (
     NUMBERS,
     SPENT,
     RECEIVED,
+    UNREAD,
     REPLIES,
     WORDS,
+    SENDERS,
     CANCELLATIONS,
     CAMPAIGNS,
     CONTROLS,
@@ -68,6 +72,7 @@ def _partial(name: str, *fields: str) -> IndexModel:
     return IndexModel(keys, name=name, partialFilterExpression=only)
 
 
+_FORGOTTEN = IndexModel([("until", ASCENDING)], name="until", expireAfterSeconds=0)
 _INDEXES = {
     NOTIFICATIONS.name: [
         _partial("due_by_id", "due_at", "_id"),
@@ -82,6 +87,7 @@ _INDEXES = {
         ),
         _partial("stranded", "waits_until"),
     ],
-    WORDS.name: [IndexModel([("until", ASCENDING)], name="until", expireAfterSeconds=0)],
+    WORDS.name: [_FORGOTTEN],
+    SENDERS.name: [_FORGOTTEN],
     LEASES.name: [IndexModel([("until", ASCENDING)], name="until")],
 }

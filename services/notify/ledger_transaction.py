@@ -56,6 +56,11 @@ class MongoTransaction:
         writes = [self._write(table, key, record) for key, record in records.items()]
         await self._in(table).bulk_write(writes, ordered=False, session=self._session)
 
+    async def drop(self, table: Table[R], keys: Collection[str]) -> None:
+        if keys:
+            asked = {"_id": {"$in": list(keys)}}
+            await self._in(table).delete_many(asked, session=self._session)
+
     async def lease(self, notification_ids: Collection[str], until: datetime) -> None:
         lease = Lease(until, tuple(notification_ids))
         document = LEASES.to_document(uuid4().hex, lease)

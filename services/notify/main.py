@@ -206,7 +206,7 @@ def provider_of(
             return Smpp(settings.smpp_access, ears, clock)
         case ProviderName.HTTP:
             access = settings.http_access
-            return HttpProvider(access.url, access.token, access.timeout_s)
+            return HttpProvider(access.url, access.token, access.timeout_s, access.sender)
         case ProviderName.ESMS:
             return Esms(settings.esms_access)
         case ProviderName.SPEEDSMS:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from services.events.notifications import SmsChannel
 from services.notify.codec import Day
 from services.notify.occasions import About, Occasion, OccasionKind, Reason
-from services.notify.states import State
+from services.notify.states import NEVER_LEFT, State
 
 ID_PREFIX = "sms-"
 
@@ -44,8 +44,12 @@ class Attempt:
     """Its text asks for an answer."""
     uncertain: bool = False
     """It may have arrived, and the other side recognises a repetition: only that may follow."""
+    refused: bool = False
+    """It surely did not leave, and nothing is counted for it."""
     message_id: str | None = None
     """The provider's id for it."""
+    parts: tuple[str, ...] = ()
+    """Its ids of the parts, where they went one by one: all of them must arrive."""
     cost_vnd: int = 0
 
 
@@ -84,6 +88,8 @@ class Notification:
     history: tuple[Change, ...] = ()
     answer: Answer | None = None
     """The citizen's: one at most."""
+    via: str | None = None
+    """The provider by which it came to this: it goes back the same way."""
     version: int = 0
 
     @property
@@ -124,6 +130,17 @@ class Notification:
     def last(self) -> Attempt | None:
         """The newest attempt."""
         return self.attempts[-1] if self.attempts else None
+
+    @property
+    def never_left(self) -> bool:
+        """Nothing of it is on a phone, nor can be as it stands."""
+        return self.state in NEVER_LEFT and self.unsettled is None
+
+    @property
+    def repeats(self) -> bool:
+        """Its last attempt is an earlier one shown again, which may have arrived."""
+        *earlier, last = self.attempts
+        return any(a.uncertain and a.request_id == last.request_id for a in earlier)
 
     @property
     def unsettled(self) -> Attempt | None:

@@ -25,6 +25,8 @@ class About(StrEnum):
     FOLLOW_UP = "follow_up"
     REMINDER = "reminder"
     INVITATION = "invitation"
+    COMMAND = "command"
+    """What the citizen told us to do by SMS is done: Decree 91/2020 has a refusal confirmed."""
 
     @property
     def purpose(self) -> Purpose:
@@ -42,6 +44,10 @@ class About(StrEnum):
         return self is About.INVITATION
 
 
+NOBODY = "unknown"
+"""In place of a citizen, where a number told us something and nobody knows whose it is."""
+
+
 class OccasionKind(StrEnum):
     """What happened."""
 
@@ -50,6 +56,7 @@ class OccasionKind(StrEnum):
     DISPUTE_RESOLVED = "dispute_resolved"
     APPOINTMENT = "appointment"
     INVITED = "invited"
+    COMMANDED = "commanded"
 
 
 class Reason(NamedTuple):
@@ -89,7 +96,8 @@ class Occasion:
     """From then on nobody wants to hear of it."""
     about: About = About.VISIT
     detail: str = ""
-    """The outcome of a dispute, the slot of an appointment, the campaign of an invitation."""
+    """The outcome of a dispute, the slot of an appointment, the campaign of an invitation, the
+    command and which it was."""
     not_before: datetime | None = None
     """It is told then at the earliest; None: after the house's delay."""
     voided: bool = False

@@ -1,20 +1,28 @@
 """What became of an attempt, by the provider's answer or by its silence."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from services.notify.aftercare import keep
+from services.notify.giving_back import Counted, Refused, give_back
 from services.notify.notification import Notification
-from services.notify.providers.provider import Accepted, Outcome, SurelyNotAccepted, Unknown
-from services.notify.receipts import own_receipts, receipt_key, with_receipts
+from services.notify.providers.provider import (
+    HELD_BACK,
+    Accepted,
+    Outcome,
+    SurelyNotAccepted,
+    Unknown,
+)
+from services.notify.receipts import own_receipts, receipt_key, said_of, with_receipts
 from services.notify.states import State
 from services.notify.transaction import NOTIFICATIONS, RECEIVED, Received, Transaction
 from services.notify.transitions import accept, doubt, fail, leave_unconfirmed, lose, retry
 
 BUSY = "provider_busy"
-"""A refusal that says nothing of the SMS: it does not count as a try."""
+_NO_TRIES = frozenset({BUSY, HELD_BACK.reason})
+"""Refusals that say nothing of the SMS: they do not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,13 @@ class Answered(NamedTuple):
     notification: Notification
     """As it was written ahead."""
     by: Carrier = Carrier()
+    counted: Counted | None = None
+    """What is given back where it surely did not leave."""
+
+    @property
+    def refused(self) -> bool:
+        """For now, or for good."""
+        return isinstance(self.outcome, SurelyNotAccepted)
 
 
 async def settle(
@@ -61,12 +76,27 @@ async def settle(
     for answer, kept_under in zip(answers, keys, strict=True):
         before = known[answer.notification.id]
         step = _answered(before, answer, patience, now)
-        own = [own_receipts(received.get(key, Received()), before.id) for key in kept_under]
-        after[before.id] = with_receipts(step, own, now)
-        if own and isinstance(answer.outcome, Accepted):
-            linked[kept_under[-1]] = Received(before.id, own[-1].receipts)
+        own = {key: own_receipts(received.get(key, Received()), before.id) for key in kept_under}
+        said = said_of(step, [*own.values()], own)
+        after[before.id] = with_receipts(step, said, now)
+        if isinstance(answer.outcome, Accepted):
+            theirs = kept_under[1:]
+            linked |= {key: Received(before.id, own[key].receipts) for key in theirs}
     await tx.put(RECEIVED, linked)
+    await give_back(tx, _turned_away(answers, known, after))
     await keep(tx, known, after, now)
+
+
+def _turned_away(
+    answers: Sequence[Answered],
+    before: Mapping[str, Notification],
+    after: Mapping[str, Notification],
+) -> Iterable[Refused]:
+    """One whose answer came too late was given up, and stays counted."""
+    for answer in answers:
+        id_ = answer.notification.id
+        if answer.counted and answer.refused and after[id_] is not before[id_]:
+            yield Refused(after[id_], answer.counted)
 
 
 async def give_up(
@@ -107,10 +137,10 @@ def _provider(notification: Notification) -> str:
 
 
 def _keys(answer: Answered) -> list[str]:
-    """Our id for it, and the provider's where there is one."""
+    """Our id for it, and the provider's where there are any."""
     ids = [answer.request_id]
     if isinstance(answer.outcome, Accepted):
-        ids.append(answer.outcome.message_id)
+        ids += [*answer.outcome.parts[:-1], answer.outcome.message_id]
     return [receipt_key(_provider(answer.notification), id_) for id_ in ids]
 
 
@@ -123,10 +153,10 @@ def _answered(
         return notification
     in_time = notification.state is State.SUBMITTING
     match answer.outcome:
-        case Accepted(message_id, cost) if in_time or notification.state is State.UNKNOWN:
+        case Accepted(message_id, cost, parts) if in_time or notification.state is State.UNKNOWN:
             wait = patience.receipt_wait if answer.by.gives_receipts else None
             cost_vnd = cost or last.segments * answer.by.price_vnd
-            return accept(notification, message_id, cost_vnd, wait, now)
+            return accept(notification, message_id, cost_vnd, wait, now, parts)
         case SurelyNotAccepted() as refusal if in_time:
             return _refused(notification, refusal, answer.by, patience, now)
         case Unknown(reason) if in_time:
@@ -150,11 +180,30 @@ def _refused(
     now: datetime,
 ) -> Notification:
     tried = 1 + sum(
-        change.state is State.RETRY_AT and change.reason != BUSY for change in notification.history
+        change.state is State.RETRY_AT and change.reason not in _NO_TRIES
+        for change in notification.history
     )
+    if refusal.retryable and notification.repeats:
+        return _still_open(notification, refusal, patience, tried, now)
     if not refusal.retryable or tried >= patience.attempts:
         return fail(notification, refusal.reason, now)
+    if refusal == HELD_BACK:
+        return retry(notification, now, refusal.reason, now)
     wait = patience.failover if by.has_alternative else patience.first_retry * 2 ** (tried - 1)
     if refusal.retry_after_s and not by.has_alternative:
         wait = max(wait, timedelta(seconds=refusal.retry_after_s))
     return retry(notification, now + wait, refusal.reason, now)
+
+
+def _still_open(
+    notification: Notification,
+    refusal: SurelyNotAccepted,
+    patience: Patience,
+    tried: int,
+    now: datetime,
+) -> Notification:
+    """The repetition did not leave, and nothing was learnt of the attempt that it repeats."""
+    if tried >= patience.attempts:
+        return lose(notification, refusal.reason, now)
+    wait = patience.first_retry * 2 ** (tried - 1)
+    return doubt(notification, now + wait, refusal.reason, now)

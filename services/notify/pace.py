@@ -17,6 +17,8 @@ class Pace:
     """SMS under way at a time."""
     lease: timedelta = timedelta(seconds=60)
     """Longer than a provider may take to answer."""
+    verdict_holds: timedelta = timedelta(milliseconds=250)
+    """So old a verdict may be at the first byte; what it rests on is read again then."""
     poll_s: float = 0.5
     linger_s: float = 0.06
     """Answers wait so long to be written down together."""

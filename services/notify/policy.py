@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from services.events.envelope import CITY_TIME
+from services.notify.commands import still_holds
 from services.notify.contacts import Card
 from services.notify.notification import Notification
 from services.notify.occasions import About
@@ -12,6 +13,8 @@ from services.notify.orders import is_later
 from services.notify.transaction import Numbered
 
 NEARLY = 0.8
+ADVERTS_A_DAY = 3
+"""Decree 91/2020, article 13: no setting allows more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Rules:
     """A ward's budget; None is no limit."""
     segments: int = 3
     """Of one SMS at most."""
+    confirmed_at_once: timedelta = timedelta(minutes=10)
+    """A command that is younger is confirmed at any hour: whoever gave it is awake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +60,33 @@ Verdict = Send | Defer | Suppress
 
 def judge(notification: Notification, card: Card, now: datetime, rules: Rules) -> Verdict:
     """What is known of the citizen, against the rules; what is missing may still come."""
-    missing = _missing(card)
+    missing = _missing(notification, card)
     if reason := _never(notification, card):
         return Suppress(reason)
     if now >= notification.expires_at:
         return Suppress(missing or "expired")
     if missing or card.phone is None:
         return Defer(notification.expires_at, missing or "no_contact")
-    if (opening := next_opening(now, rules)) > now:
+    if (opening := _opening(notification, now, rules)) > now:
         return Defer(opening, "outside_hours")
     return Send(card.phone)
 
 
+def against(number: Numbered, notification: Notification, card: Card) -> str | None:
+    """What whoever has the number said, and what was said of it, against this SMS."""
+    if notification.about is About.COMMAND:
+        return None if still_holds(notification, number) else "superseded"
+    told, advertises = notification.recipient_id, notification.about.advertises
+    return refused(number, card, told, advertises=advertises)
+
+
 def refused(number: Numbered, card: Card, citizen_id: str, *, advertises: bool) -> str | None:
     """Whoever has the number said so, after the consent and the number were given."""
-    agreed_at = card.consent_at
+    agreed_at, told = card.consent_at, card.citizen_ids | {citizen_id}
     if number.refused_at and not (agreed_at and agreed_at > number.refused_at):
         return "opted_out"
-    wrong = number.wrong_for.get(citizen_id)
-    if wrong is not None and not is_later(card.contact, than=wrong):
+    wrong = [number.wrong_since, *(number.wrong_for.get(id_, "") for id_ in told)]
+    if any(one and not is_later(card.contact, than=one) for one in wrong):
         return "wrong_number"
     return "do_not_advertise" if advertises and number.no_adverts else None
 
@@ -87,10 +100,13 @@ def next_opening(now: datetime, rules: Rules) -> datetime:
     return datetime.combine(day, rules.opens, CITY_TIME)
 
 
-def room_for_number(sent: Mapping[str, datetime], now: datetime, rules: Rules) -> datetime | None:
+def room_for_number(
+    sent: Mapping[str, datetime], now: datetime, rules: Rules, *, advertises: bool = False
+) -> datetime | None:
     """None where one more may go to this number, else when; `sent` is by notification."""
+    most = min(rules.a_day, ADVERTS_A_DAY) if advertises else rules.a_day
     recent = sorted(at for at in sent.values() if at > now - timedelta(days=1))
-    return None if len(recent) < rules.a_day else recent[-rules.a_day] + timedelta(days=1)
+    return None if len(recent) < most else recent[-most] + timedelta(days=1)
 
 
 def room_in_ward(spent: int, segments: int, now: datetime, rules: Rules) -> datetime | None:
@@ -137,7 +153,17 @@ def _still_true(notification: Notification) -> bool:
     )
 
 
-def _missing(card: Card) -> str | None:
+def _opening(notification: Notification, now: datetime, rules: Rules) -> datetime:
+    if notification.about is About.COMMAND:
+        given_at = notification.told.at
+        if given_at <= now < given_at + rules.confirmed_at_once:
+            return now
+    return next_opening(now, rules)
+
+
+def _missing(notification: Notification, card: Card) -> str | None:
     if card.phone is None:
         return card.contact_problem
+    if notification.about is About.COMMAND:
+        return None
     return None if card.consent else "no_consent"

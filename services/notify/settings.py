@@ -14,6 +14,7 @@ from services.notify.outcomes import Patience
 from services.notify.pace import Pace
 from services.notify.parts import Part, read_part
 from services.notify.policy import Rules
+from services.notify.providers.brand import is_brand
 from services.notify.providers.esms.sending import EsmsAccess
 from services.notify.providers.esms.settings import EsmsSettings
 from services.notify.providers.http.sending import HttpAccess
@@ -89,11 +90,15 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
     lease_s: float = Field(default=60, ge=1)
     receipt_wait_s: float = Field(default=72 * 3_600, gt=0)
     sms_a_day: int = Field(default=3, ge=1)
+    confirmed_at_once_s: float = Field(default=600, ge=0)
+    """A refusal by SMS that is younger is confirmed at any hour; an older one from 07:00."""
     ward_segments_a_day: int | None = Field(default=None, ge=0)
     approved_templates: frozenset[str] = frozenset()
     """JSON list of names with their versions; others wait. Empty: all may leave."""
     segments_a_sms: int = Field(default=3, ge=1, le=10)
     """A longer text is not sent."""
+    do_not_advertise_shrinks: float = Field(default=0.1, ge=0, le=1)
+    """A list of those who want no adverts that loses a larger share is taken only when told so."""
     prefetch: int = Field(default=20, ge=1, le=100)
 
     @model_validator(mode="after")
@@ -145,6 +150,16 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
                 return self.zns_access
         return None
 
+    def carries_adverts(self, name: ProviderName) -> bool:
+        """eSMS takes care messages alone, Zalo its own templates; the others need a brand name."""
+        access = self._access(name)
+        match access:
+            case HttpAccess() | SmppAccess():
+                return is_brand(access.sender)
+            case SpeedsmsAccess():
+                return access.is_branded
+        return name is ProviderName.CONSOLE
+
     @property
     def longest_answer_s(self) -> float:
         """Of a provider, to one SMS that waited for its turn."""
@@ -182,6 +197,7 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
             a_day=self.sms_a_day,
             ward_segments_a_day=self.ward_segments_a_day,
             segments=self.segments_a_sms,
+            confirmed_at_once=timedelta(seconds=self.confirmed_at_once_s),
         )
         keys = (self.notify_wrap_key, *self.former_notify_wrap_keys)
         return House(rules, keys, self.approved_templates)

@@ -47,6 +47,8 @@ JUDGEABLE = frozenset({State.RECEIVED, State.DEFERRED, State.RETRY_AT})
 """Nothing has left yet, and the policy decides what follows."""
 UNSENT = frozenset({State.RECEIVED, State.DEFERRED, State.SUPPRESSED})
 """Nothing has been tried: a further visit of the day joins and starts the delay again."""
+NEVER_LEFT = JUDGEABLE | UNSENT | {State.FAILED}
+"""All that was tried was surely refused, unless an attempt was left open."""
 
 SENT = frozenset({State.ACCEPTED, State.DELIVERED, State.UNKNOWN, State.UNCONFIRMED})
 """The citizen has it, or may have."""

@@ -1,11 +1,11 @@
 """What a change to the ledger reads and writes: all of it at once, or nothing."""
 
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, NamedTuple, Protocol, TypeVar
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
-from services.events.envelope import Event
+from services.events.envelope import CITY_TIME, Event
 from services.notify.codec import Table
 from services.notify.controls import Controls
 from services.notify.notification import Answer, Notification
@@ -38,7 +38,27 @@ class Numbered:
     no_adverts: bool = False
     """It stands on the national list of those who want no adverts (số 5656)."""
     wrong_for: Mapping[str, str] = field(default_factory=dict)
-    """Citizens whose number it is not, each with the order of the event that had brought it."""
+    """Citizens whose number it is not, each with the order of the event that had brought it.
+
+    An earlier version kept those alone of whom the SMS told that was answered.
+    """
+    wrong_since: str = ""
+    """The order of the SMS that said so: nobody has it who gave it before."""
+    confirmed: Mapping[str, datetime] = field(default_factory=dict)
+    """When which of its commands was confirmed, in the last day."""
+
+
+def without(number: Numbered, notification_ids: Collection[str]) -> Numbered:
+    """Nothing of the number leads to these any more."""
+    kept = {
+        name: {id_: at for id_, at in getattr(number, name).items() if id_ not in notification_ids}
+        for name in TOLD_TO
+    }
+    return replace(number, **kept)
+
+
+TOLD_TO = ("sent", "asked", "confirmed")
+"""What of a number leads to notifications, and so to those they told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +84,8 @@ class Spent:
 class Receipt:
     """What a provider said of one message."""
 
-    state: State
+    state: State | Literal["unread"]
+    """Unread: a word that nobody here knows, kept as the reason for a person to read."""
     at: datetime
     reason: str | None = None
 
@@ -75,6 +96,17 @@ class Received:
 
     notification_id: str | None = None
     receipts: tuple[Receipt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A word of a provider's receipts that nobody here knows."""
+
+    provider: str
+    word: str
+    at: datetime
+    """When it came last."""
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +134,17 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """Whose command is to be confirmed, sealed under the id of the SMS that gave it."""
+
+    reply_id: str
+    number_key: str
+    sealed: bytes
+    until: datetime
+    """Then the database removes it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cancellation:
     """The cancellations of one citizen's appointment that stand, by the reminder's reason."""
 
@@ -112,6 +155,15 @@ class Cancellation:
     version: int = 0
 
 
+ANSWERED_WITHIN = timedelta(days=21)
+"""After that nobody remembers what was asked."""
+
+
+def spent_key(ward: str, at: datetime) -> str:
+    """A ward's budget of the day in Ho Chi Minh City."""
+    return f"{ward}/{at.astimezone(CITY_TIME).date()}"
+
+
 ROWS = Table("occasions", Row)
 NOTIFICATIONS = Table("notifications", Notification)
 CLAIMS = Table("claims", Claim)
@@ -119,8 +171,10 @@ LEASES = Table("leases_of_attempts", Lease)
 NUMBERS = Table("numbers", Numbered)
 SPENT = Table("spent", Spent)
 RECEIVED = Table("receipts", Received)
+UNREAD = Table("unread_words", Unread)
 REPLIES = Table("replies", Reply)
 WORDS = Table("words", Words)
+SENDERS = Table("senders", Sender)
 CANCELLATIONS = Table("cancellations", Cancellation)
 
 
@@ -136,6 +190,9 @@ class Transaction(Protocol):
     async def put(self, table: Table[R], records: Mapping[str, R]) -> None:
         """Writes whole records."""
 
+    async def drop(self, table: Table[Any], keys: Collection[str]) -> None:
+        """Removes records for good."""
+
     async def lease(self, notification_ids: Collection[str], until: datetime) -> None:
         """Has `abandoned` name those of them that are not settled by then; machine time."""
 
@@ -144,6 +201,16 @@ class Transaction(Protocol):
 
     async def announce(self, events: Sequence[Event]) -> None:
         """Appends to notify's own event log."""
+
+
+class Traces(NamedTuple):
+    """Where the ledger holds what leads to a person, or from one: keys of records."""
+
+    notifications: frozenset[str]
+    numbers: frozenset[str]
+    replies: frozenset[str]
+    claims: frozenset[str]
+    """Of numbers, not of reasons."""
 
 
 class Query(NamedTuple):
@@ -180,6 +247,18 @@ class Ledger(Protocol):
 
     async def wake(self, citizen_ids: Collection[str], now: datetime) -> None:
         """Has the deferred ones of these citizens looked at again."""
+
+    async def traces(self, citizen_ids: Collection[str]) -> Traces:
+        """Costs a walk over numbers, replies and invitations: an erasure is rare."""
+
+    async def senders(self, notification_ids: Collection[str]) -> dict[str, Sender]:
+        """To whom confirmations go, by their ids; none where it was erased."""
+
+    async def versions(self, notification_ids: Collection[str]) -> dict[str, int]:
+        """Of notifications; each change makes another."""
+
+    async def numbers(self, number_keys: Collection[str]) -> dict[str, Numbered]:
+        """What is known of these numbers, outside of any transaction."""
 
     async def controls(self) -> Controls:
         """What people stopped."""

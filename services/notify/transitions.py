@@ -88,11 +88,15 @@ def submit(notification: Notification, attempt: Attempt, lease_until: datetime) 
 
 
 def accept(
-    notification: Notification, message_id: str, cost_vnd: int, wait: timedelta | None, at: datetime
+    notification: Notification,
+    message_id: str,
+    cost_vnd: int,
+    wait: timedelta | None,
+    at: datetime,
+    parts: tuple[str, ...] = (),
 ) -> Notification:
     """A provider took it; without a receipt within `wait` it will stay unconfirmed."""
-    *earlier, last = notification.attempts
-    attempts = (*earlier, replace(last, message_id=message_id, cost_vnd=cost_vnd))
+    attempts = _with_last(notification, message_id=message_id, cost_vnd=cost_vnd, parts=parts)
     due_at = at + wait if wait is not None else None
     accepted = (State.ACCEPTED,)
     return _moved(notification, accepted, at, attempts=attempts, lease_until=None, due_at=due_at)
@@ -100,18 +104,19 @@ def accept(
 
 def retry(notification: Notification, due_at: datetime, reason: str, at: datetime) -> Notification:
     """Surely not accepted, and worth another attempt."""
-    return replace(_move(notification, State.RETRY_AT, at, reason), due_at=due_at, lease_until=None)
+    retried = replace(_move(notification, State.RETRY_AT, at, reason), due_at=due_at)
+    return replace(retried, lease_until=None, attempts=_with_last(notification, refused=True))
 
 
 def fail(notification: Notification, reason: str, at: datetime) -> Notification:
     """Surely not accepted, and not worth another attempt."""
-    return replace(_move(notification, State.FAILED, at, reason), due_at=None, lease_until=None)
+    failed = replace(_move(notification, State.FAILED, at, reason), due_at=None)
+    return replace(failed, lease_until=None, attempts=_with_last(notification, refused=True))
 
 
 def doubt(notification: Notification, due_at: datetime, reason: str, at: datetime) -> Notification:
     """It may have arrived; the same request is shown to the same provider once more."""
-    *earlier, last = notification.attempts
-    attempts = (*earlier, replace(last, uncertain=True))
+    attempts = _with_last(notification, uncertain=True)
     return replace(retry(notification, due_at, reason, at), attempts=attempts)
 
 
@@ -144,6 +149,11 @@ def receive(
     if state not in MOVES[notification.state]:
         return notification
     return replace(_move(notification, state, at, reason), due_at=None)
+
+
+def _with_last(notification: Notification, **changes: Any) -> tuple[Attempt, ...]:
+    *earlier, last = notification.attempts
+    return (*earlier, replace(last, **changes))
 
 
 def _reopened_by(occasions: Iterable[Occasion], notification: Notification) -> bool:

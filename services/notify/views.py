@@ -128,6 +128,15 @@ class ConsolePage(BaseModel):
     """SMS of the console provider, newest first; numbers are masked."""
 
     messages: list[ConsoleSms]
+    next: int | None
+    """The cursor of the following page."""
+
+    @classmethod
+    def of(cls, found: list[tuple[int, ConsoleSms]], limit: int) -> Self:
+        """From one more than the page holds."""
+        shown = found[:limit]
+        onward = shown[-1][0] if len(found) > limit else None
+        return cls(messages=[sms for _, sms in shown], next=onward)
 
 
 def page_of(found: list[Notification], limit: int) -> NotificationPage:

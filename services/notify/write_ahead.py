@@ -15,12 +15,13 @@ from services.notify.policy import (
     Rules,
     Suppress,
     Verdict,
+    against,
     is_nearly_spent,
-    refused,
     room_for_number,
     room_in_ward,
 )
 from services.notify.transaction import (
+    ANSWERED_WITHIN,
     CLAIMS,
     NOTIFICATIONS,
     NUMBERS,
@@ -29,13 +30,12 @@ from services.notify.transaction import (
     Numbered,
     Spent,
     Transaction,
+    spent_key,
 )
 from services.notify.transitions import defer, lose, submit, suppress
 
 REPEATED_WITHIN = timedelta(hours=23)
 """A provider that recognises repetitions does so for a day."""
-ANSWERED_WITHIN = timedelta(days=21)
-"""After that nobody remembers what was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,10 @@ class _Books:
     numbers: dict[str, Numbered]
     spent: dict[str, Spent]
     nearly_spent: list[str] = field(default_factory=list)
+    elsewhere: frozenset[str] = frozenset()
+    """Holders without a draft here."""
+    outdone: set[str] = field(default_factory=set)
+    """Those of them whose reasons others took over: nobody may send them at the same time."""
 
 
 class Written(NamedTuple):
@@ -98,8 +102,9 @@ def _write(draft: Draft, books: _Books, terms: Terms) -> Notification:
         case Defer(until, reason):
             until = min(until, notification.expires_at)
             return defer(notification, until, reason, terms.now)
-    _enter(draft, books, terms)
-    return submit(notification, _attempt(draft, terms), terms.lease_until)
+    submitted = submit(notification, _attempt(draft, terms), terms.lease_until)
+    _enter(draft, submitted, books, terms)
+    return submitted
 
 
 def _cannot_be_settled(notification: Notification, verdict: Verdict, terms: Terms) -> bool:
@@ -117,28 +122,40 @@ def _last_word(draft: Draft, books: _Books, terms: Terms) -> Verdict:
     if _is_used_up(draft, books):
         return Suppress("same_visit")
     number = books.numbers.get(draft.number_key, Numbered())
-    told, advertises = draft.notification.recipient_id, draft.notification.about.advertises
-    if reason := refused(number, draft.card, told, advertises=advertises):
+    if reason := against(number, draft.notification, draft.card):
         return Suppress(reason)
+    return (_full(draft, number, books, terms) if draft.is_counted else None) or draft.verdict
+
+
+def _full(draft: Draft, number: Numbered, books: _Books, terms: Terms) -> Defer | None:
+    """None where the number's day and the ward's budget have room."""
     others = {id_: at for id_, at in number.sent.items() if id_ != draft.notification.id}
-    if until := room_for_number(others, terms.now, terms.rules):
+    advertises = draft.notification.about.advertises
+    if until := room_for_number(others, terms.now, terms.rules, advertises=advertises):
         return Defer(until, "daily_limit")
     if until := _room_in_ward(draft, books, terms):
         return Defer(until, "ward_budget")
-    return draft.verdict
+    return None
 
 
 def _is_used_up(draft: Draft, books: _Books) -> bool:
     """Another SMS told this person, or went to this number for the same campaign.
 
-    One told to somebody whom a merger took for the same person uses up nothing once it is voided.
+    One that surely never left uses up nothing, nor does one told to somebody whom a merger took for
+    the same person, once that is voided.
     """
-    held_by = {books.claims[key].notification_id for key in draft.claims & books.claims.keys()}
-    others = held_by - {draft.notification.id}
+    others = _holders(draft, books)
     if not others or draft.notification.about.advertises:
         return bool(others)
     same = {Reason.read(key).citizen_id for key in draft.claims}
-    return any(_told(books.holders[id_]) & same for id_ in others)
+    told = (books.holders[id_] for id_ in others)
+    return any(_told(holder) & same for holder in told if not holder.never_left)
+
+
+def _holders(draft: Draft, books: _Books) -> set[str]:
+    """Ids of the others that hold one of its reasons."""
+    held_by = {books.claims[key].notification_id for key in draft.claims & books.claims.keys()}
+    return held_by - {draft.notification.id}
 
 
 def _told(notification: Notification) -> set[str]:
@@ -152,10 +169,14 @@ def _room_in_ward(draft: Draft, books: _Books, terms: Terms) -> datetime | None:
     return room_in_ward(spent, _to_count(draft, terms), terms.now, terms.rules)
 
 
-def _enter(draft: Draft, books: _Books, terms: Terms) -> None:
-    id_ = draft.notification.id
+def _enter(draft: Draft, submitted: Notification, books: _Books, terms: Terms) -> None:
+    id_ = submitted.id
+    if not submitted.about.advertises:
+        books.outdone |= _holders(draft, books) & books.elsewhere
     books.claims |= {key: Claim(key, id_) for key in draft.claims}
-    books.holders[id_] = draft.notification
+    books.holders[id_] = submitted
+    if not draft.is_counted:
+        return
     number = books.numbers.get(draft.number_key, Numbered())
     sent = _since(terms.now - timedelta(days=1), number.sent) | {id_: terms.now}
     asked = _since(terms.now - ANSWERED_WITHIN, number.asked)
@@ -179,7 +200,8 @@ def _spend(draft: Draft, books: _Books, terms: Terms) -> None:
 def _to_count(draft: Draft, terms: Terms) -> int:
     """An SMS counts once a day on its ward's budget, however often it is tried."""
     today = terms.now.astimezone(CITY_TIME).date()
-    tried = any(a.at.astimezone(CITY_TIME).date() == today for a in draft.notification.attempts)
+    counted = (a.at for a in draft.notification.attempts if not a.refused)
+    tried = any(at.astimezone(CITY_TIME).date() == today for at in counted)
     return 0 if tried else draft.segments
 
 
@@ -205,20 +227,27 @@ def _attempt(draft: Draft, terms: Terms) -> Attempt:
 async def _read(tx: Transaction, drafts: Sequence[Draft], terms: Terms) -> _Books:
     sending = [d for d in drafts if not isinstance(d.verdict, Suppress | Defer)]
     claims = await tx.get(CLAIMS, {key for d in sending for key in d.claims})
-    own = {d.notification.id for d in sending}
+    own = {d.notification.id: d.notification for d in sending}
+    held_by = {claim.notification_id for claim in claims.values()}
+    others = await tx.get(NOTIFICATIONS, held_by - own.keys())
     return _Books(
         claims=claims,
-        holders=await tx.get(NOTIFICATIONS, {c.notification_id for c in claims.values()} - own),
+        holders=own | others,
+        elsewhere=frozenset(others),
         numbers=await tx.get(NUMBERS, {d.number_key for d in sending}),
         spent=await tx.get(SPENT, {_budget_key(d, terms) for d in sending if _budgeted(terms)}),
     )
 
 
 async def _put(tx: Transaction, drafts: Sequence[Draft], books: _Books, terms: Terms) -> None:
+    counted = [d for d in drafts if d.is_counted]
     await tx.put(CLAIMS, {key: books.claims[key] for d in drafts for key in d.claims})
-    await tx.put(NUMBERS, {d.number_key: books.numbers[d.number_key] for d in drafts})
+    await tx.put(NUMBERS, {d.number_key: books.numbers[d.number_key] for d in counted})
+    outdone = {id_: books.holders[id_] for id_ in books.outdone}
+    touched = {id_: replace(n, version=n.version + 1) for id_, n in outdone.items()}
+    await tx.put(NOTIFICATIONS, touched)
     if _budgeted(terms):
-        keys = {_budget_key(d, terms) for d in drafts}
+        keys = {_budget_key(d, terms) for d in counted}
         await tx.put(SPENT, {key: books.spent[key] for key in keys})
 
 
@@ -228,4 +257,4 @@ def _budgeted(terms: Terms) -> bool:
 
 
 def _budget_key(draft: Draft, terms: Terms) -> str:
-    return f"{draft.budget_key}/{terms.now.astimezone(CITY_TIME).date()}"
+    return spent_key(draft.budget_key, terms.now)

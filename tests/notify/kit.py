@@ -1,6 +1,7 @@
 """What notify's tests share: a clock to turn, reachable citizens, notify on twins."""
 
 import os
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,6 +21,7 @@ from services.notify.orders import order_of
 from services.notify.pace import Pace
 from services.notify.parts import WHOLE, Part
 from services.notify.policy import Rules
+from services.notify.providers.provider import Incoming
 from services.notify.records import CONTACT, Statement, Taking
 from services.notify.routing.routes import Route, Routes, Terms
 from services.notify.text.templates import Style
@@ -29,7 +31,7 @@ from tests.builders import CHO_LON, SATURDAY, a_phone, an_event_id, an_id, event
 from tests.twins.contacts import ContactsTwin
 from tests.twins.event_log import EventLogTwin
 from tests.twins.ledger import LedgerTwin
-from tests.twins.provider import ProviderTwin
+from tests.twins.provider import ProviderTwin, nothing
 
 WRAP_KEY = bytes(range(32))
 DELAY = timedelta(minutes=30)
@@ -183,6 +185,27 @@ class Kit:
         self.machine_clock.forward(**by)
         while await self.dispatch().round():
             pass
+
+    def while_it_waits(self, change: Callable[[], Awaitable[None]]) -> None:
+        """Happens once, after an SMS was handed over and before its first byte."""
+
+        async def once() -> None:
+            self.provider.before_the_byte = nothing
+            self.machine_clock.forward(seconds=1)
+            await change()
+
+        self.provider.before_the_byte = once
+
+    async def answer(self, citizen_id: str, text: str) -> None:
+        """By SMS, from the citizen's number."""
+        phone = await self.phone_of(citizen_id)
+        await self.ears.reply(Incoming(self.provider.name, an_id("reply"), phone, text))
+
+    async def phone_of(self, citizen_id: str) -> str:
+        """In E.164."""
+        phone = (await card_for_visits(self.contacts, citizen_id)).phone
+        assert phone is not None
+        return phone
 
     def announced(self) -> list[str]:
         """Types of the events that notify told the others, in order."""

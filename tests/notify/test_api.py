@@ -23,6 +23,7 @@ from services.notify.providers.http.webhooks import http_router
 from services.notify.providers.provider import Sms
 from services.notify.settings import NotifySettings, ProviderName
 from services.notify.states import State
+from services.notify.transaction import UNREAD
 from services.platform.auth import Claims, sign
 from services.platform.clock import utc_now
 from services.platform.http import create_app
@@ -226,6 +227,26 @@ async def test_receipt_moves_its_notification(anyone: TestClient, kit: Kit) -> N
     }
     kinds = sorted(kit.announced())
     assert kinds[:2] == ["notification.delivered.v1", "notification.failed.v1"]
+
+
+async def test_receipt_with_another_word_is_kept_and_moves_nothing(
+    anyone: TestClient, kit: Kit
+) -> None:
+    await arrive(kit.ledger, assisted(await a_reachable_citizen(kit.contacts)))
+    await kit.after(hours=1)
+    [sms] = kit.provider.reached
+
+    answer = anyone.post(
+        f"{BASE}/receipts",
+        json={"message_id": f"m-{sms.request_id}", "status": "delivery_failed"},
+        headers={"Authorization": f"Bearer {SECRET}"},
+    )
+
+    assert answer.status_code == 204
+    [met] = kit.ledger.records(UNREAD).values()
+    assert (met.provider, met.word, met.count) == ("http", "unread_delivery_failed", 1)
+    [shown] = anyone.get(f"{BASE}/notifications").json()["notifications"]
+    assert shown["state"] == State.ACCEPTED
 
 
 def test_receipt_is_not_acknowledged_without_a_database(anyone: TestClient, kit: Kit) -> None:

@@ -11,6 +11,7 @@ import schemathesis
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
+from pydantic import SecretStr
 from schemathesis import Case
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -22,6 +23,7 @@ from services.notify.campaigns.desk import Desk
 from services.notify.campaigns.feeder import Feeder
 from services.notify.contacts import words_of
 from services.notify.settings import NotifySettings
+from services.notify.smpp.texts import coded
 from services.platform.auth import Claims, sign
 from services.platform.clock import utc_now
 from services.platform.http import create_app
@@ -74,6 +76,7 @@ def priced(tmp_path: Path) -> NotifySettings:
         providers="http:3,console;smpp",
         segment_vnd={"http": 300, "console": 700, "smpp": 100},
         accented={"console"},
+        http_provider_sender="TUNGNGO",
         smpp_host="smsc.example",
         smpp_system_id="us",
         smpp_sender="TUNGNGO",
@@ -115,6 +118,21 @@ async def test_campaign_goes_its_way_over_http(centre: TestClient, kit: Kit) -> 
     assert (shown["campaign"]["stage"], shown["states"]) == ("cancelled", {})
     listed = centre.get(f"{BASE}/campaigns", headers=a_token()).json()["campaigns"]
     assert [one["id"] for one in listed] == [id_]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 50, 100, 200])
+def test_campaigns_made_at_one_instant_are_all_on_some_page(centre: TestClient, limit: int) -> None:
+    made = {make(centre).json()["id"] for _ in range(103)}
+
+    found, onward, pages = list[str](), "", 0
+    while onward or not pages:
+        path = f"{BASE}/campaigns?limit={limit}{onward}"
+        page = centre.get(path, headers=a_token()).json()
+        found += [one["id"] for one in page["campaigns"]]
+        onward, pages = page["next"] and f"&cursor={page['next']}", pages + 1
+
+    assert sorted(found) == sorted(made)
+    assert pages == -(-103 // limit)
 
 
 async def test_states_of_its_sms_are_shown(
@@ -186,6 +204,52 @@ def test_campaign_that_no_provider_carries_is_refused(kit: Kit, tmp_path: Path) 
     assert (answer.status_code, answer.json()["code"]) == (409, "nobody_carries_adverts")
 
 
+@pytest.mark.parametrize(
+    "sender",
+    [
+        {"providers": "smpp", "smpp_sender": "8199"},
+        {"providers": "smpp", "smpp_sender": "090 000 00"},
+        {"providers": "http"},
+        {"providers": "http", "http_provider_sender": "19001000"},
+        {"providers": "speedsms", "speedsms_sms_type": 2},
+        {"providers": "speedsms", "speedsms_sms_type": 7, "speedsms_sender": "NAME"},
+        {"providers": "smpp,http,speedsms", "smpp_sender": "8199", "speedsms_sms_type": 2},
+    ],
+)
+def test_campaign_without_a_brand_name_is_refused(
+    kit: Kit, tmp_path: Path, sender: dict[str, Any]
+) -> None:
+    known = told(
+        tmp_path,
+        smpp_host="smsc.example",
+        smpp_system_id="us",
+        speedsms_token=SecretStr("token-of-a-test"),
+        speedsms_webhook_secret=SecretStr("secret-of-a-test-webhook"),
+        **sender,
+    )
+
+    with TestClient(app_of(known, kit)) as client:
+        answer = make(client)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "nobody_carries_adverts")
+
+
+@pytest.mark.parametrize("step", ["approve", "start", "resume"])
+def test_campaign_whose_brand_name_is_gone_goes_no_further(
+    kit: Kit, priced: NotifySettings, tmp_path: Path, step: str
+) -> None:
+    steps_before = {"approve": [], "start": ["approve"], "resume": ["approve", "start", "pause"]}
+    with TestClient(app_of(priced, kit)) as client:
+        id_ = make(client).json()["id"]
+        for before in steps_before[step]:
+            move(client, id_, before)
+
+    with TestClient(app_of(told(tmp_path, providers="http"), kit)) as client:
+        answer = move(client, id_, step)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "nobody_carries_adverts")
+
+
 async def test_preview_tells_reach_cost_and_time(centre: TestClient, kit: Kit) -> None:
     shared = a_phone()
     for phone in (None, None, shared, shared):
@@ -235,6 +299,27 @@ def test_any_text_is_priced_by_provider_beside_the_standing_ones(centre: TestCli
     standing = {one["template"]: one["segments"] for one in seen["standing"]}
     assert standing["visit.assisted.plain.v2"] == 1
     assert standing["visit.assisted.accents.v2"] == 2
+
+
+def test_preview_names_the_letters_that_make_a_plain_text_longer(centre: TestClient) -> None:
+    asked = {"text": "Ngày hội “số” – 日本…", "advertises": False}
+
+    seen = centre.post(f"{BASE}/previews", json=asked, headers=a_token()).json()
+
+    named = {p["provider"]: (p["text"], p["beyond_gsm7"]) for p in seen["providers"]}
+    assert named["http"] == ('Ngay hoi "so" - 日本...', ["日", "本"])
+    assert named["console"] == ('Ngày hội "số" - 日本...', [])
+
+
+@pytest.mark.parametrize("length", [60, 160, 200, 300])
+def test_advert_with_accents_is_counted_as_it_leaves(centre: TestClient, length: int) -> None:
+    asked = {"text": "ậ" * length, "advertises": True}
+
+    seen = centre.post(f"{BASE}/previews", json=asked, headers=a_token()).json()
+
+    [accented] = [one for one in seen["providers"] if one["accents"]]
+    assert accented["segments"] >= len(coded(accented["text"]).parts)
+    assert accented["price_vnd"] == 700 * accented["segments"]
 
 
 def test_text_of_too_many_segments_is_told_before_it_is_used(centre: TestClient) -> None:

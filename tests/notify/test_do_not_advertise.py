@@ -122,7 +122,7 @@ async def test_list_of_several_batches_is_taken_and_left_whole(books: Books) -> 
     assert await books.take(many[0]) == (0, len(many) - 1)
 
 
-def invoked(file: Path, mongo_url: str, database: str) -> Result:
+def invoked(file: Path, mongo_url: str, database: str, *options: str) -> Result:
     env = {
         "NOTIFY_MONGO_URL": mongo_url,
         "NOTIFY_MONGO_DATABASE": database,
@@ -130,7 +130,7 @@ def invoked(file: Path, mongo_url: str, database: str) -> Result:
         "NOTIFY_TOKEN_PUBLIC_KEY": "none",
         "NOTIFY_NOTIFY_WRAP_KEY": base64.b64encode(WRAP_KEY).decode(),
     }
-    return CliRunner().invoke(cli, ["do-not-advertise", str(file)], env=env)
+    return CliRunner().invoke(cli, ["do-not-advertise", str(file), *options], env=env)
 
 
 def test_command_prints_counts_and_no_number(
@@ -144,6 +144,23 @@ def test_command_prints_counts_and_no_number(
 
     assert answer.exit_code == 0
     assert answer.output == "3 numbers: 3 added, 0 removed; 1 lines could not be read\n"
+
+
+@pytest.mark.parametrize(("left", "taken"), [(10, False), (89, False), (90, True), (100, True)])
+def test_command_asks_before_it_takes_a_list_that_lost_many(
+    tmp_path: Path, mongo_url: str, database_name: str, left: int, taken: bool
+) -> None:
+    phones = [a_phone() for _ in range(100)]
+    file = tmp_path / "list.txt"
+    file.write_text("\n".join(phones), encoding="utf-8")
+    invoked(file, mongo_url, database_name)
+
+    file.write_text("\n".join(phones[:left]), encoding="utf-8")
+    answer = invoked(file, mongo_url, database_name)
+    told_so = invoked(file, mongo_url, database_name, "--it-is-shorter")
+
+    assert (answer.exit_code == 0) is taken
+    assert told_so.output.startswith(f"{left} numbers: 0 added, {0 if taken else 100 - left} ")
 
 
 def test_command_refuses_another_file(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What holds for each provider that is reached by HTTP, on whichever day of its own."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,9 +12,11 @@ from deploy.local.ports import free_port
 from services.notify.providers.esms.sending import Esms, EsmsAccess
 from services.notify.providers.http.sending import HttpProvider
 from services.notify.providers.provider import (
+    HELD_BACK,
     Accepted,
     Outcome,
     Provider,
+    Sms,
     SurelyNotAccepted,
     Unknown,
 )
@@ -37,10 +40,19 @@ class Line:
     other_side: Imitation | Sandbox
     make: Callable[[str, float], Provider]
 
-    async def send(self, *, url: str = "", timeout_s: float = PATIENCE_S) -> Outcome:
+    @property
+    def was_asked_nothing(self) -> bool:
+        """No SMS was shown to it."""
+        if isinstance(self.other_side, Sandbox):
+            return not self.other_side.bodies
+        return not self.other_side.asked
+
+    async def send(
+        self, sms: Sms = SMS, *, url: str = "", timeout_s: float = PATIENCE_S
+    ) -> Outcome:
         provider = self.make(url or self.other_side.url, timeout_s)
         try:
-            return await provider.send(SMS)
+            return await provider.send(sms)
         finally:
             await provider.close()
 
@@ -127,3 +139,26 @@ async def test_door_that_is_closed_may_be_opened_by_somebody(line: Line, status:
     line.other_side.manner, line.other_side.status = Manner.REFUSE, status
 
     assert await line.send() == SurelyNotAccepted(f"provider_refused_{status}", retryable=True)
+
+
+async def test_sms_that_may_leave_no_more_does_not_when_there_is_a_connection(line: Line) -> None:
+    async def no_more() -> bool:
+        return False
+
+    outcome = await line.send(replace(SMS, may_leave=no_more))
+
+    assert outcome == HELD_BACK
+    assert line.was_asked_nothing
+
+
+async def test_question_whether_it_may_leave_that_has_no_answer_in_time_let_nothing_go(
+    line: Line,
+) -> None:
+    async def nobody_knows() -> bool:
+        await asyncio.Event().wait()
+        return True
+
+    outcome = await line.send(replace(SMS, may_leave=nobody_knows), timeout_s=SILENCE_S / 3)
+
+    assert outcome == SurelyNotAccepted("provider_unreachable", retryable=True)
+    assert line.was_asked_nothing

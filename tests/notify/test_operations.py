@@ -21,6 +21,7 @@ from services.notify.operations.store import MongoOperations
 from services.notify.pace import Pace
 from services.notify.policy import Rules
 from services.notify.providers.provider import Accepted, Incoming, SurelyNotAccepted
+from services.notify.receipts import unread
 from services.notify.routing.routes import Route, Routes, Terms
 from services.notify.states import State
 from services.notify.text.templates import Style
@@ -29,7 +30,7 @@ from services.platform.auth import Claims, sign
 from services.platform.clock import utc_now
 from services.platform.http import create_app
 from services.platform.mongo import connect
-from tests.builders import CHO_LON, HOA_HUNG
+from tests.builders import CHO_LON, HOA_HUNG, SATURDAY
 from tests.notify.kit import (
     DELAY,
     WRAP_KEY,
@@ -243,20 +244,69 @@ async def test_all_receipts_of_an_sms_are_shown(office: Office, ask: Ask) -> Non
     assert (await office.ledger.find(found.id)).state is State.DELIVERED  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("word", ["SOLD", "DELIVERY_PENDING", "state 09", "đã bán"])
+async def test_word_that_nobody_knows_is_kept_counted_and_shown(
+    office: Office, ask: Ask, word: str
+) -> None:
+    citizen = await office.visited()
+    await office.after(hours=1)
+    found = await notification_of_day(office.ledger, citizen)
+    message_id = found.attempts[-1].message_id
+    assert message_id
+
+    for _ in range(2):
+        await office.ears.receipt("smpp", message_id, None, unread(word, office.clock()))
+
+    shown = (await ask("GET", f"/notifications/{found.id}/receipts")).json()
+    told = {one["name"]: one["unread"] for one in (await ask("GET", "/providers")).json()}
+    assert [one["state"] for one in shown] == ["unread"]
+    assert told["smpp"] == {shown[0]["reason"]: 2}
+    assert (await notification_of_day(office.ledger, citizen)).state is State.ACCEPTED
+
+
+def test_number_in_an_unknown_word_is_left_out() -> None:
+    assert unread("to 84900000001!", SATURDAY).reason == "unread_to_n"
+
+
 async def test_ward_reads_the_words_of_its_own_citizens_alone(office: Office, ask: Ask) -> None:
     await office.visited()
     await office.after(hours=1)
     phone = office.first.reached[0].phone
     await office.ears.reply(Incoming("smpp", "m-1", phone, "cho tôi hỏi giờ làm việc"))
 
-    own = (await ask("GET", "/replies", "ward", CHO_LON)).json()
-    others = (await ask("GET", "/replies", "ward", HOA_HUNG)).json()
+    own = (await ask("GET", "/replies", "ward", CHO_LON)).json()["replies"]
+    others = (await ask("GET", "/replies", "ward", HOA_HUNG)).json()["replies"]
     public = await ask("GET", "/replies", "public", CHO_LON)
 
     assert [(one["answer"], one["text"]) for one in own] == [("other", "cho tôi hỏi giờ làm việc")]
     assert others == []
     assert public.status_code == 403
     assert phone[3:] not in str(own)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 200])
+async def test_replies_of_one_instant_are_all_on_some_page(
+    office: Office, ask: Ask, limit: int
+) -> None:
+    for n in range(5):
+        await office.ears.reply(Incoming("smpp", f"m/{n}", f"+8490000000{n}", "xin chao"))
+
+    found, cursor, pages = [], None, 0
+    while pages == 0 or cursor:
+        onward = f"&cursor={cursor}" if cursor else ""
+        page = (await ask("GET", f"/replies?limit={limit}{onward}")).json()
+        found += [one["id"] for one in page["replies"]]
+        cursor, pages = page["next"], pages + 1
+
+    assert sorted(found) == [f"smpp/m/{n}" for n in range(5)]
+    assert pages == -(-5 // limit)
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "bnVsbA", "WyJ4Il0", "WzEsMl0"])
+async def test_cursor_that_is_none_is_refused(ask: Ask, cursor: str) -> None:
+    answer = await ask("GET", f"/replies?cursor={cursor}")
+
+    assert (answer.status_code, answer.json()["pointer"]) == (422, "/query/cursor")
 
 
 async def test_ward_that_has_nearly_spent_its_budget_is_pointed_out(

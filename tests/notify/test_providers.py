@@ -105,13 +105,28 @@ def test_only_a_clear_refusal_may_be_tried_again(status: int, outcome: object) -
     assert classify(Answer(status, b"{}")) == outcome
 
 
+@pytest.mark.parametrize("limit", [1, 2, 7])
+async def test_console_goes_on_in_front_of_what_was_shown(tmp_path: Path, limit: int) -> None:
+    file = tmp_path / "sms.jsonl"
+    console = Console(file, lambda: SATURDAY)
+    for n in range(7):
+        await console.send(Sms(f"sms-{n}", "+84900000001", f"Ngày {n}"))
+
+    found, before = list[str](), None
+    while page := newest(file, limit, before):
+        found += [sms.request_id for _, sms in page]
+        before = page[-1][0]
+
+    assert found == [f"sms-{n}" for n in reversed(range(7))]
+
+
 async def test_console_shows_the_newest_first_with_masked_numbers(tmp_path: Path) -> None:
     file = tmp_path / "sms.jsonl"
     console = Console(file, lambda: SATURDAY)
     for n in range(5):
         await console.send(Sms(f"sms-{n}", "+84900000001", f"Ngày {n}"))
 
-    shown = newest(file, 3)
+    shown = [sms for _, sms in newest(file, 3)]
 
     assert [sms.request_id for sms in shown] == ["sms-4", "sms-3", "sms-2"]
     assert {sms.to for sms in shown} == {"+84*******01"}
@@ -124,7 +139,7 @@ async def test_console_reads_a_long_file_from_its_end(tmp_path: Path) -> None:
     for n in range(1_200):
         await console.send(Sms(f"sms-{n}", "+84900000001", "hỗ trợ kỹ năng số " * 4))
 
-    shown = newest(file, 1_200)
+    shown = [sms for _, sms in newest(file, 1_200)]
 
     assert [sms.request_id for sms in shown] == [f"sms-{n}" for n in reversed(range(1_200))]
 
@@ -135,7 +150,7 @@ async def test_half_a_line_hides_no_other(tmp_path: Path) -> None:
     await console.send(SMS)
     file.write_text(file.read_text() + json.dumps({"at": "2025"})[:-3] + "\n")
 
-    assert [sms.request_id for sms in newest(file, 10)] == [SMS.request_id]
+    assert [sms.request_id for _, sms in newest(file, 10)] == [SMS.request_id]
 
 
 async def test_console_without_a_folder_surely_did_not_accept(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.text.segments import Encoding, billed, segment
+from services.notify.smpp.texts import TooLong, coded
+from services.notify.text.segments import Encoding, beyond_gsm7, billed, segment
 
 MORE_THAN_ANY = 99
 """Segments that an installation may allow."""
@@ -40,11 +41,43 @@ def test_text_takes_its_segments(text: str, encoding: Encoding, count: int) -> N
 @pytest.mark.parametrize(
     ("length", "count"), [(122, 1), (123, 2), (268, 2), (269, 3), (421, 3), (422, MORE_THAN_ANY)]
 )
-@pytest.mark.parametrize("letter", ["a", "ấ"])
-def test_advert_is_charged_by_the_operators_shorter_segments(
+def test_advert_is_charged_by_the_operators_shorter_segments(length: int, count: int) -> None:
+    assert billed("a" * length, advertises=True) == count
+
+
+@pytest.mark.parametrize(
+    ("length", "count"), [(70, 1), (71, 2), (122, 2), (134, 2), (135, 3), (201, 3), (202, 4)]
+)
+@pytest.mark.parametrize("letter", ["ấ", "“", "日"])
+def test_advert_is_never_charged_fewer_segments_than_leave(
     letter: str, length: int, count: int
 ) -> None:
     assert billed(letter * length, advertises=True) == count
+
+
+@given(st.text(max_size=500))
+def test_no_text_is_charged_fewer_segments_than_leave(text: str) -> None:
+    try:
+        leaving = len(coded(text).parts)
+    except TooLong:
+        return
+
+    assert billed(text) >= leaving
+    assert billed(text, advertises=True) >= leaving
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("Moi ong/ba", ()),
+        ("[QC] {€}", ()),
+        ("ong Hoàng, bà Đào", ("Đ",)),
+        ("日本 日", ("日", "本")),
+        ("ok 😀", ("😀",)),
+    ],
+)
+def test_letters_that_make_a_text_ucs_2_are_named(text: str, letters: tuple[str, ...]) -> None:
+    assert beyond_gsm7(text) == letters
 
 
 def test_escape_and_its_septet_stay_together() -> None:

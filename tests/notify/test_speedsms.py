@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from services.notify.providers.brand import NO_BRAND
 from services.notify.providers.posting import Answer
 from services.notify.providers.provider import Accepted, Sms, SurelyNotAccepted, Unknown
 from services.notify.providers.speedsms.reading import classify
@@ -68,6 +69,18 @@ async def test_advert_goes_as_one(speedsms: SpeedsmsImitation, provider: Speedsm
 
     assert isinstance(outcome, Accepted)
     assert speedsms.kept[0].body["sms_type"] == 1
+
+
+@pytest.mark.parametrize(("sms_type", "sender"), [(2, ""), (7, "84900000001"), (3, "19001000")])
+async def test_advert_without_a_brand_name_does_not_leave(
+    speedsms: SpeedsmsImitation, sms_type: int, sender: str
+) -> None:
+    access = SpeedsmsAccess(speedsms.token, sms_type=sms_type, sender=sender, url=speedsms.url)
+
+    outcome = await Speedsms(access).send(replace(SMS, advertises=True))
+
+    assert outcome == NO_BRAND
+    assert speedsms.asked == []
 
 
 async def test_repetition_is_not_recognised(

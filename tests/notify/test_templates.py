@@ -62,6 +62,25 @@ EVERY_TEXT = [
 ]
 
 
+@pytest.mark.parametrize("style", [Style(), ACCENTS])
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("“a” «b» „c‟", '"a" "b" "c"'),
+        ("‘a’ b´c`", "'a' b'c'"),
+        ("a – b — c ‑ d • e", "a - b - c - d - e"),
+        ("a… 5×6", "a... 5x6"),
+        ("a\u00a0b\u2009c\u3000d\te", "a b c d e"),
+        ("a\u200bb\ufeffc\u00add", "abcd"),
+    ],
+)
+def test_what_a_word_processor_wrote_is_what_was_typed(
+    style: Style, written: str, typed: str
+) -> None:
+    assert fitted(written, style) == typed
+    assert segment(fitted(written, style)).encoding is Encoding.GSM7
+
+
 def test_text_gives_date_ward_and_1022() -> None:
     text = render(told(), ACCENTS)
 

@@ -4,6 +4,7 @@ from collections import Counter
 
 from services.messaging.entry import Unavailable
 from services.notify.campaigns.campaign import CAMPAIGNS, Campaign, Stage
+from services.notify.cursors import Place
 from services.notify.states import State
 from services.notify.transaction import NOTIFICATIONS, NUMBERS
 from tests.twins.ledger import LedgerTwin
@@ -15,9 +16,9 @@ class CampaignsTwin:
     def __init__(self, ledger: LedgerTwin) -> None:
         self._ledger = ledger
 
-    async def all(self, limit: int) -> list[Campaign]:
-        found = sorted(self._campaigns(), key=lambda c: (c.steps[0].at, c.id), reverse=True)
-        return found[:limit]
+    async def page(self, before: Place | None, limit: int) -> list[Campaign]:
+        found = sorted(self._campaigns(), key=_place, reverse=True)
+        return [c for c in found if before is None or _place(c) < before][:limit]
 
     async def sending(self) -> list[Campaign]:
         return [c for c in self._campaigns() if c.stage is Stage.SENDING]
@@ -40,3 +41,7 @@ class CampaignsTwin:
     def _reach(self) -> None:
         if self._ledger.down:
             raise Unavailable
+
+
+def _place(campaign: Campaign) -> Place:
+    return campaign.steps[0].at, campaign.id

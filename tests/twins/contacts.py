@@ -1,6 +1,7 @@
 """Contacts and consents in memory; they pass the suite of the store in MongoDB."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from services.messaging.entry import Unavailable
 from services.notify.contacts import Said, by_citizen, concerned, marked, persons, told
@@ -20,7 +21,7 @@ class ContactsTwin:
     async def hear(self, said: Sequence[Said]) -> None:
         self._reach()
         for citizen_id, concerning in by_citizen(marked(said, self.voids)).items():
-            self.records[citizen_id] = told(self._record(citizen_id), concerning, self._clock())
+            self._keep(told(self._record(citizen_id), concerning, self._clock()))
 
     async def take_back(self, voids: Sequence[Taking]) -> set[str]:
         self._reach()
@@ -33,16 +34,19 @@ class ContactsTwin:
             if record.citizen_id in subjects or any(s.event_id in ids for s in record.said)
         ]
         for record in found:
-            self.records[record.citizen_id] = take_back(record, voids, self._clock())
+            self._keep(take_back(record, voids, self._clock()))
         return concerned(found, voids)
 
     async def erase(self, citizen_ids: Collection[str]) -> None:
         self._reach()
         for citizen_id in citizen_ids:
-            self.records[citizen_id] = erase(self._record(citizen_id), self._clock())
+            self._keep(erase(self._record(citizen_id), self._clock()))
 
     async def persons(self, citizen_ids: Collection[str]) -> dict[str, tuple[Record, ...]]:
         return await persons(citizen_ids, self._read)
+
+    async def versions(self, citizen_ids: Collection[str]) -> dict[str, int]:
+        return {id_: record.version for id_, record in (await self._read(citizen_ids)).items()}
 
     async def agreed(self, purpose: str, after: str, limit: int) -> list[str]:
         self._reach()
@@ -52,6 +56,11 @@ class ContactsTwin:
     async def _read(self, citizen_ids: Collection[str]) -> dict[str, Record]:
         self._reach()
         return {id_: self.records[id_] for id_ in citizen_ids if id_ in self.records}
+
+    def _keep(self, record: Record) -> None:
+        if record != self.records.get(record.citizen_id):
+            changed = replace(record, version=record.version + 1)
+            self.records[record.citizen_id] = changed
 
     def _record(self, citizen_id: str) -> Record:
         return self.records.get(citizen_id, Record(citizen_id))

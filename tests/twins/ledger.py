@@ -16,7 +16,19 @@ from services.notify.notification import Notification
 from services.notify.occasions import Row
 from services.notify.parts import WHOLE, Part
 from services.notify.states import JUDGEABLE, State
-from services.notify.transaction import NOTIFICATIONS, ROWS, Query, Transaction
+from services.notify.transaction import (
+    CLAIMS,
+    NOTIFICATIONS,
+    NUMBERS,
+    REPLIES,
+    ROWS,
+    SENDERS,
+    Numbered,
+    Query,
+    Sender,
+    Traces,
+    Transaction,
+)
 from tests.twins.event_log import EventLogTwin
 
 R = TypeVar("R")
@@ -64,6 +76,44 @@ class LedgerTwin:
                 if n.state in JUDGEABLE and any(v.citizen_id in citizen_ids for v in n.occasions):
                     self.records(NOTIFICATIONS)[n.id] = _woken(n, now)
 
+    async def traces(self, citizen_ids: Collection[str]) -> Traces:
+        self._reach()
+        told = {
+            n.id
+            for n in self._notifications()
+            if any(o.citizen_id in citizen_ids for o in n.occasions)
+        }
+        leading = told | {*citizen_ids}
+        return Traces(
+            notifications=frozenset(told),
+            numbers=frozenset(
+                key
+                for key, n in self.records(NUMBERS).items()
+                if leading & {*n.sent, *n.asked, *n.confirmed, *n.wrong_for}
+            ),
+            replies=frozenset(
+                id_ for id_, r in self.records(REPLIES).items() if r.citizen_id in citizen_ids
+            ),
+            claims=frozenset(
+                key
+                for key, claim in self.records(CLAIMS).items()
+                if key.startswith("campaign-") and claim.notification_id in told
+            ),
+        )
+
+    async def senders(self, notification_ids: Collection[str]) -> dict[str, Sender]:
+        self._reach()
+        known = self.records(SENDERS)
+        return {id_: known[id_] for id_ in notification_ids if id_ in known}
+
+    async def versions(self, notification_ids: Collection[str]) -> dict[str, int]:
+        return {n.id: n.version for n in self._notifications() if n.id in notification_ids}
+
+    async def numbers(self, number_keys: Collection[str]) -> dict[str, Numbered]:
+        self._reach()
+        known = self.records(NUMBERS)
+        return {key: known[key] for key in number_keys if key in known}
+
     async def controls(self) -> Controls:
         self._reach()
         return controls_of(self.records(CONTROLS))
@@ -96,6 +146,9 @@ class LedgerTwin:
         entries = [Entry(event, encode(event)) for event in staged.announced]
         if entries:
             await self.log.append_all(entries)
+        for name, keys in staged.dropped.items():
+            for key in keys:
+                self.tables.get(name, {}).pop(key, None)
         for name, records in staged.written.items():
             self.tables.setdefault(name, {}).update(records)
 
@@ -110,6 +163,7 @@ class _Staged:
     def __init__(self, ledger: LedgerTwin) -> None:
         self._ledger = ledger
         self.written: dict[str, dict[str, Any]] = {}
+        self.dropped: dict[str, set[str]] = {}
         self.announced: list[Event] = []
 
     async def get(self, table: Table[R], keys: Collection[str]) -> dict[str, R]:
@@ -121,6 +175,11 @@ class _Staged:
 
     async def put(self, table: Table[R], records: Mapping[str, R]) -> None:
         self.written.setdefault(table.name, {}).update(records)
+
+    async def drop(self, table: Table[Any], keys: Collection[str]) -> None:
+        self.dropped.setdefault(table.name, set()).update(keys)
+        for key in keys:
+            self.written.get(table.name, {}).pop(key, None)
 
     async def lease(self, notification_ids: Collection[str], until: datetime) -> None:
         """The twin looks at each notification's own."""

@@ -55,6 +55,14 @@ class MemoryRowStore:
             if row and row.used_by and event_id not in row.used_by:
                 self.rows[hash_] = replace(row, used_by=(*row.used_by, event_id))
 
+    async def met_at(self, hash_: bytes, address: bytes) -> None:
+        if row := self.rows.get(hash_):
+            addresses = tuple(dict.fromkeys((*row.addresses, address)))
+            self.rows[hash_] = replace(row, addresses=addresses)
+
+    async def at_addresses(self, addresses: Collection[bytes]) -> set[str]:
+        return {row.to for row in self.rows.values() if {*row.addresses} & {*addresses}}
+
     async def data_keys(self, citizens: Collection[str]) -> Mapping[str, bytes]:
         kinds = (Kind.NATIONAL_ID, Kind.PHONE)
         rows = (row for row in self.rows.values() if row.kind in kinds)
@@ -95,11 +103,11 @@ class MemoryRowStore:
         found = (row for row in self.rows.values() if (row.home or row.to) == citizen_id)
         return sorted(found, key=lambda row: row.hash)
 
-    async def erase(self, citizens: Collection[str]) -> None:
+    async def erase(self, ids: Collection[str]) -> None:
         self.rows = {
-            hash_: row for hash_, row in self.rows.items() if not {row.to, row.home} & {*citizens}
+            hash_: row for hash_, row in self.rows.items() if not {row.to, row.home} & {*ids}
         }
-        for id_ in self.aliases.keys() & {*citizens}:
+        for id_ in self.aliases.keys() & {*ids}:
             self.aliases[id_] = self.aliases[id_]._replace(data_key=None)
 
     async def remove_unused(self, rows: Sequence[Row]) -> None:

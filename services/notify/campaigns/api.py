@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 
 from services.events.envelope import CITY_TIME
 from services.notify.campaigns.desk import Desk
@@ -19,6 +19,7 @@ from services.notify.campaigns.views import (
     TextAsked,
     TextPreview,
 )
+from services.notify.cursors import CursorParameter, read
 from services.notify.requests import BASE, centre_of
 from services.notify.settings import NotifySettings, ProviderName
 from services.notify.text.templates import Style, Text, specimens
@@ -26,9 +27,6 @@ from services.platform.auth import Reader
 from services.platform.http import problem_responses
 from services.platform.problems import UNKNOWN_WARD, Problem
 from services.platform.wards import wards_on
-
-_WITHOUT_ADVERTS = frozenset({ProviderName.ESMS, ProviderName.ZNS})
-"""They answer `provider_cannot_carry`."""
 
 CampaignId = Annotated[str, Path(pattern=CAMPAIGN_ID)]
 
@@ -45,7 +43,7 @@ AtDesk = Annotated[Desk, Depends(desk_of)]
 def offers_of(settings: NotifySettings) -> tuple[Offer, ...]:
     """The providers of the plan with their prices."""
     return tuple(
-        Offer(one.name, settings.route_terms(one), ProviderName(one.name) not in _WITHOUT_ADVERTS)
+        Offer(one.name, settings.route_terms(one), settings.carries_adverts(ProviderName(one.name)))
         for one in settings.plan
     )
 
@@ -64,9 +62,13 @@ def campaigns_router(settings: NotifySettings) -> APIRouter:
         return CampaignView.of(await desk.make(new.wanted(), by.source))
 
     @routes.get("/campaigns", dependencies=[centre])
-    async def campaigns(desk: AtDesk) -> CampaignList:
-        """The newest hundred."""
-        return CampaignList(campaigns=[CampaignView.of(one) for one in await desk.all()])
+    async def campaigns(
+        desk: AtDesk,
+        cursor: CursorParameter = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 100,
+    ) -> CampaignList:
+        """Newest first."""
+        return CampaignList.of(await desk.page(read(cursor), limit + 1), limit)
 
     @routes.get("/campaigns/{campaign_id}", dependencies=[centre], responses=problem_responses(404))
     async def campaign(campaign_id: CampaignId, desk: AtDesk) -> CampaignShown:

@@ -86,6 +86,11 @@ class Campaign:
         return self.steps[0].by
 
     @property
+    def made_at(self) -> datetime:
+        """By this and its id all are ordered."""
+        return self.steps[0].at
+
+    @property
     def started_at(self) -> datetime | None:
         """Its day is part of the reason for which each citizen is told once."""
         return next((step.at for step in self.steps if step.act is Act.STARTED), None)

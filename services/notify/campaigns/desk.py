@@ -24,6 +24,7 @@ from services.notify.campaigns.store import Campaigns
 from services.notify.campaigns.survey import Survey, survey
 from services.notify.contacts import Contacts
 from services.notify.controls import CONTROLS
+from services.notify.cursors import Place
 from services.notify.drafts import House
 from services.notify.states import State
 from services.notify.transaction import Ledger, Transaction
@@ -49,7 +50,7 @@ _HOW: Mapping[Move, Callable[[Campaign, str, datetime], Campaign]] = {
     Move.RESUME: resume,
     Move.CANCEL: cancel,
 }
-LISTED = 100
+_LEADING_ON = frozenset({Move.APPROVE, Move.START, Move.RESUME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,7 @@ class Desk:
         now = self.clock()
         if now >= wanted.until:
             raise Problem(CAMPAIGN_OVER, "/body/until")
-        ways = self.ways(wanted.text, advertises=True)
-        if not ways:
-            raise Problem(NOBODY_CARRIES)
-        if heaviest(ways) > self.house.rules.segments:
-            raise Problem(TEXT_TOO_LONG, "/body/text")
+        self._require_ways(wanted.text, "/body/text")
         campaign = Campaign(
             id=random_id("campaign"),
             title=wanted.title,
@@ -105,13 +102,26 @@ class Desk:
 
     async def move(self, campaign_id: str, move: Move, by: str) -> Campaign:
         """Raises: Problem."""
+        if move in _LEADING_ON:
+            await self._require_carried(campaign_id)
         now = self.clock()
         work = partial(_move, campaign_id=campaign_id, move=move, by=by, now=now)
         return await self._ledger.transact(work)
 
-    async def all(self) -> list[Campaign]:
-        """The newest hundred."""
-        return await self._campaigns.all(LISTED)
+    async def _require_carried(self, campaign_id: str) -> None:
+        """Senders, providers and cap may be others than when it was made."""
+        self._require_ways((await self.one(campaign_id)).text)
+
+    def _require_ways(self, text: str, at: str = "") -> None:
+        ways = self.ways(text, advertises=True)
+        if not ways:
+            raise Problem(NOBODY_CARRIES)
+        if heaviest(ways) > self.house.rules.segments:
+            raise Problem(TEXT_TOO_LONG, at)
+
+    async def page(self, before: Place | None, limit: int) -> list[Campaign]:
+        """Newest first, those behind a place."""
+        return await self._campaigns.page(before, limit)
 
     async def one(self, campaign_id: str) -> Campaign:
         """Raises: Problem."""

@@ -52,6 +52,30 @@ def read_list(lines: Iterable[str], under: tuple[bytes, ...]) -> Listed:
     return Listed(frozenset(keys), unreadable)
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A list against the one that it would replace."""
+
+    known: int
+    lost: int
+    """Of those."""
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1."""
+        return self.lost / self.known if self.known else 0.0
+
+
+async def compare(campaigns: Campaigns, keys: Collection[str]) -> Comparison:
+    """A file that was cut off looks like a list in which many changed their mind."""
+    known, lost, after = 0, 0, ""
+    while listed := await campaigns.listed(after, BATCH):
+        known += len(listed)
+        lost += sum(key not in keys for key in listed)
+        after = listed[-1]
+    return Comparison(known, lost)
+
+
 async def import_list(ledger: Ledger, campaigns: Campaigns, keys: Collection[str]) -> Imported:
     """The newest list takes the place of the one before; broken off, it is imported again.
 

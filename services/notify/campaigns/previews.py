@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.notify.routing.routes import Terms
-from services.notify.text.segments import Encoding, billed, segment
+from services.notify.text.segments import Encoding, beyond_gsm7, billed, segment
 from services.notify.text.templates import Style, advert, fitted
 
 
@@ -29,6 +29,8 @@ class Carried:
     text: str
     encoding: Encoding
     segments: int
+    beyond_gsm7: tuple[str, ...]
+    """Letters for which a text without accents leaves as UCS-2 all the same."""
     price_vnd: int
     """Of one SMS."""
 
@@ -68,6 +70,7 @@ def _by(offer: Offer, text: str, *, advertises: bool) -> Carried:
         text=body,
         encoding=segment(body).encoding,
         segments=segments,
+        beyond_gsm7=() if terms.style.accents else beyond_gsm7(body),
         price_vnd=segments * terms.price_vnd,
     )
 

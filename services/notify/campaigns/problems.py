@@ -29,6 +29,8 @@ TEXT_TOO_LONG = ProblemKind(
 NOBODY_CARRIES = ProblemKind(
     "nobody_carries_adverts",
     409,
-    "Không nhà cung cấp nào trong cấu hình nhận gửi tin quảng cáo.",
-    "No provider of this installation carries adverts.",
+    "Không nhà cung cấp nào trong cấu hình gửi được tin quảng cáo: tin quảng cáo chỉ được gửi từ "
+    "tên định danh. Hãy đặt tên định danh đã đăng ký làm người gửi của nhà cung cấp.",
+    "No provider of this installation carries adverts, which may leave from a brand name alone. "
+    "Set a registered brand name as a provider's sender.",
 )

@@ -6,16 +6,19 @@ from pymongo import IndexModel
 
 from services.messaging.outage import or_unavailable
 from services.notify.campaigns.campaign import CAMPAIGNS, Campaign, Stage
+from services.notify.cursors import Place
 from services.notify.states import State
 from services.notify.transaction import NOTIFICATIONS, NUMBERS
 from services.platform.mongo import Database, Document
+
+_MADE_AT = "steps.0.at"
 
 
 class Campaigns(Protocol):
     """Raises: Unavailable."""
 
-    async def all(self, limit: int) -> list[Campaign]:
-        """Newest first."""
+    async def page(self, before: Place | None, limit: int) -> list[Campaign]:
+        """Newest first, those behind a place: when they were made, and their ids."""
 
     async def sending(self) -> list[Campaign]:
         """Those under way, paused or not."""
@@ -48,8 +51,8 @@ class MongoCampaigns:
             [IndexModel(listed, name="no_adverts", partialFilterExpression=only)]
         )
 
-    async def all(self, limit: int) -> list[Campaign]:
-        return await self._found({}, limit)
+    async def page(self, before: Place | None, limit: int) -> list[Campaign]:
+        return await self._found(_behind(before) if before else {}, limit)
 
     async def sending(self) -> list[Campaign]:
         return await self._found({"stage": Stage.SENDING.value}, 0)
@@ -67,8 +70,13 @@ class MongoCampaigns:
 
     async def _found(self, asked: Document, limit: int) -> list[Campaign]:
         """Ids begin with nothing of the time: the first step tells it."""
-        cursor = self._campaigns.find(asked).sort([("steps.0.at", -1), ("_id", -1)])
+        cursor = self._campaigns.find(asked).sort([(_MADE_AT, -1), ("_id", -1)])
         return [CAMPAIGNS.from_document(d) for d in await _read(cursor.limit(limit))]
+
+
+def _behind(place: Place) -> Document:
+    at, id_ = place
+    return {"$or": [{_MADE_AT: {"$lt": at}}, {_MADE_AT: at, "_id": {"$lt": id_}}]}
 
 
 async def _read(cursor: Any) -> list[Document]:

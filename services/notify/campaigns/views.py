@@ -12,6 +12,7 @@ from services.notify.campaigns.desk import Move, Wanted
 from services.notify.campaigns.pace import days_of, ends_at
 from services.notify.campaigns.previews import Carried, expected_vnd, heaviest
 from services.notify.campaigns.survey import Survey
+from services.notify.cursors import written
 from services.notify.policy import Rules, next_opening
 from services.notify.states import State
 from services.notify.text.segments import Encoding, billed, segment
@@ -89,9 +90,17 @@ class CampaignShown(BaseModel):
 
 
 class CampaignList(BaseModel):
-    """Newest first."""
+    """Newest first; `next` is the cursor of the following page."""
 
     campaigns: list[CampaignView]
+    next: str | None
+
+    @classmethod
+    def of(cls, found: Sequence[Campaign], limit: int) -> Self:
+        """From one more than the page holds."""
+        shown = found[:limit]
+        onward = written((shown[-1].made_at, shown[-1].id)) if len(found) > limit else None
+        return cls(campaigns=[CampaignView.of(one) for one in shown], next=onward)
 
 
 class WardPreview(BaseModel):

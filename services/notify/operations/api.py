@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from services.events.envelope import CITY_TIME, Day, Instant
 from services.notify.controls import Control, ControlKind, controls_of
+from services.notify.cursors import CursorParameter, read, written
 from services.notify.notification import Answer
 from services.notify.operations.resending import send_again
 from services.notify.operations.store import AskedReplies, MongoOperations
@@ -18,6 +19,7 @@ from services.notify.operations.views import (
     ControlView,
     ProviderView,
     ReceiptView,
+    ReplyPage,
     ReplyView,
 )
 from services.notify.policy import Rules, is_nearly_spent
@@ -28,7 +30,7 @@ from services.notify.requests import BASE, InLedger, centre_of
 from services.notify.routing.routes import Routes
 from services.notify.sealing import unseal
 from services.notify.settings import NotifySettings
-from services.notify.transaction import Spent
+from services.notify.transaction import Reply, Spent, Words
 from services.notify.views import NOTIFICATION_ID, NotificationView
 from services.platform.auth import Reader, reader_of
 from services.platform.http import problem_responses
@@ -82,8 +84,12 @@ def _health(routes: APIRouter, operator: Any) -> None:
     ) -> list[ProviderView]:
         """As this process sees them, in the order in which they are asked."""
         paused = controls_of(await store.controls()).providers
+        unread = await store.unread()
         in_order = sorted(ways.all.values(), key=lambda route: route.terms.priority)
-        return [ProviderView.of(route, paused) for route in in_order]
+        return [
+            ProviderView.of(route, paused, unread.get(route.provider.name, {}))
+            for route in in_order
+        ]
 
 
 def _controls(routes: APIRouter, operator: Any) -> None:
@@ -145,7 +151,7 @@ def _notifications(routes: APIRouter, operator: Any) -> None:
         keys = [
             receipt_key(attempt.provider, id_)
             for attempt in found.attempts
-            for id_ in (attempt.request_id, attempt.message_id)
+            for id_ in (attempt.request_id, attempt.message_id, *attempt.parts)
             if id_
         ]
         said = {receipt for one in await store.receipts(keys) for receipt in one.receipts}
@@ -172,23 +178,28 @@ def _wards(routes: APIRouter, anybody: Any, settings: NotifySettings) -> None:
         store: Operations,
         answer: Annotated[tuple[Answer, ...], QueryParameter()] = (),
         before: Instant | None = None,
+        cursor: CursorParameter = None,
         limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
-    ) -> list[ReplyView]:
+    ) -> ReplyPage:
         """What citizens wrote, newest first; a ward reads its own."""
         if reader.role == "public":
             raise Problem(FORBIDDEN)
-        found = await store.replies(AskedReplies(reader.wards, answer, before, limit))
-        return [
-            ReplyView(
-                id=id_,
-                at=reply.at,
-                answer=reply.answer,
-                ward=reply.ward,
-                notification_id=reply.notification_id,
-                text=unseal(words.sealed, id_, *settings.house.keys) if words else None,
-            )
-            for id_, reply, words in found
-        ]
+        asked = AskedReplies(reader.wards, answer, before, read(cursor), limit + 1)
+        found = await store.replies(asked)
+        views = [_reply(*one, settings.house.keys) for one in found[:limit]]
+        onward = written((views[-1].at, views[-1].id)) if len(found) > limit else None
+        return ReplyPage(replies=views, next=onward)
+
+
+def _reply(id_: str, reply: Reply, words: Words | None, keys: tuple[bytes, ...]) -> ReplyView:
+    return ReplyView(
+        id=id_,
+        at=reply.at,
+        answer=reply.answer,
+        ward=reply.ward,
+        notification_id=reply.notification_id,
+        text=unseal(words.sealed, id_, *keys) if words else None,
+    )
 
 
 def _budget(ward: str, day: date, spent: Spent, rules: Rules) -> BudgetView:

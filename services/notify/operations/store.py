@@ -6,11 +6,13 @@ from datetime import date, datetime
 
 from services.messaging.outage import or_unavailable
 from services.notify.controls import CONTROLS, Control, ControlKind, control_key
+from services.notify.cursors import Place
 from services.notify.notification import Answer
 from services.notify.transaction import (
     RECEIVED,
     REPLIES,
     SPENT,
+    UNREAD,
     WORDS,
     Received,
     Reply,
@@ -27,6 +29,8 @@ class AskedReplies:
     wards: frozenset[str] | None = None
     answers: tuple[Answer, ...] = ()
     before: datetime | None = None
+    behind: Place | None = None
+    """The last one of the page before: its instant and its id."""
     limit: int = 50
 
 
@@ -38,7 +42,8 @@ class MongoOperations:
 
     async def ensure_indexes(self) -> None:
         """Run again it changes nothing."""
-        await self._database[REPLIES.name].create_index([("at", -1)], name="newest")
+        newest_first = [("at", -1), ("_id", -1)]
+        await self._database[REPLIES.name].create_index(newest_first, name="newest_by_id")
 
     async def controls(self) -> dict[str, Control]:
         """By key."""
@@ -66,6 +71,14 @@ class MongoOperations:
         found = await self._read(RECEIVED.name, {"_id": {"$in": list(keys)}})
         return [RECEIVED.from_document(d) for d in found]
 
+    async def unread(self) -> dict[str, dict[str, int]]:
+        """By provider: words of its receipts that nobody here knows, and how often each came."""
+        found = dict[str, dict[str, int]]()
+        for document in await self._read(UNREAD.name, {}):
+            met = UNREAD.from_document(document)
+            found.setdefault(met.provider, {})[met.word] = met.count
+        return found
+
     async def spent(self, wards: Collection[str], day: date) -> dict[str, Spent]:
         """By ward."""
         keys = {f"{ward}/{day}": ward for ward in wards}
@@ -74,9 +87,10 @@ class MongoOperations:
 
     async def replies(self, asked: AskedReplies) -> list[tuple[str, Reply, Words | None]]:
         """With their sealed words, where there are any."""
-        cursor = self._database[REPLIES.name].find(_asked(asked)).sort("at", -1).limit(asked.limit)
+        cursor = self._database[REPLIES.name].find(_asked(asked))
+        newest_first = cursor.sort([("at", -1), ("_id", -1)]).limit(asked.limit)
         with or_unavailable():
-            found = await cursor.to_list(None)
+            found = await newest_first.to_list(None)
         ids = [document["_id"] for document in found]
         words = await self._read(WORDS.name, {"_id": {"$in": ids}})
         by_id = {document["_id"]: WORDS.from_document(document) for document in words}
@@ -96,4 +110,7 @@ def _asked(asked: AskedReplies) -> Document:
         found["answer"] = {"$in": [answer.value for answer in asked.answers]}
     if asked.before:
         found["at"] = {"$lt": asked.before}
+    if asked.behind:
+        at, id_ = asked.behind
+        found["$or"] = [{"at": {"$lt": at}}, {"at": at, "_id": {"$lt": id_}}]
     return found

@@ -1,5 +1,6 @@
 """What operators see; never a number, and a citizen's words only where a person is to read them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Self
 
@@ -25,9 +26,11 @@ class ProviderView(BaseModel):
     is_paused: bool
     last_answer_at: datetime | None
     """When it last took or refused an SMS."""
+    unread: Mapping[str, int]
+    """Words of its receipts that nobody here knows, and how often each came."""
 
     @classmethod
-    def of(cls, route: Route, paused: frozenset[str]) -> Self:
+    def of(cls, route: Route, paused: frozenset[str], unread: Mapping[str, int]) -> Self:
         return cls(
             name=route.provider.name,
             priority=route.terms.priority,
@@ -37,6 +40,7 @@ class ProviderView(BaseModel):
             is_connected=route.is_connected,
             is_paused=route.provider.name in paused,
             last_answer_at=route.last_answer_at,
+            unread=unread,
         )
 
 
@@ -57,7 +61,7 @@ class ControlView(BaseModel):
 
 
 class ReceiptView(BaseModel):
-    """What a provider said of an SMS."""
+    """What a provider said of an SMS; `unread`: a word that nobody here knows, in `reason`."""
 
     state: str
     at: datetime
@@ -65,7 +69,7 @@ class ReceiptView(BaseModel):
 
     @classmethod
     def of(cls, receipt: Receipt) -> Self:
-        return cls(state=receipt.state.value, at=receipt.at, reason=receipt.reason)
+        return cls(state=str(receipt.state), at=receipt.at, reason=receipt.reason)
 
 
 class BudgetView(BaseModel):
@@ -89,3 +93,10 @@ class ReplyView(BaseModel):
     notification_id: str | None
     text: str | None
     """None also after 90 days."""
+
+
+class ReplyPage(BaseModel):
+    """Newest first; `next` is the cursor of the following page."""
+
+    replies: list[ReplyView]
+    next: str | None

@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -10,7 +12,14 @@ from typing import BinaryIO
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.events.notifications import SmsChannel
-from services.notify.providers.provider import Accepted, Outcome, Sms, SurelyNotAccepted, Unknown
+from services.notify.providers.provider import (
+    HELD_BACK,
+    Accepted,
+    Outcome,
+    Sms,
+    SurelyNotAccepted,
+    Unknown,
+)
 from services.notify.text.segments import Encoding, segment
 from services.platform.clock import Clock
 
@@ -46,6 +55,8 @@ class Console:
     async def send(self, sms: Sms) -> Outcome:
         try:
             line = self._line(sms)
+            if not await sms.may_leave():
+                return HELD_BACK
             await asyncio.to_thread(self._append, line)
         except FileNotFoundError:
             return SurelyNotAccepted("no_console_folder", retryable=True)
@@ -82,31 +93,36 @@ def masked(phone: str) -> str:
     return f"{phone[:3]}{'*' * (len(phone) - 5)}{phone[-2:]}"
 
 
-def newest(file: Path, limit: int) -> list[ConsoleSms]:
-    """The last lines of the file, newest first; a line cut by a full disk is left out."""
-    found: list[ConsoleSms] = []
+def newest(file: Path, limit: int, before: int | None = None) -> list[tuple[int, ConsoleSms]]:
+    """The last lines in front of `before`, newest first, each with the place where it begins.
+
+    A line cut by a full disk is left out.
+    """
+    found: list[tuple[int, ConsoleSms]] = []
     if not file.exists():
         return found
     with file.open("rb") as lines:
-        for line in _backwards(lines):
-            try:
-                found.append(ConsoleSms.model_validate_json(line))
-            except ValidationError:
-                continue
+        for place, line in _backwards(lines, before):
+            with suppress(ValidationError):
+                found.append((place, ConsoleSms.model_validate_json(line)))
             if len(found) == limit:
                 break
     return found
 
 
-def _backwards(file: BinaryIO) -> Iterator[bytes]:
+def _backwards(file: BinaryIO, before: int | None) -> Iterator[tuple[int, bytes]]:
     """Lines from the end, a block at a time."""
-    left = file.seek(0, os.SEEK_END)
+    left = end = min(file.seek(0, os.SEEK_END), before if before is not None else sys.maxsize)
     rest = b""
     while left:
         size = min(_BLOCK, left)
         left -= size
         file.seek(left)
         rest, *lines = (file.read(size) + rest).split(b"\n")
-        yield from (line for line in reversed(lines) if line)
+        for line in reversed(lines):
+            end -= len(line)
+            if line:
+                yield end, line
+            end -= 1
     if rest:
-        yield rest
+        yield 0, rest

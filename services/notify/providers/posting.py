@@ -6,13 +6,38 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from services.notify.providers.provider import SurelyNotAccepted, Unknown
+from services.notify.providers.provider import (
+    HELD_BACK,
+    MayLeave,
+    SurelyNotAccepted,
+    Unknown,
+    at_once,
+)
 
-_NOTHING_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _MISCONFIGURED = frozenset({401, 402, 403, 404, 405})
 _IDLE_S = 5.0
 """Shorter than a server keeps an idle connection, so that none is closed under a request."""
 _LONGEST_REST_S = 3_600.0
+_FIRST_BYTE = "http11.send_request_headers.started"
+"""As httpcore's trace extension names it: there is a connection by then."""
+
+
+class _HeldBack(Exception):
+    """The SMS may not leave any more."""
+
+
+class _FirstByte:
+    """Follows a request through httpcore; nothing waits between its last word and the byte."""
+
+    def __init__(self, may_leave: MayLeave) -> None:
+        self._may_leave = may_leave
+        self.left = False
+
+    async def __call__(self, step: str, _: object) -> None:
+        if step == _FIRST_BYTE:
+            if not await self._may_leave():
+                raise _HeldBack
+            self.left = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +75,21 @@ class Posting:
         json: object = None,
         form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        may_leave: MayLeave = at_once,
     ) -> Answer | SurelyNotAccepted | Unknown:
-        """One try; raises nothing of its own."""
+        """One try; raises nothing of its own. `may_leave` is asked once there is a connection."""
+        first_byte = _FirstByte(may_leave)
         try:
             async with asyncio.timeout(self._timeout_s):
-                said = await self._client.post(url, json=json, data=form, headers=headers)
-        except _NOTHING_LEFT:
-            return SurelyNotAccepted("provider_unreachable", retryable=True)
+                said = await self._client.post(
+                    url, json=json, data=form, headers=headers, extensions={"trace": first_byte}
+                )
+        except _HeldBack:
+            return HELD_BACK
         except (httpx.HTTPError, TimeoutError):
-            return Unknown("no_answer")
+            if first_byte.left:
+                return Unknown("no_answer")
+            return SurelyNotAccepted("provider_unreachable", retryable=True)
         return Answer(said.status_code, said.content, dict(said.headers))
 
     async def close(self) -> None:

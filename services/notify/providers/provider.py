@@ -1,11 +1,19 @@
 """What every provider offers, and the three ways in which a submission can end."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from services.events.notifications import SmsChannel
 from services.notify.transaction import Receipt
+
+MayLeave = Callable[[], Awaitable[bool]]
+"""Asked when nothing stands between an SMS and its first byte any more; raises nothing."""
+
+
+async def at_once() -> bool:
+    """Of an SMS that nothing can hold back."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,10 @@ class Sms:
     """What the wording was filled with, for providers that fill it themselves."""
     advertises: bool = False
     """Decree 91/2020 holds for it, and the operators' shorter segments."""
+    useful_s: float | None = None
+    """So long anybody wants it; None: for ever."""
+    may_leave: MayLeave = field(default=at_once, repr=False, compare=False)
+    """Each provider asks it right before the first byte, however long the SMS waited there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,8 @@ class Accepted:
 
     message_id: str
     cost_vnd: int = 0
+    parts: tuple[str, ...] = field(default=(), compare=False)
+    """Its ids of all parts, where it took them one by one; empty for one part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +74,9 @@ class Unknown:
 
 
 Outcome = Accepted | SurelyNotAccepted | Unknown
+
+HELD_BACK = SurelyNotAccepted("judged_again", retryable=True)
+"""It may not leave as things stand by now: no byte left, and the policy has the word again."""
 
 
 class Provider(Protocol):

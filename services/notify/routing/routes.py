@@ -12,6 +12,7 @@ from services.notify.drafts import Way
 from services.notify.notification import Notification
 from services.notify.outcomes import BUSY, Carrier
 from services.notify.providers.provider import (
+    HELD_BACK,
     Connected,
     Outcome,
     Provider,
@@ -81,7 +82,7 @@ class Route:
             outcome = await self.provider.send(sms)
             metrics.count_submission(self.provider.name, outcome)
             self._learn(outcome)
-            if not isinstance(outcome, Unknown):
+            if not isinstance(outcome, Unknown) and outcome != HELD_BACK:
                 self.last_answer_at = utc_now()
             if not _is_busy(outcome) or self._elapsed_s() >= until:
                 return outcome
@@ -119,12 +120,19 @@ class Routes:
             own = self.all.get(open_.provider)
             return own if own and own in self._usable(paused) else None
         tried = {attempt.provider for attempt in notification.attempts}
-        usable = list(self._usable(paused))
+        usable = list(self._going_back(notification, paused) or self._usable(paused))
         fresh = [route for route in usable if route.provider.name not in tried]
         route = _drawn(_first_of(fresh or usable), notification.id)
         if route:
             route.breaker.try_one()
         return route
+
+    def _going_back(self, notification: Notification, paused: Collection[str]) -> list[Route]:
+        """What answers an SMS goes the same way, or by another that sends SMS."""
+        if notification.via is None:
+            return []
+        by_sms = [r for r in self._usable(paused) if r.provider.channel == "sms"]
+        return [r for r in by_sms if r.provider.name == notification.via] or by_sms
 
     def carrier(self, name: str, paused: Collection[str] = ()) -> Carrier:
         """What matters of a provider that answered."""

@@ -81,6 +81,28 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Data:
+    """data_sm: another shape for a delivery, its text in a parameter (4.7.1)."""
+
+    service_type: str = _text(6)
+    source_addr_ton: int = _octet()
+    source_addr_npi: int = _octet()
+    source_addr: str = field(default="", repr=False, metadata={"kind": Text(65)})
+    dest_addr_ton: int = _octet()
+    dest_addr_npi: int = _octet()
+    destination_addr: str = field(default="", repr=False, metadata={"kind": Text(65)})
+    esm_class: int = _octet()
+    registered_delivery: int = _octet()
+    data_coding: int = _octet()
+    tlvs: tuple[Tlv, ...] = field(default=(), repr=False, metadata={"kind": Tlvs()})
+
+    @property
+    def message(self) -> Message:
+        """What it says, in the shape of a deliver_sm."""
+        return Message(**{f.name: getattr(self, f.name) for f in fields(self)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """The answer to a message (4.4.2, 4.6.2)."""
 
@@ -95,7 +117,7 @@ class Empty:
     tlvs: tuple[Tlv, ...] = _tlvs()
 
 
-Body = Bind | Bound | Message | Taken | Empty
+Body = Bind | Bound | Message | Data | Taken | Empty
 
 
 def write(body: Body) -> bytes:

@@ -8,7 +8,7 @@ from services.notify.smpp.bodies import Bind, Message
 from services.notify.smpp.codes import Command
 from services.notify.smpp.keeper import Backoff, Keeper
 from services.notify.smpp.outcomes import NotSent, Outcome
-from services.notify.smpp.session import Keep, Session, Terms
+from services.notify.smpp.session import Keep, MayLeave, Session, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,9 @@ class Client:
         else:
             self._sender = self._keeper(Command.BIND_TRANSCEIVER)
 
-    async def submit(self, message: Message, patience_s: float) -> Outcome:
+    async def submit(
+        self, message: Message, patience_s: float, may_leave: MayLeave | None = None
+    ) -> Outcome:
         """Once. `patience_s` is for a session and a place in its window; the answer has its own.
 
         Raises: Malformed for a value that its field cannot hold; nothing was sent then.
@@ -48,7 +50,7 @@ class Client:
         session = await self._sender.session(patience_s)
         if session is None:
             return NotSent()
-        return await session.submit(message, max(0.0, until - clock()))
+        return await session.submit(message, max(0.0, until - clock()), may_leave)
 
     @property
     def is_bound(self) -> bool:

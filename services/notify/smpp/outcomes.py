@@ -1,4 +1,4 @@
-"""The six ways in which a submit can end, told apart by what is known of the message."""
+"""The seven ways in which a submit can end, told apart by what is known of the message."""
 
 from dataclasses import dataclass
 
@@ -35,6 +35,11 @@ class NotSent:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBack:
+    """Whoever submits it let it go no more once it had its place: no octet of it left."""
+
+
+@dataclass(frozen=True, slots=True)
 class TimedOut:
     """It left, and no answer came in time: unknown."""
 
@@ -44,7 +49,7 @@ class Lost:
     """It may have left, and the connection ended without an answer: unknown."""
 
 
-Outcome = Accepted | Refused | Throttled | NotSent | TimedOut | Lost
+Outcome = Accepted | Refused | Throttled | NotSent | HeldBack | TimedOut | Lost
 
 
 def outcome_of(answer: Pdu | None) -> Outcome:

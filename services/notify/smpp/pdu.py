@@ -4,7 +4,17 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.notify.smpp.bodies import Bind, Body, Bound, Empty, Message, Taken, read, write
+from services.notify.smpp.bodies import (
+    Bind,
+    Body,
+    Bound,
+    Data,
+    Empty,
+    Message,
+    Taken,
+    read,
+    write,
+)
 from services.notify.smpp.codes import RESPONSE, Command, Status
 from services.notify.smpp.fields import LONGEST, Malformed
 
@@ -21,6 +31,8 @@ _SHAPES: Mapping[Command, type[Body]] = {
     Command.SUBMIT_SM_RESP: Taken,
     Command.DELIVER_SM: Message,
     Command.DELIVER_SM_RESP: Taken,
+    Command.DATA_SM: Data,
+    Command.DATA_SM_RESP: Taken,
     Command.UNBIND: Empty,
     Command.UNBIND_RESP: Empty,
     Command.BIND_TRANSCEIVER: Bind,

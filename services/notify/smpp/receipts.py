@@ -1,7 +1,7 @@
 """Delivery receipts: by their parameters where there are any, else by their text (Appendix B)."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from services.notify.smpp.bodies import Message
@@ -27,8 +27,18 @@ class MessageState(IntEnum):
     REJECTED = 8
 
 
-_BY_NAME = {state.name[:5]: state for state in MessageState}
-"""`stat` is cut to seven letters by most and spelled out by some: `DELIVRD`, `DELIVERED`."""
+_BY_NAME = {
+    **{state.name: state for state in MessageState},
+    "DELIVRD": MessageState.DELIVERED,
+    "UNDELIV": MessageState.UNDELIVERABLE,
+    "UNDELIVERED": MessageState.UNDELIVERABLE,
+    "NOTDELIVERED": MessageState.UNDELIVERABLE,
+    "FAILED": MessageState.UNDELIVERABLE,
+    "DELIVERYFAILED": MessageState.UNDELIVERABLE,
+    "ACCEPTD": MessageState.ACCEPTED,
+    "REJECTD": MessageState.REJECTED,
+}
+"""Whole words: `stat` is cut to seven letters by most, spelled out by some, another by a few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,8 @@ class Receipt:
     submit_date: str | None = None
     """In the SMSC's own time zone: YYMMDDhhmm, seconds with some."""
     done_date: str | None = None
+    unread: str | None = field(default=None, compare=False)
+    """A word for the state that is in no list: it may mean anything."""
 
 
 def receipt_of(message: Message) -> Receipt | None:
@@ -52,9 +64,12 @@ def receipt_of(message: Message) -> Receipt | None:
         return None
     said = parse(_plain(message))
     id_ = by_parameter.split(b"\0")[0].decode("latin-1") if by_parameter else None
+    number, word = message.tlv(Tag.MESSAGE_STATE), said.get("stat")
+    state = _state(number) or _BY_NAME.get(_letters(word))
     return Receipt(
         message_id=id_ or said.get("id"),
-        state=_state(message.tlv(Tag.MESSAGE_STATE)) or _BY_NAME.get(_name(said.get("stat"))),
+        state=state,
+        unread=None if state else word or (f"state {number.hex()}" if number else None),
         error=said.get("err"),
         submit_date=said.get("submitdate"),
         done_date=said.get("donedate"),
@@ -93,5 +108,6 @@ def _state(value: bytes | None) -> MessageState | None:
     return MessageState(number) if number in set(MessageState) else None
 
 
-def _name(stat: str | None) -> str:
-    return (stat or "")[:5].upper()
+def _letters(stat: str | None) -> str:
+    """However its words are set apart."""
+    return re.sub("[ _-]", "", stat or "").upper()

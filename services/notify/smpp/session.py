@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from services.notify.smpp.bodies import Bind, Message, Taken, write
+from services.notify.smpp.bodies import Bind, Data, Message, Taken, write
 from services.notify.smpp.codes import Command, Status
 from services.notify.smpp.deadlines import Deadlines
 from services.notify.smpp.link import Answer, Link
-from services.notify.smpp.outcomes import NotSent, Outcome, TimedOut, outcome_of
+from services.notify.smpp.outcomes import HeldBack, NotSent, Outcome, TimedOut, outcome_of
 from services.notify.smpp.pdu import Pdu
 from services.notify.smpp.window import Window
 
@@ -22,6 +22,9 @@ Keep = Callable[[Message], Awaitable[None]]
 
 It may run for many deliveries at once, and see one twice.
 """
+
+MayLeave = Callable[[], Awaitable[bool]]
+"""The last word of whoever submits; raises nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,10 @@ class Session:
             await self.ended()
             raise
 
-    async def submit(self, message: Message, patience_s: float | None = None) -> Outcome:
-        """Waits for a place in the window first, for ever by default.
+    async def submit(
+        self, message: Message, patience_s: float | None = None, may_leave: MayLeave | None = None
+    ) -> Outcome:
+        """Waits for a place in the window first, for ever by default; then `may_leave` is asked.
 
         An answer that never comes keeps its place: the window holds for the peer too. When all
         places are kept so, the session ends.
@@ -89,6 +94,8 @@ class Session:
         body = write(message)
         if not await self._window.enter(patience_s):
             return NotSent()
+        if may_leave and not await self._allowed(may_leave):
+            return HeldBack()
         asked = self._link.ask(Command.SUBMIT_SM, body)
         if asked is None:
             self._window.leave()
@@ -98,6 +105,16 @@ class Session:
             return outcome_of(asked.result())
         self._give_up(asked)
         return TimedOut()
+
+    async def _allowed(self, may_leave: MayLeave) -> bool:
+        """The place of what may not leave is the next one's."""
+        allowed = False
+        try:
+            allowed = await may_leave()
+        finally:
+            if not allowed:
+                self._window.leave()
+        return allowed
 
     async def ended(self) -> str:
         """Waits for the end and says why."""
@@ -151,7 +168,9 @@ class Session:
             self._shut()
             self._leaving = self._leaving or asyncio.create_task(self._leave())
         elif isinstance(pdu.body, Message) and pdu.command is Command.DELIVER_SM:
-            self._deliver(pdu.sequence, pdu.body)
+            self._deliver(pdu, pdu.body)
+        elif isinstance(pdu.body, Data):
+            self._deliver(pdu, pdu.body.message)
         else:
             self._link.tell(Pdu(Command.GENERIC_NACK, pdu.sequence, status=Status.INVALID_COMMAND))
 
@@ -162,25 +181,25 @@ class Session:
                 await self._quiet()
         self._link.end("unbound_by_peer")
 
-    def _deliver(self, sequence: int, message: Message) -> None:
+    def _deliver(self, asked: Pdu, message: Message) -> None:
         if len(self._deliveries) >= self._terms.deliveries:
-            return self._acknowledge(sequence, Status.QUEUE_FULL)
-        keeping = asyncio.create_task(self._kept(sequence, message))
+            return self._acknowledge(asked, Status.QUEUE_FULL)
+        keeping = asyncio.create_task(self._kept(asked, message))
         self._deliveries.add(keeping)
         keeping.add_done_callback(self._deliveries.discard)
         return None
 
-    async def _kept(self, sequence: int, message: Message) -> None:
+    async def _kept(self, asked: Pdu, message: Message) -> None:
         try:
             await self._keep(message)
         except Exception as error:  # the peer sends it again  # noqa: BLE001
             log.warning("a delivery was not kept", error=type(error).__name__)
-            self._acknowledge(sequence, Status.SYSTEM_ERROR)
+            self._acknowledge(asked, Status.SYSTEM_ERROR)
         else:
-            self._acknowledge(sequence, Status.OK)
+            self._acknowledge(asked, Status.OK)
 
-    def _acknowledge(self, sequence: int, status: Status) -> None:
-        self._link.tell(Pdu(Command.DELIVER_SM_RESP, sequence, Taken(), status))
+    def _acknowledge(self, asked: Pdu, status: Status) -> None:
+        self._link.tell(Pdu(asked.command.answer, asked.sequence, Taken(), status))
 
     async def _quiet(self) -> None:
         await self._link.quiet()

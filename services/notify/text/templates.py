@@ -28,6 +28,9 @@ _ASKS = "Nhắn tới {{ number }} (miễn phí): 1 đúng, 2 sai, 3 nhầm số
 _HELPED = "Ngày {{ day }}, ông/bà đã được hỗ trợ kỹ năng số tại {{ ward }}."
 _ISSUED = "Yêu cầu hỗ trợ kỹ năng số ngày {{ day }} tại {{ ward }} đã có kết quả."
 _IF_WRONG = "Nếu không đúng, xin gọi {{ phone }}."
+_FROM_NOW = "Đã ghi nhận từ {{ time }} ngày {{ day }}: số này"
+_REFUSED = f"{_FROM_NOW} từ chối tin về hỗ trợ kỹ năng số. Hỏi: {{{{ phone }}}}."
+_AGREED = f"{_FROM_NOW} nhận lại tin về hỗ trợ kỹ năng số. Hỏi: {{{{ phone }}}}."
 _SOURCES = {
     "visit.assisted": f"{_HELPED} {_IF_WRONG}",
     "visit.assisted.asking": f"{_HELPED} Hỏi: {{{{ phone }}}}. {_ASKS}",
@@ -53,12 +56,30 @@ _SOURCES = {
         "Ngày {{ day }} ông/bà được hỗ trợ kỹ năng số tại {{ ward }}. Nay còn dùng không? "
         "Nhắn tới {{ number }} (miễn phí): 1 còn, 2 không, TC từ chối. Hỏi: {{ phone }}."
     ),
+    "command.stop": _REFUSED,
+    "command.stop.by_sms": f"{_REFUSED} Nhận lại: nhắn DK tới {{{{ number }}}}.",
+    "command.start": _AGREED,
+    "command.start.by_sms": f"{_AGREED} Từ chối: nhắn TC tới {{{{ number }}}}.",
     "reminder": (
         "Nhắc hẹn: {{ time }} ngày {{ day }}, ông/bà có lịch hỗ trợ kỹ năng số tại {{ ward }}. "
         "Hỏi: {{ phone }}."
     ),
 }
+_WITH_A_NUMBER = (".asking", ".by_sms")
 _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
+
+
+_SPACES = "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t"
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_TYPED = str.maketrans(
+    dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033", '"')
+    | dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4`", "'")
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2022\u00b7\u25cf\u25aa", "-")
+    | dict.fromkeys(_SPACES, " ")
+    | dict.fromkeys(_UNSEEN, "")
+    | {"\u2026": "...", "\u00d7": "x", "\u20ab": "đ"}
+)
+"""Quotes, dashes, bullets, spaces and the like of word processors, and the keys they stand for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +128,25 @@ def name_of(wording: str, style: Style) -> str:
 def wording_of(notification: Notification, style: Style) -> str:
     """Which of the texts is right for it."""
     about, told = notification.about, notification.told
+    asking, by_sms = _WITH_A_NUMBER if style.reply_number else ("", "")
     match about:
         case About.VISIT:
-            return f"visit.{told.kind}" + (".asking" if style.reply_number else "")
+            return f"visit.{told.kind}{asking}"
         case About.CORRECTION:
             return f"correction.{'changed' if _corrected(notification) else 'taken_back'}"
         case About.OUTCOME:
             return f"outcome.{told.detail}"
-        case About.FOLLOW_UP:
-            return "follow_up.asking"
         case About.INVITATION:
             return f"invitation.{told.detail}"
-    return str(about)
+        case About.COMMAND:
+            return f"command.{told.detail.partition('-')[0]}{by_sms}"
+    return "follow_up.asking" if about is About.FOLLOW_UP else str(about)
 
 
 def specimens(style: Style, ward: str, day: date) -> tuple[Text, ...]:
     """Every standing text of this style as one ward would have it sent."""
     own = style.ward_phones.get(ward)
-    wordings = (w for w in _SOURCES if style.reply_number or not w.endswith(".asking"))
+    wordings = (w for w in _SOURCES if style.reply_number or not w.endswith(_WITH_A_NUMBER))
     lines = (_Lines(w, ward, day, "08:00", own, style.accents) for w in wordings)
     return tuple(_written(one, style.reply_number) for one in lines)
 
@@ -136,8 +158,13 @@ def advert(text: str, style: Style) -> str:
 
 
 def fitted(text: str, style: Style) -> str:
-    """NFC, and without marks where the style has none: then it is GSM-7."""
-    return unicodedata.normalize("NFC", text if style.accents else _plain(text))
+    """NFC, and without marks where the style has none: then it is GSM-7, but for letters that have
+    no likeness in it.
+
+    What a word processor puts in place of a key is that key again, in either style.
+    """
+    typed = unicodedata.normalize("NFC", text).translate(_TYPED)
+    return unicodedata.normalize("NFC", typed if style.accents else _plain(typed))
 
 
 def _spoken_of(notification: Notification) -> Occasion:

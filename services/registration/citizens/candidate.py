@@ -43,6 +43,11 @@ class Candidate:
         return (row for row in (self.by_id, self.by_phone, self.household) if row)
 
     @property
+    def known_by(self) -> Iterator[Row]:
+        """Those that tell who it is."""
+        return (row for row in (self.by_id, self.by_phone) if row)
+
+    @property
     def identity(self) -> Identity:
         """The ids, were all of it new."""
         somebody = self.own_id if self.by_id or self.by_phone else None
@@ -60,7 +65,7 @@ class Candidate:
     @property
     def hashes(self) -> tuple[bytes, ...]:
         """By which what is kept of this person is found again, to be erased."""
-        return tuple(row.hash for row in (self.by_id, self.by_phone) if row)
+        return tuple(row.hash for row in self.known_by)
 
 
 @dataclass(frozen=True)
@@ -80,12 +85,12 @@ class Candidates:
         number = phone(person.phone) if person.phone else None
         place = address(person.address) if person.address else None
         made = draft.candidate
+        if place and "household_id" in wanted:
+            made.household = draft.row(Kind.ADDRESS, random_id("h"), ward, place)
         if draft.member or "citizen_id" in wanted:
             own_mobile = number and number.mobile and person.phone_owner is PhoneOwner.SELF
             draft.identify_by(digits, number.number if number and own_mobile else None)
             made.contact = _contact(person, number.number) if number and own_mobile else None
-        if place and "household_id" in wanted:
-            made.household = draft.row(Kind.ADDRESS, random_id("h"), ward, place)
         if person.certificate_serial and "certificate" in wanted:
             made.certificate = self.hasher.certificate(person.certificate_serial)
         return made
@@ -116,7 +121,7 @@ class _Draft:
         found_by = self._makes.hasher.of(kind, *parts)
         if former := tuple(hasher.of(kind, *parts) for hasher in self._makes.former):
             self.candidate.former[found_by] = former
-        citizens = kind in (Kind.NATIONAL_ID, Kind.PHONE)
+        citizens, met_at = kind in (Kind.NATIONAL_ID, Kind.PHONE), self.candidate.household
         return Row(
             hash=found_by,
             kind=kind,
@@ -127,6 +132,7 @@ class _Draft:
             used_by=(self._event_id,),
             data_key=self.candidate.data_key if citizens else None,
             hint=self._makes.vault.seal_hint(hint, found_by) if hint else None,
+            addresses=(met_at.hash,) if citizens and met_at else (),
         )
 
 

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     MEMBER_PHONE = "m_phone"
     CERTIFICATE = "certificate"
     SIGNATURE = "signature"
+    RECORD = "record"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from services.registration.citizens.resolve import (
     Resolved,
     adoptable,
     first_of_each,
+    met_elsewhere,
     resolve,
     used_before_settled,
 )
@@ -44,6 +45,8 @@ class Index:
     async def _write(self, group: Sequence[Candidate]) -> list[Resolved | Exception]:
         fresh = await self._carry_over(group, first_of_each(group))
         known = await self._rows.insert(list(fresh.values())) if fresh else {}
+        for hash_, address in met_elsewhere(group, known):
+            await self._rows.met_at(hash_, address)
         self._note(used_before_settled(group, {**fresh, **known}))
         return [*await self._resolve(group, {**fresh, **known}, write=True)]
 

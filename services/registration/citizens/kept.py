@@ -1,17 +1,18 @@
 """Bodies of events that were not accepted: encrypted, for their ward, for 90 days at most."""
 
-from collections.abc import Iterator, Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Protocol
 
 import orjson
-from pydantic import ValidationError
 
 from services.events.codes import RefusedResult
 from services.events.corrections import EventRefused, Refusal
-from services.events.person import Person
 from services.platform.clock import Clock, utc_now
 from services.platform.problems import Problem
 from services.registration.citizens import identity
@@ -20,6 +21,13 @@ from services.registration.citizens.vault import Keys, Vault
 from services.registration.intake.results import ResultKind
 
 KEPT_FOR = timedelta(days=90)
+LONGEST_NUMBER = 12
+MOST_NUMBERS = 200
+"""Looked at in one body; a person has few."""
+_DIGITS = re.compile(r"[0-9]+")
+_A_NUMBER = re.compile(r"[0-9]{12}|0?[1-9][0-9]{8}|84[1-9][0-9]{8}|02[0-9]{9}")
+"""A national id, or a telephone number with or without what begins it."""
+_RECORD = re.compile(r"\bc-[0-9a-z]{4,60}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ class Kept:
         self._store = store
         self._clock = clock
         self._vault = Vault(keys)
-        self._hasher = Hasher(keys.index)
+        self._hashers = tuple(Hasher(key) for key in (keys.index, *keys.former_index))
 
     async def keep(self, refusal: EventRefused, body: bytes) -> None:
         """Keeping the same refusal again changes nothing. Raises: Unavailable."""
@@ -89,7 +97,7 @@ class Kept:
                 result=told.result.value,
                 code=told.code,
                 at=self._clock(),
-                persons=tuple(sorted(set(_hashes(body, self._hasher)))),
+                persons=tuple(sorted(set(_hashes(body, self._hashers)))),
                 sealed=sealed,
                 key=key,
             )
@@ -112,10 +120,11 @@ class Kept:
             for kept in found
         ]
 
-    async def forget(self, hashes: tuple[bytes, ...]) -> None:
-        """Deletes those that tell of any of these numbers. Raises: Unavailable."""
-        if hashes:
-            await self._store.delete(hashes)
+    async def forget(self, hashes: tuple[bytes, ...], citizen_ids: tuple[str, ...] = ()) -> None:
+        """Deletes those that tell of any of these. Raises: Unavailable."""
+        named = (h.of(Kind.RECORD, id_) for h in self._hashers for id_ in citizen_ids)
+        if told := (*hashes, *named):
+            await self._store.delete(told)
 
 
 def _told(kept: KeptBody) -> EventRefused:
@@ -136,13 +145,51 @@ def _told(kept: KeptBody) -> EventRefused:
     )
 
 
-def _hashes(body: bytes, hasher: Hasher) -> Iterator[bytes]:
-    """Of every number that the body gives in its place, whoever's phone it may be."""
-    with suppress(orjson.JSONDecodeError, KeyError, TypeError, ValidationError):
-        person = Person.model_validate(orjson.loads(body)["data"]["person"])
-        if person.national_id:
-            with suppress(Problem):
-                yield hasher.of(Kind.NATIONAL_ID, identity.national_id(person.national_id))
-        if person.phone:
-            with suppress(Problem):
-                yield hasher.of(Kind.PHONE, identity.phone(person.phone).number)
+def _hashes(body: bytes, hashers: Sequence[Hasher]) -> Iterator[bytes]:
+    """Of every number that the body gives and every record that it names, wherever it does so.
+
+    A body that was refused may have any form: a number in the wrong field is a person's too.
+    """
+    texts = list(_texts(body))
+    for hasher in hashers:
+        for record in {record for text in texts for record in _RECORD.findall(text)}:
+            yield hasher.of(Kind.RECORD, record)
+        for number in islice(_numbers(texts), MOST_NUMBERS):
+            yield from _hashed(number, hasher)
+
+
+def _texts(body: bytes) -> Iterator[str]:
+    try:
+        left = [orjson.loads(body)]
+    except orjson.JSONDecodeError:
+        left = [body.decode(errors="replace")]
+    while left:
+        match left.pop():
+            case dict() as members:
+                left += [*members.keys(), *members.values()]
+            case list() as elements:
+                left += elements
+            case str() | int() as scalar if not isinstance(scalar, bool):
+                yield unicodedata.normalize("NFKC", str(scalar))
+
+
+def _numbers(texts: Iterable[str]) -> Iterator[str]:
+    """Digits that stand together, or grouped as in writing, and could be a number."""
+    for text in texts:
+        groups = _DIGITS.findall(text)
+        for first in range(len(groups)):
+            joined = ""
+            for group in groups[first:]:
+                joined += group
+                if len(joined) > LONGEST_NUMBER:
+                    break
+                if _A_NUMBER.fullmatch(joined):
+                    yield joined
+
+
+def _hashed(digits: str, hasher: Hasher) -> Iterator[bytes]:
+    with suppress(Problem):
+        yield hasher.of(Kind.NATIONAL_ID, identity.national_id(digits))
+    written = f"+{digits}" if digits.startswith("84") else f"0{digits.removeprefix('0')}"
+    with suppress(Problem):
+        yield hasher.of(Kind.PHONE, identity.phone(written).number)

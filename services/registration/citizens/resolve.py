@@ -117,3 +117,17 @@ def used_before_settled(
         if row.hash in known and known[row.hash].used_by
         if row.used_by[0] not in known[row.hash].used_by
     ]
+
+
+def met_elsewhere(
+    candidates: Iterable[Candidate], known: Mapping[bytes, Row]
+) -> set[tuple[bytes, bytes]]:
+    """Rows that were there already, each with an address at which its citizen is met for the first
+    time: few are."""
+    return {
+        (row.hash, address)
+        for candidate in candidates
+        for row in candidate.known_by
+        for address in row.addresses
+        if row.hash in known and address not in known[row.hash].addresses
+    }

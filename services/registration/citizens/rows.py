@@ -32,6 +32,8 @@ class Row:
     """The record that it was written for, where a merger leads elsewhere."""
     home_key: bytes | None = None
     """That record's data key, wrapped."""
+    addresses: tuple[bytes, ...] = ()
+    """Hashes of those at which a citizen was met: an erasure asks them too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,12 @@ class RowStore(Protocol):
     async def note_use(self, uses: Sequence[tuple[bytes, str]]) -> None:
         """These rows (hash, event id) were used before the sweep had settled them."""
 
+    async def met_at(self, hash_: bytes, address: bytes) -> None:
+        """The row's citizen was met there as well."""
+
+    async def at_addresses(self, addresses: Collection[bytes]) -> set[str]:
+        """Whom rows of citizens who were met at any of these lead to."""
+
     async def data_keys(self, citizens: Collection[str]) -> Mapping[str, bytes]:
         """Wrapped data keys, also of records merged away; none for the erased."""
 
@@ -116,8 +124,8 @@ class RowStore(Protocol):
     async def written_for(self, citizen_id: str) -> Sequence[Row]:
         """The rows whose home a record is, wherever they lead."""
 
-    async def erase(self, citizens: Collection[str]) -> None:
-        """Deletes the rows of a person's records, and the data keys that their aliases hold."""
+    async def erase(self, ids: Collection[str]) -> None:
+        """Deletes the rows that lead to these, and the data keys that their aliases hold."""
 
     async def remove_unused(self, rows: Sequence[Row]) -> None:
         """Deletes these rows, except those that another event has used since they were read."""

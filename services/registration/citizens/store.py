@@ -39,6 +39,7 @@ class MongoRowStore:
             [
                 IndexModel([("to", ASCENDING)], name="to"),
                 IndexModel([("home", ASCENDING)], name="home", sparse=True),
+                IndexModel([("addresses", ASCENDING)], name="addresses", sparse=True),
                 IndexModel([("at", ASCENDING)], name="at", partialFilterExpression=unsettled),
             ]
         )
@@ -86,6 +87,15 @@ class MongoRowStore:
         ]
         with durable(self._timeout_s):
             await self._rows.bulk_write(notes, ordered=False)
+
+    async def met_at(self, hash_: bytes, address: bytes) -> None:
+        with durable(self._timeout_s):
+            await self._rows.update_one({"_id": hash_}, {"$addToSet": {"addresses": address}})
+
+    async def at_addresses(self, addresses: Several[bytes]) -> set[str]:
+        query = {"addresses": {"$in": list(addresses)}}
+        with durable(self._timeout_s):
+            return {row["to"] for row in await self._rows.find(query, {"to": 1}).to_list(None)}
 
     async def data_keys(self, citizens: Several[str]) -> Mapping[str, bytes]:
         ids = list(citizens)
@@ -143,11 +153,11 @@ class MongoRowStore:
             found = self._rows.find({"$or": [{"home": citizen_id}, own]}).sort("_id", ASCENDING)
             return [_row(document) for document in await found.to_list(None)]
 
-    async def erase(self, citizens: Several[str]) -> None:
-        ids = {"$in": list(citizens)}
+    async def erase(self, ids: Several[str]) -> None:
+        asked = {"$in": list(ids)}
         with durable(self._timeout_s):
-            await self._rows.delete_many({"$or": [{"to": ids}, {"home": ids}]})
-            await self._aliases.update_many({"_id": ids}, {"$unset": {"data_key": ""}})
+            await self._rows.delete_many({"$or": [{"to": asked}, {"home": asked}]})
+            await self._aliases.update_many({"_id": asked}, {"$unset": {"data_key": ""}})
 
     async def remove_unused(self, rows: Sequence[Row]) -> None:
         unused = [DeleteOne({"_id": row.hash, "used_by": list(row.used_by)}) for row in rows]
@@ -218,6 +228,7 @@ def _document(row: Row) -> Document:
         "at": row.at,
         "used_by": row.used_by,
         **({"home": row.home} if row.home else {}),
+        **({"addresses": row.addresses} if row.addresses else {}),
         **_sealed(row),
     }
 
@@ -231,7 +242,8 @@ def _sealed(row: Row) -> Document:
 def _row(document: Document) -> Row:
     fields = dict(document)
     used_by, kind = tuple(fields.pop("used_by", ())), Kind(fields.pop("kind"))
-    return Row(hash=fields.pop("_id"), kind=kind, used_by=used_by, **fields)
+    addresses = tuple(fields.pop("addresses", ()))
+    return Row(hash=fields.pop("_id"), kind=kind, used_by=used_by, addresses=addresses, **fields)
 
 
 def _alias(document: Document) -> Alias:

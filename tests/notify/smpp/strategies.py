@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from services.notify.smpp.bodies import Bind, Body, Bound, Empty, Message, Taken
+from services.notify.smpp.bodies import Bind, Body, Bound, Data, Empty, Message, Taken
 from services.notify.smpp.codes import Command
 from services.notify.smpp.fields import Tlv
 from services.notify.smpp.pdu import Pdu
@@ -24,6 +24,8 @@ def bodies(command: Command) -> st.SearchStrategy[Body]:
     name = command.name
     if name.startswith("BIND"):
         return bounds if name.endswith("RESP") else binds
+    if command is Command.DATA_SM:
+        return datas
     if name.endswith("SM"):
         return messages
     return takens if name.endswith("SM_RESP") else empties
@@ -67,6 +69,20 @@ messages = st.builds(
     schedule_delivery_time=strings(17),
     validity_period=strings(17),
     short_message=st.binary(max_size=254),
+    tlvs=tlvs,
+)
+datas = st.builds(
+    Data,
+    source_addr_ton=octets,
+    source_addr_npi=octets,
+    dest_addr_ton=octets,
+    dest_addr_npi=octets,
+    esm_class=octets,
+    registered_delivery=octets,
+    data_coding=octets,
+    service_type=strings(6),
+    source_addr=strings(65),
+    destination_addr=strings(65),
     tlvs=tlvs,
 )
 

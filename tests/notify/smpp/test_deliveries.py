@@ -121,6 +121,47 @@ async def test_what_a_citizen_writes_is_kept_and_is_no_receipt(
     assert receipt_of(shelf.kept[0]) is None
 
 
+async def test_a_receipt_may_come_by_data_sm(
+    start_smsc: StartSmsc, open_session: OpenSession, shelf: Shelf
+) -> None:
+    smsc = start_smsc()
+    await open_session(smsc, shelf.keep)
+
+    told = {"esm_class": 4, "receipted_message_id": "AF1", "message_state": 5}
+    smsc.tell("deliver_data", pdu=told)
+
+    await eventually(lambda: [one["status"] for one in smsc.saw("data_sm_resp")] == [0])
+    found = receipt_of(shelf.kept[0])
+    assert found
+    assert (found.message_id, found.state) == ("AF1", MessageState.UNDELIVERABLE)
+
+
+@pytest.mark.parametrize("text", ["TC", "1", "khong nhan nua"])
+async def test_what_a_citizen_writes_may_come_by_data_sm(
+    start_smsc: StartSmsc, open_session: OpenSession, shelf: Shelf, text: str
+) -> None:
+    smsc = start_smsc()
+    await open_session(smsc, shelf.keep)
+
+    smsc.tell("deliver_data", pdu={"source_addr": "84900000001", "message_payload": text})
+
+    await eventually(lambda: [one["status"] for one in smsc.saw("data_sm_resp")] == [0])
+    [message] = shelf.kept
+    assert (message.source_addr, text_of(message)) == ("84900000001", text)
+
+
+async def test_what_came_by_data_sm_and_was_not_kept_is_asked_for_again(
+    start_smsc: StartSmsc, open_session: OpenSession, shelf: Shelf
+) -> None:
+    smsc = start_smsc()
+    shelf.full = True
+    await open_session(smsc, shelf.keep)
+
+    smsc.tell("deliver_data", pdu={"message_payload": "TC"})
+
+    await eventually(lambda: [one["status"] for one in smsc.saw("data_sm_resp")] == [0x08])
+
+
 async def test_more_deliveries_than_can_be_kept_at_a_time_are_asked_for_again(
     start_smsc: StartSmsc, open_session: OpenSession, shelf: Shelf
 ) -> None:

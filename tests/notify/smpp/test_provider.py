@@ -14,6 +14,7 @@ from services.notify.drafts import House
 from services.notify.outcomes import Patience
 from services.notify.pace import Pace
 from services.notify.providers.provider import (
+    HELD_BACK,
     Accepted,
     Outcome,
     Provider,
@@ -27,7 +28,9 @@ from services.notify.providers.smpp.reading import (
     classify,
     read_receipt,
     receipted_id,
+    validity_period,
 )
+from services.notify.providers.smpp.references import References
 from services.notify.providers.smpp.sending import Access, Smpp
 from services.notify.routing.routes import Route, Routes
 from services.notify.routing.routes import Terms as RouteTerms
@@ -92,6 +95,7 @@ async def over_smpp(kit: Kit) -> AsyncIterator[MakeProvider]:
     [
         (smpp.Accepted("7"), Accepted("7")),
         (smpp.Throttled(0x58), SurelyNotAccepted("provider_busy", retryable=True)),
+        (smpp.HeldBack(), HELD_BACK),
         (smpp.NotSent(), SurelyNotAccepted("provider_unreachable", retryable=True)),
         (smpp.TimedOut(), Unknown("no_answer")),
         (smpp.Lost(), Unknown("connection_lost")),
@@ -171,17 +175,54 @@ async def test_an_sms_goes_out_under_the_sender_and_asks_for_its_receipt(
     assert seen["registered"] == 1
 
 
-async def test_of_a_long_sms_the_last_part_tells_of_the_delivery(
+async def test_of_a_long_sms_each_part_tells_of_its_delivery(
     start_smsc: StartSmsc, over_smpp: MakeProvider
 ) -> None:
     smsc = start_smsc()
     provider = await over_smpp(smsc)
 
-    assert await provider.send(LONG) == Accepted("2")
+    outcome = await provider.send(LONG)
 
+    assert isinstance(outcome, Accepted)
+    assert (outcome.message_id, outcome.parts) == ("2", ("1", "2"))
     parts = smsc.saw("submit_sm")
     assert "".join(part["text"] for part in parts) == LONG.text
-    assert [part["registered"] for part in parts] == [0, 1]
+    assert [part["registered"] for part in parts] == [1, 1]
+
+
+async def test_each_part_says_until_when_anybody_wants_it(
+    start_smsc: StartSmsc, over_smpp: MakeProvider
+) -> None:
+    smsc = start_smsc()
+    provider = await over_smpp(smsc)
+
+    await provider.send(replace(LONG, useful_s=3_600))
+    await provider.send(SMS)
+
+    assert [bool(one["validity"]) for one in smsc.saw("submit_sm")] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("useful_s", "written"),
+    [
+        (None, ""),
+        (3 * 24 * 3_600, "000003000000000R"),
+        (90_061.9, "000001010101000R"),
+        (5, "000000000100000R"),
+        (-7, "000000000100000R"),
+        (10**9, "000030000000000R"),
+    ],
+)
+def test_end_of_use_is_written_from_now_on(useful_s: float | None, written: str) -> None:
+    assert validity_period(useful_s) == written
+
+
+def test_long_sms_to_one_phone_have_references_of_their_own() -> None:
+    references, phones = References(), ["+84900000001", "+84900000002"]
+
+    seen = {phone: [references.next(phone) for _ in range(256)] for phone in phones}
+
+    assert all(sorted(those) == list(range(256)) for those in seen.values())
 
 
 async def one_part_taken(smsc: Smsc, provider: Provider) -> asyncio.Task[Outcome]:
@@ -219,6 +260,22 @@ async def test_a_part_for_which_the_smsc_is_too_busy_is_tried_again(
 
     assert await sending == Accepted("2")
     assert len(smsc.saw("submit_sm")) == 3
+
+
+async def test_a_long_sms_is_asked_for_once_before_its_first_part(
+    start_smsc: StartSmsc, over_smpp: MakeProvider
+) -> None:
+    smsc, asked = start_smsc(), list[int]()
+    provider = await over_smpp(smsc)
+
+    async def may_leave() -> bool:
+        asked.append(len(smsc.saw("submit_sm")))
+        return True
+
+    outcome = await provider.send(replace(LONG, may_leave=may_leave))
+
+    assert isinstance(outcome, Accepted)
+    assert asked == [0]
 
 
 async def test_a_first_part_without_an_answer_is_the_only_one(

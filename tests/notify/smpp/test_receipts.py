@@ -62,12 +62,39 @@ def test_order_case_and_blanks_do_not_matter(text: str) -> None:
         ("UNKNOWN", MessageState.UNKNOWN),
         ("REJECTD", MessageState.REJECTED),
         ("ENROUTE", MessageState.ENROUTE),
+        ("DELIVERED", MessageState.DELIVERED),
+        ("UNDELIVERABLE", MessageState.UNDELIVERABLE),
+        ("FAILED", MessageState.UNDELIVERABLE),
+        ("failed", MessageState.UNDELIVERABLE),
+        ("DELIVERY_FAILED", MessageState.UNDELIVERABLE),
+        ("DELIVERY FAILED", MessageState.UNDELIVERABLE),
+        ("UNDELIVERED", MessageState.UNDELIVERABLE),
+        ("DELIVERY_PENDING", None),
+        ("DELIVRDX", None),
+        ("EXPIRED_SOON", None),
+        ("REJECTION_PENDING", None),
         ("SOLD", None),
         ("", None),
     ],
 )
 def test_a_state_is_known_by_its_name(stat: str, state: MessageState | None) -> None:
     assert receipt(f"id:1 stat:{stat}") == Receipt("1", state)
+
+
+@pytest.mark.parametrize(
+    ("said", "unread"),
+    [
+        (receipt("id:1 stat:SOLD"), "SOLD"),
+        (receipt("id:1 stat:DELIVERY_PENDING"), "DELIVERY_PENDING"),
+        (receipt("id:1", Tlv(Tag.MESSAGE_STATE, b"\x09")), "state 09"),
+        (receipt("id:1 stat:DELIVRD"), None),
+        (receipt("id:1"), None),
+        (receipt("id:1 stat:SOLD", Tlv(Tag.MESSAGE_STATE, b"\x02")), None),
+    ],
+)
+def test_a_word_that_nobody_knows_is_told(said: Receipt | None, unread: str | None) -> None:
+    assert said
+    assert said.unread == unread
 
 
 def test_parameters_say_it_first() -> None:

@@ -81,35 +81,41 @@ async def test_receipts_in_decimal_find_what_was_answered_in_hexadecimal(
         assert (states.count(State.DELIVERED), states.count(State.ACCEPTED)) == (16, 1)
 
 
+FAILED = "notification.failed.v1"
+
+
 @pytest.mark.parametrize(
-    ("stat", "state", "announced"),
+    ("told", "state", "announced"),
     [
-        ("DELIVRD", State.DELIVERED, DELIVERED),
-        ("UNDELIV", State.UNDELIVERED, "notification.failed.v1"),
+        ([("1", "DELIVRD"), ("2", "DELIVRD"), ("1", "DELIVRD")], State.DELIVERED, [DELIVERED]),
+        ([("2", "DELIVRD"), ("1", "DELIVRD")], State.DELIVERED, [DELIVERED]),
+        ([("1", "DELIVRD"), ("2", "UNDELIV")], State.UNDELIVERED, [FAILED]),
+        ([("1", "UNDELIV"), ("2", "DELIVRD")], State.UNDELIVERED, [FAILED]),
+        ([("2", "DELIVRD"), ("1", "EXPIRED"), ("1", "DELIVRD")], State.UNDELIVERED, [FAILED]),
+        ([("2", "DELIVRD"), ("2", "DELIVRD")], State.ACCEPTED, []),
+        ([("1", "DELIVRD"), ("2", "ENROUTE")], State.ACCEPTED, []),
     ],
 )
-async def test_an_sms_of_several_parts_has_one_state(
+async def test_an_sms_of_several_parts_arrived_once_all_of_them_did(
     mongo_url: str,
     database_name: str,
     start_smsc: StartSmsc,
-    stat: str,
+    told: list[tuple[str, str]],
     state: State,
-    announced: str,
+    announced: list[str],
 ) -> None:
-    """Of its last part; some SMSCs tell of each, whatever they were asked for."""
     smsc = start_smsc()
     async with station(mongo_url, database_name, smsc, accents=True) as notify:
         await notify.visits(1)
         await eventually(lambda: _has(notify, 1, State.ACCEPTED))
 
-        tell(smsc, "1")
-        tell(smsc, "2", stat)
-        tell(smsc, "1")
-        await acknowledged(smsc, 3)
+        for id_, stat in told:
+            tell(smsc, id_, stat)
+        await acknowledged(smsc, len(told))
 
         [sms] = await notify.notifications()
         assert (len(smsc.saw("submit_sm")), sms.state) == (2, state)
-        assert await notify.announced() == [announced, SENT]
+        assert await notify.announced() == [*announced, SENT]
 
 
 async def test_no_receipt_is_acknowledged_before_it_is_stored(

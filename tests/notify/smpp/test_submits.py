@@ -10,6 +10,7 @@ from services.notify.smpp.codes import Command
 from services.notify.smpp.fields import Malformed
 from services.notify.smpp.outcomes import (
     Accepted,
+    HeldBack,
     Lost,
     NotSent,
     Outcome,
@@ -196,6 +197,33 @@ async def test_a_message_that_no_pdu_holds_leaves_its_place_to_others(
         await session.submit(Message(destination_addr="1" * 40))
 
     assert await session.submit(an_sms()) == Accepted("00000001")
+
+
+async def test_a_submit_that_may_leave_no_more_gives_its_place_to_the_next(
+    start_smsc: StartSmsc, open_session: OpenSession
+) -> None:
+    smsc = start_smsc(submits="hold")
+    session = await open_session(smsc, window=1)
+    asked = list[str]()
+
+    async def no_more() -> bool:
+        asked.append("it")
+        return False
+
+    [first] = under_way(session, 1)
+    await seen(smsc, "submit_sm")
+    held_back = asyncio.create_task(session.submit(an_sms(), may_leave=no_more))
+    [last] = under_way(session, 1)
+    too_early = list(asked)
+    smsc.tell("behave", submits="answer")
+    smsc.tell("release")
+    got = await outcomes([first, held_back, last])
+
+    assert too_early == []
+    assert isinstance(got[0], Accepted)
+    assert isinstance(got[2], Accepted)
+    assert got[1] == HeldBack()
+    assert len(smsc.saw("submit_sm")) == 2
 
 
 async def test_a_cancelled_submit_keeps_its_place_until_it_is_answered(

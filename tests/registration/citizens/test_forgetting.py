@@ -22,6 +22,7 @@ from services.registration.citizens.contact import Confidential
 from services.registration.citizens.kept import Kept
 from services.registration.citizens.persons import Persons
 from services.registration.citizens.sweep import AFTER, Sweep
+from services.registration.intake.persons import Identity
 from services.registration.intake.voids import OWN_WINDOW
 from tests.builders import a_national_id, a_phone, an_event_id, event, void
 from tests.registration.citizens.people import KEYS, VISIT, WARD, identify, somebody
@@ -159,6 +160,77 @@ async def test_refused_bodies_go_with_the_person(registration: Registration) -> 
     await registration.confidential([erased(await registration.citizen(person))])
 
     assert await registration.kept.of_ward(WARD) == []
+
+
+async def at_home(registration: Registration, person: Person) -> Identity:
+    [met] = await identify(registration.persons, person)
+    return met
+
+
+async def erase(registration: Registration, met: Identity) -> None:
+    assert met.citizen_id
+    await registration.confidential([erased(met.citizen_id)])
+
+
+@pytest.mark.parametrize("known_before", [False, True])
+async def test_address_of_an_erased_citizen_who_is_met_there_alone_tells_nothing(
+    registration: Registration, known_before: bool
+) -> None:
+    person = somebody(phone=a_phone(), address="12 Hẻm 3")
+    if known_before:
+        await registration.citizen(somebody(phone=person.phone))
+    before = await at_home(registration, person)
+
+    await erase(registration, before)
+
+    after = await at_home(registration, somebody(address="12 hem 3"))
+    assert after.household_id != before.household_id
+
+
+async def test_every_address_at_which_the_erased_was_met_is_asked(
+    registration: Registration,
+) -> None:
+    phone, addresses = a_phone(), ("12 Hẻm 3", "7 Đường A", "9/1 Đường B")
+    met = [await at_home(registration, somebody(phone=phone, address=a)) for a in addresses]
+
+    await erase(registration, met[0])
+
+    again = [await at_home(registration, somebody(address=address)) for address in addresses]
+    assert not {one.household_id for one in met} & {one.household_id for one in again}
+
+
+async def test_address_at_which_another_is_met_stays_theirs(registration: Registration) -> None:
+    gone = await at_home(registration, somebody(phone=a_phone(), address="12 Hẻm 3"))
+    stays = await at_home(registration, somebody(national_id=a_national_id(), address="12 Hẻm 3"))
+
+    await erase(registration, gone)
+
+    after = await at_home(registration, somebody(address="12 Hẻm 3"))
+    assert after.household_id == stays.household_id == gone.household_id
+
+
+async def test_address_goes_with_the_last_who_was_met_there(registration: Registration) -> None:
+    people = [somebody(phone=a_phone(), address="12 Hẻm 3") for _ in range(2)]
+    met = [await at_home(registration, person) for person in people]
+
+    for one in met:
+        await erase(registration, one)
+
+    after = await at_home(registration, somebody(address="12 Hẻm 3"))
+    assert after.household_id != met[0].household_id
+
+
+async def test_merged_records_have_their_addresses_asked(registration: Registration) -> None:
+    first = await at_home(registration, somebody(phone=a_phone(), address="12 Hẻm 3"))
+    second = await at_home(registration, somebody(phone=a_phone(), address="7 Đường A"))
+    assert first.citizen_id
+    assert second.citizen_id
+    await registration.confidential([merged(second.citizen_id, first.citizen_id)])
+
+    await erase(registration, second)
+
+    after = await at_home(registration, somebody(address="12 Hẻm 3"))
+    assert after.household_id != first.household_id
 
 
 async def test_merged_records_are_one_person_from_then_on(registration: Registration) -> None:

@@ -1,6 +1,7 @@
 """Refused bodies: sealed, shown to their ward, and gone with the person."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -11,13 +12,14 @@ import pytest
 from services.events.codes import RefusedResult
 from services.events.corrections import EventRefused, Refusal
 from services.platform.clock import utc_now
-from services.platform.ids import derived_event_id, new_event_id
+from services.platform.ids import derived_event_id, new_event_id, random_id
 from services.platform.mongo import connect
 from services.registration.citizens.identity import Hasher, Kind
 from services.registration.citizens.kept import Kept, KeptStore
 from services.registration.citizens.kept_store import MongoKeptStore
 from services.registration.intake.results import ResultKind
 from tests.builders import a_national_id, a_phone
+from tests.event_data import Json
 from tests.registration.citizens.people import KEYS, WARD
 from tests.twins.kept_store import MemoryKeptStore
 
@@ -125,6 +127,48 @@ class KeptContract:
         await kept.keep(refusal(new_event_id()), body(phone=number, national_id="12"))
 
         await kept.forget((Hasher(KEYS.index).of(Kind.PHONE, f"+84{number[1:]}"),))
+
+        assert await kept.of_ward(WARD) == []
+
+    @pytest.mark.parametrize(
+        "misplaced",
+        [
+            lambda number: {"person": {"phone": number, "phone_owner": 7}},
+            lambda number: {"person": {"phone": int(number[1:])}},
+            lambda number: {"person": [number]},
+            lambda number: {"person": f"{number[:4]} {number[4:7]} {number[7:]}"},
+            lambda number: {"person": {"name": f"ba 079000000017, {number}"}},
+            lambda number: {"note": f"(+84) {number[1:]}"},
+            lambda number: {number: None},
+        ],
+    )
+    async def test_body_of_whatever_form_goes_with_the_person_whose_number_it_gives(
+        self, kept: Kept, misplaced: Callable[[str], Json]
+    ) -> None:
+        number = a_phone()
+        await kept.keep(refusal(new_event_id()), orjson.dumps({"data": misplaced(number)}))
+
+        await kept.forget((Hasher(KEYS.index).of(Kind.PHONE, f"+84{number[1:]}"),))
+
+        assert await kept.of_ward(WARD) == []
+
+    async def test_body_that_names_a_record_goes_with_it(self, kept: Kept) -> None:
+        named = random_id("c")
+        await kept.keep(refusal(new_event_id()), orjson.dumps({"data": {"citizen_id": named}}))
+
+        await kept.forget((), (random_id("c"),))
+        others_were_erased = await kept.of_ward(WARD)
+        await kept.forget((), (named,))
+
+        assert len(others_were_erased) == 1
+        assert await kept.of_ward(WARD) == []
+
+    async def test_body_goes_by_a_number_that_a_former_key_hashed(self, kept: Kept) -> None:
+        number, former = a_phone(), bytes(31) + b"7"
+        rotated = Kept(kept._store, replace(KEYS, former_index=(former,)))
+        await rotated.keep(refusal(new_event_id()), body(phone=number))
+
+        await rotated.forget((Hasher(former).of(Kind.PHONE, f"+84{number[1:]}"),))
 
         assert await kept.of_ward(WARD) == []
 

@@ -16,6 +16,7 @@ from services.notify.providers.http.sending import MessageId
 from services.notify.providers.posting import Answer
 from services.notify.providers.provider import Accepted, Outcome
 from services.notify.providers.reading import WIRE, NothingIfEmpty, read_answer, refused_by_code
+from services.notify.receipts import unread
 from services.notify.states import State
 from services.notify.transaction import Receipt
 
@@ -27,7 +28,8 @@ _FOR_GOOD = frozenset({"99", "107", "108", "118", "120", "201", "300"})
 """Of this message: a blocked number, the list's size, the number, the type, a blocked word."""
 
 _REFUSED, _DONE = 4, 5
-"""Of `SendStatus`; 1 is under review, 2 queued, 7 awaits the operator's report."""
+_UNDER_WAY = frozenset({1, 2, 7})
+"""Of `SendStatus`: under review, queued, the operator's report awaited."""
 
 _RequestId = Annotated[str, Field(pattern=r"^[!-~]{1,50}$")]
 _Count = Annotated[int | None, Field(ge=0), NothingIfEmpty]
@@ -70,8 +72,10 @@ class EsmsReceipt(BaseModel):
         """None while it is under way; "done" says nothing without its counts."""
         if self.status == _REFUSED:
             return Receipt(State.UNDELIVERED, now, "undelivered_refused")
-        if self.status != _DONE:
+        if self.status in _UNDER_WAY:
             return None
+        if self.status != _DONE:
+            return unread(f"status {self.status}", now)
         if self.failed:
             return Receipt(State.UNDELIVERED, now, "undelivered_failed")
         return Receipt(State.DELIVERED, now) if self.succeeded else None

@@ -55,7 +55,7 @@ class Esms:
         if sms.advertises:
             return SurelyNotAccepted("provider_cannot_carry", retryable=True)
         url = f"{self._access.url}/SendMultipleMessage_V4_post_json/"
-        answer = await self._posting.post(url, json=self._body(sms))
+        answer = await self._posting.post(url, json=self._body(sms), may_leave=sms.may_leave)
         return classify(answer, sms.request_id) if isinstance(answer, Answer) else answer
 
     async def close(self) -> None:

@@ -1,6 +1,7 @@
 """A provider reached by HTTP: one JSON POST an SMS, receipts by webhook.
 
-    POST <url>  {"request_id", "to", "text", "encoding"}  →  2xx {"message_id", "cost_vnd"?}
+    POST <url>  {"request_id", "to", "text", "encoding", "sender"?}
+    → 2xx {"message_id", "cost_vnd"?}
 
 The classes below hold that nothing is sent twice: what is not surely refused may have left.
 """
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.events.envelope import Instant
 from services.events.notifications import SmsChannel
+from services.notify.providers.brand import NO_BRAND, is_brand
 from services.notify.providers.posting import Answer, Posting, refused_by_status
 from services.notify.providers.provider import (
     Accepted,
@@ -22,6 +24,7 @@ from services.notify.providers.provider import (
     SurelyNotAccepted,
     Unknown,
 )
+from services.notify.receipts import unread
 from services.notify.states import State
 from services.notify.text.segments import segment
 from services.notify.transaction import Receipt
@@ -44,6 +47,8 @@ class HttpAccess:
     url: str
     token: str = field(repr=False)
     timeout_s: float
+    sender: str = ""
+    """A brand name that the provider knows us by; without one it is asked for no advert."""
 
     @property
     def longest_answer_s(self) -> float:
@@ -59,19 +64,21 @@ class HttpProvider:
     gives_receipts = True
     recognises_repeats = False
 
-    def __init__(self, url: str, token: str, timeout_s: float) -> None:
-        self._url = url
+    def __init__(self, url: str, token: str, timeout_s: float, sender: str = "") -> None:
+        self._url, self._sender = url, sender
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._posting = Posting(timeout_s, headers)
 
     async def send(self, sms: Sms) -> Outcome:
+        if sms.advertises and not is_brand(self._sender):
+            return NO_BRAND
         body = {
             "request_id": sms.request_id,
             "to": sms.phone,
             "text": sms.text,
             "encoding": segment(sms.text).encoding.value,
-        }
-        answer = await self._posting.post(self._url, json=body)
+        } | ({"sender": self._sender} if self._sender else {})
+        answer = await self._posting.post(self._url, json=body, may_leave=sms.may_leave)
         return classify(answer) if isinstance(answer, Answer) else answer
 
     async def close(self) -> None:
@@ -92,7 +99,7 @@ def classify(answer: Answer) -> Outcome:
 
 
 class ReceiptStatus(StrEnum):
-    """What the webhook may say."""
+    """What of the webhook's words is understood."""
 
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
@@ -105,15 +112,18 @@ class PostedReceipt(BaseModel):
 
     message_id: MessageId
     request_id: Annotated[str, Field(pattern=r"^[!-~]{1,50}$")] | None = None
-    status: ReceiptStatus
+    status: Annotated[str, Field(max_length=40, examples=[*ReceiptStatus])]
+    """`delivered` or `undelivered`; any other word is kept for a person to read."""
     at: Instant | None = None
     code: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")] | None = None
     """The provider's own reason."""
 
     def receipt(self, now: datetime) -> Receipt:
         """As the ledger keeps it."""
-        if self.status is ReceiptStatus.DELIVERED:
+        if self.status == ReceiptStatus.DELIVERED:
             return Receipt(State.DELIVERED, now)
+        if self.status != ReceiptStatus.UNDELIVERED:
+            return unread(self.status, now)
         return Receipt(State.UNDELIVERED, now, f"undelivered_{self.code or 'unknown'}")
 
 

@@ -2,11 +2,18 @@
 
 import hashlib
 import re
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.events.envelope import CITY_TIME
-from services.notify.providers.provider import Accepted, Outcome, SurelyNotAccepted, Unknown
+from services.notify.providers.provider import (
+    HELD_BACK,
+    Accepted,
+    Outcome,
+    SurelyNotAccepted,
+    Unknown,
+)
 from services.notify.smpp import outcomes as smpp
 from services.notify.smpp.receipts import MessageState
 from services.notify.states import State
@@ -29,6 +36,14 @@ _SAID = {
     MessageState.UNDELIVERABLE: State.UNDELIVERED,
     MessageState.REJECTED: State.UNDELIVERED,
 }
+_SHORTEST_S, _LONGEST_S = 60, 30 * 24 * 3_600
+_WITHOUT_STATUS: Mapping[type[smpp.Outcome], Outcome] = {
+    smpp.Throttled: SurelyNotAccepted("provider_busy", retryable=True),
+    smpp.NotSent: SurelyNotAccepted("provider_unreachable", retryable=True),
+    smpp.HeldBack: HELD_BACK,
+    smpp.TimedOut: Unknown("no_answer"),
+    smpp.Lost: Unknown("connection_lost"),
+}
 
 
 def classify(outcome: smpp.Outcome) -> Outcome:
@@ -36,16 +51,9 @@ def classify(outcome: smpp.Outcome) -> Outcome:
     match outcome:
         case smpp.Accepted(message_id):
             return Accepted(message_id)
-        case smpp.Throttled():
-            return SurelyNotAccepted("provider_busy", retryable=True)
-        case smpp.NotSent():
-            return SurelyNotAccepted("provider_unreachable", retryable=True)
         case smpp.Refused(status):
             return _refused(status)
-        case smpp.TimedOut():
-            return Unknown("no_answer")
-        case smpp.Lost():
-            return Unknown("connection_lost")
+    return _WITHOUT_STATUS[type(outcome)]
 
 
 def _refused(status: int) -> Outcome:
@@ -86,6 +94,15 @@ def read_receipt(state: MessageState | None, now: datetime) -> Receipt | None:
         return None
     reason = f"undelivered_{state.name.lower()}" if said is State.UNDELIVERED else None
     return Receipt(said, now, reason)
+
+
+def validity_period(useful_s: float | None) -> str:
+    """In relative format (7.1.1.2): no clock of the SMSC's matters; a month at most."""
+    if useful_s is None:
+        return ""
+    left = timedelta(seconds=min(max(int(useful_s), _SHORTEST_S), _LONGEST_S))
+    minutes, seconds = divmod(left.seconds, 60)
+    return f"0000{left.days:02d}{minutes // 60:02d}{minutes % 60:02d}{seconds:02d}000R"
 
 
 def incoming_id(phone: str, text: str, now: datetime) -> str:

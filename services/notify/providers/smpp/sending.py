@@ -2,7 +2,6 @@
 
 import asyncio
 import ssl
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,10 +9,12 @@ import structlog
 
 from services.events.notifications import SmsChannel
 from services.notify.numbers import e164
+from services.notify.providers.brand import NO_BRAND, is_brand
 from services.notify.providers.provider import (
     Accepted,
     Ears,
     Incoming,
+    MayLeave,
     Outcome,
     Sms,
     SurelyNotAccepted,
@@ -26,7 +27,10 @@ from services.notify.providers.smpp.reading import (
     incoming_id,
     read_receipt,
     receipted_id,
+    validity_period,
 )
+from services.notify.providers.smpp.references import References
+from services.notify.receipts import unread
 from services.notify.smpp.bodies import Bind, Message
 from services.notify.smpp.client import Account, Client
 from services.notify.smpp.fields import Malformed
@@ -79,7 +83,7 @@ class Access:
 
 
 class Smpp:
-    """A long SMS goes part by part; its last part is the one whose receipt is asked for."""
+    """A long SMS goes part by part; a receipt is asked for each, for all of them must arrive."""
 
     name = "smpp"
     channel: SmsChannel = "sms"
@@ -89,6 +93,7 @@ class Smpp:
     def __init__(self, access: Access, ears: Ears, clock: Clock) -> None:
         self._access, self._ears, self._clock = access, ears, clock
         self._client: Client | None = None
+        self._references = References()
 
     def begin(self) -> None:
         """Dials, and stays bound so that receipts arrive while nothing is sent."""
@@ -100,44 +105,68 @@ class Smpp:
         return self._client is not None and self._client.is_bound
 
     async def send(self, sms: Sms) -> Outcome:
+        if sms.advertises and not is_brand(self._access.sender):
+            return NO_BRAND
         try:
-            parts = messages(sms.text, self._envelope(sms), zlib.crc32(sms.request_id.encode()))
-            outcome = await self._all([*map(_without_receipt, parts[:-1]), parts[-1]])
+            outcome = await self._all(self._parts(sms), sms.may_leave)
         except (TooLong, Malformed):  # shows at the first part, before anything leaves
             return SurelyNotAccepted("provider_cannot_carry", retryable=False)
         if isinstance(outcome, Accepted):
-            id_ = answered_id(outcome.message_id, self._access.receipt_ids)
-            return Accepted(id_ or sms.request_id)
+            return replace(outcome, message_id=outcome.message_id or sms.request_id)
         return outcome
 
     async def close(self) -> None:
         if self._client:
             await self._client.close()
 
-    async def _all(self, parts: Sequence[Message]) -> Outcome:
-        """Once the first has left, the SMS cannot be sent again as a whole."""
-        until = asyncio.get_running_loop().time() + self._access.patience_s
-        outcome = await self._submit(parts[0], until)
+    async def _all(self, parts: Sequence[Message], may_leave: MayLeave) -> Outcome:
+        """Once the first has left, the SMS cannot be sent again as a whole.
+
+        So nothing is asked before the further ones: half an SMS helps nobody.
+        """
+        outcome = await self._submit(parts[0], self._until(), may_leave)
+        ids = list[str]()
         for part in parts[1:]:
             if not isinstance(outcome, Accepted):
                 return outcome
-            outcome = await self._rest(part, until)
-        return outcome
+            ids.append(outcome.message_id)
+            outcome = await self._rest(part)
+        if not (ids and isinstance(outcome, Accepted)):
+            return outcome
+        ids.append(outcome.message_id)
+        return replace(outcome, parts=tuple(ids) if all(ids) else ())
 
-    async def _rest(self, part: Message, until: float) -> Outcome:
+    def _parts(self, sms: Sms) -> list[Message]:
+        """Raises: TooLong."""
+        envelope = self._envelope(sms)
+        parts = messages(sms.text, envelope, 0)
+        if len(parts) == 1:
+            return parts
+        return messages(sms.text, envelope, self._references.next(sms.phone))
+
+    def _until(self) -> float:
+        """Each part has a patience of its own."""
+        return asyncio.get_running_loop().time() + self._access.patience_s
+
+    async def _rest(self, part: Message) -> Outcome:
         """A further part is tried until the patience ends; what is missing then is not known."""
-        clock = asyncio.get_running_loop().time
+        clock, until = asyncio.get_running_loop().time, self._until()
         outcome = await self._submit(part, until)
         while _may_succeed(outcome) and clock() + _REST_AGAIN_S < until:
             await asyncio.sleep(_REST_AGAIN_S)
             outcome = await self._submit(part, until)
         return Unknown("part_missing") if isinstance(outcome, SurelyNotAccepted) else outcome
 
-    async def _submit(self, part: Message, until: float) -> Outcome:
+    async def _submit(
+        self, part: Message, until: float, may_leave: MayLeave | None = None
+    ) -> Outcome:
         if self._client is None:
             return SurelyNotAccepted("provider_unreachable", retryable=True)
         patience_s = max(0.0, until - asyncio.get_running_loop().time())
-        return classify(await self._client.submit(part, patience_s))
+        outcome = classify(await self._client.submit(part, patience_s, may_leave))
+        if isinstance(outcome, Accepted):
+            return Accepted(answered_id(outcome.message_id, self._access.receipt_ids))
+        return outcome
 
     def _envelope(self, sms: Sms) -> Message:
         short_number = self._access.sender.isdecimal()
@@ -148,6 +177,7 @@ class Smpp:
             dest_addr_ton=_INTERNATIONAL,
             dest_addr_npi=_ISDN,
             destination_addr=sms.phone.removeprefix("+"),
+            validity_period=validity_period(sms.useful_s),
             registered_delivery=1,
         )
 
@@ -157,6 +187,8 @@ class Smpp:
         if receipt is None:
             return await self._hear(message)
         said = read_receipt(receipt.state, self._clock())
+        if receipt.unread:
+            said = unread(receipt.unread, self._clock())
         if receipt.message_id is None or said is None:
             log.info("a receipt that says nothing of an SMS")
             return None
@@ -172,10 +204,6 @@ class Smpp:
         text = text_of(message)
         id_ = incoming_id(phone, text, self._clock())
         await self._ears.reply(Incoming(self.name, id_, phone, text))
-
-
-def _without_receipt(part: Message) -> Message:
-    return replace(part, registered_delivery=0)
 
 
 def _may_succeed(outcome: Outcome) -> bool:

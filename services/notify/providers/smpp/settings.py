@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr
 
+from services.notify.providers.brand import SENDER
 from services.notify.providers.smpp.reading import ReceiptIds
 from services.notify.providers.smpp.sending import Access
 from services.notify.smpp.session import Terms
@@ -21,8 +22,8 @@ class SmppSettings(ServiceSettings):
     smpp_system_id: _Name = ""
     smpp_password: SecretStr = SecretStr("")
     smpp_system_type: Annotated[str, Field(pattern=r"^[!-~]{0,12}$")] = ""
-    smpp_sender: Annotated[str, Field(pattern=r"^([0-9]{3,15}|[A-Za-z0-9 ._-]{1,11})?$")] = ""
-    """A registered brand name of up to 11 characters, or a short number."""
+    smpp_sender: Annotated[str, Field(pattern=SENDER)] = ""
+    """A registered brand name of up to 11 characters, or a short number: then no adverts."""
     smpp_in_pairs: bool = False
     """A transmitter and a receiver instead of a transceiver."""
     smpp_window: int = Field(default=10, ge=1, le=1_000)

@@ -7,11 +7,13 @@ import base64
 from dataclasses import dataclass, field
 
 from services.events.notifications import SmsChannel
+from services.notify.providers.brand import NO_BRAND, is_brand
 from services.notify.providers.posting import Answer, Posting
 from services.notify.providers.provider import Outcome, Sms
 from services.notify.providers.speedsms.reading import classify
 
 URL = "https://api.speedsms.vn/index.php"
+OWN_BRAND = 3
 _ADVERT = 1
 
 
@@ -25,6 +27,11 @@ class SpeedsmsAccess:
     sender: str = ""
     url: str = URL
     timeout_s: float = 10.0
+
+    @property
+    def is_branded(self) -> bool:
+        """The other types send from a number, or from a phone."""
+        return self.sms_type == OWN_BRAND and is_brand(self.sender)
 
     @property
     def longest_answer_s(self) -> float:
@@ -46,13 +53,17 @@ class Speedsms:
         self._posting = Posting(access.timeout_s, {"Authorization": f"Basic {shown}"})
 
     async def send(self, sms: Sms) -> Outcome:
+        if sms.advertises and not self._access.is_branded:
+            return NO_BRAND
         body = {
             "to": [sms.phone.removeprefix("+")],
             "content": sms.text,
             "sms_type": _ADVERT if sms.advertises else self._access.sms_type,
             "sender": self._access.sender,
         }
-        answer = await self._posting.post(f"{self._access.url}/sms/send", json=body)
+        answer = await self._posting.post(
+            f"{self._access.url}/sms/send", json=body, may_leave=sms.may_leave
+        )
         return classify(answer) if isinstance(answer, Answer) else answer
 
     async def close(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from services.events.notifications import SmsChannel
 from services.notify.providers.posting import Answer, Posting
-from services.notify.providers.provider import Outcome, Sms, SurelyNotAccepted
+from services.notify.providers.provider import MayLeave, Outcome, Sms, SurelyNotAccepted
 from services.notify.providers.zns.reading import TOKEN_REFUSED, classify, tracking_id
 from services.notify.providers.zns.tokens import Grant, NoToken, TokenStore, ZnsTokens
 from services.platform.clock import Clock
@@ -58,9 +58,10 @@ class Zns:
         body = self._body(sms, template_id)
         try:
             token = await self._tokens.usable()
-            outcome = await self._post(body, token)
+            outcome = await self._post(body, token, sms.may_leave)
             if outcome == TOKEN_REFUSED:
-                outcome = await self._post(body, await self._tokens.usable(refused=token))
+                token = await self._tokens.usable(refused=token)
+                outcome = await self._post(body, token, sms.may_leave)
         except NoToken as refusal:
             return SurelyNotAccepted(refusal.reason, retryable=True)
         return outcome
@@ -69,9 +70,9 @@ class Zns:
         await self._tokens.close()
         await self._posting.close()
 
-    async def _post(self, body: dict[str, object], token: str) -> Outcome:
-        url = f"{self._access.url}/message/template"
-        answer = await self._posting.post(url, json=body, headers={"access_token": token})
+    async def _post(self, body: dict[str, object], token: str, may_leave: MayLeave) -> Outcome:
+        url, headers = f"{self._access.url}/message/template", {"access_token": token}
+        answer = await self._posting.post(url, json=body, headers=headers, may_leave=may_leave)
         return classify(answer) if isinstance(answer, Answer) else answer
 
     def _body(self, sms: Sms, template_id: str) -> dict[str, object]:

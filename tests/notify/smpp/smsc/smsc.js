@@ -73,7 +73,7 @@ function submitted(session, pdu) {
   say("submit_sm", {
     connection: session.number, waiting: session.waiting, sequence: pdu.sequence_number,
     to: pdu.destination_addr, from: pdu.source_addr, text: message, coding: pdu.data_coding,
-    esm_class: pdu.esm_class, registered: pdu.registered_delivery,
+    esm_class: pdu.esm_class, registered: pdu.registered_delivery, validity: pdu.validity_period,
     udh: (udh || []).map((element) => element.toString("hex")),
   });
   if (session.waiting >= behaviour.drop_at) return session.destroy();
@@ -117,6 +117,8 @@ const commands = {
   behave: ({ do: _, ...changes }) => Object.assign(behaviour, changes),
   release: ({ count = held.length }) => held.splice(0, count).forEach((go) => go()),
   deliver: ({ pdu }) => deliver(reading(), pdu),
+  deliver_data: ({ pdu }) => reading().data_sm(pdu, ({ command_status: status }) =>
+    say("data_sm_resp", { status })),
   receipts: ({ ids }) => ids.forEach((id) => deliver(reading(), receipt(id), id)),
   enquire: () => sessions.forEach((s) => s.enquire_link(() => say("enquire_link_resp"))),
   unbind: () => sessions.forEach((s) => s.unbind(() => say("unbind_resp"))),

@@ -1,6 +1,5 @@
 """What a citizen's SMS says, to which of ours it answers, and what the others are told: pure."""
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +13,7 @@ from services.notify.notification import Answer, Notification
 from services.notify.occasions import About
 from services.notify.states import SENT, State
 from services.platform.ids import derived_event_id
-from services.platform.vietnamese import fold
+from services.platform.texts import compatible, fold
 
 FEEDBACK_DUE = timedelta(days=5)
 """So long a person has to read what nobody else could understand."""
@@ -41,7 +40,7 @@ Fields = dict[str, Any]
 
 def understood(text: str) -> Answer:
     """Accents, case, spaces and punctuation are ignored; nothing is guessed."""
-    composed = unicodedata.normalize("NFKC", text)
+    composed = compatible(text)
     if composed.lower().split() == _COPIED:
         return Answer.RIGHT
     bare = fold(composed)

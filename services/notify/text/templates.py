@@ -4,7 +4,6 @@ A text gives date, ward, the ward's telephone and 1022. No name, no link, and no
 "hỗ trợ kỹ năng số": a phone lies on a table and is read by others.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from services.events.envelope import CITY_TIME
 from services.notify.notification import Notification
 from services.notify.occasions import About, Occasion
+from services.platform.texts import composed, unmarked
 from services.platform.wards import WardKind, ward_at
 
 VERSION = 2
@@ -137,7 +137,7 @@ def advert(text: str, style: Style) -> str:
 
 def fitted(text: str, style: Style) -> str:
     """NFC, and without marks where the style has none: then it is GSM-7."""
-    return unicodedata.normalize("NFC", text if style.accents else _plain(text))
+    return composed(text if style.accents else unmarked(text))
 
 
 def _spoken_of(notification: Notification) -> Occasion:
@@ -197,9 +197,3 @@ def _place(code: str, day: date) -> str:
     if ward is None or ward.kind is WardKind.CITY:
         return "TP.HCM"
     return ward.name[0].lower() + ward.name[1:]
-
-
-def _plain(text: str) -> str:
-    """In the case it had."""
-    bare = text.replace("đ", "d").replace("Đ", "D")
-    return "".join(c for c in unicodedata.normalize("NFD", bare) if not unicodedata.combining(c))

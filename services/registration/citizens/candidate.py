@@ -82,8 +82,8 @@ class Candidates:
         made = draft.candidate
         if draft.member or "citizen_id" in wanted:
             own_mobile = number and number.mobile and person.phone_owner is PhoneOwner.SELF
-            draft.identify_by(digits, number.number if number and own_mobile else None)
-            made.contact = _contact(person, number.number) if number and own_mobile else None
+            draft.identify_by(digits, number.e164 if number and own_mobile else None)
+            made.contact = _contact(person, number.e164) if number and own_mobile else None
         if place and "household_id" in wanted:
             made.household = draft.row(Kind.ADDRESS, random_id("h"), ward, place)
         if person.certificate_serial and "certificate" in wanted:

@@ -145,4 +145,4 @@ def _hashes(body: bytes, hasher: Hasher) -> Iterator[bytes]:
                 yield hasher.of(Kind.NATIONAL_ID, identity.national_id(person.national_id))
         if person.phone:
             with suppress(Problem):
-                yield hasher.of(Kind.PHONE, identity.phone(person.phone).number)
+                yield hasher.of(Kind.PHONE, identity.phone(person.phone).e164)

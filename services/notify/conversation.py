@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from services.events.envelope import Event
 from services.notify.aftercare import keep
 from services.notify.notification import Answer, Notification
-from services.notify.replies import answered_one, counted, event_of, understood
+from services.notify.replies import answered_one, counted, event_of
 from services.notify.transaction import (
     NOTIFICATIONS,
     NUMBERS,
@@ -19,6 +19,8 @@ from services.notify.transaction import (
     Words,
 )
 from services.notify.transitions import hear
+from services.notify.understanding import understood
+from services.notify.unread import with_unread
 
 WORDS_KEPT = timedelta(days=90)
 
@@ -33,6 +35,13 @@ class Heard:
     number_key: str
     text: str
     sealed: bytes
+    prefix: str = ""
+    """By which a shared short number knows that the SMS is for us."""
+
+    @property
+    def says(self) -> Answer:
+        """As far as it is understood."""
+        return understood(self.text, self.prefix)
 
 
 async def take_reply(tx: Transaction, heard: Heard, now: datetime) -> None:
@@ -42,7 +51,7 @@ async def take_reply(tx: Transaction, heard: Heard, now: datetime) -> None:
     number = (await tx.get(NUMBERS, [heard.number_key])).get(heard.number_key, Numbered())
     asked = await tx.get(NOTIFICATIONS, number.asked.keys() | number.sent.keys())
     notification = _meant(asked)
-    answer = counted(understood(heard.text), answered_one(asked.values()))
+    answer = counted(heard.says, answered_one(asked.values()))
     await _change(tx, heard, number, answer, notification, now)
     event = event_of(answer, notification, heard.id, now) if answer else None
     await _answer(tx, answer, notification, now)
@@ -72,6 +81,8 @@ async def _change(
             number = replace(number, refused_at=now)
         case Answer.START:
             number = replace(number, refused_at=None)
+        case Answer.OTHER:
+            number = with_unread(number, heard.id)
         case Answer.WRONG_NUMBER if notification:
             brought_by = notification.attempts[-1].contact
             wrong_for = {**number.wrong_for, notification.recipient_id: brought_by}
@@ -99,7 +110,7 @@ def _reply(
 ) -> Reply:
     return Reply(
         provider=heard.provider,
-        answer=answer or understood(heard.text),
+        answer=answer or heard.says,
         at=now,
         number_key=heard.number_key,
         counts=answer is not None,

@@ -75,7 +75,14 @@ def refused(number: Numbered, card: Card, citizen_id: str, *, advertises: bool) 
     wrong = number.wrong_for.get(citizen_id)
     if wrong is not None and not is_later(card.contact, than=wrong):
         return "wrong_number"
-    return "do_not_advertise" if advertises and number.no_adverts else None
+    return _no_advert(number) if advertises else None
+
+
+def _no_advert(number: Numbered) -> str | None:
+    """What a person has not read yet may be a refusal."""
+    if number.unread:
+        return "unread_reply"
+    return "do_not_advertise" if number.no_adverts else None
 
 
 def next_opening(now: datetime, rules: Rules) -> datetime:

@@ -39,6 +39,8 @@ class Numbered:
     """It stands on the national list of those who want no adverts (số 5656)."""
     wrong_for: Mapping[str, str] = field(default_factory=dict)
     """Citizens whose number it is not, each with the order of the event that had brought it."""
+    unread: tuple[str, ...] = ()
+    """Its replies that a person has still to read: until then no advert goes to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,9 @@ class Reply:
     notification_id: str | None = None
     citizen_id: str | None = None
     ward: str | None = None
+    read_by: str | None = None
+    """Who found out what it means, where nobody but a person could."""
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,15 @@ class Style:
     """A number that citizens reach free of charge; empty: nothing is asked."""
     ward_phones: Mapping[str, str] = field(default_factory=dict)
     """By code of the ward; without one a text names the hotline alone."""
+    reply_prefix: str = ""
+    """The word before each answer, where several share the number."""
+
+    @property
+    def reply_to(self) -> str:
+        """The number, and how an answer to it begins."""
+        if not (self.reply_number and self.reply_prefix):
+            return self.reply_number
+        return f"{self.reply_number} bắt đầu bằng {self.reply_prefix}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,7 @@ def render(
     own = style.ward_phones.get(occasion.ward)
     hour = f"{occasion.at.astimezone(CITY_TIME):%H:%M}" if "time" in _named_in(wording) else ""
     lines = _Lines(wording, occasion.ward, occasion.day, hour, own, style.accents)
-    return _written(lines, style.reply_number)
+    return _written(lines, style.reply_to)
 
 
 def name_of(wording: str, style: Style) -> str:
@@ -126,12 +135,13 @@ def specimens(style: Style, ward: str, day: date) -> tuple[Text, ...]:
     own = style.ward_phones.get(ward)
     wordings = (w for w in _SOURCES if style.reply_number or not w.endswith(".asking"))
     lines = (_Lines(w, ward, day, "08:00", own, style.accents) for w in wordings)
-    return tuple(_written(one, style.reply_number) for one in lines)
+    return tuple(_written(one, style.reply_to) for one in lines)
 
 
 def advert(text: str, style: Style) -> str:
     """Marked first, with the way to refuse last: Decree 91/2020, articles 18 and 20."""
-    refusal = f"nhắn TC tới {style.reply_number}" if style.reply_number else f"gọi {HOTLINE}"
+    word = f"{style.reply_prefix} TC".strip()
+    refusal = f"nhắn {word} tới {style.reply_number}" if style.reply_number else f"gọi {HOTLINE}"
     return f"[QC] {text} Từ chối: {refusal}"
 
 

@@ -63,6 +63,17 @@ def fold(text: str) -> str:
     return " ".join(seen.casefold().split())
 
 
+def lettered(text: str, kept: str = "") -> str:
+    """Letters with their marks, figures and what is `kept`; a space in place of anything else."""
+    return "".join(c if c in kept or unicodedata.category(c)[0] in "LMN" else " " for c in text)
+
+
+def former_fold(text: str) -> str:
+    """As earlier versions folded: only to find again what they hashed."""
+    bare = decomposed(text.lower().replace("đ", "d"))
+    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).split())
+
+
 def _unseen(character: str) -> bool:
     return (
         unicodedata.category(character) in ("Cf", "Cc")

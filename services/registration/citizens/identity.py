@@ -8,7 +8,8 @@ from hashlib import blake2b
 from services.platform.contact_wire import key_id
 from services.platform.phone_numbers import PhoneNumber, read_phone
 from services.platform.problems import Problem
-from services.platform.texts import compatible, fold
+from services.platform.texts import visible
+from services.registration.citizens.addresses import one_form
 from services.registration.citizens.problems import (
     ADDRESS_MALFORMED,
     NATIONAL_ID_MALFORMED,
@@ -25,7 +26,6 @@ PROVINCES = frozenset(_PROVINCES.split())
 
 _TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 _SEPARATORS = re.compile(r"[\s.\-]+")
-_NOT_AN_ADDRESS = re.compile(r"[^a-z0-9/]+")
 
 
 class Kind(StrEnum):
@@ -42,7 +42,7 @@ class Kind(StrEnum):
 
 def national_id(text: str) -> str:
     """Exactly 12 digits (Decree 137/2015, article 13). Raises: Problem."""
-    digits = _SEPARATORS.sub("", compatible(text))
+    digits = _SEPARATORS.sub("", visible(text))
     if not _TWELVE_DIGITS.fullmatch(digits):
         raise Problem(NATIONAL_ID_MALFORMED, "/data/person/national_id")
     return digits
@@ -62,11 +62,11 @@ def phone(text: str) -> PhoneNumber:
 
 
 def address(text: str) -> str:
-    """As two people write the same address: no case, accents or punctuation. Raises: Problem."""
-    words = _NOT_AN_ADDRESS.sub(" ", fold(compatible(text))).strip()
-    if not words:
+    """As two people write the same address. Raises: Problem."""
+    form = one_form(text)
+    if not form:
         raise Problem(ADDRESS_MALFORMED, "/data/person/address")
-    return words
+    return form
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -176,6 +176,13 @@ class MongoRowStore:
         with durable(self._timeout_s):
             await self._rows.bulk_write(resealed, ordered=False)
 
+    async def remove_former(self, rows: Sequence[Row]) -> None:
+        gone = {"_id": {"$in": [row.former for row in rows if row.former]}}
+        alone = {"_id": {"$in": [row.hash for row in rows]}}
+        with durable(self._timeout_s):
+            await self._rows.delete_many(gone)
+            await self._rows.update_many(alone, {"$unset": {"former": ""}})
+
     async def settle(self, hashes: Several[bytes]) -> None:
         with durable(self._timeout_s):
             await self._rows.update_many(
@@ -218,6 +225,7 @@ def _document(row: Row) -> Document:
         "at": row.at,
         "used_by": row.used_by,
         **({"home": row.home} if row.home else {}),
+        **({"former": row.former} if row.former else {}),
         **_sealed(row),
     }
 

@@ -6,7 +6,7 @@ from functools import cache
 
 from demo import parameters as p
 from demo.sms.journal import DELIVERED, SILENT, Journal, Sms
-from services.platform.vietnamese import fold
+from services.platform.texts import fold
 from services.platform.wards import current
 
 REACHED_NETWORK = ("sms_sent", "sms_delivered", "sms_failed", "sms_unconfirmed")

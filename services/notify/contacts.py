@@ -9,7 +9,6 @@ from typing import NamedTuple, Protocol
 import structlog
 
 from services.events.citizens import CitizenMerged, ConsentGiven, ConsentWithdrawn
-from services.notify.numbers import is_mobile
 from services.notify.orders import order_of, order_of_id
 from services.notify.records import (
     CONSENT,
@@ -23,6 +22,7 @@ from services.notify.records import (
     hear,
 )
 from services.platform.contact_wire import ContactUnreadable, SharedContact, open_shared
+from services.platform.phone_numbers import is_mobile
 
 log = structlog.get_logger(__name__)
 

@@ -8,7 +8,7 @@ from services.events.envelope import Event
 from services.notify.aftercare import keep
 from services.notify.commands import CONFIRMED_WITHIN, confirmation, obeyed, with_confirmation
 from services.notify.notification import Answer, Notification
-from services.notify.replies import answered_one, counted, event_of, understood
+from services.notify.replies import answered_one, counted, event_of
 from services.notify.transaction import (
     ANSWERED_WITHIN,
     NOTIFICATIONS,
@@ -23,6 +23,8 @@ from services.notify.transaction import (
     Words,
 )
 from services.notify.transitions import hear
+from services.notify.understanding import understood
+from services.notify.unread import with_unread
 
 WORDS_KEPT = timedelta(days=90)
 
@@ -39,6 +41,13 @@ class Heard:
     sealed: bytes
     sender: bytes = b""
     """The number, sealed like the words; kept for as long as a confirmation may take."""
+    prefix: str = ""
+    """By which a shared short number knows that the SMS is for us."""
+
+    @property
+    def says(self) -> Answer:
+        """As far as it is understood."""
+        return understood(self.text, self.prefix)
 
 
 async def take_reply(tx: Transaction, heard: Heard, now: datetime) -> None:
@@ -48,9 +57,8 @@ async def take_reply(tx: Transaction, heard: Heard, now: datetime) -> None:
     number = (await tx.get(NUMBERS, [heard.number_key])).get(heard.number_key, Numbered())
     asked = await tx.get(NOTIFICATIONS, _remembered(number, now))
     notification = _meant(asked)
-    said = understood(heard.text)
-    answer = counted(said, answered_one(asked.values()))
-    await _change(tx, heard, number, said, now)
+    answer = counted(heard.says, answered_one(asked.values()))
+    await _change(tx, heard, number, answer, now)
     await _confirm(tx, heard, number, answer, notification, now)
     event = event_of(answer, notification, heard.id, now) if answer else None
     await _answer(tx, answer, notification, now)
@@ -73,13 +81,15 @@ def _meant(known: Mapping[str, Notification]) -> Notification | None:
 
 
 async def _change(
-    tx: Transaction, heard: Heard, number: Numbered, said: Answer, now: datetime
+    tx: Transaction, heard: Heard, number: Numbered, answer: Answer | None, now: datetime
 ) -> None:
     """What holds for the number from now on, whoever is reached by it.
 
     So it holds also where the SMS that it answers has its answer, is long ago, or is another's.
     """
-    changed = obeyed(number, said, now, heard.id)
+    changed = obeyed(number, heard.says, now, heard.id)
+    if answer is Answer.OTHER:
+        changed = with_unread(changed, heard.id)
     if changed != number:
         await tx.put(NUMBERS, {heard.number_key: changed})
 
@@ -122,7 +132,7 @@ def _reply(
 ) -> Reply:
     return Reply(
         provider=heard.provider,
-        answer=answer or understood(heard.text),
+        answer=answer or heard.says,
         at=now,
         number_key=heard.number_key,
         counts=answer is not None,

@@ -23,6 +23,8 @@ class LedgerEars:
     keys: tuple[bytes, ...]
     """The newest first: it seals what a person is to read."""
     clock: Clock
+    prefix: str = ""
+    """Before each answer, where several share our short number."""
 
     def __post_init__(self) -> None:
         self._receipts = GroupCommit[Word, None](self._take, repeatable=True)
@@ -44,6 +46,7 @@ class LedgerEars:
             text=incoming.text,
             sealed=seal(incoming.text, id_, self.keys[0]),
             sender=seal(incoming.phone, id_, self.keys[0]),
+            prefix=self.prefix,
         )
         await self.ledger.transact(partial(take_reply, heard=heard, now=self.clock()))
         metrics.REPLIES.labels(incoming.provider).inc()

@@ -91,7 +91,7 @@ class Notify:
         self._relay = Relay(self._relaying, self._lease, self._log.appended)
         self._depths = Depths(amqp, [PRIVATE_DEAD_LETTERS])
         self.operations = MongoOperations(database)
-        self.ears = LedgerEars(self.ledger, settings.house.keys, self.clock)
+        self.ears = LedgerEars(self.ledger, settings.house.keys, self.clock, settings.reply_prefix)
         self.routes = routes_of(settings, database, self.clock, self.ears)
         self._dispatch = Dispatch(
             self.ledger,

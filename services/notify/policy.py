@@ -88,7 +88,14 @@ def refused(number: Numbered, card: Card, citizen_id: str, *, advertises: bool) 
     wrong = [number.wrong_since, *(number.wrong_for.get(id_, "") for id_ in told)]
     if any(one and not is_later(card.contact, than=one) for one in wrong):
         return "wrong_number"
-    return "do_not_advertise" if advertises and number.no_adverts else None
+    return _no_advert(number) if advertises else None
+
+
+def _no_advert(number: Numbered) -> str | None:
+    """What a person has not read yet may be a refusal."""
+    if number.unread:
+        return "unread_reply"
+    return "do_not_advertise" if number.no_adverts else None
 
 
 def next_opening(now: datetime, rules: Rules) -> datetime:

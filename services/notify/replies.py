@@ -1,6 +1,5 @@
-"""What a citizen's SMS says, to which of ours it answers, and what the others are told: pure."""
+"""To which of our SMS a citizen answers, and what the others are told: pure."""
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,38 +13,14 @@ from services.notify.notification import Answer, Notification
 from services.notify.occasions import About
 from services.notify.states import SENT, State
 from services.platform.ids import derived_event_id
-from services.platform.vietnamese import fold
 
 FEEDBACK_DUE = timedelta(days=5)
 """So long a person has to read what nobody else could understand."""
 CITY = "79"
-_WORDS = {
-    "1": Answer.RIGHT,
-    "2": Answer.WRONG,
-    "2sai": Answer.WRONG,
-    "3": Answer.WRONG_NUMBER,
-    "3nhamso": Answer.WRONG_NUMBER,
-    "tc": Answer.STOP,
-    "tuchoi": Answer.STOP,
-    "stop": Answer.STOP,
-    "dk": Answer.START,
-}
-"""`dung` is not among them: đúng, dừng and dùng look alike without accents."""
-_COPIED = ["1", "đúng"]
-"""From our own text; with its accents it means nothing else."""
 _MAY_HAVE_ARRIVED = SENT | {State.SUBMITTING}
 """A citizen may be quicker than the provider's answer, or than its being written down."""
 
 Fields = dict[str, Any]
-
-
-def understood(text: str) -> Answer:
-    """Accents, case, spaces and punctuation are ignored; nothing is guessed."""
-    composed = unicodedata.normalize("NFKC", text)
-    if composed.lower().split() == _COPIED:
-        return Answer.RIGHT
-    bare = fold(composed)
-    return _WORDS.get("".join(c for c in bare if c.isalnum()), Answer.OTHER)
 
 
 def counted(answer: Answer, notification: Notification | None) -> Answer | None:

@@ -76,6 +76,8 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
     """Those whose texts have Vietnamese marks: two segments where one would do."""
     reply_number: str = Field(default="", pattern=r"^[0-9]{0,15}$")
     """Free of charge for citizens. Empty: nothing is asked."""
+    reply_prefix: str = Field(default="", pattern=r"^[A-Za-z]{0,8}$")
+    """The word that citizens begin with, where several share the number."""
     ward_phones: dict[str, Phone] = Field(default_factory=dict)
     """By code of the ward."""
     console_file: Path = Path("console.jsonl")
@@ -187,8 +189,12 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
             price_vnd=self.segment_vnd.get(name, 0),
             busy_patience_s=min(self.lease_s - self._answer_s(name), LONGEST_BUSY_S),
             turn_s=self.lease_s - self._answer_s(name, turn=False),
-            style=Style(name in self.accented, self.reply_number, self.ward_phones),
+            style=self.style(accents=name in self.accented),
         )
+
+    def style(self, *, accents: bool) -> Style:
+        """How texts are written, with Vietnamese marks or without."""
+        return Style(accents, self.reply_number, self.ward_phones, self.reply_prefix)
 
     @property
     def house(self) -> House:

@@ -46,6 +46,8 @@ class Numbered:
     """The order of the SMS that said so: nobody has it who gave it before."""
     confirmed: Mapping[str, datetime] = field(default_factory=dict)
     """When which of its commands was confirmed, in the last day."""
+    unread: tuple[str, ...] = ()
+    """Its replies that a person has still to read: until then no advert goes to it."""
 
 
 def without(number: Numbered, notification_ids: Collection[str]) -> Numbered:
@@ -122,6 +124,9 @@ class Reply:
     notification_id: str | None = None
     citizen_id: str | None = None
     ward: str | None = None
+    read_by: str | None = None
+    """Who found out what it means, where nobody but a person could."""
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

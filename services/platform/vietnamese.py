@@ -1,7 +1,8 @@
-"""How Vietnamese text is put in order and how it is found."""
+"""How Vietnamese text is put in order."""
 
 import re
-import unicodedata
+
+from services.platform.texts import composed, decomposed
 
 _ALPHABET = {letter: n for n, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
@@ -15,7 +16,7 @@ def sort_key(text: str) -> SortKey:
 
     Equal to ICU's collation `vi` (with numeric ordering) on the names of all 168 wards.
     """
-    marks = re.findall(r"\d+|.", unicodedata.normalize("NFC", text.lower()), re.DOTALL)
+    marks = re.findall(r"\d+|.", composed(text.lower()), re.DOTALL)
     letters, tones = zip(*map(_weigh, marks), strict=True) if marks else ((), ())
     return letters, tones
 
@@ -25,21 +26,11 @@ def _weigh(mark: str) -> tuple[tuple[int, int], int]:
         return (0, 0), 0
     if mark.isdecimal():
         return (1, int(mark)), 0
-    parts = unicodedata.normalize("NFD", mark)
+    parts = decomposed(mark)
     base, accents = parts[0], parts[1:]
     shape = "".join(accent for accent in accents if accent not in _TONES)
-    letter = unicodedata.normalize("NFC", base + shape)
+    letter = composed(base + shape)
     tone = next((_TONES[accent] for accent in accents if accent in _TONES), 0)
     if letter in _ALPHABET:
         return (2, _ALPHABET[letter]), tone
     return (3, ord(letter[0])), tone
-
-
-def fold(text: str) -> str:
-    """Without accents and case, so that `Hòa`, `Hoà` and `hoa` find each other."""
-    plain = "".join(
-        mark
-        for mark in unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-        if not unicodedata.combining(mark)
-    )
-    return " ".join(plain.split())

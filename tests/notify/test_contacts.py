@@ -7,8 +7,8 @@ import pytest
 from services.events.citizens import ConsentGiven, ConsentWithdrawn
 from services.notify.contact_store import MongoContacts
 from services.notify.contacts import Contacts, card_of, words_of
-from services.notify.numbers import is_mobile
 from services.platform.mongo import connect
+from services.platform.phone_numbers import is_mobile
 from tests.builders import HOA_HUNG, SATURDAY, a_phone, an_event_id, an_id, event
 from tests.notify.kit import (
     card_for_visits,

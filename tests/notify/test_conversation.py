@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from services.events.answers import (
     AssistanceConfirmed,
@@ -21,7 +19,6 @@ from services.notify.conversation import Heard
 from services.notify.inbox import Inbox
 from services.notify.notification import Answer
 from services.notify.providers.provider import Incoming, Outcome, Sms
-from services.notify.replies import understood
 from services.notify.sealing import unseal
 from services.notify.states import State
 from services.notify.text.templates import Style
@@ -64,42 +61,6 @@ def told(kit: Kit, event_class: type[Event]) -> list[Event]:
     return [
         stored.event for stored in kit.log.entries.values() if isinstance(stored.event, event_class)
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "answer"),
-    [
-        ("1", Answer.RIGHT),
-        (" 1. ", Answer.RIGHT),
-        ("１", Answer.RIGHT),
-        ("1 Đúng", Answer.RIGHT),
-        ("1 dung", Answer.OTHER),
-        ("1 dừng", Answer.OTHER),
-        ("2 sai", Answer.WRONG),
-        ("3 nhầm số", Answer.WRONG_NUMBER),
-        ("2", Answer.WRONG),
-        ("3", Answer.WRONG_NUMBER),
-        ("TC", Answer.STOP),
-        ("t c", Answer.STOP),
-        ("Từ chối", Answer.STOP),
-        ("tu choi", Answer.STOP),
-        ("dung", Answer.OTHER),
-        ("đúng", Answer.OTHER),
-        ("dừng", Answer.OTHER),
-        ("12", Answer.OTHER),
-        ("1 2", Answer.OTHER),
-        ("khong", Answer.OTHER),
-        ("", Answer.OTHER),
-        ("🙏", Answer.OTHER),
-    ],
-)
-def test_answers_are_understood_or_left_to_a_person(text: str, answer: Answer) -> None:
-    assert understood(text) is answer
-
-
-@given(st.text())
-def test_any_text_is_understood_somehow(text: str) -> None:
-    assert understood(text) in Answer
 
 
 async def test_one_confirms_the_visit(kit: Kit) -> None:

@@ -284,6 +284,25 @@ async def test_ward_reads_the_words_of_its_own_citizens_alone(office: Office, as
     assert phone[3:] not in str(own)
 
 
+async def test_words_are_read_by_the_ward_that_they_concern(office: Office, ask: Ask) -> None:
+    await office.visited()
+    await office.after(hours=1)
+    phone = office.first.reached[0].phone
+    await office.ears.reply(Incoming("smpp", "m-1", phone, "dung nhan tin"))
+    found = {"reply_id": "smpp/m-1", "means": "stop"}
+
+    answers = [
+        await ask("POST", "/replies/readings", "ward", ward, json=found)
+        for ward in (HOA_HUNG, CHO_LON)
+    ]
+    nobodys = await ask("POST", "/replies/readings", json=found | {"reply_id": "smpp/m-2"})
+    [reply] = (await ask("GET", "/replies", "ward", CHO_LON)).json()["replies"]
+
+    assert [answer.status_code for answer in answers] == [403, 204]
+    assert nobodys.status_code == 404
+    assert reply["read_at"]
+
+
 @pytest.mark.parametrize("limit", [1, 2, 3, 200])
 async def test_replies_of_one_instant_are_all_on_some_page(
     office: Office, ask: Ask, limit: int

@@ -119,6 +119,13 @@ def test_state_machine_refuses_what_it_does_not_know() -> None:
         leave_unconfirmed(a_notification(), at(9))
 
 
+def test_words_that_nobody_has_read_stop_adverts_alone() -> None:
+    card, writing = Card(frozenset({"citizen-1"})), Numbered(unread=("smpp/1",))
+
+    assert refused(writing, card, "citizen-1", advertises=True) == "unread_reply"
+    assert refused(writing, card, "citizen-1", advertises=False) is None
+
+
 def test_list_of_those_who_want_no_adverts_stops_adverts_alone() -> None:
     card, listed = Card(frozenset({"citizen-1"})), Numbered(no_adverts=True)
 

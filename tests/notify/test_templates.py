@@ -13,7 +13,7 @@ from services.notify.notification import Notification, first
 from services.notify.occasions import About, Occasion, OccasionKind, Reason
 from services.notify.text import templates
 from services.notify.text.segments import Encoding, segment
-from services.notify.text.templates import Style, fitted, render
+from services.notify.text.templates import Style, advert, fitted, render
 from services.notify.transitions import join
 from services.platform.wards import all_units, current
 from tests.builders import CHO_LON, HOA_HUNG
@@ -93,6 +93,14 @@ def test_text_gives_date_ward_and_1022() -> None:
 
 def test_ward_with_a_telephone_is_named_with_it() -> None:
     assert "goi 028 0000 0000, 1022." in render(told(), replace(ASKING, reply_number="")).body
+
+
+def test_prefix_of_a_shared_number_is_told() -> None:
+    shared = replace(ASKING, reply_prefix="TN")
+
+    assert "Nhan toi 1800 bat dau bang TN (mien phi): 1 dung" in render(told(), shared).body
+    assert advert("Ngày hội.", shared).endswith("Từ chối: nhắn TN TC tới 1800")
+    assert not render(told(), Style(reply_prefix="TN")).asks
 
 
 def test_text_asks_only_where_there_is_a_number_to_answer_to() -> None:

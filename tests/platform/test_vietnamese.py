@@ -1,10 +1,10 @@
-"""Vietnamese order and search."""
+"""Vietnamese order."""
 
 import unicodedata
 
 import pytest
 
-from services.platform.vietnamese import fold, sort_key
+from services.platform.vietnamese import sort_key
 from services.platform.wards import current
 
 
@@ -28,11 +28,5 @@ def test_composed_and_decomposed_text_stand_in_one_place() -> None:
         assert sort_key(unicodedata.normalize("NFD", ward.name)) == sort_key(ward.name)
 
 
-def test_search_finds_a_name_without_its_accents() -> None:
-    assert fold("Đặc khu  CÔN ĐẢO") == "dac khu con dao"
-    assert fold("Hòa Hưng") == fold("Hoà Hưng") == "hoa hung"
-
-
 def test_odd_text_has_a_place_too() -> None:
     assert sort_key("²\u0301\n€") != sort_key("")
-    assert fold("\u0301") == ""

@@ -132,6 +132,12 @@ class MemoryRowStore:
                     found, data_key=row.data_key, hint=row.hint, home_key=row.home_key
                 )
 
+    async def remove_former(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            self.rows.pop(row.former or b"", None)
+            if found := self.rows.get(row.hash):
+                self.rows[row.hash] = replace(found, former=None)
+
     async def settle(self, hashes: Collection[bytes]) -> None:
         for hash_ in hashes:
             if row := self.rows.get(hash_):

@@ -22,7 +22,7 @@ from services.notify.campaigns.views import (
 from services.notify.cursors import CursorParameter, read
 from services.notify.requests import BASE, centre_of
 from services.notify.settings import NotifySettings, ProviderName
-from services.notify.text.templates import Style, Text, specimens
+from services.notify.text.templates import Text, specimens
 from services.platform.auth import Reader
 from services.platform.http import problem_responses
 from services.platform.problems import UNKNOWN_WARD, Problem
@@ -120,7 +120,5 @@ def _standing(settings: NotifySettings, desk: Desk) -> list[Text]:
     """Plain before accented."""
     day = desk.clock().astimezone(CITY_TIME).date()
     longest = max(wards_on(day), key=lambda ward: len(ward.name))
-    styles = (
-        Style(accents, settings.reply_number, settings.ward_phones) for accents in (False, True)
-    )
+    styles = (settings.style(accents=accents) for accents in (False, True))
     return [text for style in styles for text in specimens(style, longest.code, day)]

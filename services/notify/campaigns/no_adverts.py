@@ -11,8 +11,8 @@ from itertools import islice
 
 from services.notify.campaigns.store import Campaigns
 from services.notify.drafts import number_key
-from services.notify.numbers import e164
 from services.notify.transaction import NUMBERS, Ledger, Numbered, Transaction
+from services.platform.phone_numbers import mobile
 
 BATCH = 500
 
@@ -42,7 +42,7 @@ def read_list(lines: Iterable[str], under: tuple[bytes, ...]) -> Listed:
     """One number a line, however it is spelt. Raises: NotTheList."""
     keys, unreadable = set[str](), 0
     for line in filter(None, (line.strip("\ufeff \t\r\n;,\"'") for line in lines)):
-        phone = e164(line)
+        phone = mobile(line)
         if phone:
             keys.add(number_key(phone, under))
         else:

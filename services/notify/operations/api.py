@@ -31,6 +31,7 @@ from services.notify.routing.routes import Routes
 from services.notify.sealing import unseal
 from services.notify.settings import NotifySettings
 from services.notify.transaction import Reply, Spent, Words
+from services.notify.unread import Meaning, Reading, read_by_person
 from services.notify.views import NOTIFICATION_ID, NotificationView
 from services.platform.auth import Reader, reader_of
 from services.platform.http import problem_responses
@@ -46,6 +47,13 @@ class Pause(BaseModel):
 
     kind: Annotated[Stoppable, Field(examples=["provider"])]
     name: Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,60}$")]
+
+
+class Understood(BaseModel):
+    """What a reply means to the person who read it: `stop` is a refusal."""
+
+    reply_id: Annotated[str, Field(min_length=1, max_length=400)]
+    means: Meaning
 
 
 async def operations_of(request: Request) -> MongoOperations:
@@ -74,6 +82,7 @@ def operations_router(settings: NotifySettings) -> APIRouter:
     _controls(routes, operator)
     _notifications(routes, operator)
     _wards(routes, anybody, settings)
+    _readings(routes, anybody)
     return routes
 
 
@@ -198,8 +207,28 @@ def _reply(id_: str, reply: Reply, words: Words | None, keys: tuple[bytes, ...])
         answer=reply.answer,
         ward=reply.ward,
         notification_id=reply.notification_id,
+        read_at=reply.read_at,
         text=unseal(words.sealed, id_, *keys) if words else None,
     )
+
+
+def _readings(routes: APIRouter, anybody: Any) -> None:
+    @routes.post("/replies/readings", status_code=204, responses=problem_responses(403, 404, 422))
+    async def read(
+        found: Understood,
+        reader: Annotated[Reader, anybody],
+        store: Operations,
+        ledger: InLedger,
+        now: ToldAt,
+    ) -> None:
+        """A person has read what only a person understands; till then no advert goes there."""
+        ward = await store.ward_of_reply(found.reply_id)
+        if ward is None:
+            raise Problem(NOT_FOUND, "/body/reply_id")
+        if reader.role == "public" or not reader.may_read(ward):
+            raise Problem(FORBIDDEN)
+        reading = Reading(found.reply_id, found.means, reader.source)
+        await ledger.transact(partial(read_by_person, reading=reading, now=now))
 
 
 def _budget(ward: str, day: date, spent: Spent, rules: Rules) -> BudgetView:

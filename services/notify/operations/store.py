@@ -8,6 +8,7 @@ from services.messaging.outage import or_unavailable
 from services.notify.controls import CONTROLS, Control, ControlKind, control_key
 from services.notify.cursors import Place
 from services.notify.notification import Answer
+from services.notify.replies import CITY
 from services.notify.transaction import (
     RECEIVED,
     REPLIES,
@@ -95,6 +96,11 @@ class MongoOperations:
         words = await self._read(WORDS.name, {"_id": {"$in": ids}})
         by_id = {document["_id"]: WORDS.from_document(document) for document in words}
         return [(d["_id"], REPLIES.from_document(d), by_id.get(d["_id"])) for d in found]
+
+    async def ward_of_reply(self, reply_id: str) -> str | None:
+        """The city's where nobody knows whose it is; None where there is no such reply."""
+        found = await self._read(REPLIES.name, {"_id": reply_id})
+        return next((REPLIES.from_document(d).ward or CITY for d in found), None)
 
     async def _read(self, name: str, asked: Document) -> list[Document]:
         with or_unavailable():

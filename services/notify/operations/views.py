@@ -91,6 +91,8 @@ class ReplyView(BaseModel):
     answer: Answer
     ward: str | None
     notification_id: str | None
+    read_at: datetime | None
+    """When a person said what it means."""
     text: str | None
     """None also after 90 days."""
 

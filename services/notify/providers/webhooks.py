@@ -12,9 +12,9 @@ import structlog
 from fastapi import Depends, Path, Request
 from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 
-from services.notify.numbers import e164
 from services.notify.providers.provider import Ears, Incoming
 from services.platform.clock import Clock
+from services.platform.phone_numbers import mobile
 from services.platform.problems import INVALID_REQUEST, NOT_FOUND, Problem, pointer
 
 T = TypeVar("T")
@@ -99,7 +99,7 @@ def read(shape: TypeAdapter[T], body: bytes) -> T:
 
 async def tell_reply(ears: Ears, provider: str, id_: str, sender: str, text: str) -> None:
     """A reply whose sender is no phone is let go: nobody could be told from it."""
-    phone = e164(sender)
+    phone = mobile(sender)
     if phone is None:
         log.info("a reply of a sender without a phone number", provider=provider)
         return

@@ -4,7 +4,6 @@ A text gives date, ward, the ward's telephone and 1022. No name, no link, and no
 "hỗ trợ kỹ năng số": a phone lies on a table and is read by others.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from services.events.envelope import CITY_TIME
 from services.notify.notification import Notification
 from services.notify.occasions import About, Occasion
+from services.platform.texts import composed, unmarked
 from services.platform.wards import WardKind, ward_at
 
 VERSION = 2
@@ -92,6 +92,15 @@ class Style:
     """A number that citizens reach free of charge; empty: nothing is asked."""
     ward_phones: Mapping[str, str] = field(default_factory=dict)
     """By code of the ward; without one a text names the hotline alone."""
+    reply_prefix: str = ""
+    """The word before each answer, where several share the number."""
+
+    @property
+    def reply_to(self) -> str:
+        """The number, and how an answer to it begins."""
+        if not (self.reply_number and self.reply_prefix):
+            return self.reply_number
+        return f"{self.reply_number} bắt đầu bằng {self.reply_prefix}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +126,7 @@ def render(
     own = style.ward_phones.get(occasion.ward)
     hour = f"{occasion.at.astimezone(CITY_TIME):%H:%M}" if "time" in _named_in(wording) else ""
     lines = _Lines(wording, occasion.ward, occasion.day, hour, own, style.accents)
-    return _written(lines, style.reply_number)
+    return _written(lines, style.reply_to)
 
 
 def name_of(wording: str, style: Style) -> str:
@@ -148,12 +157,13 @@ def specimens(style: Style, ward: str, day: date) -> tuple[Text, ...]:
     own = style.ward_phones.get(ward)
     wordings = (w for w in _SOURCES if style.reply_number or not w.endswith(_WITH_A_NUMBER))
     lines = (_Lines(w, ward, day, "08:00", own, style.accents) for w in wordings)
-    return tuple(_written(one, style.reply_number) for one in lines)
+    return tuple(_written(one, style.reply_to) for one in lines)
 
 
 def advert(text: str, style: Style) -> str:
     """Marked first, with the way to refuse last: Decree 91/2020, articles 18 and 20."""
-    refusal = f"nhắn TC tới {style.reply_number}" if style.reply_number else f"gọi {HOTLINE}"
+    word = f"{style.reply_prefix} TC".strip()
+    refusal = f"nhắn {word} tới {style.reply_number}" if style.reply_number else f"gọi {HOTLINE}"
     return f"[QC] {text} Từ chối: {refusal}"
 
 
@@ -163,8 +173,8 @@ def fitted(text: str, style: Style) -> str:
 
     What a word processor puts in place of a key is that key again, in either style.
     """
-    typed = unicodedata.normalize("NFC", text).translate(_TYPED)
-    return unicodedata.normalize("NFC", typed if style.accents else _plain(typed))
+    typed = composed(text).translate(_TYPED)
+    return composed(typed if style.accents else unmarked(typed))
 
 
 def _spoken_of(notification: Notification) -> Occasion:
@@ -224,9 +234,3 @@ def _place(code: str, day: date) -> str:
     if ward is None or ward.kind is WardKind.CITY:
         return "TP.HCM"
     return ward.name[0].lower() + ward.name[1:]
-
-
-def _plain(text: str) -> str:
-    """In the case it had."""
-    bare = text.replace("đ", "d").replace("Đ", "D")
-    return "".join(c for c in unicodedata.normalize("NFD", bare) if not unicodedata.combining(c))

@@ -6,6 +6,8 @@ import secrets
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from services.platform.texts import fold
+
 SHORTEST = 12
 LONGEST = 200
 AT_ONCE = 2
@@ -40,7 +42,7 @@ class Passwords:
 
 def is_strong(password: str, name: str, old: str = "") -> bool:
     """Length is what counts (NIST SP 800-63B-4, 3.1.1.2); no rules on kinds of characters."""
-    own = name.casefold() in password.casefold()
+    own = fold(name) in fold(password)
     return SHORTEST <= len(password) <= LONGEST and not own and password != old
 
 

@@ -1,12 +1,13 @@
 """A person as the index will ask for it: keyed hashes, and fresh ids in case it is new."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.events.person import Person, PhoneOwner
 from services.platform.contact_wire import Contact, new_data_key
 from services.platform.ids import random_id
+from services.registration.citizens.addresses import former_form
 from services.registration.citizens.identity import (
     Hasher,
     Kind,
@@ -34,7 +35,7 @@ class Candidate:
     data_key: bytes | None = None
     """The citizen's, wrapped: the fresh one until the index tells whose record it is."""
     former: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
-    """The same hashes under former keys."""
+    """The same under former keys, and as former versions wrote it."""
     unknown_province: bool = False
 
     @property
@@ -76,6 +77,14 @@ class Candidates:
     vault: Vault
     former: tuple[Hasher, ...] = ()
 
+    def known_by(
+        self, kind: Kind, parts: tuple[str, ...], former: Sequence[tuple[str, ...]]
+    ) -> tuple[bytes, ...]:
+        """Hashes under which a row may stand since before a key or a form changed."""
+        rotated = (hasher.of(kind, *parts) for hasher in self.former)
+        hashers = (self.hasher, *self.former)
+        return (*rotated, *(hasher.of(kind, *form) for form in former for hasher in hashers))
+
     def of(
         self, person: Person, ward: str, event_id: str, wanted: frozenset[str], now: datetime
     ) -> Candidate:
@@ -85,12 +94,12 @@ class Candidates:
         number = phone(person.phone) if person.phone else None
         place = address(person.address) if person.address else None
         made = draft.candidate
-        if place and "household_id" in wanted:
-            made.household = draft.row(Kind.ADDRESS, random_id("h"), ward, place)
+        if person.address and place and "household_id" in wanted:
+            made.household = draft.live_at(place, formerly=former_form(person.address))
         if draft.member or "citizen_id" in wanted:
             own_mobile = number and number.mobile and person.phone_owner is PhoneOwner.SELF
-            draft.identify_by(digits, number.number if number and own_mobile else None)
-            made.contact = _contact(person, number.number) if number and own_mobile else None
+            draft.identify_by(digits, number.e164 if number and own_mobile else None)
+            made.contact = _contact(person, number.e164) if number and own_mobile else None
         if person.certificate_serial and "certificate" in wanted:
             made.certificate = self.hasher.certificate(person.certificate_serial)
         return made
@@ -117,10 +126,21 @@ class _Draft:
             kind = Kind.MEMBER_PHONE if self.member else Kind.PHONE
             made.by_phone = self.row(kind, made.own_id, number, hint=number[-3:])
 
-    def row(self, kind: Kind, to: str, *parts: str, hint: str = "") -> Row:
+    def live_at(self, place: str, formerly: str) -> Row:
+        forms = [(self._ward, formerly)] if formerly not in ("", place) else []
+        return self.row(Kind.ADDRESS, random_id("h"), self._ward, place, former=forms)
+
+    def row(
+        self,
+        kind: Kind,
+        to: str,
+        *parts: str,
+        hint: str = "",
+        former: Sequence[tuple[str, ...]] = (),
+    ) -> Row:
         found_by = self._makes.hasher.of(kind, *parts)
-        if former := tuple(hasher.of(kind, *parts) for hasher in self._makes.former):
-            self.candidate.former[found_by] = former
+        if known_by := self._makes.known_by(kind, parts, former):
+            self.candidate.former[found_by] = known_by
         citizens, met_at = kind in (Kind.NATIONAL_ID, Kind.PHONE), self.candidate.household
         return Row(
             hash=found_by,

@@ -1,12 +1,20 @@
-"""Commands for whoever keeps the keys: the sweep by hand, and a change of the master key."""
+"""Commands for whoever keeps the keys: the sweep by hand, and what follows a change of a key."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import csv
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from services.messaging.event_log import MongoEventLog
+from services.platform.clock import utc_now
 from services.platform.mongo import connect
+from services.registration.citizens.candidate import Candidates
+from services.registration.citizens.identity import Hasher
+from services.registration.citizens.reindexing import Listed, move_listed, remove_former
 from services.registration.citizens.rotation import reseal_all
 from services.registration.citizens.store import MongoRowStore
 from services.registration.citizens.sweep import Sweep
@@ -26,6 +34,35 @@ def sweep() -> None:
 def reseal() -> None:
     """After the master key was changed: seal anew what a former one sealed."""
     asyncio.run(_with_rows(_reseal))
+
+
+@cli.command()
+def reindex(
+    addresses: Annotated[
+        Path | None, typer.Option(help="CSV of ward code and address, to move before they are met")
+    ] = None,
+) -> None:
+    """After the index key or the form of addresses was changed: remove rows in the former one."""
+    listed = list(_read(addresses)) if addresses else []
+    asyncio.run(_with_rows(partial(_reindex, listed)))
+
+
+async def _reindex(
+    listed: Sequence[Listed], settings: RegistrationSettings, rows: MongoRowStore
+) -> None:
+    keys = keys_of(settings)
+    former = tuple(Hasher(key) for key in keys.former_index)
+    candidates = Candidates(Hasher(keys.index), Vault(keys), former)
+    await move_listed(listed, rows, candidates, utc_now())
+    done = await remove_former(rows, candidates.hasher.key_id)
+    print(f"{done.moved} rows moved; {done.under_former_keys} wait under a former key")
+
+
+def _read(path: Path) -> Iterator[Listed]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for line in csv.reader(file):
+            if len(line) >= 2:
+                yield Listed(line[0].strip(), line[1])
 
 
 async def _sweep(settings: RegistrationSettings, rows: MongoRowStore) -> None:

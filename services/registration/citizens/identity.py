@@ -1,17 +1,15 @@
 """From what a person says to keyed hashes: nothing here can be turned back, and nothing is I/O."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
 
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
-
 from services.platform.contact_wire import key_id
+from services.platform.phone_numbers import PhoneNumber, read_phone
 from services.platform.problems import Problem
-from services.platform.vietnamese import fold
+from services.platform.texts import visible
+from services.registration.citizens.addresses import one_form
 from services.registration.citizens.problems import (
     ADDRESS_MALFORMED,
     NATIONAL_ID_MALFORMED,
@@ -28,7 +26,6 @@ PROVINCES = frozenset(_PROVINCES.split())
 
 _TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 _SEPARATORS = re.compile(r"[\s.\-]+")
-_NOT_AN_ADDRESS = re.compile(r"[^a-z0-9/]+")
 
 
 class Kind(StrEnum):
@@ -44,17 +41,9 @@ class Kind(StrEnum):
     RECORD = "record"
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
-    """`number` in E.164; only a mobile gets an SMS or tells who somebody is."""
-
-    number: str
-    mobile: bool
-
-
 def national_id(text: str) -> str:
     """Exactly 12 digits (Decree 137/2015, article 13). Raises: Problem."""
-    digits = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
+    digits = _SEPARATORS.sub("", visible(text))
     if not _TWELVE_DIGITS.fullmatch(digits):
         raise Problem(NATIONAL_ID_MALFORMED, "/data/person/national_id")
     return digits
@@ -65,26 +54,20 @@ def known_province(digits: str) -> bool:
     return digits[:3] in PROVINCES
 
 
-def phone(text: str) -> Phone:
+def phone(text: str) -> PhoneNumber:
     """A number that exists in the plan of Viet Nam, or of the country it names. Raises: Problem."""
-    try:
-        number = phonenumbers.parse(unicodedata.normalize("NFKC", text), "VN")
-    except NumberParseException:
-        raise Problem(PHONE_MALFORMED, "/data/person/phone") from None
-    if not phonenumbers.is_valid_number(number):
+    number = read_phone(text)
+    if number is None:
         raise Problem(PHONE_MALFORMED, "/data/person/phone")
-    mobile = number.country_code == 84 and (
-        phonenumbers.number_type(number) == PhoneNumberType.MOBILE
-    )
-    return Phone(phonenumbers.format_number(number, PhoneNumberFormat.E164), mobile)
+    return number
 
 
 def address(text: str) -> str:
-    """As two people write the same address: no case, accents or punctuation. Raises: Problem."""
-    words = _NOT_AN_ADDRESS.sub(" ", fold(unicodedata.normalize("NFKC", text))).strip()
-    if not words:
+    """As two people write the same address. Raises: Problem."""
+    form = one_form(text)
+    if not form:
         raise Problem(ADDRESS_MALFORMED, "/data/person/address")
-    return words
+    return form
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from services.messaging.entry import Unavailable
 from services.messaging.group_commit import GroupCommit
@@ -15,7 +14,7 @@ from services.registration.citizens.resolve import (
     resolve,
     used_before_settled,
 )
-from services.registration.citizens.rows import Row, RowStore
+from services.registration.citizens.rows import Row, RowStore, carried_over
 
 
 class Index:
@@ -88,6 +87,4 @@ def _as_before(row: Row, olds: Sequence[bytes], known: Mapping[bytes, Row]) -> R
     found = next((known[old] for old in olds if old in known), None)
     if found is None:
         return row
-    return replace(
-        row, to=found.to, data_key=found.data_key, home=found.home, home_key=found.home_key
-    )
+    return carried_over(row, found)

@@ -1,7 +1,6 @@
 """Bodies of events that were not accepted: encrypted, for their ward, for 90 days at most."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from services.events.codes import RefusedResult
 from services.events.corrections import EventRefused, Refusal
 from services.platform.clock import Clock, utc_now
 from services.platform.problems import Problem
+from services.platform.texts import compatible
 from services.registration.citizens import identity
 from services.registration.citizens.identity import Hasher, Kind
 from services.registration.citizens.vault import Keys, Vault
@@ -170,7 +170,7 @@ def _texts(body: bytes) -> Iterator[str]:
             case list() as elements:
                 left += elements
             case str() | int() as scalar if not isinstance(scalar, bool):
-                yield unicodedata.normalize("NFKC", str(scalar))
+                yield compatible(str(scalar))
 
 
 def _numbers(texts: Iterable[str]) -> Iterator[str]:
@@ -192,4 +192,4 @@ def _hashed(digits: str, hasher: Hasher) -> Iterator[bytes]:
         yield hasher.of(Kind.NATIONAL_ID, identity.national_id(digits))
     written = f"+{digits}" if digits.startswith("84") else f"0{digits.removeprefix('0')}"
     with suppress(Problem):
-        yield hasher.of(Kind.PHONE, identity.phone(written).number)
+        yield hasher.of(Kind.PHONE, identity.phone(written).e164)

@@ -1,7 +1,7 @@
 """Rows of the blind index: from a keyed hash to a random id."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -34,6 +34,20 @@ class Row:
     """That record's data key, wrapped."""
     addresses: tuple[bytes, ...] = ()
     """Hashes of those at which a citizen was met: an erasure asks them too."""
+    former: bytes | None = None
+    """Where it stood under a former key or in a former form, until that row is removed."""
+
+
+def carried_over(row: Row, found: Row) -> Row:
+    """The row of somebody who was known as `found` under another hash."""
+    return replace(
+        row,
+        to=found.to,
+        data_key=found.data_key,
+        home=found.home,
+        home_key=found.home_key,
+        former=found.hash,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +152,9 @@ class RowStore(Protocol):
 
     async def reseal(self, rows: Sequence[Row]) -> None:
         """Replaces wrapped keys and hints, each only where the row still leads to the same id."""
+
+    async def remove_former(self, rows: Sequence[Row]) -> None:
+        """Deletes the rows that these were carried over from; these stand alone from now on."""
 
     async def settle(self, hashes: Collection[bytes]) -> None:
         """An event in the log names what these lead to."""

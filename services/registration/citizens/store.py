@@ -186,6 +186,13 @@ class MongoRowStore:
         with durable(self._timeout_s):
             await self._rows.bulk_write(resealed, ordered=False)
 
+    async def remove_former(self, rows: Sequence[Row]) -> None:
+        gone = {"_id": {"$in": [row.former for row in rows if row.former]}}
+        alone = {"_id": {"$in": [row.hash for row in rows]}}
+        with durable(self._timeout_s):
+            await self._rows.delete_many(gone)
+            await self._rows.update_many(alone, {"$unset": {"former": ""}})
+
     async def settle(self, hashes: Several[bytes]) -> None:
         with durable(self._timeout_s):
             await self._rows.update_many(
@@ -229,6 +236,7 @@ def _document(row: Row) -> Document:
         "used_by": row.used_by,
         **({"home": row.home} if row.home else {}),
         **({"addresses": row.addresses} if row.addresses else {}),
+        **({"former": row.former} if row.former else {}),
         **_sealed(row),
     }
 

@@ -69,7 +69,7 @@ export const named = (sentence) => (sentence ? sentence[lang] : "");
 const locale = () => (lang === "vi" ? "vi-VN" : "en-GB");
 export const number = (value) => new Intl.NumberFormat(locale()).format(value);
 export const percent = (value) => `${new Intl.NumberFormat(locale(), { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value)}%`;
-export const fold = (text) => text.toLowerCase().replaceAll("đ", "d").normalize("NFD").replace(/\p{M}/gu, "").replace(/\s+/g, " ").trim();
+export const fold = (text) => text.normalize("NFKC").replace(/\p{Cf}/gu, "").toLowerCase().replace(/[đðɖ]/g, "d").normalize("NFD").replace(/\p{M}/gu, "").replace(/\s+/g, " ").trim();
 export const byName = new Intl.Collator("vi", { numeric: true }).compare;
 
 export function dayOf(iso) {

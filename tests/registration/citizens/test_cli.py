@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -15,7 +16,7 @@ from services.registration.citizens.store import MongoRowStore
 from services.registration.citizens.sweep import AFTER
 from services.registration.citizens.vault import Keys
 from tests.builders import a_phone
-from tests.registration.citizens.people import KEYS, identify, somebody
+from tests.registration.citizens.people import KEYS, WARD, identify, somebody
 
 NEW_MASTER = b"M" * 32
 
@@ -55,6 +56,16 @@ def test_new_master_key_seals_what_the_old_one_sealed(mongo_url: str, database_n
     first, second = (CliRunner().invoke(cli, ["reseal"]).output for _ in range(2))
 
     assert (first, second) == ("1 rows were sealed anew\n", "0 rows were sealed anew\n")
+
+
+@pytest.mark.usefixtures("settings")
+def test_rows_in_a_former_form_are_counted(tmp_path: Path) -> None:
+    list_ = tmp_path / "addresses.csv"
+    list_.write_text(f"{WARD},Số 12 Lê Lai\n", encoding="utf-8")
+
+    answer = CliRunner().invoke(cli, ["reindex", "--addresses", str(list_)])
+
+    assert answer.output == "0 rows moved; 0 wait under a former key\n"
 
 
 async def _meet_somebody(mongo_url: str, database_name: str) -> None:

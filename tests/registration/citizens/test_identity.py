@@ -43,7 +43,7 @@ def test_unknown_province_is_only_worth_a_warning() -> None:
     "written", ["0900000001", "+84900000001", "84900000001", "090 000 0001", "090.000.0001"]
 )
 def test_mobile_is_one_number_however_it_is_written(written: str) -> None:
-    assert phone(written).number == "+84900000001"
+    assert phone(written).e164 == "+84900000001"
     assert phone(written).mobile
 
 

@@ -39,6 +39,16 @@ class RowStoreContract:
         assert clashes == {row(1).hash: row(1, to="c-1")}
         assert [found.hash for found in await rows.of("c-2")] == [row(2).hash]
 
+    async def test_row_that_was_carried_over_stands_alone_in_the_end(self, rows: RowStore) -> None:
+        before, after = row(1), row(2, former=row(1).hash)
+        await rows.insert([before, after])
+
+        for _ in range(2):
+            await rows.remove_former([after])
+
+        alone = replace(after, former=None)
+        assert await rows.find([before.hash, after.hash]) == {after.hash: alone}
+
     async def test_row_is_repointed_only_from_where_it_led(self, rows: RowStore) -> None:
         await rows.insert([row(1, data_key=b"old"), row(2, data_key=b"old")])
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from services.events.notifications import SmsChannel
-from services.notify.numbers import e164
 from services.notify.providers.brand import NO_BRAND, is_brand
 from services.notify.providers.provider import (
     Accepted,
@@ -38,6 +37,7 @@ from services.notify.smpp.receipts import receipt_of
 from services.notify.smpp.session import Terms
 from services.notify.smpp.texts import TooLong, messages, text_of
 from services.platform.clock import Clock
+from services.platform.phone_numbers import mobile
 
 log = structlog.get_logger(__name__)
 
@@ -197,7 +197,7 @@ class Smpp:
 
     async def _hear(self, message: Message) -> None:
         """Each part of a long SMS by itself: a person reads it, and no answer is that long."""
-        phone = e164(message.source_addr)
+        phone = mobile(message.source_addr)
         if phone is None:
             log.info("an SMS from what is no citizen's number")
             return

@@ -1,5 +1,6 @@
 """A citizen's SMS from the provider to what it changes, in one transaction."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from services.notify.transaction import (
     NUMBERS,
     REPLIES,
     WORDS,
+    LastWords,
     Numbered,
     Reply,
     Transaction,
@@ -21,6 +23,9 @@ from services.notify.transaction import (
 from services.notify.transitions import hear
 
 WORDS_KEPT = timedelta(days=90)
+REPEATED_WITHIN = timedelta(minutes=2)
+"""A provider that got no answer delivers again within this; a citizen who writes the same later,
+or after other words, means it anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +33,14 @@ class Heard:
     """A citizen's SMS without the number, and its words sealed for a person."""
 
     id: str
-    """Provider and the provider's id for it."""
+    """Provider and the provider's id for it, else one of our own."""
     provider: str
     number_key: str
     text: str
     sealed: bytes
+    words_key: str = ""
+    is_named: bool = True
+    """The provider tells by its id whether it says the same SMS again."""
 
 
 async def take_reply(tx: Transaction, heard: Heard, now: datetime) -> None:
@@ -40,6 +48,9 @@ async def take_reply(tx: Transaction, heard: Heard, now: datetime) -> None:
     if await tx.get(REPLIES, [heard.id]):
         return
     number = (await tx.get(NUMBERS, [heard.number_key])).get(heard.number_key, Numbered())
+    if _is_repeated(heard, number.last_words, now):
+        return
+    number = replace(number, last_words=LastWords(heard.words_key, now))
     asked = await tx.get(NOTIFICATIONS, number.asked.keys() | number.sent.keys())
     notification = _meant(asked)
     answer = counted(understood(heard.text), answered_one(asked.values()))
@@ -50,6 +61,17 @@ async def take_reply(tx: Transaction, heard: Heard, now: datetime) -> None:
     await tx.put(REPLIES, {heard.id: _reply(heard, answer, notification, event, now)})
     if answer is Answer.OTHER:
         await tx.put(WORDS, {heard.id: Words(heard.sealed, now + WORDS_KEPT)})
+
+
+def unnamed_id(words_key: str, now: datetime) -> str:
+    """Of an SMS to which its provider gives no id: what was said, and when it was heard."""
+    return hashlib.blake2b(f"{words_key}/{now.isoformat()}".encode(), digest_size=16).hexdigest()
+
+
+def _is_repeated(heard: Heard, last: LastWords | None, now: datetime) -> bool:
+    if heard.is_named or last is None:
+        return False
+    return last.key == heard.words_key and now - last.at <= REPEATED_WITHIN
 
 
 def _meant(known: Mapping[str, Notification]) -> Notification | None:
@@ -77,7 +99,7 @@ async def _change(
             wrong_for = {**number.wrong_for, notification.recipient_id: brought_by}
             number = replace(number, wrong_for=wrong_for)
         case _:
-            return
+            pass
     await tx.put(NUMBERS, {heard.number_key: number})
 
 

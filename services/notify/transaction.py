@@ -26,6 +26,14 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class LastWords:
+    """Of a citizen's SMS, by a keyed hash: a delivery that comes again right away says the same."""
+
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Numbered:
     """What is known of one number, whose keyed hash is the key."""
 
@@ -39,6 +47,8 @@ class Numbered:
     """It stands on the national list of those who want no adverts (số 5656)."""
     wrong_for: Mapping[str, str] = field(default_factory=dict)
     """Citizens whose number it is not, each with the order of the event that had brought it."""
+    last_words: LastWords | None = None
+    """What came from it last."""
 
 
 @dataclass(frozen=True, slots=True)

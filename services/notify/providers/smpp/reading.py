@@ -1,11 +1,9 @@
 """What an SMSC's answers, ids and receipts say of an SMS here; pure."""
 
-import hashlib
 import re
 from datetime import datetime
 from enum import StrEnum
 
-from services.events.envelope import CITY_TIME
 from services.notify.providers.provider import Accepted, Outcome, SurelyNotAccepted, Unknown
 from services.notify.smpp import outcomes as smpp
 from services.notify.smpp.receipts import MessageState
@@ -86,12 +84,6 @@ def read_receipt(state: MessageState | None, now: datetime) -> Receipt | None:
         return None
     reason = f"undelivered_{state.name.lower()}" if said is State.UNDELIVERED else None
     return Receipt(said, now, reason)
-
-
-def incoming_id(phone: str, text: str, now: datetime) -> str:
-    """SMPP has none for what a citizen writes: the same words on one day are the same SMS."""
-    day = now.astimezone(CITY_TIME).date().isoformat()
-    return hashlib.sha256(f"{phone}\x1f{day}\x1f{text}".encode()).hexdigest()[:32]
 
 
 def _spelled(id_: str, base: int | None) -> str:

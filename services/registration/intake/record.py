@@ -3,12 +3,10 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import prometheus_client
 
-from services.events.corrections import EventVoided
 from services.events.envelope import Event
 from services.messaging.entry import Appended, Entry, repeated
 from services.messaging.event_log import EventLog
@@ -28,6 +26,7 @@ from services.registration.intake.releases import Releases
 from services.registration.intake.results import Result
 from services.registration.intake.rows import Rows
 from services.registration.intake.store import Store
+from services.registration.intake.touching import taken_back, touch_of
 from services.registration.intake.waves import in_waves
 
 Identify = Callable[[Sequence[Candidate]], Awaitable[Sequence[Identity]]]
@@ -54,10 +53,8 @@ class Intake:
         drafts = [self._draft(element, upload) for element in posted]
         await self._seal(drafts, self.persons.identify)
         await self._append_observed(drafts)
-        append = partial(self._append_judged, by=upload.actor.source)
-        await in_waves([d for d in drafts if d.outcome is None], append)
-        await self._recognise_repeated(drafts)
-        self.releases.soon(await self.refusals.remember(drafts, upload))
+        await self._append_in_turn(drafts, upload)
+        await self._remember_refused(drafts, upload)
         return _results(drafts)
 
     async def dry_run(self, posted: Sequence[Element], upload: Upload) -> list[Result]:
@@ -110,8 +107,16 @@ class Intake:
         return Entry(event.model_copy(update=named), payload_hash, decided, contact=contact)
 
     async def _append_observed(self, drafts: Sequence[Draft]) -> None:
-        """All observed events of an upload that take nothing back share one write."""
-        observed = [(d, d.entry) for d in drafts if d.entry and _stands_alone(d.entry)]
+        """All observed events of an upload that take nothing back share one write.
+
+        An id that something else of the upload has too is answered in its turn.
+        """
+        others = {d.id for d in drafts if d.entry and not _stands_alone(d.entry)}
+        observed = [
+            (d, d.entry)
+            for d in drafts
+            if d.entry and _stands_alone(d.entry) and d.id not in others
+        ]
         if not observed:
             return
         for (draft, _), appended in zip(
@@ -119,6 +124,24 @@ class Intake:
         ):
             draft.outcome = appended
         self.releases.soon([entry.event.id for _, entry in observed])
+
+    async def _append_in_turn(self, drafts: Sequence[Draft], upload: Upload) -> None:
+        left = [(d, d.entry.event) for d in drafts if d.entry and d.outcome is None]
+        touches = {draft: touch_of(event, self.rules.subjects) for draft, event in left}
+        posted = {draft.id: draft for draft in drafts}
+
+        async def append(draft: Draft, entry: Entry) -> None:
+            """What takes back something that was refused just now finds that kept."""
+            target = posted.get(taken_back(entry.event) or "")
+            if target and isinstance(target.outcome, Problem):
+                await self._remember_refused([target], upload)
+            await self._append_judged(draft, entry, upload.actor.source)
+
+        await in_waves(list(touches), touches, append)
+
+    async def _remember_refused(self, drafts: Sequence[Draft], upload: Upload) -> None:
+        await self._recognise_repeated(drafts)
+        self.releases.soon(await self.refusals.remember(drafts, upload))
 
     async def _append_judged(self, draft: Draft, entry: Entry, by: str) -> None:
         try:
@@ -129,7 +152,7 @@ class Intake:
 
     async def _judged(self, entry: Entry, by: str) -> Appended:
         await self._check_references(entry.event)
-        if _takes_back(entry.event):
+        if taken_back(entry.event):
             return await self.corrections.record(entry, by)
         return await self.store.record(self._decision(entry))
 
@@ -149,7 +172,7 @@ class Intake:
         event = entry.event
         try:
             await self._check_references(event)
-            if _takes_back(event):
+            if taken_back(event):
                 await self.corrections.dry_run(entry, by)
             elif entry.decided:
                 await self.store.dry_run(self._decision(entry))
@@ -174,12 +197,8 @@ class Intake:
             return b""
 
 
-def _takes_back(event: Event) -> bool:
-    return isinstance(event, EventVoided) or event.replaces is not None
-
-
 def _stands_alone(entry: Entry) -> bool:
-    return not entry.decided and not _takes_back(entry.event)
+    return not entry.decided and not taken_back(entry.event)
 
 
 def _results(drafts: Sequence[Draft]) -> list[Result]:

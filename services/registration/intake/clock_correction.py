@@ -22,7 +22,8 @@ def corrected(
     """The event's time by the server's clock, and the phone's where they differ.
 
     The offset kept with the event beats that of the upload, for a clock may have been set
-    in between. Raises: Problem when the time then lies ahead or too far back.
+    in between. Nothing happened after it was heard of: a clock that is a little ahead decides over
+    no other. Raises: Problem when the time then lies ahead or too far back.
     """
     offset = upload if event.clockoffset is None else timedelta(seconds=event.clockoffset)
     try:
@@ -33,7 +34,8 @@ def corrected(
         raise Problem(TIME_AHEAD, "/time")
     if time < earliest:
         raise Problem(TIME_TOO_OLD, "/time")
-    return time, event.time if offset else None
+    time = min(time, now)
+    return time, event.time if time != event.time else None
 
 
 EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)

@@ -52,6 +52,15 @@ def test_ten_minutes_ahead_are_the_limit(ahead_s: int, code: str | None) -> None
     assert found == code
 
 
+@pytest.mark.parametrize("ahead_s", [1, 59, 600])
+def test_clock_a_little_ahead_makes_no_event_later_than_its_recording(ahead_s: int) -> None:
+    at = SATURDAY + timedelta(seconds=ahead_s)
+
+    time, device_time = corrected(event(CitizenAssisted, at=at), NOUGHT, SATURDAY, EARLIEST)
+
+    assert (time, device_time) == (SATURDAY, at)
+
+
 def test_offset_beyond_all_time_is_answered() -> None:
     odd = event(CitizenAssisted, at=EARLIEST, envelope={"clockoffset": -4e8})
 

@@ -21,7 +21,7 @@ from services.registration.intake.naming import subject_of
 from services.registration.intake.parse import Parsed, known_ids, parse, payload_hash
 from services.registration.intake.persons import Candidate, Identity, Persons
 from services.registration.intake.references import check_references
-from services.registration.intake.refusals import Refusals
+from services.registration.intake.refusals import Refusals, must_be_believable
 from services.registration.intake.releases import Releases
 from services.registration.intake.results import Result
 from services.registration.intake.rows import Rows
@@ -50,7 +50,7 @@ class Intake:
 
     async def record(self, posted: Sequence[Element], upload: Upload) -> list[Result]:
         """Raises: Unavailable; all may then be posted again and nothing counts twice."""
-        drafts = [self._draft(element, upload) for element in posted]
+        drafts = await self._drafts(posted, upload)
         await self._seal(drafts, self.persons.identify)
         await self._append_observed(drafts)
         await self._append_in_turn(drafts, upload)
@@ -59,13 +59,26 @@ class Intake:
 
     async def dry_run(self, posted: Sequence[Element], upload: Upload) -> list[Result]:
         """What `record` would answer; nothing is written."""
-        drafts = [self._draft(element, upload) for element in posted]
+        drafts = await self._drafts(posted, upload)
         await self._seal(drafts, self.persons.look_up)
         for draft in drafts:
             if draft.entry and draft.outcome is None:
                 draft.outcome = await self._would_be(draft.entry, upload.actor.source)
         await self._recognise_repeated(drafts)
         return [draft.result for draft in drafts]
+
+    async def _drafts(self, posted: Sequence[Element], upload: Upload) -> list[Draft]:
+        drafts = [self._draft(element, upload) for element in posted]
+        for draft in drafts:
+            if draft.parsed and draft.parsed.event.source != upload.actor.source:
+                await self._check_admitted(draft)
+        return drafts
+
+    async def _check_admitted(self, draft: Draft) -> None:
+        try:
+            must_be_believable(await self.refusals.of(draft.id))
+        except Problem as problem:
+            draft.outcome = problem
 
     def _draft(self, posted: Element, upload: Upload) -> Draft:
         draft = Draft(posted)

@@ -17,7 +17,7 @@ from services.platform.ids import derived_event_id
 from services.platform.problems import Problem
 from services.platform.wards import exists
 from services.registration.intake.draft import Draft, Upload
-from services.registration.intake.problems import ID_CONFLICT
+from services.registration.intake.problems import ID_CONFLICT, IMPOSSIBLE_TIMES
 
 WHOLE_CITY = "79"
 
@@ -94,6 +94,17 @@ class Refusals:
     async def _publish(self, refused: Sequence[EventRefused]) -> None:
         if refused:
             await self._log.append_all([Entry(r, payload_hash=r.id.encode()) for r in refused])
+
+
+def must_be_believable(refusals: Sequence[EventRefused]) -> None:
+    """Nobody admits as it was told what was refused for a time at which it cannot have been.
+
+    Raises: Problem.
+    """
+    kinds = {kind.code: kind for kind in IMPOSSIBLE_TIMES}
+    for told in refusals:
+        if told.data.code in kinds:
+            raise Problem(kinds[told.data.code], "/time")
 
 
 def refused_of(draft: Draft, upload: Upload) -> Refused | None:

@@ -60,7 +60,15 @@ NOT_YET_KNOWN = ProblemKind(
     retryable=True,
 )
 
-
+NOT_SENT_THERE_YET = ProblemKind(
+    "not_sent_there_yet",
+    409,
+    "Chưa ghi nhận tổ được giao nơi này vào ngày này. Máy giữ lại và gửi lại sau; nếu hôm sau vẫn "
+    "vậy, hãy nhờ phường ghi việc phân công.",
+    "It is not recorded that the team was sent there on that day. Keep it and send it again; where "
+    "that is so the next day, ask the ward to record where the team was sent.",
+    retryable=True,
+)
 NOT_YET_THEN = ProblemKind(
     "not_yet_then",
     409,
@@ -89,7 +97,13 @@ class Actor(Protocol):
         """Its own source; a ward admits what its devices could not record any more."""
 
     def covers(self, event: Event) -> bool:
-        """Whether ward, team, places, types and period of the event are its own at its time."""
+        """Whether ward, team, places, types and period of the event are its own at its time.
+
+        Raises: Refusal where there is more to say.
+        """
+
+    def may_cover_later(self, event: Event) -> bool:
+        """Whether something that may be on its way, such as a deployment, would let it do so."""
 
 
 class Reference(NamedTuple):

@@ -1,9 +1,8 @@
 """The one way in: each event parsed and judged, persons sealed, what stands appended."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import prometheus_client
 
@@ -15,10 +14,11 @@ from services.platform.telemetry import traceparent
 from services.registration.intake.body import Element
 from services.registration.intake.corrections import Corrections
 from services.registration.intake.draft import Draft, Upload
+from services.registration.intake.fingerprint import says_what
 from services.registration.intake.folding import Decision
 from services.registration.intake.judge import Rules, judge
 from services.registration.intake.naming import subject_of
-from services.registration.intake.parse import Parsed, known_ids, parse, payload_hash
+from services.registration.intake.parse import Parsed, known_ids, parse
 from services.registration.intake.persons import Candidate, Identity, Persons
 from services.registration.intake.references import check_references
 from services.registration.intake.refusals import Refusals, must_be_believable
@@ -197,17 +197,12 @@ class Intake:
     async def _recognise_repeated(self, drafts: Sequence[Draft]) -> None:
         """An id that is logged already is answered as such, whatever else is wrong with it."""
         for draft in drafts:
-            if isinstance(draft.outcome, Problem) and not isinstance(draft.posted, Problem):
-                known = await self.log.find(draft.id) if draft.id else None
+            doubtful = isinstance(draft.outcome, Problem) or draft.outcome is Appended.CONFLICT
+            if doubtful and draft.id and not isinstance(draft.posted, Problem):
+                known = await self.log.find(draft.id)
                 if known:
-                    draft.outcome = repeated(self._hash_of(draft.posted), known.payload_hash)
-
-    def _hash_of(self, posted: Mapping[str, Any]) -> bytes:
-        """Empty, and so like no other, where the posted JSON has no canonical form."""
-        try:
-            return payload_hash(posted, self.payload_key)
-        except Problem:
-            return b""
+                    same = says_what(draft.posted, self.payload_key, known.payload_hash)
+                    draft.outcome = Appended.DUPLICATE if same else Appended.CONFLICT
 
 
 def _stands_alone(entry: Entry) -> bool:

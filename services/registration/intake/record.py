@@ -159,7 +159,7 @@ class Intake:
     async def _append_judged(self, draft: Draft, entry: Entry, by: str) -> None:
         try:
             draft.outcome = await self._judged(entry, by)
-            self.releases.soon([entry.event.id])
+            self.releases.soon(filter(None, (entry.event.id, taken_back(entry.event))))
         except Problem as problem:
             draft.outcome = problem
 

@@ -79,7 +79,7 @@ class Desk:
             store=store,
             rows=self.rows,
             corrections=corrections,
-            releases=Releases(self.log, corrections),
+            releases=Releases(self.log, corrections, refusals),
             refusals=refusals,
             payload_key=KEY,
         )

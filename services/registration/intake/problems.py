@@ -100,6 +100,14 @@ TIME_TOO_OLD = ProblemKind(
     "Thời điểm sớm hơn mốc được nhận. Hãy kiểm tra ngày giờ.",
     "The time lies before what is taken in. Check the date.",
 )
+CLOCK_OFFSET_REVERSED = ProblemKind(
+    "clock_offset_reversed",
+    422,
+    "`clockoffset` ngược dấu với `Device-Time`. Đó là giờ máy chủ trừ giờ máy, tính bằng giây: máy "
+    "chậm thì dương, máy nhanh thì âm.",
+    "`clockoffset` has the opposite sign of what `Device-Time` says. It is the server's time less "
+    "the phone's, in seconds: positive for a clock that is behind, negative for one ahead.",
+)
 BEFORE_ENROLMENT = ProblemKind(
     "before_enrolment",
     422,

@@ -265,6 +265,8 @@ class VoidReason(Code):
     WRONG_PERSON = "wrong_person", "Nhầm người", "Wrong person"
     FRAUD = "fraud", "Gian dối", "Fraud"
     CORRECTED = "corrected", "Đã ghi lại cho đúng", "Corrected by another event"
+    SETTLED = "settled", "Đã giải quyết", "Settled"
+    """Of a refusal: the event was accepted after all, or was let be."""
 
 
 class RefusedResult(Code):

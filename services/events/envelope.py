@@ -96,7 +96,7 @@ class Event(Data):
     ) = None
     devicetime: Instant | None = None
     clockoffset: Annotated[float, Field(ge=-4e8, le=4e8), A_NUMBER] | None = None
-    """Seconds to add to the phone's clock, from the server's last answer to that phone."""
+    """The server's time less the phone's, in seconds: positive for a clock that is behind."""
     replaces: EventId | None = None
     recordedtime: Instant | None = None
     data: Data

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 import structlog
 
 from services.events.citizens import CitizenMerged, ConsentGiven, ConsentWithdrawn
-from services.notify.orders import order_of, order_of_id
+from services.notify.orders import newness, order_of, order_of_id
 from services.notify.records import (
     CONSENT,
     CONTACT,
@@ -156,9 +156,12 @@ def concerned(records: Iterable[Record], voids: Collection[Taking]) -> set[str]:
 
 
 def card_of(records: tuple[Record, ...], purpose: str, keys: tuple[bytes, ...]) -> Card:
-    """The person behind the records; the record that stays has the first say on the phone."""
+    """The person behind the records; of contacts and words the last one holds, whichever record
+    it was said of."""
     last = last_word(records, purpose)
-    phone, problem = _phone(records, keys)
+    known = [record for record in records if record.contact]
+    newest = max(known, key=lambda record: newness(record.contact_by), default=None)
+    phone, problem = _phone(newest.contact if newest else None, keys)
     return Card(
         citizen_ids=frozenset(record.citizen_id for record in records),
         phone=phone,
@@ -166,7 +169,7 @@ def card_of(records: tuple[Record, ...], purpose: str, keys: tuple[bytes, ...]) 
         consent=last.given if last else None,
         consent_at=last.at if last else None,
         consent_ward=last.ward if last else "",
-        contact=next((record.contact_by for record in records if record.contact), ""),
+        contact=newest.contact_by if newest else "",
         erased=records[0].erased,
         versions={record.citizen_id: record.version for record in records},
     )
@@ -198,8 +201,7 @@ def _person(record: Record, known: Mapping[str, Record]) -> tuple[Record, ...]:
     return tuple(found.values())
 
 
-def _phone(records: tuple[Record, ...], keys: tuple[bytes, ...]) -> tuple[str | None, str]:
-    body = next((record.contact for record in records if record.contact), None)
+def _phone(body: bytes | None, keys: tuple[bytes, ...]) -> tuple[str | None, str]:
     if body is None:
         return None, "no_contact"
     try:

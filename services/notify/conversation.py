@@ -1,5 +1,6 @@
 """A citizen's SMS from the provider to what it changes, in one transaction."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from services.notify.transaction import (
     REPLIES,
     SENDERS,
     WORDS,
+    LastWords,
     Numbered,
     Reply,
     Sender,
@@ -27,6 +29,9 @@ from services.notify.understanding import understood
 from services.notify.unread import with_unread
 
 WORDS_KEPT = timedelta(days=90)
+REPEATED_WITHIN = timedelta(minutes=2)
+"""A provider that got no answer delivers again within this; a citizen who writes the same later,
+or after other words, means it anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +39,16 @@ class Heard:
     """A citizen's SMS without the number, and its words sealed for a person."""
 
     id: str
-    """Provider and the provider's id for it."""
+    """Provider and the provider's id for it, else one of our own."""
     provider: str
     number_key: str
     text: str
     sealed: bytes
     sender: bytes = b""
     """The number, sealed like the words; kept for as long as a confirmation may take."""
+    words_key: str = ""
+    is_named: bool = True
+    """The provider tells by its id whether it says the same SMS again."""
     prefix: str = ""
     """By which a shared short number knows that the SMS is for us."""
 
@@ -55,6 +63,9 @@ async def take_reply(tx: Transaction, heard: Heard, now: datetime) -> None:
     if await tx.get(REPLIES, [heard.id]):
         return
     number = (await tx.get(NUMBERS, [heard.number_key])).get(heard.number_key, Numbered())
+    if _is_repeated(heard, number.last_words, now):
+        return
+    number = replace(number, last_words=LastWords(heard.words_key, now))
     asked = await tx.get(NOTIFICATIONS, _remembered(number, now))
     notification = _meant(asked)
     answer = counted(heard.says, answered_one(asked.values()))
@@ -74,6 +85,17 @@ def _remembered(number: Numbered, now: datetime) -> set[str]:
     return {id_ for id_, at in told if at > now - ANSWERED_WITHIN}
 
 
+def unnamed_id(words_key: str, now: datetime) -> str:
+    """Of an SMS to which its provider gives no id: what was said, and when it was heard."""
+    return hashlib.blake2b(f"{words_key}/{now.isoformat()}".encode(), digest_size=16).hexdigest()
+
+
+def _is_repeated(heard: Heard, last: LastWords | None, now: datetime) -> bool:
+    if heard.is_named or last is None:
+        return False
+    return last.key == heard.words_key and now - last.at <= REPEATED_WITHIN
+
+
 def _meant(known: Mapping[str, Notification]) -> Notification | None:
     """What was asked; for words unasked, the newest SMS that went to the number."""
     newest = max(known.values(), key=lambda n: n.attempts[-1].at, default=None)
@@ -90,8 +112,7 @@ async def _change(
     changed = obeyed(number, heard.says, now, heard.id)
     if answer is Answer.OTHER:
         changed = with_unread(changed, heard.id)
-    if changed != number:
-        await tx.put(NUMBERS, {heard.number_key: changed})
+    await tx.put(NUMBERS, {heard.number_key: changed})
 
 
 async def _confirm(

@@ -143,6 +143,12 @@ def number_key(phone: str, keys: tuple[bytes, ...]) -> str:
     return hashlib.blake2b(phone.encode(), key=oldest, person=b"number", digest_size=16).hexdigest()
 
 
+def words_key(number: str, text: str, keys: tuple[bytes, ...]) -> str:
+    """A name for what one number said: the few words that citizens answer with are soon tried."""
+    said = f"{number}/{text}".encode()
+    return hashlib.blake2b(said, key=keys[0], person=b"words", digest_size=16).hexdigest()
+
+
 def invited_by(campaign_id: str, number: str) -> str:
     """The reason of a number's invitation: two who share it are invited once."""
     return f"{campaign_id}/{number}"

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from services.messaging.group_commit import GroupCommit
 from services.notify import metrics
-from services.notify.conversation import Heard, take_reply
-from services.notify.drafts import number_key
+from services.notify.conversation import Heard, take_reply, unnamed_id
+from services.notify.drafts import number_key, words_key
 from services.notify.providers.provider import Incoming
 from services.notify.receipts import Word, take_receipts
 from services.notify.sealing import seal
@@ -38,18 +39,26 @@ class LedgerEars:
 
     async def reply(self, incoming: Incoming) -> None:
         """Becomes an event, and what it says holds at once."""
-        id_ = f"{incoming.provider}/{incoming.id}"
-        heard = Heard(
+        now = self.clock()
+        work = partial(take_reply, heard=self._heard(incoming, now), now=now)
+        await self.ledger.transact(work)
+        metrics.REPLIES.labels(incoming.provider).inc()
+
+    def _heard(self, incoming: Incoming, now: datetime) -> Heard:
+        number = number_key(incoming.phone, self.keys)
+        words = words_key(number, incoming.text, self.keys)
+        id_ = f"{incoming.provider}/{incoming.id or unnamed_id(words, now)}"
+        return Heard(
             id=id_,
             provider=incoming.provider,
-            number_key=number_key(incoming.phone, self.keys),
+            number_key=number,
             text=incoming.text,
             sealed=seal(incoming.text, id_, self.keys[0]),
             sender=seal(incoming.phone, id_, self.keys[0]),
             prefix=self.prefix,
+            words_key=words,
+            is_named=incoming.id is not None,
         )
-        await self.ledger.transact(partial(take_reply, heard=heard, now=self.clock()))
-        metrics.REPLIES.labels(incoming.provider).inc()
 
     async def close(self) -> None:
         """Waits for what was told before."""

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 _VERSION = 14
 """Where an id names its version; only the seventh holds an instant."""
+_LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 
 def order_of(at: datetime, event_id: str) -> str:
@@ -14,10 +15,11 @@ def order_of(at: datetime, event_id: str) -> str:
 def order_of_id(event_id: str, now: datetime) -> str:
     """Of an event whose id alone was kept: the id's own instant.
 
-    Phones make ids by clocks that nobody corrected: one that is ahead counts as `now`, so that
-    it does not decide until then.
+    Phones make ids by clocks that nobody corrected: what one says that is ahead of `now` is worth
+    nothing, and anything whose time is known is later.
     """
-    return order_of(min(_made_at(event_id), now), event_id)
+    made_at = _made_at(event_id)
+    return order_of(made_at if made_at <= now else _LONG_AGO, event_id)
 
 
 def instant_of(order: str) -> datetime:
@@ -32,6 +34,11 @@ def is_later(order: str, than: str) -> bool:
     return _dated(order) > _dated(than)
 
 
+def newness(order: str) -> tuple[bool, str]:
+    """By which orders are sorted among each other; an id alone before all whose time is known."""
+    return "/" in order, order
+
+
 def _event_of(order: str) -> str:
     return order.rpartition("/")[2]
 
@@ -43,5 +50,5 @@ def _dated(order: str) -> str:
 def _made_at(event_id: str) -> datetime:
     """RFC 9562, 5.7: its first 48 bits are milliseconds."""
     if event_id[_VERSION : _VERSION + 1] != "7":
-        return datetime.fromtimestamp(0, UTC)
+        return _LONG_AGO
     return datetime.fromtimestamp(int(event_id[:8] + event_id[9:13], 16) / 1000, UTC)

@@ -26,6 +26,14 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class LastWords:
+    """Of a citizen's SMS, by a keyed hash: a delivery that comes again right away says the same."""
+
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Numbered:
     """What is known of one number, whose keyed hash is the key."""
 
@@ -48,6 +56,8 @@ class Numbered:
     """When which of its commands was confirmed, in the last day."""
     unread: tuple[str, ...] = ()
     """Its replies that a person has still to read: until then no advert goes to it."""
+    last_words: LastWords | None = None
+    """What came from it last."""
 
 
 def without(number: Numbered, notification_ids: Collection[str]) -> Numbered:

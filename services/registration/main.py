@@ -159,7 +159,7 @@ class Registration:
         store = self._access.watching(self._store)
         refusals = Refusals(self._log, self._kept)
         corrections = Corrections(self._log, store, SUBJECTS, refusals, utc_now)
-        self._releases = Releases(self._log, corrections)
+        self._releases = Releases(self._log, corrections, refusals)
         recording = Intake(
             rules=Rules(SUBJECTS, ward_problem, EARLIEST),
             persons=self._persons,

@@ -8,6 +8,7 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.platform.auth import Reader
+from services.platform.conditional import has
 from services.platform.http import Sentence, problem_responses
 from services.platform.problems import Problem
 from services.reporting import parameters, problems, query
@@ -127,7 +128,7 @@ def _response(written: Written, known: str | None) -> Response:
     headers = {"ETag": written.etag, "Cache-Control": "no-cache, private"}
     if true_as_of := written.made.true_as_of:
         headers["True-As-Of"] = true_as_of.isoformat().replace("+00:00", "Z")
-    if known and written.etag in [tag.strip() for tag in known.split(",")]:
+    if has(written.etag, known):
         return Response(status_code=304, headers=headers)
     body = written.made.model_dump_json()
     return Response(body, media_type="application/json", headers=headers)

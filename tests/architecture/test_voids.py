@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.documents import FOLDER
-from services.events.corrections import EventVoided
+from services.events.corrections import EventRefused, EventVoided
 from services.events.envelope import Event
 from services.events.registry import EVENT_CLASSES, type_name
 from services.events.teams import TeamMemberJoined, TeamMemberLeft
@@ -96,6 +96,7 @@ SHOWN: dict[Undoing, tuple[str, ...]] = {
             "test_booking_stands_where_a_cancellation_and_its_void_are_heard_at_once"
         ),
     ),
+    undoing.REFUSAL: ("tests/registration/intake/test_settling.py::test_ward_lets_a_refusal_be",),
     undoing.OUTCOME: (
         "tests/notify/test_voids.py::test_outcome_that_was_voided_is_not_told",
         (
@@ -118,9 +119,10 @@ def test_every_type_says_what_its_void_undoes_or_is_never_voided() -> None:
 
 
 def test_what_registration_and_notify_say_themselves_is_never_voided_by_others() -> None:
+    """But a refusal: its void says that nobody has to look at it any more."""
     by_system = {c for c in EVENT_CLASSES if SUBJECTS[c].accepts[c].by == SYSTEM}
 
-    assert by_system <= {*NEVER_VOIDED}
+    assert by_system - {EventRefused} <= {*NEVER_VOIDED}
 
 
 @pytest.mark.parametrize("event_class", UNDONE, ids=type_name)

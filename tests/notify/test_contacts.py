@@ -153,6 +153,21 @@ async def test_merged_records_are_one_person_from_either_side(contacts: Contacts
         assert (found.phone, found.consent) == ("+84900000033", True)
 
 
+@pytest.mark.parametrize("newest_of", ["kept", "merged"])
+async def test_of_two_merged_records_the_newer_phone_holds(
+    contacts: Contacts, newest_of: str
+) -> None:
+    stays, merged = an_id("citizen"), an_id("citizen")
+    newer, older = (stays, merged) if newest_of == "kept" else (merged, stays)
+    await contacts.hear([merging(merged, stays)])
+
+    await share_contact(contacts, newer, "0900000041", at=LATER)
+    await share_contact(contacts, older, "0900000042", at=SATURDAY)
+
+    for citizen in (stays, merged):
+        assert (await card_for_visits(contacts, citizen)).phone == "+84900000041"
+
+
 async def test_records_merged_in_a_circle_are_one_person(contacts: Contacts) -> None:
     one, other = an_id("citizen"), an_id("citizen")
 

@@ -8,6 +8,7 @@ from services.events.answers import (
     AssistanceConfirmed,
     AssistanceDisputed,
     AssistanceFollowedUp,
+    CitizenOptedIn,
     CitizenOptedOut,
 )
 from services.events.assistance import CitizenAssisted
@@ -51,6 +52,21 @@ async def asked(kit: Kit) -> tuple[CitizenAssisted, str]:
     await arrive(kit.ledger, visit)
     await kit.after(hours=1)
     return visit, kit.provider.reached[-1].phone
+
+
+async def says_unnamed(kit: Kit, phone: str, text: str, **after: float) -> None:
+    """By way of a provider that gives no id, such as an SMSC."""
+    kit.clock.forward(**after)
+    await kit.ears.reply(Incoming("twin", None, phone, text))
+
+
+async def is_written_to(kit: Kit, visit: CitizenAssisted) -> bool:
+    """Whether the same citizen is told of a visit on the next day."""
+    before = len(kit.provider.reached)
+    kit.clock.forward(days=1)
+    await arrive(kit.ledger, assisted(visit.data.citizen_id, kit.clock()))
+    await kit.after(hours=1)
+    return len(kit.provider.reached) > before
 
 
 async def says(kit: Kit, phone: str, text: str, id_: str = "") -> None:
@@ -326,3 +342,73 @@ async def test_refusal_holds_after_the_key_was_changed(kit: Kit) -> None:
     await kit.after(hours=1)
 
     assert len(of_visits(kit)) == 1
+
+
+@pytest.mark.parametrize("pause", [0.0, 30.0, 3_600.0])
+async def test_refusal_after_a_change_of_mind_counts_however_soon(kit: Kit, pause: float) -> None:
+    visit, phone = await asked(kit)
+
+    for word in ("TC", "DK", "TC"):
+        await says_unnamed(kit, phone, word, seconds=pause)
+
+    assert not await is_written_to(kit, visit)
+    assert len(told(kit, CitizenOptedOut)) == 2
+
+
+@pytest.mark.parametrize("pause", [0.0, 30.0, 3_600.0])
+async def test_agreement_after_a_change_of_mind_counts_however_soon(kit: Kit, pause: float) -> None:
+    visit, phone = await asked(kit)
+
+    for word in ("DK", "TC", "DK"):
+        await says_unnamed(kit, phone, word, seconds=pause)
+
+    assert await is_written_to(kit, visit)
+    assert len(told(kit, CitizenOptedIn)) == 2
+
+
+async def test_refusal_after_a_consent_at_the_door_counts_on_the_same_day(kit: Kit) -> None:
+    visit, phone = await asked(kit)
+    await says_unnamed(kit, phone, "TC")
+    kit.clock.forward(hours=1)
+    await give_consent(kit.contacts, str(visit.data.citizen_id), kit.clock())
+
+    await says_unnamed(kit, phone, "TC", hours=1)
+
+    assert not await is_written_to(kit, visit)
+
+
+@pytest.mark.parametrize("words", ["TC", "2", "Cho tôi hỏi giờ làm việc"])
+async def test_delivery_without_an_id_that_comes_again_is_told_once(kit: Kit, words: str) -> None:
+    _, phone = await asked(kit)
+    before = len(kit.announced())
+
+    for _ in range(3):
+        await says_unnamed(kit, phone, words, seconds=20)
+
+    assert len(kit.announced()) == before + 1
+
+
+async def test_same_words_later_are_another_reply(kit: Kit) -> None:
+    _, phone = await asked(kit)
+
+    for _ in range(2):
+        await says_unnamed(kit, phone, "Cho tôi hỏi giờ làm việc", minutes=5)
+
+    assert len(told(kit, FeedbackReceived)) == 2
+
+
+async def test_same_words_of_another_number_are_another_reply(kit: Kit) -> None:
+    for phone in ("+84900000001", "+84900000002"):
+        await says_unnamed(kit, phone, "Cho tôi hỏi giờ làm việc")
+
+    assert len(told(kit, FeedbackReceived)) == 2
+
+
+async def test_refusal_between_by_another_provider_makes_the_same_words_new(kit: Kit) -> None:
+    _, phone = await asked(kit)
+    await says_unnamed(kit, phone, "DK")
+    await says(kit, phone, "TC")
+
+    await says_unnamed(kit, phone, "DK", seconds=10)
+
+    assert len(told(kit, CitizenOptedIn)) == 2

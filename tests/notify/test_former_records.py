@@ -119,18 +119,32 @@ async def test_word_of_an_earlier_version_that_is_heard_again_is_voided_by_its_e
     assert (await card_for_visits(contacts, former.citizen)).consent is True
 
 
-async def test_contact_that_an_earlier_version_took_from_a_clock_ahead_counts_as_of_now(
+async def test_contact_that_an_earlier_version_took_from_a_clock_ahead_gives_way_to_any_other(
     mongo: Mongo,
 ) -> None:
     contacts, former = mongo
     former.contact = "01f00000-0000-7000-8000-000000000001"
     await former.write()
-    await share_contact(contacts, former.citizen, "0900000002")
-    at_once = await card_for_visits(contacts, former.citizen)
+    alone = await card_for_visits(contacts, former.citizen)
 
-    await share_contact(contacts, former.citizen, "0900000003", at=NOW + timedelta(minutes=1))
+    await share_contact(contacts, former.citizen, "0900000002", at=NOW - timedelta(seconds=5))
 
-    assert at_once.phone == "+84900000001"
+    assert alone.phone == "+84900000001"
+    assert (await card_for_visits(contacts, former.citizen)).phone == "+84900000002"
+
+
+async def test_contact_that_an_earlier_version_took_from_a_right_clock_keeps_its_place(
+    mongo: Mongo,
+) -> None:
+    contacts, former = mongo
+    made_at = datetime.fromtimestamp(int(former.contact[:8] + former.contact[9:13], 16) / 1000, UTC)
+    await former.write()
+
+    await share_contact(contacts, former.citizen, "0900000002", at=made_at - timedelta(hours=1))
+    before = await card_for_visits(contacts, former.citizen)
+    await share_contact(contacts, former.citizen, "0900000003", at=made_at + timedelta(hours=1))
+
+    assert before.phone == "+84900000001"
     assert (await card_for_visits(contacts, former.citizen)).phone == "+84900000003"
 
 

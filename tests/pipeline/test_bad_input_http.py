@@ -43,7 +43,7 @@ def nested(depth: int) -> object:
 BAD_EVENTS: dict[str, tuple[Change, str]] = {
     "an unknown type": (envelope(type="citizen.taught.v1"), "unknown_type"),
     "an id that is none": (envelope(id="visit-1"), "invalid_id"),
-    "no ward": (envelope(ward=None), "invalid_value"),
+    "no ward": (envelope(ward=None), "missing_field"),
     "another version of CloudEvents": (envelope(specversion="0.3"), "invalid_value"),
     "a time too far ahead": (envelope(time="2025-10-11T10:00:00+07:00"), "time_ahead"),
     "a time too far back": (envelope(time="2019-12-31T00:00:00+07:00"), "time_too_old"),

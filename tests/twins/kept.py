@@ -1,6 +1,9 @@
 """Refused bodies in memory."""
 
+from collections.abc import Collection
+
 from services.events.corrections import EventRefused
+from services.messaging.entry import Unavailable
 
 
 class KeptTwin:
@@ -8,12 +11,29 @@ class KeptTwin:
 
     def __init__(self) -> None:
         self.bodies: dict[str, tuple[EventRefused, bytes]] = {}
+        self.ended: set[str] = set()
+        self.away = False
 
     async def keep(self, refusal: EventRefused, body: bytes) -> None:
         self.bodies.setdefault(refusal.id, (refusal, body))
 
     async def refusals(self, event_id: str) -> list[EventRefused]:
         return [told for told, _ in self.bodies.values() if told.data.event_id == event_id]
+
+    async def open_of(self, ids: Collection[str]) -> list[EventRefused]:
+        if self.away:
+            raise Unavailable
+        return [r for r in self._open() if r.data.event_id in ids or r.id in ids]
+
+    async def open_after(self, refusal_id: str, limit: int) -> list[EventRefused]:
+        return [r for r in self._open() if r.id > refusal_id][:limit]
+
+    async def end(self, refusal_ids: Collection[str]) -> None:
+        self.ended |= set(refusal_ids)
+
+    def _open(self) -> list[EventRefused]:
+        found = (told for told, _ in self.bodies.values() if told.id not in self.ended)
+        return sorted(found, key=lambda told: told.id)
 
     async def outcome(self, event_id: str, source: str) -> tuple[str, str] | None:
         for refusal, _ in self.bodies.values():

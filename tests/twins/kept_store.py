@@ -1,6 +1,7 @@
 """Refused bodies in memory; it passes the suite of the real one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from services.registration.citizens.kept import KeptBody
 
@@ -23,8 +24,21 @@ class MemoryKeptStore:
         return sorted(found, key=lambda body: body.at, reverse=True)
 
     async def of_ward(self, ward: str, after: str, limit: int) -> Sequence[KeptBody]:
-        found = (b for b in self.bodies.values() if b.ward == ward and b.refusal_id > after)
-        return sorted(found, key=lambda body: body.refusal_id)[:limit]
+        return [b for b in self._open(after) if b.ward == ward][:limit]
+
+    async def open_of(self, ids: Collection[str]) -> Sequence[KeptBody]:
+        return [b for b in self._open() if b.event_id in ids or b.refusal_id in ids]
+
+    async def open_after(self, refusal_id: str, limit: int) -> Sequence[KeptBody]:
+        return self._open(refusal_id)[:limit]
+
+    async def end(self, refusal_ids: Collection[str]) -> None:
+        for id_ in self.bodies.keys() & set(refusal_ids):
+            self.bodies[id_] = replace(self.bodies[id_], ended=True)
+
+    def _open(self, after: str = "") -> list[KeptBody]:
+        found = (b for b in self.bodies.values() if not b.ended and b.refusal_id > after)
+        return sorted(found, key=lambda body: body.refusal_id)
 
     async def delete(self, persons: Sequence[bytes]) -> None:
         kept = {id_: b for id_, b in self.bodies.items() if not {*b.persons} & {*persons}}

@@ -38,10 +38,13 @@ class Sms:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """An SMS from a citizen's phone to ours; `id` is the provider's and comes again with it."""
+    """An SMS from a citizen's phone to ours; `id` is the provider's and comes again with it.
+
+    Of a provider that gives none it is None: only what was heard before tells a repetition.
+    """
 
     provider: str
-    id: str
+    id: str | None
     phone: str
     """In E.164."""
     text: str

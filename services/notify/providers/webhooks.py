@@ -97,7 +97,7 @@ def read(shape: TypeAdapter[T], body: bytes) -> T:
         raise Problem(INVALID_REQUEST, pointer(first["loc"])) from None
 
 
-async def tell_reply(ears: Ears, provider: str, id_: str, sender: str, text: str) -> None:
+async def tell_reply(ears: Ears, provider: str, id_: str | None, sender: str, text: str) -> None:
     """A reply whose sender is no phone is let go: nobody could be told from it."""
     phone = mobile(sender)
     if phone is None:

@@ -8,7 +8,15 @@ from services.events.corrections import EventVoided
 from services.events.envelope import Event
 from services.platform.problems import ProblemKind
 from services.platform.wards import Ward, ward_at
-from services.registration.access.scope import Place, TeamScope, ground, readable, units
+from services.registration.access.scope import (
+    Place,
+    TeamScope,
+    ground,
+    must_be_formed,
+    must_have_begun,
+    readable,
+    units,
+)
 from services.registration.intake.subject import COORDINATORS, Refusal, Role
 
 
@@ -21,6 +29,8 @@ class Device:
     team: TeamScope | None = None
     places: Mapping[str, Place] = field(default_factory=dict)
     role: Role = Role.VOLUNTEER
+    since: datetime | None = None
+    """When it was enrolled."""
 
     def may_post_as(self, source: str) -> bool:
         """Only as itself."""
@@ -30,15 +40,26 @@ class Device:
         """Its own team, where and when that was sent; a void by ward alone, and intake asks whose.
 
         An observed event that names no team, such as a consent, is judged by place and day.
+        Raises: Refusal for a time before there was this device, or its team.
         """
+        must_have_begun(self.since, event)
         if self.team is None:
             return False
+        must_be_formed(self.team, event)
         if isinstance(event, EventVoided):
             return self.team.reaches(event, self.places)
         if event.type.startswith("team."):
             return event.subject == self.team_id and self.team.reaches(event, self.places)
-        named = getattr(event.data, "team_id", None)
-        return named in (None, self.team_id) and self.team.covers(event, self.places)
+        return self._names_its_team(event) and self.team.covers(event, self.places)
+
+    def may_cover_later(self, event: Event) -> bool:
+        """Once its team is recorded, or is sent there; never what is another team's."""
+        own = event.subject == self.team_id or not event.type.startswith("team.")
+        sent = self.team is None or self.team.may_be_sent(event)
+        return own and self._names_its_team(event) and sent
+
+    def _names_its_team(self, event: Event) -> bool:
+        return getattr(event.data, "team_id", None) in (None, self.team_id)
 
     @property
     def wards(self) -> tuple[str, ...]:
@@ -69,6 +90,10 @@ class Staff:
     def covers(self, event: Event) -> bool:
         """By ward; an old ward's history is recorded by the ward that it became."""
         return self.runs(ward_at(event.ward, event.day))
+
+    def may_cover_later(self, _: Event) -> bool:
+        """Wards are given by an administrator, and not by what happens."""
+        return False
 
     def runs(self, unit: Ward | None) -> bool:
         """Whether this ward is theirs."""
@@ -104,6 +129,10 @@ class Integrator:
         listed = isinstance(event, EventVoided) or event.type in self.types
         return listed and event.time < self.ends_at and self._lies_within(event)
 
+    def may_cover_later(self, _: Event) -> bool:
+        """A key stays as it was made."""
+        return False
+
     def _lies_within(self, event: Event) -> bool:
         return self.ground is None or ward_at(event.ward, event.day) in self.ground
 
@@ -123,17 +152,27 @@ class Kiosk:
     ground: frozenset[Ward]
     ends_at: datetime
     role: Role = Role.KIOSK
+    since: datetime | None = None
+    """When its key was made."""
 
     def may_post_as(self, source: str) -> bool:
         """Only as itself."""
         return source == self.source
 
     def covers(self, event: Event) -> bool:
-        """What happens at its own point; what names none, such as a consent, is judged by ward."""
+        """What happens at its own point; what names none, such as a consent, is judged by ward.
+
+        Raises: Refusal for a time before there was this machine.
+        """
+        must_have_begun(self.since, event)
         named = getattr(event.data, "service_point_id", self.service_point_id)
         here = named == self.service_point_id
         in_ward = ward_at(event.ward, event.day) in self.ground
         return (here or isinstance(event, EventVoided)) and in_ward and event.time < self.ends_at
+
+    def may_cover_later(self, _: Event) -> bool:
+        """A machine stays where it is."""
+        return False
 
     @property
     def wards(self) -> tuple[str, ...]:
@@ -157,6 +196,10 @@ class Revoked:
     def covers(self, _: Event) -> bool:
         """Raises: Refusal, always."""
         raise Refusal(self.why, "/source")
+
+    def may_cover_later(self, _: Event) -> bool:
+        """Nothing that is on its way lets it in again."""
+        return False
 
 
 AnyActor = Device | Staff | Integrator | Kiosk | Revoked

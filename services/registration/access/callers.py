@@ -104,7 +104,8 @@ class Callers:
         row = await self._rows.get("team", device.team_id)
         team = _read(TeamScope, row) if row else None
         places = await self._places(team) if team else {}
-        return Caller(Device(device.source, device.team_id, team, places), now, now + FRESH)
+        phone = Device(device.source, device.team_id, team, places, since=device.enrolled_at)
+        return Caller(phone, now, now + FRESH)
 
     async def _places(self, team: TeamScope) -> dict[str, Place]:
         ids = sorted(team.place_ids)
@@ -136,7 +137,8 @@ def _machine(key: Key, now: datetime) -> Caller:
 def _kiosk(key: Key) -> Kiosk:
     [ward] = key.wards or ("",)
     point = key.service_point_id or ""
-    return Kiosk(key.source, point, ward, ground(units([ward])), key.ends_at)
+    own = ground(units([ward]))
+    return Kiosk(key.source, point, ward, own, key.ends_at, since=key.made_at)
 
 
 def _integrator(key: Key) -> Integrator:

@@ -1,7 +1,7 @@
 """Where and when somebody may record, judged at an event's own time. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
@@ -15,6 +15,11 @@ from services.platform.wards import (
     successors,
     ward_at,
 )
+from services.registration.intake.problems import BEFORE_ENROLMENT, BEFORE_TEAM
+from services.registration.intake.subject import Refusal
+
+CLOCKS_DIFFER = timedelta(minutes=10)
+"""So far a phone's clock may be behind without anybody's having noticed."""
 
 
 class Place(BaseModel):
@@ -73,11 +78,36 @@ class TeamScope(Place):
         stays = [stay for stay in self.deployments if stay.includes(event.day)]
         return any(_was_sent(stay, unit, named, places, at_home=at_home) for stay in stays)
 
+    def may_be_sent(self, event: Event) -> bool:
+        """Whether a deployment could let the team work there then; none is to a whole district."""
+        unit = ward_at(event.ward, event.day)
+        stands = self.disbanded_on is None or event.day <= self.disbanded_on
+        return stands and unit is not None and unit.kind not in (WardKind.CITY, WardKind.DISTRICT)
+
     def reaches(self, event: Event, places: Mapping[str, Place]) -> bool:
         """Whether the event's ward is one of the team's at all, whatever the day."""
         unit = ward_at(event.ward, event.day)
         own = (self, *places.values())
         return unit is not None and any(within(place.unit, unit) for place in own)
+
+
+def must_have_begun(since: datetime | None, event: Event) -> None:
+    """What a device records itself happens after it was enrolled. Raises: Refusal.
+
+    Where intake hears it before that, a demonstration has set intake's clock, and the two do not
+    compare.
+    """
+    heard_at = event.recordedtime
+    if since is None or (heard_at and heard_at < since):
+        return
+    if event.time < since - CLOCKS_DIFFER:
+        raise Refusal(BEFORE_ENROLMENT, "/time")
+
+
+def must_be_formed(team: Place, event: Event) -> None:
+    """Raises: Refusal for what a team would have done before there was one."""
+    if event.day < team.since:
+        raise Refusal(BEFORE_TEAM, "/time")
 
 
 def _was_sent(

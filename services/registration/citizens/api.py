@@ -34,7 +34,9 @@ class Overseer(Protocol):
 
 
 class RefusedView(BaseModel):
-    """An event that was not accepted, as it was posted; the ward records it or lets it be.
+    """An event that was not accepted, as it was posted; the ward records it, or lets it be.
+
+    Either ends it; to let it be is a void of `id`.
 
     `recorded`: what stands under its id, beside it: the first of two that had one id, or itself
     once it was admitted; null also where that is another ward's. `replaced_by`: the event that
@@ -88,7 +90,7 @@ def router(
         after: Annotated[str, Query(max_length=64)] = "",
         limit: Annotated[int, Query(ge=1, le=100)] = 50,
     ) -> RefusedPage:
-        """Kept for 90 days. Posting an event again as a coordinator admits it."""
+        """What has not ended, for 90 days. Posting an event again as a coordinator admits it."""
         if not overseer.oversees(ward):
             raise Problem(FORBIDDEN)
         found = await kept.of_ward(ward, after, limit)

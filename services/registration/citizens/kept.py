@@ -1,7 +1,7 @@
 """Bodies of events that were not accepted: encrypted, for their ward, for 90 days at most."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -45,6 +45,8 @@ class KeptBody:
     persons: tuple[bytes, ...]
     sealed: bytes
     key: bytes
+    ended: bool = False
+    """Nobody has to look at it any more: it was admitted, replaced or let be."""
 
 
 class KeptStore(Protocol):
@@ -60,7 +62,16 @@ class KeptStore(Protocol):
         """The refusals of one event, newest first."""
 
     async def of_ward(self, ward: str, after: str, limit: int) -> Sequence[KeptBody]:
-        """By refusal id, those after `after`."""
+        """Those that have not ended, by refusal id, after `after`."""
+
+    async def open_of(self, ids: Collection[str]) -> Sequence[KeptBody]:
+        """Those that have not ended of these events, or of these refusals."""
+
+    async def open_after(self, refusal_id: str, limit: int) -> Sequence[KeptBody]:
+        """Those that have not ended, by refusal id."""
+
+    async def end(self, refusal_ids: Collection[str]) -> None:
+        """Again changes nothing."""
 
     async def delete(self, persons: Sequence[bytes]) -> None:
         """Those that tell of any of these."""
@@ -111,6 +122,18 @@ class Kept:
     async def refusals(self, event_id: str) -> list[EventRefused]:
         """Those of one event as they were told; nothing is opened."""
         return [_told(kept) for kept in await self._store.of_event(event_id)]
+
+    async def open_of(self, ids: Collection[str]) -> list[EventRefused]:
+        """Those of these events, or of these refusals, that a ward has to look at."""
+        return [_told(kept) for kept in await self._store.open_of(ids)]
+
+    async def open_after(self, refusal_id: str, limit: int) -> list[EventRefused]:
+        """All of them, by id."""
+        return [_told(kept) for kept in await self._store.open_after(refusal_id, limit)]
+
+    async def end(self, refusal_ids: Collection[str]) -> None:
+        """No ward has to look at these any more; their bodies stay until their time is over."""
+        await self._store.end(refusal_ids)
 
     async def of_ward(self, ward: str, after: str = "", limit: int = 100) -> list[Opened]:
         """What a ward has to look at, opened. Raises: Unreadable when a key is not here."""

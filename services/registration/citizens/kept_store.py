@@ -1,5 +1,6 @@
 """Refused bodies in MongoDB, beside the index; the database forgets them after 90 days."""
 
+from collections.abc import Collection as Some
 from collections.abc import Sequence
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -53,18 +54,34 @@ class MongoKeptStore:
             return [_kept(document) for document in await found.to_list(MOST)]
 
     async def of_ward(self, ward: str, after: str, limit: int) -> Sequence[KeptBody]:
-        query = {"ward": ward, "_id": {"$gt": after}}
+        return await self._page({"ward": ward, "_id": {"$gt": after}}, limit)
+
+    async def open_of(self, ids: Some[str]) -> Sequence[KeptBody]:
+        named = {"$in": list(ids)}
+        query = {"$or": [{"event_id": named}, {"_id": named}], "ended": None}
         with durable(self._timeout_s):
-            found = (
-                await self._refused.find(query).sort("_id", ASCENDING).limit(limit).to_list(None)
-            )
+            found = await self._refused.find(query).to_list(None)
         return [_kept(document) for document in found]
+
+    async def open_after(self, refusal_id: str, limit: int) -> Sequence[KeptBody]:
+        return await self._page({"_id": {"$gt": refusal_id}}, limit)
+
+    async def end(self, refusal_ids: Some[str]) -> None:
+        query = {"_id": {"$in": list(refusal_ids)}}
+        with durable(self._timeout_s):
+            await self._refused.update_many(query, {"$set": {"ended": True}})
 
     async def delete(self, persons: Sequence[bytes]) -> None:
         with durable(self._timeout_s):
             await self._refused.delete_many({"persons": {"$in": list(persons)}})
 
+    async def _page(self, query: Document, limit: int) -> Sequence[KeptBody]:
+        found = self._refused.find({**query, "ended": None}).sort("_id", ASCENDING)
+        with durable(self._timeout_s):
+            return [_kept(document) for document in await found.limit(limit).to_list(None)]
+
 
 def _kept(document: Document) -> KeptBody:
     fields = {name: document[name] for name in _FIELDS}
-    return KeptBody(document["_id"], persons=tuple(document["persons"]), **fields)
+    ended = document.get("ended", False)
+    return KeptBody(document["_id"], persons=tuple(document["persons"]), ended=ended, **fields)

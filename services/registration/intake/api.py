@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Request, Response
+from pydantic import BeforeValidator
 
 from services.events.envelope import EVENT_ID
 from services.platform.clock import Clock
@@ -14,6 +15,7 @@ from services.platform.http import problem_responses
 from services.platform.plain_route import PlainRoute
 from services.platform.problems import INVALID_REQUEST, Problem
 from services.registration.intake.body import MAX_BYTES, unpack
+from services.registration.intake.canonical import one_case
 from services.registration.intake.clock_correction import upload_offset
 from services.registration.intake.draft import Upload
 from services.registration.intake.outcome import Outcome, Outcomes
@@ -66,7 +68,7 @@ def router(api: IntakeApi) -> APIRouter:
 
     @routes.get("/events/{event_id}", responses=problem_responses(401, 404, 422, 503))
     async def what_became(
-        event_id: Annotated[str, Path(pattern=EVENT_ID)],
+        event_id: Annotated[str, BeforeValidator(one_case), Path(pattern=EVENT_ID)],
         poster: Annotated[Actor, Depends(api.authenticate)],
     ) -> Outcome:
         """For whoever posted it, and for the staff of its ward."""
@@ -145,7 +147,7 @@ def _documented(body: dict[str, Any]) -> dict[str, Any]:
             "Device-Time", "The phone's clock at the upload, with offset", format="date-time"
         ),
         _documented_header(
-            "Content-Encoding", "Left out, it is `identity`", enum=["identity", "gzip"]
+            "Content-Encoding", "Left out, it is `identity`", enum=["identity", "gzip", "x-gzip"]
         ),
     ]
     return {"requestBody": body, "parameters": [dry_run, *headers]}

@@ -1,7 +1,7 @@
 """From a request's bytes to its events: bounded, and one bad event never harms the others."""
 
 import re
-import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from services.events.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE
+from services.platform.content_coding import GZIP, BrokenGzip, TooMuch, gunzip
 from services.platform.problems import Problem
 from services.registration.intake.problems import (
     BROKEN_GZIP,
@@ -52,24 +53,21 @@ def unpack(body: bytes, media_type: str, encoding: str) -> list[Element]:
 def _inflate(body: bytes, encoding: str) -> bytes:
     if len(body) > MAX_BYTES:
         raise Problem(TOO_LARGE)
-    if encoding in ("", "identity"):
-        return body
-    if encoding != "gzip":
-        raise Problem(UNSUPPORTED_MEDIA_TYPE)
-    return _gunzip(body)
+    codings = [c for c in map(str.strip, encoding.split(",")) if c not in ("", "identity")]
+    if codings:
+        if len(codings) > 1 or codings[0] not in GZIP:
+            raise Problem(UNSUPPORTED_MEDIA_TYPE)
+        body = _gunzip(body)
+    return body.removeprefix(BOM_UTF8)
 
 
 def _gunzip(body: bytes) -> bytes:
-    inflater = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
     try:
-        text = inflater.decompress(body, MAX_BYTES + 1)
-    except zlib.error:
+        return gunzip(body, MAX_BYTES)
+    except BrokenGzip:
         raise Problem(BROKEN_GZIP) from None
-    if len(text) > MAX_BYTES:
-        raise Problem(TOO_LARGE)
-    if not inflater.eof or inflater.unused_data:
-        raise Problem(BROKEN_GZIP)
-    return text
+    except TooMuch:
+        raise Problem(TOO_LARGE) from None
 
 
 def _single(text: bytes) -> Element:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from services.events.envelope import Event
 from services.platform.problems import Problem
-from services.registration.intake.problems import TIME_AHEAD, TIME_TOO_OLD
+from services.registration.intake.problems import CLOCK_OFFSET_REVERSED, TIME_AHEAD, TIME_TOO_OLD
 
 MAX_AHEAD = timedelta(minutes=10)
 TOLERATED = timedelta(seconds=60)
@@ -22,9 +22,13 @@ def corrected(
     """The event's time by the server's clock, and the phone's where they differ.
 
     The offset kept with the event beats that of the upload, for a clock may have been set
-    in between. Raises: Problem when the time then lies ahead or too far back.
+    in between. Nothing happened after it was heard of: a clock that is a little ahead decides over
+    no other. Raises: Problem for an offset that was reckoned the wrong way round, or when the time
+    then lies ahead or too far back.
     """
     offset = upload if event.clockoffset is None else timedelta(seconds=event.clockoffset)
+    if _is_reversed(offset, upload):
+        raise Problem(CLOCK_OFFSET_REVERSED, "/clockoffset")
     try:
         time = event.time + offset
     except OverflowError:
@@ -33,7 +37,14 @@ def corrected(
         raise Problem(TIME_AHEAD, "/time")
     if time < earliest:
         raise Problem(TIME_TOO_OLD, "/time")
-    return time, event.time if offset else None
+    time = min(time, now)
+    return time, event.time if time != event.time else None
+
+
+def _is_reversed(offset: timedelta, upload: timedelta) -> bool:
+    """The same with the other sign, measured at another time and by way of a slow network."""
+    matters = min(abs(offset), abs(upload)) > TOLERATED
+    return matters and abs(offset + upload) <= max(TOLERATED, abs(upload) / 10)
 
 
 EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)

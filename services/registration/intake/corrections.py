@@ -14,6 +14,7 @@ from services.registration.intake.refusals import Refusals
 from services.registration.intake.replacing import closing, taking_back
 from services.registration.intake.store import Store
 from services.registration.intake.subject import Refusal
+from services.registration.intake.touching import taken_back
 from services.registration.intake.voids import aimed
 
 
@@ -99,4 +100,4 @@ class Corrections:
 
 
 def _target(event: Event) -> str:
-    return event.data.event_id if isinstance(event, EventVoided) else event.replaces or ""
+    return taken_back(event) or ""

@@ -14,6 +14,7 @@ from services.registration.intake.problems import MISSING_FIELD, WRONG_SOURCE
 from services.registration.intake.replacing import must_be_of_use
 from services.registration.intake.subject import (
     NOT_ALLOWED,
+    NOT_SENT_THERE_YET,
     OUT_OF_SCOPE,
     Actor,
     Refusal,
@@ -21,6 +22,7 @@ from services.registration.intake.subject import (
 )
 
 Subjects = Mapping[type[Event], Subject[Any]]
+ON_ITS_WAY = timedelta(days=3)
 WardProblem = Callable[[str, date], ProblemKind | None]
 
 
@@ -44,6 +46,7 @@ def judge(event: Event, actor: Actor, rules: Rules, upload: timedelta, now: date
     if device_time:
         event = event.model_copy(update={"time": time, "devicetime": device_time})
     if kind := rules.ward_problem(event.ward, time.astimezone(CITY_TIME).date()):
+        actor.covers(event)  # where its time is impossible, that is what is wrong
         raise Problem(kind, "/ward")
     _check_scope(event, actor, rules.subjects[type(event)])
     must_be_of_use(event)
@@ -58,12 +61,18 @@ def _speaks_for(actor: Actor, event: Event) -> bool:
     return actor.may_post_as(event.source)
 
 
+def _is_recent(event: Event) -> bool:
+    """What makes it right is recorded in these days; later the ward is asked to look at it."""
+    return event.recordedtime is not None and event.recordedtime - event.time <= ON_ITS_WAY
+
+
 def _check_scope(event: Event, actor: Actor, subject: Subject[Any]) -> None:
     accepts = subject.accepts[type(event)]
     if actor.role not in accepts.by:
         raise Refusal(NOT_ALLOWED, "/type")
     if not actor.covers(event):
-        raise Refusal(OUT_OF_SCOPE, "/ward")
+        on_its_way = _is_recent(event) and actor.may_cover_later(event)
+        raise Refusal(NOT_SENT_THERE_YET if on_its_way else OUT_OF_SCOPE, "/ward")
     if subject.decided and not subject_of(event, lambda citizen_id, _: citizen_id):
         raise Problem(MISSING_FIELD, "/subject")
     if not subject.decided:

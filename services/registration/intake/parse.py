@@ -1,6 +1,5 @@
 """From a decoded event to its class, its payload hash and the person taken out of it: pure."""
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,17 +7,16 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from services.events.envelope import EVENT_ID, Event
 from services.events.person import Person
 from services.events.registry import BY_TYPE, adapter
 from services.platform.problems import Problem, pointer
-from services.registration.intake.body import MAX_EVENT_BYTES
+from services.registration.intake.canonical import canonical, one_case
+from services.registration.intake.fingerprint import payload_hash
 from services.registration.intake.persons import Candidate, Identity
 from services.registration.intake.problems import (
-    EVENT_TOO_LARGE,
     INVALID_ID,
     INVALID_VALUE,
     MISSING_FIELD,
@@ -44,17 +42,9 @@ class Parsed:
     person: Candidate | None
 
 
-def payload_hash(posted: Mapping[str, Any], key: bytes) -> bytes:
-    """Keyed hash of the posted JSON with its keys sorted. Raises: Problem."""
-    canonical = orjson.dumps(posted, option=orjson.OPT_SORT_KEYS)
-    if len(canonical) > MAX_EVENT_BYTES:
-        raise Problem(EVENT_TOO_LARGE)
-    return hashlib.blake2b(canonical, key=key, digest_size=16).digest()
-
-
 def valid_id(posted: Mapping[str, Any]) -> str | None:
     """The id that the poster gave, if it is one."""
-    value = posted.get("id")
+    value = one_case(posted.get("id"))
     return value if isinstance(value, str) and _ID.fullmatch(value) else None
 
 
@@ -62,14 +52,15 @@ def parse(posted: Mapping[str, Any], key: bytes, identify: Identify, now: dateti
     """Raises: Problem, with a pointer and never with a value."""
     if not valid_id(posted):
         raise Problem(INVALID_ID, "/id")
-    if "specversion" not in posted:
+    told = canonical(posted)
+    if "specversion" not in told:
         raise Problem(MISSING_FIELD, "/specversion")
-    event_class = BY_TYPE.get(str(posted.get("type")))
+    event_class = BY_TYPE.get(str(told.get("type")))
     if event_class is None:
         raise Problem(UNKNOWN_TYPE, "/type")
-    if server_field := _SET_BY_SERVER & posted.keys():
+    if server_field := _SET_BY_SERVER & told.keys():
         raise Problem(UNKNOWN_FIELD, f"/{min(server_field)}")
-    envelope, person = _take_person(event_class, posted, identify)
+    envelope, person = _take_person(event_class, told, identify)
     event = _validated(adapter(event_class), {**envelope, "recordedtime": now}, "")
     return Parsed(event, payload_hash(posted, key), person)
 

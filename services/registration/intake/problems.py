@@ -71,8 +71,11 @@ INVALID_ID = ProblemKind(
 UNKNOWN_TYPE = ProblemKind(
     "unknown_type",
     422,
-    "Loại sự kiện không có. Hãy cập nhật ứng dụng hoặc xem danh mục loại sự kiện.",
-    "There is no such event type. Update the app or see the list of types.",
+    "Loại sự kiện không có. Nếu ứng dụng mới hơn máy chủ thì máy sẽ tự gửi lại; nếu không, hãy cập "
+    "nhật ứng dụng hoặc xem danh mục loại sự kiện.",
+    "There is no such event type. Where the app is newer than the server, it is sent again by "
+    "itself; else update the app or see the list of types.",
+    retryable=True,
 )
 MISSING_FIELD = ProblemKind(
     "missing_field", 422, "Thiếu một mục bắt buộc.", "A required field is missing."
@@ -89,6 +92,7 @@ TIME_AHEAD = ProblemKind(
     422,
     "Thời điểm ở tương lai quá 10 phút. Hãy chỉnh giờ điện thoại rồi gửi lại.",
     "The time lies more than 10 minutes ahead. Correct the phone's clock and send again.",
+    retryable=True,
 )
 TIME_TOO_OLD = ProblemKind(
     "time_too_old",
@@ -96,6 +100,32 @@ TIME_TOO_OLD = ProblemKind(
     "Thời điểm sớm hơn mốc được nhận. Hãy kiểm tra ngày giờ.",
     "The time lies before what is taken in. Check the date.",
 )
+CLOCK_OFFSET_REVERSED = ProblemKind(
+    "clock_offset_reversed",
+    422,
+    "`clockoffset` ngược dấu với `Device-Time`. Đó là giờ máy chủ trừ giờ máy, tính bằng giây: máy "
+    "chậm thì dương, máy nhanh thì âm.",
+    "`clockoffset` has the opposite sign of what `Device-Time` says. It is the server's time less "
+    "the phone's, in seconds: positive for a clock that is behind, negative for one ahead.",
+)
+BEFORE_ENROLMENT = ProblemKind(
+    "before_enrolment",
+    422,
+    "Thời điểm này trước khi máy được kết nối, nên đồng hồ của máy khi đó đã sai. Hãy chỉnh giờ "
+    "máy; việc này thì phường ghi lại với giờ đúng.",
+    "This time lies before the device was enrolled, so its clock was wrong. Set its clock, and "
+    "have the ward record this anew with the right time.",
+)
+BEFORE_TEAM = ProblemKind(
+    "before_team",
+    422,
+    "Thời điểm này trước khi tổ được thành lập. Hãy kiểm tra đồng hồ của máy; việc này thì phường "
+    "ghi lại với giờ đúng.",
+    "This time lies before the team was formed. Check the phone's clock, and have the ward record "
+    "this anew with the right time.",
+)
+IMPOSSIBLE_TIMES = frozenset({BEFORE_ENROLMENT, BEFORE_TEAM})
+"""Nobody can vouch for these as they were told: the device's own clock was wrong."""
 WRONG_SOURCE = ProblemKind(
     "wrong_source",
     403,

@@ -11,6 +11,8 @@ from fastapi.params import Depends
 from pydantic import BaseModel
 
 from services.events.envelope import EVENT_ID, WardCode
+from services.platform.conditional import has
+from services.platform.content_coding import takes_gzip
 from services.platform.http import problem_responses
 from services.platform.problems import NOT_FOUND, Problem
 from services.registration.intake.rows import Row, Rows
@@ -80,10 +82,9 @@ def answer(request: Request, model: BaseModel) -> Response:
     body = model.model_dump_json().encode()
     etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
     headers = {"ETag": etag, "Vary": "Accept-Encoding", "Cache-Control": "private, no-cache"}
-    known = request.headers.get("if-none-match", "")
-    if etag in known or known.strip() == "*":
+    if has(etag, request.headers.get("if-none-match")):
         return Response(status_code=304, headers=headers)
-    if len(body) > 1024 and "gzip" in request.headers.get("accept-encoding", ""):
+    if len(body) > 1024 and takes_gzip(request):
         headers["Content-Encoding"] = "gzip"
         body = _gzipped(body)
     return Response(body, media_type="application/json", headers=headers)

@@ -1,14 +1,11 @@
 """The one way in: each event parsed and judged, persons sealed, what stands appended."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 import prometheus_client
 
-from services.events.corrections import EventVoided
 from services.events.envelope import Event
 from services.messaging.entry import Appended, Entry, repeated
 from services.messaging.event_log import EventLog
@@ -17,17 +14,19 @@ from services.platform.telemetry import traceparent
 from services.registration.intake.body import Element
 from services.registration.intake.corrections import Corrections
 from services.registration.intake.draft import Draft, Upload
+from services.registration.intake.fingerprint import says_what
 from services.registration.intake.folding import Decision
 from services.registration.intake.judge import Rules, judge
 from services.registration.intake.naming import subject_of
-from services.registration.intake.parse import Parsed, known_ids, parse, payload_hash
+from services.registration.intake.parse import Parsed, known_ids, parse
 from services.registration.intake.persons import Candidate, Identity, Persons
 from services.registration.intake.references import check_references
-from services.registration.intake.refusals import Refusals
+from services.registration.intake.refusals import Refusals, must_be_believable
 from services.registration.intake.releases import Releases
 from services.registration.intake.results import Result
 from services.registration.intake.rows import Rows
 from services.registration.intake.store import Store
+from services.registration.intake.touching import taken_back, touch_of
 from services.registration.intake.waves import in_waves
 
 Identify = Callable[[Sequence[Candidate]], Awaitable[Sequence[Identity]]]
@@ -51,24 +50,35 @@ class Intake:
 
     async def record(self, posted: Sequence[Element], upload: Upload) -> list[Result]:
         """Raises: Unavailable; all may then be posted again and nothing counts twice."""
-        drafts = [self._draft(element, upload) for element in posted]
+        drafts = await self._drafts(posted, upload)
         await self._seal(drafts, self.persons.identify)
         await self._append_observed(drafts)
-        append = partial(self._append_judged, by=upload.actor.source)
-        await in_waves([d for d in drafts if d.outcome is None], append)
-        await self._recognise_repeated(drafts)
-        self.releases.soon(await self.refusals.remember(drafts, upload))
+        await self._append_in_turn(drafts, upload)
+        await self._remember_refused(drafts, upload)
         return _results(drafts)
 
     async def dry_run(self, posted: Sequence[Element], upload: Upload) -> list[Result]:
         """What `record` would answer; nothing is written."""
-        drafts = [self._draft(element, upload) for element in posted]
+        drafts = await self._drafts(posted, upload)
         await self._seal(drafts, self.persons.look_up)
         for draft in drafts:
             if draft.entry and draft.outcome is None:
                 draft.outcome = await self._would_be(draft.entry, upload.actor.source)
         await self._recognise_repeated(drafts)
         return [draft.result for draft in drafts]
+
+    async def _drafts(self, posted: Sequence[Element], upload: Upload) -> list[Draft]:
+        drafts = [self._draft(element, upload) for element in posted]
+        for draft in drafts:
+            if draft.parsed and draft.parsed.event.source != upload.actor.source:
+                await self._check_admitted(draft)
+        return drafts
+
+    async def _check_admitted(self, draft: Draft) -> None:
+        try:
+            must_be_believable(await self.refusals.of(draft.id))
+        except Problem as problem:
+            draft.outcome = problem
 
     def _draft(self, posted: Element, upload: Upload) -> Draft:
         draft = Draft(posted)
@@ -110,8 +120,16 @@ class Intake:
         return Entry(event.model_copy(update=named), payload_hash, decided, contact=contact)
 
     async def _append_observed(self, drafts: Sequence[Draft]) -> None:
-        """All observed events of an upload that take nothing back share one write."""
-        observed = [(d, d.entry) for d in drafts if d.entry and _stands_alone(d.entry)]
+        """All observed events of an upload that take nothing back share one write.
+
+        An id that something else of the upload has too is answered in its turn.
+        """
+        others = {d.id for d in drafts if d.entry and not _stands_alone(d.entry)}
+        observed = [
+            (d, d.entry)
+            for d in drafts
+            if d.entry and _stands_alone(d.entry) and d.id not in others
+        ]
         if not observed:
             return
         for (draft, _), appended in zip(
@@ -120,16 +138,34 @@ class Intake:
             draft.outcome = appended
         self.releases.soon([entry.event.id for _, entry in observed])
 
+    async def _append_in_turn(self, drafts: Sequence[Draft], upload: Upload) -> None:
+        left = [(d, d.entry.event) for d in drafts if d.entry and d.outcome is None]
+        touches = {draft: touch_of(event, self.rules.subjects) for draft, event in left}
+        posted = {draft.id: draft for draft in drafts}
+
+        async def append(draft: Draft, entry: Entry) -> None:
+            """What takes back something that was refused just now finds that kept."""
+            target = posted.get(taken_back(entry.event) or "")
+            if target and isinstance(target.outcome, Problem):
+                await self._remember_refused([target], upload)
+            await self._append_judged(draft, entry, upload.actor.source)
+
+        await in_waves(list(touches), touches, append)
+
+    async def _remember_refused(self, drafts: Sequence[Draft], upload: Upload) -> None:
+        await self._recognise_repeated(drafts)
+        self.releases.soon(await self.refusals.remember(drafts, upload))
+
     async def _append_judged(self, draft: Draft, entry: Entry, by: str) -> None:
         try:
             draft.outcome = await self._judged(entry, by)
-            self.releases.soon([entry.event.id])
+            self.releases.soon(filter(None, (entry.event.id, taken_back(entry.event))))
         except Problem as problem:
             draft.outcome = problem
 
     async def _judged(self, entry: Entry, by: str) -> Appended:
         await self._check_references(entry.event)
-        if _takes_back(entry.event):
+        if taken_back(entry.event):
             return await self.corrections.record(entry, by)
         return await self.store.record(self._decision(entry))
 
@@ -149,7 +185,7 @@ class Intake:
         event = entry.event
         try:
             await self._check_references(event)
-            if _takes_back(event):
+            if taken_back(event):
                 await self.corrections.dry_run(entry, by)
             elif entry.decided:
                 await self.store.dry_run(self._decision(entry))
@@ -161,25 +197,16 @@ class Intake:
     async def _recognise_repeated(self, drafts: Sequence[Draft]) -> None:
         """An id that is logged already is answered as such, whatever else is wrong with it."""
         for draft in drafts:
-            if isinstance(draft.outcome, Problem) and not isinstance(draft.posted, Problem):
-                known = await self.log.find(draft.id) if draft.id else None
+            doubtful = isinstance(draft.outcome, Problem) or draft.outcome is Appended.CONFLICT
+            if doubtful and draft.id and not isinstance(draft.posted, Problem):
+                known = await self.log.find(draft.id)
                 if known:
-                    draft.outcome = repeated(self._hash_of(draft.posted), known.payload_hash)
-
-    def _hash_of(self, posted: Mapping[str, Any]) -> bytes:
-        """Empty, and so like no other, where the posted JSON has no canonical form."""
-        try:
-            return payload_hash(posted, self.payload_key)
-        except Problem:
-            return b""
-
-
-def _takes_back(event: Event) -> bool:
-    return isinstance(event, EventVoided) or event.replaces is not None
+                    same = says_what(draft.posted, self.payload_key, known.payload_hash)
+                    draft.outcome = Appended.DUPLICATE if same else Appended.CONFLICT
 
 
 def _stands_alone(entry: Entry) -> bool:
-    return not entry.decided and not _takes_back(entry.event)
+    return not entry.decided and not taken_back(entry.event)
 
 
 def _results(drafts: Sequence[Draft]) -> list[Result]:

@@ -1,24 +1,27 @@
 """What was not accepted is kept for the ward, and published for the device to hear again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 import orjson
 
-from services.events.codes import RefusedResult
-from services.events.corrections import EventRefused, Refusal
+from services.events.codes import RefusedResult, VoidReason
+from services.events.corrections import EventRefused, EventVoided, Refusal, Voiding
 from services.events.envelope import Event
 from services.events.registry import BY_TYPE, encode
 from services.messaging.entry import Appended, Entry
 from services.messaging.event_log import EventLog
+from services.messaging.stored import Stored
 from services.platform.ids import derived_event_id
 from services.platform.problems import Problem
 from services.platform.wards import exists
 from services.registration.intake.draft import Draft, Upload
-from services.registration.intake.problems import ID_CONFLICT
+from services.registration.intake.problems import ID_CONFLICT, IMPOSSIBLE_TIMES
+from services.registration.intake.replacing import succession_id
 
+SWEEP_BATCH = 100
 WHOLE_CITY = "79"
 
 
@@ -30,6 +33,15 @@ class Kept(Protocol):
 
     async def refusals(self, event_id: str) -> Sequence[EventRefused]:
         """Those of one event that are kept still, of whichever poster."""
+
+    async def open_of(self, ids: Collection[str]) -> Sequence[EventRefused]:
+        """Those of these events, or with these ids, that somebody has to look at."""
+
+    async def open_after(self, refusal_id: str, limit: int) -> Sequence[EventRefused]:
+        """All of them, in the order of their ids."""
+
+    async def end(self, refusal_ids: Collection[str]) -> None:
+        """Nobody has to look at these any more."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +103,74 @@ class Refusals:
         await self._kept.keep(refused, encode(held))
         await self._publish([refused])
 
+    async def settle(self, ids: Collection[str]) -> None:
+        """Ends the refusals of events that stand by now, or have a successor; and those that
+        somebody let be, which is a void of the refusal. Raises: Unavailable."""
+        await self._end(await self._kept.open_of(ids))
+
+    async def sweep(self) -> None:
+        """Looks at all that are open: a process may have died in between. Raises: Unavailable."""
+        after = ""
+        while refused := await self._kept.open_after(after, SWEEP_BATCH):
+            await self._end(refused)
+            after = refused[-1].id
+
+    async def _end(self, refused: Sequence[EventRefused]) -> None:
+        """The void of each first: it is made again where nobody gets to the second step."""
+        if not refused:
+            return
+        events = [r.data.event_id for r in refused]
+        found = await self._log.find_all({*events, *map(succession_id, events)})
+        let_be = {r.id for r in refused if await self._log.is_voided(r.id)}
+        answers = {r.id: answer for r in refused if (answer := answer_to(r, found))}
+        voids = [ending(r, answers[r.id]) for r in refused if r.id in answers.keys() - let_be]
+        if voids:
+            await self._log.append_all([Entry(v, payload_hash=v.id.encode()) for v in voids])
+        if over := {*answers, *let_be}:
+            await self._kept.end(over)
+
     async def _publish(self, refused: Sequence[EventRefused]) -> None:
         if refused:
             await self._log.append_all([Entry(r, payload_hash=r.id.encode()) for r in refused])
+
+
+def answer_to(refused: EventRefused, found: Mapping[str, Stored]) -> Stored | None:
+    """What was recorded after all, or in its place. A conflict has none: its id is another's."""
+    if refused.data.result is RefusedResult.CONFLICT:
+        return None
+    own = found.get(refused.data.event_id)
+    stands = own is not None and not own.held and not own.refused
+    return own if stands else found.get(succession_id(refused.data.event_id))
+
+
+def ending(refused: EventRefused, answer: Stored) -> EventVoided:
+    """The void of a refusal that is over; one, whoever makes it."""
+    return EventVoided(
+        id=ending_id(refused.id),
+        source="/registration",
+        subject=refused.subject,
+        time=answer.recorded_at,
+        recordedtime=answer.recorded_at,
+        ward=refused.ward,
+        causationid=answer.event_id,
+        data=Voiding(event_id=refused.id, target_type=refused.type, reason=VoidReason.SETTLED),
+    )
+
+
+def ending_id(refusal_id: str) -> str:
+    """Derived, so that a refusal ends once."""
+    return derived_event_id("settled", refusal_id)
+
+
+def must_be_believable(refusals: Sequence[EventRefused]) -> None:
+    """Nobody admits as it was told what was refused for a time at which it cannot have been.
+
+    Raises: Problem.
+    """
+    kinds = {kind.code: kind for kind in IMPOSSIBLE_TIMES}
+    for told in refusals:
+        if told.data.code in kinds:
+            raise Problem(kinds[told.data.code], "/time")
 
 
 def refused_of(draft: Draft, upload: Upload) -> Refused | None:

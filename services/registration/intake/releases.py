@@ -1,4 +1,5 @@
-"""When what is held is looked at again: soon after its target came, and now and then all of it."""
+"""When what is held, or was refused, is looked at again: soon after what it waits for came, and now
+and then all of it."""
 
 import asyncio
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from services.messaging.entry import Unavailable
 from services.messaging.event_log import EventLog
 from services.platform.mongo import PyMongoError
 from services.registration.intake.corrections import Corrections
+from services.registration.intake.refusals import Refusals
 
 GATHER_S = 0.02
 LOOK_AGAIN_S = 1.0
@@ -22,14 +24,16 @@ log = structlog.get_logger(__name__)
 class Releases:
     """One read for all that come together; nobody waits for it."""
 
-    def __init__(self, event_log: EventLog, corrections: Corrections) -> None:
+    def __init__(self, event_log: EventLog, corrections: Corrections, refusals: Refusals) -> None:
         self._log = event_log
         self._corrections = corrections
+        self._refusals = refusals
         self._settled: list[str] = []
         self._looking = asyncio.Event()
 
     def soon(self, targets: Iterable[str]) -> None:
-        """These were accepted or refused; what waits for them is released while `run` runs.
+        """These were accepted, refused, or taken back; what waits for them is released, and their
+        refusals end, while `run` runs.
 
         What a process that dies leaves out, the next sweep finds.
         """
@@ -42,6 +46,7 @@ class Releases:
         self._looking.clear()
         while targets := self._settled[:LOOK_BATCH]:
             await self._corrections.release_held(targets)
+            await self._refusals.settle(targets)
             del self._settled[: len(targets)]
 
     async def sweep(self) -> None:
@@ -52,6 +57,7 @@ class Releases:
                 if await self._corrections.release(one):
                     self.soon([one.event_id])
             after = held[-1].event_id
+        await self._refusals.sweep()
 
     async def run(self) -> None:
         """Releases and sweeps until it is cancelled."""

@@ -60,12 +60,28 @@ NOT_YET_KNOWN = ProblemKind(
     retryable=True,
 )
 
-
+NOT_SENT_THERE_YET = ProblemKind(
+    "not_sent_there_yet",
+    409,
+    "Chưa ghi nhận tổ được giao nơi này vào ngày này. Máy giữ lại và gửi lại sau; nếu hôm sau vẫn "
+    "vậy, hãy nhờ phường ghi việc phân công.",
+    "It is not recorded that the team was sent there on that day. Keep it and send it again; where "
+    "that is so the next day, ask the ward to record where the team was sent.",
+    retryable=True,
+)
 NOT_YET_THEN = ProblemKind(
     "not_yet_then",
     409,
     "Vào thời điểm này đối tượng chưa có. Hãy kiểm tra ngày giờ của sự kiện.",
     "At that time it did not exist yet. Check the date and time of the event.",
+)
+CANNOT_BE_EMPTIED = ProblemKind(
+    "cannot_be_emptied",
+    409,
+    "Mục này đã được ghi trước đó, và ghi lại với giá trị trống thì không xóa được. Bỏ hẳn mục này "
+    "để giữ nguyên; muốn xóa thì sửa sự kiện đã ghi nó (`replaces`).",
+    "This was set before, and saying nothing of it does not empty it. Leave it out to keep it; to "
+    "empty it, correct the event that set it (`replaces`).",
 )
 LATER_EVENTS_FORBID = ProblemKind(
     "later_events_forbid",
@@ -89,7 +105,13 @@ class Actor(Protocol):
         """Its own source; a ward admits what its devices could not record any more."""
 
     def covers(self, event: Event) -> bool:
-        """Whether ward, team, places, types and period of the event are its own at its time."""
+        """Whether ward, team, places, types and period of the event are its own at its time.
+
+        Raises: Refusal where there is more to say.
+        """
+
+    def may_cover_later(self, event: Event) -> bool:
+        """Whether something that may be on its way, such as a deployment, would let it do so."""
 
 
 class Reference(NamedTuple):
@@ -194,6 +216,25 @@ def _check_new(subject: Subject[S], new: Event, after: Sequence[Event], *, known
         if known and state is None and refusal.kind is NOT_YET_KNOWN:
             raise Refusal(NOT_YET_THEN, "/time") from None
         raise
+    _check_emptied(subject, state, new)
+
+
+def _check_emptied(subject: Subject[S], state: S | None, new: Event) -> None:
+    """What is left out is not said; what is said to be nothing must not be passed over."""
+    if state is None or subject.evolve is None:
+        return
+    after = subject.evolve(state, new)
+    for name in sorted(new.data.model_fields_set):
+        before = getattr(state, name, None)
+        said_nothing = getattr(new.data, name) is None or _is_empty_list(new, name)
+        stays = before not in (None, ()) and getattr(after, name, None) == before
+        if said_nothing and stays:
+            raise Refusal(CANNOT_BE_EMPTIED, f"/data/{name}")
+
+
+def _is_empty_list(new: Event, name: str) -> bool:
+    """One that was held is read from the log, where lists stand that nobody wrote; it replaces."""
+    return getattr(new.data, name) == () and new.replaces is None
 
 
 def _check_later(subject: Subject[S], new: Sequence[Event], after: Sequence[Event]) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from services.events.appointments import AppointmentBooked, AppointmentCancelled
 from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenMerged, ConsentGiven, ConsentWithdrawn
+from services.events.corrections import EventRefused
 from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
 from services.events.households import HouseholdVisited
@@ -132,6 +133,12 @@ OUTCOME = Undoing(
     "SMS báo kết quả chưa gửi thì không gửi. Việc phản ánh lại mở cho phường.",
     "The SMS that tells the outcome does not leave. The dispute is the ward's task again.",
 )
+REFUSAL = Undoing(
+    Service.REGISTRATION,
+    "refusal",
+    "Phường không còn phải xem bản ghi không được nhận này; nội dung vẫn giữ đủ 90 ngày.",
+    "The ward need not look at this refused record any more; its body is kept for its 90 days.",
+)
 
 _DECIDED = (STATE, FIGURES)
 _GROUND = (STATE, SCOPE, FIGURES)
@@ -159,6 +166,7 @@ UNDONE: Mapping[type[Event], tuple[Undoing, ...]] = MappingProxyType(
         ConsentGiven: (CONSENT, STATE, *_OF_A_CITIZEN),
         ConsentWithdrawn: (WITHDRAWAL, STATE, *_OF_A_CITIZEN),
         CitizenMerged: (ONE_PERSON, ONE_RECIPIENT, *_DECIDED),
+        EventRefused: (REFUSAL, FIGURES),
         DisputeResolved: (OUTCOME, *_DECIDED),
         AppointmentBooked: (REMINDER, STATE, *_OF_A_CITIZEN),
         AppointmentCancelled: (CANCELLATION, STATE, *_OF_A_CITIZEN),

@@ -12,7 +12,7 @@ from services.events.answers import (
     CitizenOptedOut,
 )
 from services.events.citizens import CitizenErased
-from services.events.corrections import EventRefused, EventVoided
+from services.events.corrections import EventVoided
 from services.events.envelope import Event
 from services.events.feedback import FeedbackReceived
 from services.events.notifications import (
@@ -41,12 +41,6 @@ VOID_OF_ERASURE = ProblemKind(
     422,
     "Hồ sơ đã xóa theo yêu cầu thì không khôi phục được. Lần gặp sau sẽ là hồ sơ mới.",
     "A record that was erased on request cannot come back. The next visit begins a new one.",
-)
-VOID_OF_REFUSAL = ProblemKind(
-    "void_of_refusal",
-    422,
-    "Không thể hủy một lần từ chối. Hãy ghi lại sự kiện đúng, hoặc nhờ phường ghi nhận.",
-    "A refusal cannot be voided. Record the right event, or have the ward admit it.",
 )
 VOID_OF_NOTIFICATION = ProblemKind(
     "void_of_notification",
@@ -82,7 +76,6 @@ VOID_WRONG_TYPE = ProblemKind(
 NEVER_VOIDED: Mapping[type[Event], ProblemKind] = MappingProxyType(
     {
         EventVoided: VOID_OF_VOID,
-        EventRefused: VOID_OF_REFUSAL,
         CitizenErased: VOID_OF_ERASURE,
         **dict.fromkeys(
             (

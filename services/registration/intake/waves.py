@@ -1,57 +1,78 @@
-"""Decided events of one upload, side by side where they are about different things."""
+"""Events of one upload, side by side where they have nothing to do with each other, and with the
+outcome that they would have one after the other."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
-from services.events.corrections import EventVoided
 from services.messaging.entry import Entry
 from services.platform.problems import Problem
 from services.registration.intake.draft import Draft
 from services.registration.intake.subject import NOT_YET_KNOWN
+from services.registration.intake.touching import Touch
 
 AT_ONCE = 32
 """Of one upload; those in flight share a transaction."""
 
 Append = Callable[[Draft, Entry], Awaitable[None]]
+Touches = Mapping[Draft, Touch]
 
 
-async def in_waves(drafts: Sequence[Draft], append: Append) -> None:
-    """Gives each draft its outcome: those of one subject in order, the others together.
+async def in_waves(drafts: Sequence[Draft], touches: Touches, append: Append) -> None:
+    """Gives each draft its outcome, in the order given wherever order can decide.
 
-    What refers to something of the same upload is tried again once more has been recorded, and
-    what replaces something of it comes after that. Voids come last, one by one, for their subject
-    is their target's. Raises what `append` raises, after all that was under way has ended.
+    What takes back something that stands further behind comes right after that; what refers to
+    something that is not known is tried again once more has been recorded. Raises what `append`
+    raises, after all that was under way has ended.
     """
-    waiting = [d for d in drafts if d.entry and not _is_void(d)]
+    in_order = _behind_targets(drafts, touches)
+    waiting, early = set(in_order), set[Draft]()
     while waiting:
-        wave = _first_of_each_subject(_unblocked(waiting))
-        rest = [draft for draft in waiting if draft not in wave]
+        wave = _next_wave((d for d in in_order if d in waiting), touches)
         await _together(wave, append)
-        early = [draft for draft in wave if _refers_to_the_unknown(draft)]
-        if len(early) == len(wave):
-            early = []  # nothing new is known: they stay refused
-        for draft in early:
-            draft.outcome = None
-        waiting = [*early, *rest]
+        waiting -= set(wave)
+        unknown = {draft for draft in wave if _refers_to_the_unknown(draft)}
+        early |= unknown
+        if len(unknown) < len(wave):
+            waiting |= early
+            for draft in early:
+                draft.outcome = None
+            early = set()
+
+
+def _behind_targets(drafts: Sequence[Draft], touches: Touches) -> list[Draft]:
+    """Where each takes the other back, they stay as they are."""
+    ahead = {draft.id for draft in drafts}
+    behind = defaultdict[str, list[Draft]](list)
+    found: list[Draft] = []
     for draft in drafts:
-        if draft.entry and _is_void(draft):
-            await append(draft, draft.entry)
+        target = touches[draft].target
+        if target in ahead and target != draft.id:
+            behind[target].append(draft)
+            continue
+        stack = [draft]
+        while stack:
+            found.append(placed := stack.pop())
+            ahead.discard(placed.id)
+            stack += reversed(behind.pop(placed.id, []))
+    return [*found, *(draft for left in behind.values() for draft in left)]
 
 
-def _unblocked(waiting: Sequence[Draft]) -> Sequence[Draft]:
-    """Those whose predecessor does not wait itself; all where each waits for another."""
-    ids = {draft.id for draft in waiting}
-    return [d for d in waiting if d.entry and d.entry.event.replaces not in ids] or waiting
+def _next_wave(waiting: Iterable[Draft], touches: Touches) -> list[Draft]:
+    """The first, and all that may go with it past those that have to wait."""
+    wave, changed, read = list[Draft](), set[str](), set[str]()
+    for draft in waiting:
+        touch = touches[draft]
+        if touch.alone:
+            return wave or [draft]
+        if not touch.meets(changed, read):
+            wave.append(draft)
+        changed |= touch.changes
+        read |= touch.reads
+    return wave
 
 
-def _first_of_each_subject(drafts: Sequence[Draft]) -> list[Draft]:
-    first: dict[str, Draft] = {}
-    for draft in drafts:
-        first.setdefault(draft.entry.event.subject if draft.entry else "", draft)
-    return list(first.values())
-
-
-async def _together(wave: Sequence[Draft], append: Append) -> None:
+async def _together(wave: Iterable[Draft], append: Append) -> None:
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def one(draft: Draft) -> None:
@@ -67,7 +88,3 @@ async def _together(wave: Sequence[Draft], append: Append) -> None:
 
 def _refers_to_the_unknown(draft: Draft) -> bool:
     return isinstance(draft.outcome, Problem) and draft.outcome.kind is NOT_YET_KNOWN
-
-
-def _is_void(draft: Draft) -> bool:
-    return draft.entry is not None and isinstance(draft.entry.event, EventVoided)

@@ -1,5 +1,6 @@
 """What a poster covers, judged where and when the event happened."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from services.events.organisations import OrganisationRegistered
 from services.events.signatures import SignatureIssued
 from services.events.teams import TeamMemberJoined
 from services.platform.wards import LAST_OLD_DAY, MERGER, Ward, current, predecessors, successors
-from services.registration.access.actor import Device, Kiosk, Revoked, Staff
+from services.registration.access.actor import Device, Integrator, Kiosk, Revoked, Staff
 from services.registration.access.problems import DEVICE_REVOKED
 from services.registration.access.scope import Place, TeamScope, ground, newest, readable, units
 from services.registration.intake.subject import Refusal, Role
@@ -174,6 +175,87 @@ class TestOtherTeams:
     def test_phone_of_a_team_that_is_not_recorded_covers_nothing(self) -> None:
         assert not Device("/device/d-1", "team-1").covers(visit())
         assert Device("/device/d-1", "team-1").wards == ()
+
+
+class TestBeginning:
+    ENROLLED = SATURDAY
+
+    def phone(self) -> Device:
+        return replace(device(), since=self.ENROLLED)
+
+    def test_phone_records_nothing_from_before_it_was_enrolled(self) -> None:
+        heard = self.ENROLLED + timedelta(hours=1)
+        reset = [timedelta(minutes=11), timedelta(days=1), timedelta(days=3_650)]
+
+        for ago in reset:
+            with pytest.raises(Refusal, match="before_enrolment"):
+                self.phone().covers(visit(at=self.ENROLLED - ago, recorded=heard))
+
+    def test_phone_whose_clock_is_a_little_behind_is_believed(self) -> None:
+        at = self.ENROLLED - timedelta(minutes=10)
+
+        assert self.phone().covers(visit(at=at, recorded=self.ENROLLED + timedelta(minutes=1)))
+
+    def test_day_that_a_demonstration_plays_is_no_phones_beginning(self) -> None:
+        assert self.phone().covers(visit(at=self.ENROLLED - timedelta(days=30)))
+
+    def test_void_from_before_the_enrolment_is_none(self) -> None:
+        at, heard = self.ENROLLED - timedelta(days=1), self.ENROLLED + timedelta(days=1)
+
+        with pytest.raises(Refusal, match="before_enrolment"):
+            self.phone().covers(event(EventVoided, at=at, recorded=heard))
+
+    def test_team_recorded_nothing_before_it_was_formed(self) -> None:
+        team = device(since=SATURDAY.date())
+
+        assert team.covers(visit())
+        with pytest.raises(Refusal, match="before_team"):
+            team.covers(visit(at=SATURDAY - timedelta(days=1)))
+
+    def test_team_sent_out_before_it_was_formed_was_not_there(self) -> None:
+        team = device(sent(OTHER, first="2025-07-01"), since=SATURDAY.date())
+
+        with pytest.raises(Refusal, match="before_team"):
+            team.covers(visit(OTHER, at=SATURDAY - timedelta(days=1)))
+
+    def test_kiosk_begins_with_its_key(self) -> None:
+        own, ends_at = ground(units((CHO_LON,))), SATURDAY + timedelta(days=9)
+        kiosk = Kiosk("/device/k-1", POINT, CHO_LON, own, ends_at, since=self.ENROLLED)
+        before, heard = SATURDAY - timedelta(days=1), SATURDAY + timedelta(days=1)
+
+        with pytest.raises(Refusal, match="before_enrolment"):
+            kiosk.covers(event(ConsentGiven, at=before, recorded=heard))
+
+
+class TestWhatMayBeOnItsWay:
+    def test_deployment_may_send_a_team_to_any_ward_of_the_city(self) -> None:
+        for phone in (device(), device(sent(OTHER)), Device("/device/d-1", "team-1")):
+            assert phone.may_cover_later(visit(ward=HOA_HUNG))
+            assert phone.may_cover_later(visit(FAR))
+            assert phone.may_cover_later(event(ConsentGiven, ward=HOA_HUNG))
+
+    def test_nothing_makes_it_another_team(self) -> None:
+        assert not device().may_cover_later(visit(team_id="team-2"))
+        assert not device().may_cover_later(event(TeamMemberJoined, subject="team-2"))
+
+    def test_nothing_sends_out_a_team_that_was_disbanded(self) -> None:
+        ended = device(disbanded_on=SATURDAY.date())
+
+        assert not ended.may_cover_later(visit(ward=HOA_HUNG, at=SATURDAY + timedelta(days=1)))
+
+    def test_nobody_is_sent_to_a_whole_city(self) -> None:
+        assert not device().may_cover_later(visit(ward=CITY))
+
+    def test_staff_keys_and_revoked_phones_get_no_more_by_waiting(self) -> None:
+        own, ends_at = ground(units((CHO_LON,))), SATURDAY + timedelta(days=9)
+        others = [
+            Staff.of("/user/u-1", Role.WARD, (CHO_LON,)),
+            Integrator("/integrator/i-1", frozenset(), ends_at, (CHO_LON,), own),
+            Kiosk("/device/k-1", POINT, CHO_LON, own, ends_at),
+            Revoked("/device/d-1", Role.VOLUNTEER, DEVICE_REVOKED),
+        ]
+
+        assert not any(actor.may_cover_later(visit(ward=HOA_HUNG)) for actor in others)
 
 
 class TestStaff:

@@ -63,6 +63,32 @@ class KeptContract:
         assert (opened.kept.event_id, opened.kept.code) == (event_id, "out_of_scope")
         assert await kept.of_ward("27163") == []
 
+    async def test_ward_reads_no_more_of_what_has_ended(self, kept: Kept) -> None:
+        told = [refusal(new_event_id()) for _ in range(3)]
+        for one in told:
+            await kept.keep(one, b"{}")
+
+        await kept.end([told[0].id])
+        await kept.end([told[0].id])
+        await kept.keep(told[0], b"{}")
+
+        left = {told[1].id, told[2].id}
+        assert {opened.kept.refusal_id for opened in await kept.of_ward(WARD)} == left
+        assert {one.id for one in await kept.open_after("", 10)} == left
+        assert [one.id for one in await kept.refusals(told[0].data.event_id)] == [told[0].id]
+
+    async def test_open_refusals_are_found_by_their_event_and_by_their_own_id(
+        self, kept: Kept
+    ) -> None:
+        one, other, ended = (refusal(new_event_id()) for _ in range(3))
+        for told in (one, other, ended):
+            await kept.keep(told, b"{}")
+        await kept.end([ended.id])
+
+        found = await kept.open_of([one.data.event_id, other.id, ended.id, new_event_id()])
+
+        assert {told.id for told in found} == {one.id, other.id}
+
     async def test_ward_reads_page_by_page(self, kept: Kept) -> None:
         for _ in range(3):
             await kept.keep(refusal(new_event_id()), b"{}")

@@ -41,6 +41,8 @@ class Poster:
     role: Role = Role.VOLUNTEER
     source: str = PHONE
     wards: frozenset[str] | None = frozenset({CHO_LON})
+    awaited: frozenset[str] = frozenset()
+    """Wards to which a deployment may be on its way."""
 
     def may_post_as(self, source: str) -> bool:
         admits = self.role is Role.WARD and source.startswith("/device/")
@@ -48,6 +50,9 @@ class Poster:
 
     def covers(self, event: Event) -> bool:
         return self.wards is None or event.ward in self.wards
+
+    def may_cover_later(self, event: Event) -> bool:
+        return event.ward in self.awaited
 
 
 VOLUNTEER = Poster()
@@ -74,7 +79,7 @@ class Desk:
             store=store,
             rows=self.rows,
             corrections=corrections,
-            releases=Releases(self.log, corrections),
+            releases=Releases(self.log, corrections, refusals),
             refusals=refusals,
             payload_key=KEY,
         )

@@ -1,11 +1,30 @@
 """A ward admits what its devices could not record any more."""
 
+from dataclasses import dataclass
+
+import orjson
+import pytest
+
 from services.events.assistance import CitizenAssisted
 from services.events.corrections import EventVoided
-from tests.builders import HOA_HUNG, PHONE, a_person, event, posted
+from services.events.envelope import Event
+from services.platform.problems import ProblemKind
+from services.registration.intake.problems import BEFORE_ENROLMENT, IMPOSSIBLE_TIMES
+from services.registration.intake.subject import Refusal
+from tests.builders import HOA_HUNG, OFFICE, PHONE, a_person, an_event_id, event, posted
 from tests.registration.intake.desk import COORDINATOR, VOLUNTEER, Desk, Poster, kinds
 
 ELSEWHERE = Poster(wards=frozenset({HOA_HUNG}))
+
+
+@dataclass(frozen=True)
+class Clockless(Poster):
+    """A phone whose clock shows a time at which there was no such phone, or no such team."""
+
+    why: ProblemKind = BEFORE_ENROLMENT
+
+    def covers(self, event: Event) -> bool:
+        raise Refusal(self.why, "/time")
 
 
 async def test_ward_admits_a_visit_that_its_device_could_not_record() -> None:
@@ -42,3 +61,29 @@ async def test_ward_voids_in_its_own_name_alone() -> None:
     )
 
     assert kinds(await desk.post(void, by=COORDINATOR)) == ["wrong_source"]
+
+
+@pytest.mark.parametrize("kind", sorted(IMPOSSIBLE_TIMES, key=lambda kind: kind.code))
+async def test_ward_admits_nothing_from_before_there_was_its_device_or_team(
+    kind: ProblemKind,
+) -> None:
+    desk = Desk()
+    visit = posted(CitizenAssisted, envelope={"source": PHONE})
+    await desk.post(visit, by=Clockless(why=kind))
+
+    admitted = await desk.post(visit, by=COORDINATOR)
+    tried = await desk.send(orjson.dumps([visit]), COORDINATOR, dry=True)
+
+    assert kinds(admitted) == kinds(tried) == [kind.code]
+    assert not desk.log.entries.get(visit["id"])
+
+
+async def test_ward_records_anew_what_a_wrong_clock_spoiled() -> None:
+    desk = Desk()
+    visit = posted(CitizenAssisted, envelope={"source": PHONE})
+    await desk.post(visit, by=Clockless(why=BEFORE_ENROLMENT))
+
+    told = {"id": an_event_id(), "source": OFFICE, "replaces": visit["id"]}
+    results = await desk.post({**visit, **told}, by=COORDINATOR)
+
+    assert kinds(results) == ["accepted"]

@@ -32,7 +32,7 @@ BAD_EVENTS = {
         "invalid_id",
         "/id",
     ),
-    "no time": (changed(time=None), "invalid_value", "/time"),
+    "no time": (changed(time=None), "missing_field", "/time"),
     "a time without offset": (changed(time="2025-10-11T08:00:00"), "invalid_value", "/time"),
     "the year 9999": (changed(time="9999-12-31T23:59:59Z"), "time_ahead", "/time"),
     "the year 1999": (changed(time="1999-12-31T00:00:00Z"), "time_too_old", "/time"),

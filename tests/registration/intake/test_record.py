@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import orjson
+import pytest
 
 from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenErased
@@ -13,6 +14,7 @@ from services.events.signatures import SignatureIssued
 from services.events.teams import TeamDisbanded, TeamFormed, TeamMemberJoined
 from services.registration.intake.outcome import Outcomes
 from tests.builders import (
+    CHO_LON,
     HOA_HUNG,
     OFFICE,
     SATURDAY,
@@ -178,6 +180,52 @@ async def test_what_may_simply_be_sent_again_is_not_published_as_refused() -> No
     assert kinds(results) == ["not_yet_known"]
     assert results[0].retryable
     assert desk.published() == []
+
+
+async def test_deployment_that_is_still_on_its_way_leaves_no_refusal() -> None:
+    desk = Desk()
+    phone = Poster(awaited=frozenset({HOA_HUNG}))
+    visit = posted(CitizenAssisted, ward=HOA_HUNG)
+
+    before = await desk.post(visit, by=phone)
+    after = await desk.post(visit, by=Poster(wards=frozenset({CHO_LON, HOA_HUNG})))
+
+    assert (kinds(before), before[0].retryable) == (["not_sent_there_yet"], True)
+    assert kinds(after) == ["accepted"]
+    assert len(desk.published()) == 1
+
+
+async def test_what_no_deployment_came_for_in_three_days_is_the_wards_to_look_at() -> None:
+    desk = Desk()
+    desk.now += 3 * A_DAY
+    visit = posted(CitizenAssisted, ward=HOA_HUNG)
+
+    results = await desk.post(visit, by=Poster(awaited=frozenset({HOA_HUNG})))
+
+    assert (kinds(results), results[0].retryable) == (["out_of_scope"], False)
+    assert len(desk.kept.bodies) == 1
+
+
+@pytest.mark.parametrize(
+    ("envelope", "code"),
+    [
+        ({"time": (SATURDAY + timedelta(days=365)).isoformat()}, "time_ahead"),
+        ({"time": (SATURDAY + timedelta(hours=5)).isoformat()}, "time_ahead"),
+        ({"clockoffset": 86_400}, "time_ahead"),
+        ({"type": "shift.planned.v1"}, "unknown_type"),
+        ({"type": "citizen.assisted.v2"}, "unknown_type"),
+    ],
+)
+async def test_what_time_cures_may_be_sent_again_and_leaves_no_refusal(
+    envelope: Json, code: str
+) -> None:
+    desk = Desk()
+
+    results = await desk.post(posted(CitizenAssisted, envelope=envelope))
+
+    assert (kinds(results), results[0].retryable) == ([code], True)
+    assert not desk.published()
+    assert not desk.kept.bodies
 
 
 async def test_team_is_known_once_its_neighbourhood_is() -> None:

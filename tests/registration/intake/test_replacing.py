@@ -56,7 +56,9 @@ def standing(desk: Desk) -> set[str]:
 
 
 def voids(desk: Desk) -> list[EventVoided]:
-    return [e for e in desk.published() if isinstance(e, EventVoided)]
+    """Those of what was recorded; the end of a refusal is one too."""
+    told = [e for e in desk.published() if isinstance(e, EventVoided)]
+    return [e for e in told if e.data.reason is not VoidReason.SETTLED]
 
 
 def refused(desk: Desk) -> list[tuple[str, str]]:

@@ -1,12 +1,10 @@
 """What an SMSC's answers, ids and receipts say of an SMS here; pure."""
 
-import hashlib
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.events.envelope import CITY_TIME
 from services.notify.providers.provider import (
     HELD_BACK,
     Accepted,
@@ -103,12 +101,6 @@ def validity_period(useful_s: float | None) -> str:
     left = timedelta(seconds=min(max(int(useful_s), _SHORTEST_S), _LONGEST_S))
     minutes, seconds = divmod(left.seconds, 60)
     return f"0000{left.days:02d}{minutes // 60:02d}{minutes % 60:02d}{seconds:02d}000R"
-
-
-def incoming_id(phone: str, text: str, now: datetime) -> str:
-    """SMPP has none for what a citizen writes: the same words on one day are the same SMS."""
-    day = now.astimezone(CITY_TIME).date().isoformat()
-    return hashlib.sha256(f"{phone}\x1f{day}\x1f{text}".encode()).hexdigest()[:32]
 
 
 def _spelled(id_: str, base: int | None) -> str:

@@ -23,7 +23,6 @@ from services.notify.providers.smpp.reading import (
     ReceiptIds,
     answered_id,
     classify,
-    incoming_id,
     read_receipt,
     receipted_id,
     validity_period,
@@ -196,14 +195,15 @@ class Smpp:
         return await self._ears.receipt(self.name, id_, None, said)
 
     async def _hear(self, message: Message) -> None:
-        """Each part of a long SMS by itself: a person reads it, and no answer is that long."""
+        """Each part of a long SMS by itself: a person reads it, and no answer is that long.
+
+        SMPP has no id for what a citizen writes.
+        """
         phone = mobile(message.source_addr)
         if phone is None:
             log.info("an SMS from what is no citizen's number")
             return
-        text = text_of(message)
-        id_ = incoming_id(phone, text, self._clock())
-        await self._ears.reply(Incoming(self.name, id_, phone, text))
+        await self._ears.reply(Incoming(self.name, None, phone, text_of(message)))
 
 
 def _may_succeed(outcome: Outcome) -> bool:

@@ -4,13 +4,11 @@ Source: speedsms.vn/sms-api for codes and limits; for the shapes, clients that o
 In which class a code stands (surely refused, refused for good, not known) is our reading of it.
 """
 
-import hashlib
 from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
 
-from services.events.envelope import CITY_TIME
 from services.notify.providers.http.sending import MessageId
 from services.notify.providers.posting import Answer, refused_by_status
 from services.notify.providers.provider import Accepted, Outcome, SurelyNotAccepted, Unknown
@@ -126,14 +124,6 @@ class SpeedsmsReply(BaseModel):
 
     phone: Annotated[str, Field(max_length=20)]
     content: Annotated[str, Field(max_length=2_000)]
-
-    def id(self, key: bytes, now: datetime) -> str:
-        """The same for the same words of one number on one day, so that a repetition is seen.
-
-        The key keeps the number from being found by trying all of them.
-        """
-        said = f"{now.astimezone(CITY_TIME).date()}/{self.phone}/{self.content}".encode()
-        return hashlib.blake2b(said, key=key, person=b"speedsms reply", digest_size=16).hexdigest()
 
 
 SPEEDSMS_TOLD: TypeAdapter[SpeedsmsReport | SpeedsmsReply] = TypeAdapter(

@@ -1,0 +1,110 @@
+"""By what an event is known again when its id comes twice: a keyed hash of what it means. Pure."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import Enum
+from functools import cache
+from typing import Any
+from unicodedata import normalize
+
+import orjson
+from pydantic_core import PydanticUndefined
+
+from services.events.person import Person
+from services.events.registry import BY_TYPE
+from services.platform.problems import Problem
+from services.registration.intake.body import MAX_EVENT_BYTES
+from services.registration.intake.canonical import one_case
+from services.registration.intake.problems import EVENT_TOO_LARGE
+
+_LEFT_OUT = frozenset({"clockoffset", "traceparent", "tracestate", "datacontenttype"})
+"""How it came: a phone measures its clock anew, and each upload has a trace of its own."""
+_EXACT = 2**53
+_SHORTEST_INSTANT = len("2025-10-11T08:00Z")
+
+
+def payload_hash(posted: Mapping[str, Any], key: bytes) -> bytes:
+    """The same for two writings of one event.
+
+    Null, an empty list and a default are what is left out; instants, numbers and texts are
+    compared as values. Raises: Problem.
+    """
+    return _hash(_meaning(posted), key)
+
+
+def says_what(posted: Mapping[str, Any], key: bytes, logged: bytes) -> bool:
+    """Whether it is what was logged under this hash, also where an earlier version hashed it.
+
+    That took the JSON as it was posted, with its keys sorted.
+    """
+    try:
+        return logged in (payload_hash(posted, key), _hash(posted, key))
+    except Problem:
+        return False
+
+
+def _hash(value: Mapping[str, Any], key: bytes) -> bytes:
+    text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    if len(text) > MAX_EVENT_BYTES:
+        raise Problem(EVENT_TOO_LARGE)
+    return hashlib.blake2b(text, key=key, digest_size=16).digest()
+
+
+def _meaning(posted: Mapping[str, Any]) -> dict[str, Any]:
+    event = _of_dict({name: v for name, v in posted.items() if name not in _LEFT_OUT})
+    if event.get("subject") == "":
+        del event["subject"]
+    data = event.get("data")
+    if isinstance(data, dict):
+        event_class = BY_TYPE.get(str(event.get("type")))
+        if event_class:
+            data = _without(data, _defaults(event_class.model_fields["data"].annotation))
+        if isinstance(data.get("person"), dict):
+            data["person"] = _without(data["person"], _defaults(Person))
+        event["data"] = data
+    return event
+
+
+def _of(value: Any) -> Any:
+    kind = type(value)
+    if kind is str:
+        return _text(value)
+    if kind is dict:
+        return _of_dict(value)
+    if kind is list:
+        return [_of(one) for one in value]
+    return int(value) if kind is float and abs(value) < _EXACT and value.is_integer() else value
+
+
+def _of_dict(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _of(one) for name, one in value.items() if one is not None and one != []}
+
+
+def _text(value: str) -> str:
+    if len(value) >= _SHORTEST_INSTANT and value[4] == value[7] == "-":
+        return _instant(value)
+    return one_case(value) if value.isascii() else normalize("NFC", value)
+
+
+def _instant(value: str) -> str:
+    try:
+        instant = datetime.fromisoformat(value.upper())
+        return instant.astimezone(UTC).isoformat() if instant.tzinfo else value
+    except (ValueError, OverflowError):
+        return normalize("NFC", value)
+
+
+def _without(said: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: v for name, v in said.items() if name not in defaults or v != defaults[name]}
+
+
+@cache
+def _defaults(of: Any) -> Mapping[str, Any]:
+    """Of a class of data, as they are written in JSON."""
+    found = {name: field.default for name, field in of.model_fields.items()}
+    return {
+        name: default.value if isinstance(default, Enum) else default
+        for name, default in found.items()
+        if default is not PydanticUndefined
+    }

@@ -257,6 +257,7 @@ def create(settings: NotifySettings) -> FastAPI:
         ),
         checks={"database": notify.check_database, "broker": notify.check_broker},
         unavailable=(Unavailable, PyMongoError),
+        limits=settings.limits,
     )
     allow_origin(app, settings.allowed_origin, "GET", "POST")
     return app

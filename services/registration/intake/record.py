@@ -20,8 +20,15 @@ from services.registration.intake.draft import Draft, Upload
 from services.registration.intake.folding import Decision
 from services.registration.intake.judge import Rules, judge
 from services.registration.intake.naming import subject_of
-from services.registration.intake.parse import Parsed, known_ids, parse, payload_hash
+from services.registration.intake.parse import (
+    NotValid,
+    Parsed,
+    known_ids,
+    parse,
+    payload_hash,
+)
 from services.registration.intake.persons import Candidate, Identity, Persons
+from services.registration.intake.problems import TOO_MANY_FAULTS
 from services.registration.intake.references import check_references
 from services.registration.intake.refusals import Refusals
 from services.registration.intake.releases import Releases
@@ -31,6 +38,9 @@ from services.registration.intake.store import Store
 from services.registration.intake.waves import in_waves
 
 Identify = Callable[[Sequence[Candidate]], Awaitable[Sequence[Identity]]]
+
+MAX_FAULTS = 2_000
+"""A phone whose every event is wrong in four ways has these."""
 
 INTAKE = prometheus_client.Counter("intake_events", "Events posted", ("result",))
 
@@ -51,7 +61,7 @@ class Intake:
 
     async def record(self, posted: Sequence[Element], upload: Upload) -> list[Result]:
         """Raises: Unavailable; all may then be posted again and nothing counts twice."""
-        drafts = [self._draft(element, upload) for element in posted]
+        drafts = self._drafts(posted, upload)
         await self._seal(drafts, self.persons.identify)
         await self._append_observed(drafts)
         append = partial(self._append_judged, by=upload.actor.source)
@@ -62,13 +72,26 @@ class Intake:
 
     async def dry_run(self, posted: Sequence[Element], upload: Upload) -> list[Result]:
         """What `record` would answer; nothing is written."""
-        drafts = [self._draft(element, upload) for element in posted]
+        drafts = self._drafts(posted, upload)
         await self._seal(drafts, self.persons.look_up)
         for draft in drafts:
             if draft.entry and draft.outcome is None:
                 draft.outcome = await self._would_be(draft.entry, upload.actor.source)
         await self._recognise_repeated(drafts)
         return [draft.result for draft in drafts]
+
+    def _drafts(self, posted: Sequence[Element], upload: Upload) -> list[Draft]:
+        """Each judged, until they have more faults together than any honest upload."""
+        drafts: list[Draft] = []
+        faults = 0
+        for element in posted:
+            if faults > MAX_FAULTS:
+                draft = Draft(element, outcome=Problem(TOO_MANY_FAULTS))
+            else:
+                draft = self._draft(element, upload)
+            faults += draft.outcome.faults if isinstance(draft.outcome, NotValid) else 0
+            drafts.append(draft)
+        return drafts
 
     def _draft(self, posted: Element, upload: Upload) -> Draft:
         draft = Draft(posted)

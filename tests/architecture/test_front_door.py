@@ -33,7 +33,7 @@ def name(route: APIRoute) -> str:
     return f"{min(route.methods or {''})} {route.path}"
 
 
-@pytest.mark.parametrize("route", routes(), ids=name)
+@pytest.mark.parametrize("route", list(routes()), ids=name)
 def test_an_address_has_a_guard_or_a_reason_to_have_none(route: APIRoute) -> None:
     asked = (min(route.methods or {""}), route.path)
 

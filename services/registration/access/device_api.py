@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.envelope import Id, WardCode
+from services.platform.client import network_of
 from services.platform.http import problem_responses
 from services.platform.problems import FORBIDDEN, Problem
 from services.registration.access.actor import Staff
@@ -54,6 +55,16 @@ class Code(_Posted):
     """As typed or scanned: case, spaces and hyphens do not matter."""
 
     code: Annotated[str, Field(max_length=40)]
+    nonce: Annotated[
+        str,
+        Field(
+            pattern=r"^([A-Za-z0-9_-]{22,64})?$",
+            description=(
+                "Random, made by the phone before it sends the code, and sent again with it where "
+                "no answer came: the same phone is let in again while the code lasts"
+            ),
+        ),
+    ] = ""
 
 
 class EnrolledDevice(BaseModel):
@@ -116,9 +127,8 @@ def enrolment_router(desk: EnrolmentDesk, staff: StaffBy) -> APIRouter:
 
     @routes.post("/devices", status_code=201, responses=problem_responses(404, 422, 429, 503))
     async def enrol(given: Code, request: Request, response: Response) -> EnrolledDevice:
-        """The code is the phone's only proof, and is used up."""
-        address = request.client.host if request.client else ""
-        device, token = await desk.enrol(given.code, address)
+        """The code is the phone's only proof, and is used up by it."""
+        device, token = await desk.enrol(given.code, given.nonce, network_of(request))
         response.headers["Cache-Control"] = "no-store"
         return EnrolledDevice(
             device_id=device.id,

@@ -51,7 +51,7 @@ class Access:
         clock: Clock,
         passwords: Passwords | None = None,
     ) -> None:
-        codes = Codes(settings.payload_key)
+        self._codes = codes = Codes(settings.payload_key)
         self._store = store
         self._rows = rows
         self._settings = settings
@@ -78,7 +78,7 @@ class Access:
         """All under `/api/registration/v1`."""
         private_key = self._settings.token_private_key.get_secret_value()
         return (
-            staff_api.session_router(self.desk, self.session),
+            staff_api.session_router(self.desk, self.session, self._codes),
             staff_api.user_router(
                 self.desk, self._store.staff, self._only(frozenset({Role.ADMIN}))
             ),

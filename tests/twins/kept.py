@@ -1,6 +1,9 @@
 """Refused bodies in memory."""
 
+from datetime import datetime
+
 from services.events.corrections import EventRefused
+from services.registration.intake.refusals import Allowance
 
 
 class KeptTwin:
@@ -8,6 +11,14 @@ class KeptTwin:
 
     def __init__(self) -> None:
         self.bodies: dict[str, tuple[EventRefused, bytes]] = {}
+        self.a_day = 500
+
+    async def has(self, refusal_id: str) -> bool:
+        return refusal_id in self.bodies
+
+    async def allowance(self, poster: str, now: datetime) -> Allowance:
+        own = [told for told, _ in self.bodies.values() if told.data.poster == poster]
+        return Allowance(self.a_day - len(own), 10_000_000)
 
     async def keep(self, refusal: EventRefused, body: bytes) -> None:
         self.bodies.setdefault(refusal.id, (refusal, body))

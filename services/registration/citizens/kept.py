@@ -17,9 +17,13 @@ from services.platform.problems import Problem
 from services.registration.citizens import identity
 from services.registration.citizens.identity import Hasher, Kind
 from services.registration.citizens.vault import Keys, Vault
+from services.registration.intake.refusals import Allowance
 from services.registration.intake.results import ResultKind
 
 KEPT_FOR = timedelta(days=90)
+KEPT_A_DAY = 500
+KEPT_BYTES_A_DAY = 4 * 1024 * 1024
+"""Of one source: a phone revoked with a month of visits on it, or one that is wrong all day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,12 @@ class KeptStore(Protocol):
 
     async def newest(self, event_id: str, poster: str) -> KeptBody | None:
         """The last refusal of an event from one source."""
+
+    async def has(self, refusal_id: str) -> bool:
+        """Whether it is there."""
+
+    async def of_source(self, poster: str, since: datetime) -> tuple[int, int]:
+        """How many were kept after `since`, and how many bytes they hold."""
 
     async def of_event(self, event_id: str) -> Sequence[KeptBody]:
         """The refusals of one event, newest first."""
@@ -94,6 +104,15 @@ class Kept:
                 key=key,
             )
         )
+
+    async def has(self, refusal_id: str) -> bool:
+        """Whether this refusal is kept already."""
+        return await self._store.has(refusal_id)
+
+    async def allowance(self, poster: str, now: datetime) -> Allowance:
+        """What may still be kept of one source in these 24 hours."""
+        events, size = await self._store.of_source(poster, now - timedelta(days=1))
+        return Allowance(KEPT_A_DAY - events, KEPT_BYTES_A_DAY - size)
 
     async def outcome(self, event_id: str, source: str) -> tuple[ResultKind, str] | None:
         """Result and code of the newest refusal of this event from this source."""

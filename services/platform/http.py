@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from services.platform import health, problem_page
+from services.platform import docs_page, health, problem_page
 from services.platform.arrival import Arriving, RefusedArrival
 from services.platform.limits import Limits
 from services.platform.observed import Observed
@@ -79,7 +79,6 @@ def create_app(
     routers: Iterable[APIRouter],
     checks: Mapping[str, health.Check],
     unavailable: tuple[type[Exception], ...] = (),
-    docs: str = "/docs",
     limits: Limits = Limits(),  # noqa: B008  # frozen
 ) -> FastAPI:
     """An app whose every error is a problem document; `unavailable` ones may be sent again."""
@@ -87,13 +86,13 @@ def create_app(
         title=title,
         version="1",
         lifespan=lifespan,
-        docs_url=docs,
+        docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
         telemetry=_OBSERVED_BY_US,
         redirect_slashes=False,
     )
-    served = (*routers, health.router(checks), problem_page.router())
+    served = (*routers, health.router(checks), problem_page.router(), docs_page.router(title))
     for router in served:
         app.include_router(router)
     take_shortcuts(app, served)

@@ -13,6 +13,7 @@ from services.registration.access.records import (
     Session,
     User,
 )
+from tests.twins.repeats import MemoryRepeats
 
 
 class AuditTwin:
@@ -200,9 +201,10 @@ class TokenStoreTwin:
 
 
 class AccessStoreTwin:
-    """Its three parts."""
+    """Its parts."""
 
     def __init__(self) -> None:
         self.audit = AuditTwin()
         self.staff = StaffStoreTwin(self.audit)
         self.tokens = TokenStoreTwin(self.audit)
+        self.repeats = MemoryRepeats()

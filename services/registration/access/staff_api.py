@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.events.envelope import WardCode
 from services.platform.client import network_of
 from services.platform.http import problem_responses
+from services.platform.repeating import Command, IdempotencyKey, Repeats
 from services.registration.access.actor import Staff
 from services.registration.access.door import COOKIE, SignedIn
 from services.registration.access.guessing import Client
@@ -153,7 +154,7 @@ def session_router(desk: StaffDesk, session: SignedInBy, marks: Codes) -> APIRou
     return routes
 
 
-def user_router(desk: StaffDesk, store: StaffStore, admin: StaffBy) -> APIRouter:
+def user_router(desk: StaffDesk, store: StaffStore, repeats: Repeats, admin: StaffBy) -> APIRouter:
     """`/users`, for the administrator."""
     routes = APIRouter(prefix=API, tags=["users"])
     Admin = Annotated[Staff, Depends(admin)]  # noqa: N806
@@ -161,11 +162,18 @@ def user_router(desk: StaffDesk, store: StaffStore, admin: StaffBy) -> APIRouter
     @routes.post(
         "/users", status_code=201, responses=problem_responses(401, 403, 404, 409, 422, 429, 503)
     )
-    async def make(given: NewUser, by: Admin, response: Response) -> MadeUser:
+    async def make(
+        given: NewUser, by: Admin, response: Response, idempotency_key: IdempotencyKey = None
+    ) -> MadeUser:
         """For an office, by its name."""
-        user, password = await desk.make(given.name, given.role, given.wards, by.source)
+
+        async def made() -> MadeUser:
+            user, password = await desk.make(given.name, given.role, given.wards, by.source)
+            return MadeUser(user=_user(user), first_password=password)
+
         response.headers["Cache-Control"] = "no-store"
-        return MadeUser(user=_user(user), first_password=password)
+        command = Command(idempotency_key, by.source, "users", given)
+        return await repeats.once(command, made, MadeUser)
 
     @routes.get("/users", responses=problem_responses(401, 403, 422, 503))
     async def list_users(_: Admin, after: Cursor = "", limit: Limit = 100) -> Page[UserView]:

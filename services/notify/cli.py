@@ -22,9 +22,9 @@ from services.notify.main import Notify, create
 from services.notify.settings import NotifySettings
 from services.notify.transaction import Query
 from services.notify.views import NotificationHistory
-from services.platform.http import serve as serve_app
 from services.platform.memory import collect_rarely
 from services.platform.mongo import connect
+from services.platform.serving import serve as serve_app
 from services.platform.telemetry import configure
 
 cli = typer.Typer(help="SMS to citizens.", no_args_is_help=True)
@@ -37,7 +37,7 @@ def serve() -> None:
     configure("notify", settings)
     app = create(settings)
     collect_rarely()
-    serve_app(app, settings.host, settings.port)
+    serve_app(app, settings)
 
 
 @cli.command()

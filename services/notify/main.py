@@ -53,6 +53,8 @@ from services.notify.subscribers import broker_for, hear_contacts, hear_events
 from services.platform.clock import Clock, utc_now
 from services.platform.http import allow_origin, create_app
 from services.platform.mongo import Database, PyMongoError, connect
+from services.platform.repeat_store import MongoRepeats
+from services.platform.repeating import Repeats
 
 PREPARE_AGAIN_S = 2.0
 
@@ -68,6 +70,7 @@ class State(TypedDict):
     operations: MongoOperations
     routes: Routes
     campaigns: Desk
+    repeats: Repeats
 
 
 class Notify:
@@ -103,6 +106,7 @@ class Notify:
             machine_clock=utc_now,
         )
         self._campaigns = MongoCampaigns(database)
+        self.repeat_store = MongoRepeats(database)
         invited = (self.ledger, contacts, self._campaigns, settings.house)
         self._feeder = Feeder(*invited, self.clock)
         self.desk = Desk(*invited, offers_of(settings), self.clock)
@@ -170,6 +174,7 @@ class Notify:
                 await self._contacts.ensure_indexes()
                 await self.operations.ensure_indexes()
                 await self._campaigns.ensure_indexes()
+                await self.repeat_store.ensure_indexes()
                 await self._lease.ensure()
                 await self._set_clock()
                 return
@@ -230,6 +235,7 @@ def webhooks_of(settings: NotifySettings) -> list[APIRouter]:
 def create(settings: NotifySettings) -> FastAPI:
     """The app; nothing is connected until its lifespan begins."""
     notify = Notify(settings)
+    repeats = Repeats(notify.repeat_store, settings.notify_wrap_key, utc_now)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[State]:
@@ -242,6 +248,7 @@ def create(settings: NotifySettings) -> FastAPI:
                 operations=notify.operations,
                 routes=notify.routes,
                 campaigns=notify.desk,
+                repeats=repeats,
             )
         finally:
             await notify.end(running)
@@ -257,6 +264,7 @@ def create(settings: NotifySettings) -> FastAPI:
         ),
         checks={"database": notify.check_database, "broker": notify.check_broker},
         unavailable=(Unavailable, PyMongoError),
+        limits=settings.limits,
     )
     allow_origin(app, settings.allowed_origin, "GET", "POST")
     return app

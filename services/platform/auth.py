@@ -14,6 +14,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.platform.clock import Clock, utc_now
+from services.platform.guards import guard
 from services.platform.problems import FORBIDDEN, UNAUTHENTICATED, Problem
 
 Audience = Literal["reporting", "notify"]
@@ -98,6 +99,7 @@ def reader_of(
     """The FastAPI dependency that gives a route its `Reader`."""
     bearer = HTTPBearer(bearerFormat="JWT", auto_error=False, scheme_name="reader")
 
+    @guard
     async def reader(
         given: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
     ) -> Reader:

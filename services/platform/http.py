@@ -5,7 +5,6 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import structlog
-import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
@@ -15,7 +14,9 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from services.platform import health, problem_page
+from services.platform import docs_page, health, problem_page
+from services.platform.arrival import Arriving, RefusedArrival
+from services.platform.limits import Limits
 from services.platform.observed import Observed
 from services.platform.openapi import describe_problems
 from services.platform.plain_route import take_shortcuts
@@ -26,6 +27,7 @@ from services.platform.problems import (
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
     PROBLEM_MEDIA_TYPE,
+    RETRY_AFTER_S,
     UNAUTHENTICATED,
     UNAVAILABLE,
     Problem,
@@ -33,8 +35,6 @@ from services.platform.problems import (
     pointer,
 )
 
-RETRY_AFTER_S = 5
-GRACEFUL_SHUTDOWN_S = 10
 CLIENT_GONE = 499
 """For the metrics alone: a phone that lost its network while it sent hears no answer."""
 _OBSERVED_BY_US: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
@@ -79,25 +79,26 @@ def create_app(
     routers: Iterable[APIRouter],
     checks: Mapping[str, health.Check],
     unavailable: tuple[type[Exception], ...] = (),
-    docs: str = "/docs",
+    limits: Limits = Limits(),  # noqa: B008  # frozen
 ) -> FastAPI:
     """An app whose every error is a problem document; `unavailable` ones may be sent again."""
     app = FastAPI(
         title=title,
         version="1",
         lifespan=lifespan,
-        docs_url=docs,
+        docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
         telemetry=_OBSERVED_BY_US,
         redirect_slashes=False,
     )
-    served = (*routers, health.router(checks), problem_page.router())
+    served = (*routers, health.router(checks), problem_page.router(), docs_page.router(title))
     for router in served:
         app.include_router(router)
     take_shortcuts(app, served)
     _answer_with_problems(app, unavailable)
     describe_problems(app)
+    app.add_middleware(Arriving, limits)
     app.add_middleware(Observed)
     return app
 
@@ -114,21 +115,6 @@ def allow_origin(app: FastAPI, origin: str, *methods: str) -> None:
             allow_methods=methods,
             allow_headers=["Authorization"],
         )
-
-
-def serve(app: FastAPI, host: str, port: int) -> None:
-    """Runs until SIGTERM or Ctrl-C; requests under way get ten seconds to end."""
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
-        loop="uvloop",
-        http="httptools",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_S,
-    )
 
 
 def problem_response(problem: Problem) -> JSONResponse:
@@ -159,6 +145,7 @@ def _answer_with_problems(app: FastAPI, unavailable: tuple[type[Exception], ...]
         return problem_response(Problem(_kind_of(error.status_code), headers=headers))
 
     app.add_exception_handler(ClientDisconnect, _client_gone)
+    app.add_exception_handler(RefusedArrival, _not_let_in)
 
     @app.exception_handler(Exception)
     async def fault(_: Request, error: Exception) -> JSONResponse:
@@ -177,6 +164,10 @@ def _methods_at(app: FastAPI, request: Request) -> str:
     """Starlette names those of the first route of an address only (RFC 9110, 15.5.6: all)."""
     template = getattr(request.scope.get("route"), "path", "")
     return ", ".join(method.upper() for method in app.openapi()["paths"].get(template, ()))
+
+
+async def _not_let_in(_: Request, error: Exception) -> Response:
+    return problem_response(getattr(error, "problem", Problem(INTERNAL)))
 
 
 async def _client_gone(_: Request, __: Exception) -> Response:

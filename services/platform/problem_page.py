@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
+from services.platform.page_headers import page_headers
 from services.platform.problems import known_kinds
 
 _PAGE = Environment(autoescape=True).from_string("""<!doctype html>
@@ -25,7 +26,8 @@ def router() -> APIRouter:
     routes = APIRouter(tags=["operation"])
 
     @routes.get("/problems", response_class=HTMLResponse)
-    async def problems() -> str:
-        return _PAGE.render(kinds=sorted(known_kinds(), key=lambda kind: kind.code))
+    async def problems() -> HTMLResponse:
+        page = _PAGE.render(kinds=sorted(known_kinds(), key=lambda kind: kind.code))
+        return HTMLResponse(page, headers=page_headers(style="'unsafe-inline'"))
 
     return routes

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 5
+"""Where nobody knows better when it will go well."""
 _PLAIN_NAME = re.compile(r"[a-z_-]{1,40}")
 
 
@@ -104,6 +106,38 @@ METHOD_NOT_ALLOWED = ProblemKind(
     405,
     "Địa chỉ này không nhận cách gọi đó.",
     "This address does not take that method.",
+)
+BODY_TOO_LARGE = ProblemKind(
+    "body_too_large",
+    413,
+    "Nội dung gửi lên lớn hơn mức địa chỉ này nhận. Hãy gửi ít hơn mỗi lần.",
+    "The body holds more than this address takes. Send less at a time.",
+)
+HEADERS_TOO_LARGE = ProblemKind(
+    "headers_too_large",
+    431,
+    "Tiêu đề của yêu cầu quá dài hoặc quá nhiều. Hãy xóa cookie rồi thử lại.",
+    "The request has too many headers, or too long ones. Clear the cookies, then try again.",
+)
+TOO_SLOW = ProblemKind(
+    "too_slow",
+    408,
+    "Yêu cầu đến quá chậm nên bị ngắt. Hãy gửi lại khi mạng tốt hơn, hoặc chia nhỏ.",
+    "The request took too long to arrive. Send it again on a better network, or in parts.",
+    retryable=True,
+)
+TOO_BUSY = ProblemKind(
+    "too_busy",
+    503,
+    "Hệ thống đang nhận quá nhiều cùng lúc. Hãy đợi theo `Retry-After` rồi gửi lại.",
+    "The system takes in too much at the moment. Wait as `Retry-After` says, then send again.",
+    retryable=True,
+)
+NOT_HTTP = ProblemKind(
+    "not_http",
+    400,
+    "Yêu cầu không đúng dạng HTTP/1.1. Hãy kiểm tra phần mềm gửi.",
+    "The request is not valid HTTP/1.1. Check the sending software.",
 )
 INTERNAL = ProblemKind(
     "internal",

@@ -4,8 +4,10 @@ import base64
 import os
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, SecretStr
+from pydantic import BeforeValidator, Field, IPvAnyNetwork, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.platform.limits import Limits
 
 
 def _decode(value: object) -> object:
@@ -45,3 +47,22 @@ class ServiceSettings(Settings):
     log_level: str = "INFO"
     otlp_endpoint: str = ""
     """Where traces go over OTLP/HTTP; empty keeps them off."""
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
+    """JSON list of networks whose `X-Forwarded-For` is believed; empty: nobody's."""
+    max_connections: int = Field(Limits.connections, ge=8)
+    max_header_bytes: int = Field(Limits.header_bytes, ge=4 * 1024)
+    max_header_s: float = Field(Limits.header_s, gt=0)
+    max_body_s: float = Field(Limits.body_s, gt=0)
+    max_held_bytes: int = Field(Limits.held_bytes, ge=64 * 1024 * 1024)
+    """One upload of 8 MB must find room in it, with what it becomes when it is decoded."""
+
+    @property
+    def limits(self) -> Limits:
+        """What the front door takes."""
+        return Limits(
+            connections=self.max_connections,
+            header_bytes=self.max_header_bytes,
+            header_s=self.max_header_s,
+            body_s=self.max_body_s,
+            held_bytes=self.max_held_bytes,
+        )

@@ -2,7 +2,7 @@
 
 import typer
 
-from services.platform.http import serve as serve_app
+from services.platform.serving import serve as serve_app
 from services.platform.telemetry import configure
 from services.registration.access.cli import admin
 from services.registration.citizens.cli import cli as citizens
@@ -19,7 +19,7 @@ def serve() -> None:
     """Run the service until SIGTERM."""
     settings = RegistrationSettings.read()
     configure("registration", settings)
-    serve_app(create(settings), settings.host, settings.port)
+    serve_app(create(settings), settings)
 
 
 def log_of_registration() -> Registration:

@@ -217,6 +217,7 @@ def create(settings: RegistrationSettings) -> FastAPI:
         routers=registration.routers,
         checks={"database": registration.check_database},
         unavailable=(Unavailable, PyMongoError),
+        limits=settings.limits,
     )
     describe_events(app)
     allow_origin(app, settings.allowed_origin, "POST", "DELETE")

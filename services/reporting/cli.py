@@ -6,9 +6,9 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from services.platform.http import serve as serve_app
 from services.platform.memory import collect_rarely
 from services.platform.mongo import connect
+from services.platform.serving import serve as serve_app
 from services.platform.telemetry import configure
 from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.log_check.cli import compare
@@ -28,7 +28,7 @@ def serve() -> None:
     settings = ReportingSettings.read()
     configure("reporting", settings)
     collect_rarely()
-    serve_app(create(settings), settings.host, settings.port)
+    serve_app(create(settings), settings)
 
 
 @cli.command()

@@ -43,6 +43,7 @@ def create(settings: ReportingSettings) -> FastAPI:
         routers=routers(_deps(settings, books)),
         checks={"database": books.ping, "queues": projecting.check},
         unavailable=(PyMongoError,),
+        limits=settings.limits,
     )
 
 

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from services.platform.page_headers import page_headers
+
 _FOLDER = files("services.reporting") / "page"
 _INDEX = "index.html"
 _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
@@ -33,7 +35,8 @@ def page_config(registration_public_url: str, notify_public_url: str, *, demo: b
 def router(config: PageConfig) -> APIRouter:
     """The page's files are read once; the browser asks each time whether they changed."""
     routes = APIRouter(include_in_schema=False)
-    headers = _headers(config)
+    asked = (urlsplit(url) for url in (config.registration, config.notify) if url)
+    headers = page_headers(f"{url.scheme}://{url.netloc}" for url in asked if url.netloc)
 
     @routes.get("/page/config.json")
     async def page_config() -> PageConfig:
@@ -53,19 +56,3 @@ def _add(
         return Response(body, media_type=media_type, headers=headers)
 
     routes.add_api_route(path, give, methods=["GET"], response_class=Response)
-
-
-def _headers(config: PageConfig) -> dict[str, str]:
-    """Nothing from elsewhere is loaded; only registration and notify may be asked."""
-    asked = (urlsplit(url) for url in (config.registration, config.notify) if url)
-    origins = "".join(f" {url.scheme}://{url.netloc}" for url in asked if url.netloc)
-    return {
-        "Cache-Control": "no-cache",
-        "Content-Security-Policy": (
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-            f"connect-src 'self'{origins}; base-uri 'none'; form-action 'none'; "
-            "frame-ancestors 'none'"
-        ),
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-    }

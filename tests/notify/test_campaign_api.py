@@ -27,10 +27,12 @@ from services.notify.smpp.texts import coded
 from services.platform.auth import Claims, sign
 from services.platform.clock import utc_now
 from services.platform.http import create_app
+from services.platform.repeating import Repeats
 from tests.builders import CHO_LON, HOA_HUNG, SATURDAY, a_phone, an_id, event
 from tests.notify.kit import Kit, share_contact
 from tests.notify.test_api import PRIVATE, told
 from tests.twins.campaigns import CampaignsTwin
+from tests.twins.repeats import MemoryRepeats
 
 BASE = "/api/notify/v1"
 NEW = {
@@ -52,7 +54,7 @@ def app_of(told_so: NotifySettings, kit: Kit) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
-        yield {"campaigns": desk}
+        yield {"campaigns": desk, "repeats": Repeats(MemoryRepeats(), bytes(32), utc_now)}
 
     return create_app(
         title="t",
@@ -133,6 +135,19 @@ def test_campaigns_made_at_one_instant_are_all_on_some_page(centre: TestClient, 
 
     assert sorted(found) == sorted(made)
     assert pages == -(-103 // limit)
+
+
+def test_campaign_that_is_made_twice_under_one_key_is_one(centre: TestClient) -> None:
+    headers = a_token() | {"Idempotency-Key": "0d1f0a52-one"}
+
+    first, again = (centre.post(f"{BASE}/campaigns", json=NEW, headers=headers) for _ in range(2))
+    other = centre.post(f"{BASE}/campaigns", json=NEW | {"title": "Khác"}, headers=headers)
+
+    assert first.status_code == again.status_code == 201
+    assert first.json() == again.json()
+    assert other.json()["code"] == "idempotency_key_reused"
+    listed = centre.get(f"{BASE}/campaigns", headers=a_token()).json()["campaigns"]
+    assert [one["id"] for one in listed] == [first.json()["id"]]
 
 
 async def test_states_of_its_sms_are_shown(

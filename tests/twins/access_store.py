@@ -13,6 +13,7 @@ from services.registration.access.records import (
     Session,
     User,
 )
+from tests.twins.repeats import MemoryRepeats
 
 
 class AuditTwin:
@@ -97,7 +98,12 @@ class StaffStoreTwin:
         return True
 
     async def forget_attempts(self, name_hash: str) -> None:
-        self.tried.pop(name_hash, None)
+        for key in [k for k in self.tried if k == name_hash or k.startswith(f"{name_hash}/")]:
+            del self.tried[key]
+
+    async def forgive_attempt(self, name_hash: str) -> None:
+        if tried := self.tried.get(name_hash):
+            self.tried[name_hash] = tried._replace(tried=tried.tried - 1)
 
     async def _changed(self, user: User, change: Change) -> None:
         self.users_by_id[user.id] = user
@@ -126,12 +132,24 @@ class TokenStoreTwin:
         found = (e for e in self.enrolments.values() if e.code_hash == code_hash)
         return max(found, key=lambda enrolment: enrolment.made_at, default=None)
 
-    async def enrol(self, enrolment_id: str, device: DeviceRecord, change: Change) -> bool:
+    async def enrol(
+        self, enrolment_id: str, device: DeviceRecord, change: Change, nonce_hash: str = ""
+    ) -> bool:
         enrolment = self.enrolments.get(enrolment_id)
         if enrolment is None or enrolment.used_at or enrolment.ends_at <= change.at:
             return False
-        self.enrolments[enrolment_id] = replace(enrolment, used_at=change.at)
+        self.enrolments[enrolment_id] = replace(
+            enrolment, used_at=change.at, device_id=device.id, nonce_hash=nonce_hash
+        )
         self.devices_by_id[device.id] = device
+        await self._audit.note(change)
+        return True
+
+    async def readmit(self, device_id: str, token_hash: str, change: Change) -> bool:
+        device = self.devices_by_id.get(device_id)
+        if device is None or device.revoked_at:
+            return False
+        self.devices_by_id[device_id] = replace(device, token_hash=token_hash)
         await self._audit.note(change)
         return True
 
@@ -183,9 +201,10 @@ class TokenStoreTwin:
 
 
 class AccessStoreTwin:
-    """Its three parts."""
+    """Its parts."""
 
     def __init__(self) -> None:
         self.audit = AuditTwin()
         self.staff = StaffStoreTwin(self.audit)
         self.tokens = TokenStoreTwin(self.audit)
+        self.repeats = MemoryRepeats()

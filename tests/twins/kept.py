@@ -1,9 +1,11 @@
 """Refused bodies in memory."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from services.events.corrections import EventRefused
 from services.messaging.entry import Unavailable
+from services.registration.intake.refusals import Allowance
 
 
 class KeptTwin:
@@ -13,6 +15,14 @@ class KeptTwin:
         self.bodies: dict[str, tuple[EventRefused, bytes]] = {}
         self.ended: set[str] = set()
         self.away = False
+        self.a_day = 500
+
+    async def has(self, refusal_id: str) -> bool:
+        return refusal_id in self.bodies
+
+    async def allowance(self, poster: str, now: datetime) -> Allowance:
+        own = [told for told, _ in self.bodies.values() if told.data.poster == poster]
+        return Allowance(self.a_day - len(own), 10_000_000)
 
     async def keep(self, refusal: EventRefused, body: bytes) -> None:
         self.bodies.setdefault(refusal.id, (refusal, body))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from services.registration.citizens.kept import KeptBody
 
@@ -18,6 +19,13 @@ class MemoryKeptStore:
     async def newest(self, event_id: str, poster: str) -> KeptBody | None:
         found = (b for b in self.bodies.values() if (b.event_id, b.poster) == (event_id, poster))
         return max(found, key=lambda body: body.at, default=None)
+
+    async def has(self, refusal_id: str) -> bool:
+        return refusal_id in self.bodies
+
+    async def of_source(self, poster: str, since: datetime) -> tuple[int, int]:
+        found = [b for b in self.bodies.values() if b.poster == poster and b.at > since]
+        return len(found), sum(len(body.sealed) for body in found)
 
     async def of_event(self, event_id: str) -> Sequence[KeptBody]:
         found = [b for b in self.bodies.values() if b.event_id == event_id]

@@ -26,6 +26,7 @@ from services.notify.text.templates import Text, specimens
 from services.platform.auth import Reader
 from services.platform.http import problem_responses
 from services.platform.problems import UNKNOWN_WARD, Problem
+from services.platform.repeating import Command, IdempotencyKey, Repeats
 from services.platform.wards import wards_on
 
 CampaignId = Annotated[str, Path(pattern=CAMPAIGN_ID)]
@@ -37,7 +38,14 @@ async def desk_of(request: Request) -> Desk:
     return desk
 
 
+async def repeats_of(request: Request) -> Repeats:
+    """The lifespan's."""
+    repeats: Repeats = request.state.repeats
+    return repeats
+
+
 AtDesk = Annotated[Desk, Depends(desk_of)]
+InRepeats = Annotated[Repeats, Depends(repeats_of)]
 
 
 def offers_of(settings: NotifySettings) -> tuple[Offer, ...]:
@@ -56,10 +64,21 @@ def campaigns_router(settings: NotifySettings) -> APIRouter:
     centre = Depends(centre_of(settings))
 
     @routes.post("/campaigns", status_code=201, responses=problem_responses(409))
-    async def make(new: NewCampaign, by: Annotated[Reader, centre], desk: AtDesk) -> CampaignView:
+    async def make(
+        new: NewCampaign,
+        by: Annotated[Reader, centre],
+        desk: AtDesk,
+        repeats: InRepeats,
+        idempotency_key: IdempotencyKey = None,
+    ) -> CampaignView:
         """A draft, which somebody else approves."""
         _require_wards(new, desk)
-        return CampaignView.of(await desk.make(new.wanted(), by.source))
+
+        async def made() -> CampaignView:
+            return CampaignView.of(await desk.make(new.wanted(), by.source))
+
+        command = Command(idempotency_key, by.source, "campaigns", new)
+        return await repeats.once(command, made, CampaignView)
 
     @routes.get("/campaigns", dependencies=[centre])
     async def campaigns(

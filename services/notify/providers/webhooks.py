@@ -14,13 +14,13 @@ from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 
 from services.notify.providers.provider import Ears, Incoming
 from services.platform.clock import Clock
+from services.platform.guards import guard
 from services.platform.phone_numbers import mobile
 from services.platform.problems import INVALID_REQUEST, NOT_FOUND, Problem, pointer
 
 T = TypeVar("T")
 
 BASE = "/api/notify/v1/providers"
-LARGEST_BODY = 64 * 1024
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 log = structlog.get_logger(__name__)
@@ -57,6 +57,7 @@ def secret_shown(secret: SecretStr) -> Any:
     """
     known = secret.get_secret_value().encode()
 
+    @guard
     async def shown(secret: Annotated[str, Path(max_length=100)]) -> None:
         if not hmac.compare_digest(secret.encode(errors="replace"), known):
             raise Problem(NOT_FOUND)
@@ -65,13 +66,8 @@ def secret_shown(secret: SecretStr) -> Any:
 
 
 async def small_body(request: Request) -> bytes:
-    """Of whatever content type. Raises: Problem, when it is larger than any webhook's."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise Problem(INVALID_REQUEST)
-    return bytes(body)
+    """Of whatever content type."""
+    return await request.body()
 
 
 SmallBody = Annotated[bytes, Depends(small_body)]

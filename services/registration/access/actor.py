@@ -187,7 +187,8 @@ class Revoked:
     source: str
     role: Role
     why: ProblemKind
-    wards: tuple[str, ...] = ()
+    wards: tuple[str, ...] | None = ()
+    """Those of what was revoked: on their lists its refusals are."""
 
     def may_post_as(self, source: str) -> bool:
         """Only as itself."""

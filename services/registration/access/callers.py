@@ -22,7 +22,7 @@ from services.registration.access.problems import (
     PASSWORD_MUST_CHANGE,
 )
 from services.registration.access.records import DeviceRecord, Key, Session, User
-from services.registration.access.scope import Place, TeamScope, ground, units
+from services.registration.access.scope import Place, TeamScope, ground, readable, units
 from services.registration.access.store import AccessStore
 from services.registration.access.tokens import LONGEST_TOKEN, Prefix, token_hash
 from services.registration.intake.rows import Row, Rows
@@ -99,7 +99,8 @@ class Callers:
 
     async def _device(self, device: DeviceRecord, now: datetime) -> Caller:
         if device.revoked_at:
-            gone = Revoked(device.source, Role.VOLUNTEER, DEVICE_REVOKED)
+            wards = readable(units([device.ward]))
+            gone = Revoked(device.source, Role.VOLUNTEER, DEVICE_REVOKED, wards)
             return Caller(gone, now, now + FRESH, barred=DEVICE_REVOKED)
         row = await self._rows.get("team", device.team_id)
         team = _read(TeamScope, row) if row else None
@@ -129,7 +130,9 @@ class Callers:
 def _machine(key: Key, now: datetime) -> Caller:
     why = KEY_REVOKED if key.revoked_at else KEY_ENDED if now >= key.ends_at else None
     if why:
-        return Caller(Revoked(key.source, key.kind, why), now, now + FRESH, barred=why)
+        wards = None if key.wards is None else readable(units(key.wards))
+        gone = Revoked(key.source, key.kind, why, wards)
+        return Caller(gone, now, now + FRESH, barred=why)
     until = min(now + FRESH, key.ends_at)
     return Caller(_kiosk(key) if key.kind is Role.KIOSK else _integrator(key), now, until)
 

@@ -8,10 +8,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.envelope import Id, WardCode
+from services.platform.client import network_of
 from services.platform.http import problem_responses
 from services.platform.problems import FORBIDDEN, Problem
+from services.platform.repeating import Command, IdempotencyKey, Repeats
 from services.registration.access.actor import Staff
-from services.registration.access.enrolment import EnrolmentDesk
+from services.registration.access.enrolment import EnrolmentDesk, Invitation
 from services.registration.access.records import DeviceRecord
 from services.registration.access.token_store import TokenStore
 from services.registration.intake.reading import API, Cursor, IdInPath, Limit, Page
@@ -54,6 +56,16 @@ class Code(_Posted):
     """As typed or scanned: case, spaces and hyphens do not matter."""
 
     code: Annotated[str, Field(max_length=40)]
+    nonce: Annotated[
+        str,
+        Field(
+            pattern=r"^([A-Za-z0-9_-]{22,64})?$",
+            description=(
+                "Random, made by the phone before it sends the code, and sent again with it where "
+                "no answer came: the same phone is let in again while the code lasts"
+            ),
+        ),
+    ] = ""
 
 
 class EnrolledDevice(BaseModel):
@@ -79,7 +91,7 @@ class DeviceView(BaseModel):
     revoked_at: datetime | None
 
 
-def enrolment_router(desk: EnrolmentDesk, staff: StaffBy) -> APIRouter:
+def enrolment_router(desk: EnrolmentDesk, repeats: Repeats, staff: StaffBy) -> APIRouter:
     """`/enrolments`, and `POST /devices` for the phone."""
     routes = APIRouter(prefix=API, tags=["devices"])
 
@@ -89,19 +101,19 @@ def enrolment_router(desk: EnrolmentDesk, staff: StaffBy) -> APIRouter:
         responses=problem_responses(401, 403, 404, 409, 422, 429, 503),
     )
     async def invite(
-        given: NewEnrolment, by: Annotated[Staff, Depends(staff)], response: Response
+        given: NewEnrolment,
+        by: Annotated[Staff, Depends(staff)],
+        response: Response,
+        idempotency_key: IdempotencyKey = None,
     ) -> EnrolmentView:
         """A code for one phone, to be read out or scanned."""
-        made = await desk.invite(given.team_id, given.label, by)
+
+        async def made() -> EnrolmentView:
+            return _enrolment(await desk.invite(given.team_id, given.label, by))
+
         response.headers["Cache-Control"] = "no-store"
-        return EnrolmentView(
-            enrolment_id=made.enrolment.id,
-            team_id=made.enrolment.team_id,
-            ward=made.enrolment.ward,
-            code=made.code,
-            qr=f"{API}/enrolments/{made.enrolment.id}/qr",
-            ends_at=made.enrolment.ends_at,
-        )
+        command = Command(idempotency_key, by.source, "enrolments", given)
+        return await repeats.once(command, made, EnrolmentView)
 
     @routes.get(
         "/enrolments/{id}/qr",
@@ -116,9 +128,8 @@ def enrolment_router(desk: EnrolmentDesk, staff: StaffBy) -> APIRouter:
 
     @routes.post("/devices", status_code=201, responses=problem_responses(404, 422, 429, 503))
     async def enrol(given: Code, request: Request, response: Response) -> EnrolledDevice:
-        """The code is the phone's only proof, and is used up."""
-        address = request.client.host if request.client else ""
-        device, token = await desk.enrol(given.code, address)
+        """The code is the phone's only proof, and is used up by it."""
+        device, token = await desk.enrol(given.code, given.nonce, network_of(request))
         response.headers["Cache-Control"] = "no-store"
         return EnrolledDevice(
             device_id=device.id,
@@ -164,6 +175,17 @@ def wards_asked(by: Staff, ward: str | None) -> tuple[str, ...] | None:
     if by.wards is not None and ward not in by.wards:
         raise Problem(FORBIDDEN, "/query/ward")
     return (ward,)
+
+
+def _enrolment(made: Invitation) -> EnrolmentView:
+    return EnrolmentView(
+        enrolment_id=made.enrolment.id,
+        team_id=made.enrolment.team_id,
+        ward=made.enrolment.ward,
+        code=made.code,
+        qr=f"{API}/enrolments/{made.enrolment.id}/qr",
+        ends_at=made.enrolment.ends_at,
+    )
 
 
 def _device(device: DeviceRecord) -> DeviceView:

@@ -9,6 +9,7 @@ from fastapi.openapi.models import APIKey, APIKeyIn, HTTPBearer
 from fastapi.security.base import SecurityBase
 
 from services.platform.clock import Clock
+from services.platform.guards import guard
 from services.platform.problems import FORBIDDEN, TOO_MANY_REQUESTS, UNAUTHENTICATED, Problem
 from services.registration.access.actor import AnyActor, Revoked
 from services.registration.access.callers import Caller, Callers
@@ -23,6 +24,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 BURST_S = 4
 """A device may be ahead of its rate by so much: a phone uploads a week at once."""
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
+_ADMITTED = "tungngo.admitted"
 
 
 class SessionCookie(SecurityBase):
@@ -51,7 +53,13 @@ class Porter:
         self._clock = clock
 
     async def admit(self, request: Request) -> Caller:
-        """Raises: Problem."""
+        """Once a request, however often it is asked. Raises: Problem."""
+        caller: Caller | None = request.scope.get(_ADMITTED)
+        if caller is None:
+            caller = request.scope[_ADMITTED] = await self._admit(request)
+        return caller
+
+    async def _admit(self, request: Request) -> Caller:
         now = self._clock()
         token, by_cookie = token_of(request)
         digest = hashlib.sha256(token.encode()).digest()
@@ -66,6 +74,7 @@ class Porter:
         return caller
 
 
+@guard
 class Door(SecurityBase):
     """Lets in whoever may work here; one dependency alone, for every event passes it.
 
@@ -97,6 +106,7 @@ class SignedIn(NamedTuple):
     token: str
 
 
+@guard
 class SessionDoor(SecurityBase):
     """Lets in staff who have signed in, also with a first password."""
 

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from services.platform.clock import Clock
 from services.platform.problems import FORBIDDEN, Problem
+from services.platform.repeating import Repeats
 from services.registration.access import device_api, key_api, staff_api
 from services.registration.access.actor import AnyActor, Staff
 from services.registration.access.callers import Callers
@@ -51,7 +52,7 @@ class Access:
         clock: Clock,
         passwords: Passwords | None = None,
     ) -> None:
-        codes = Codes(settings.payload_key)
+        self._codes = codes = Codes(settings.payload_key)
         self._store = store
         self._rows = rows
         self._settings = settings
@@ -63,6 +64,7 @@ class Access:
         self.staff = self._only(STAFF)
         self.desk = StaffDesk(store.staff, self._callers, passwords or Passwords(), codes, clock)
         self._enrolment = EnrolmentDesk(store.tokens, rows, self._callers, codes, clock)
+        self._repeats = Repeats(store.repeats, settings.payload_key, clock)
         self._keys = KeyDesk(store.tokens, rows, self._callers, clock)
 
     def watching(self, store: Store) -> Store:
@@ -78,13 +80,13 @@ class Access:
         """All under `/api/registration/v1`."""
         private_key = self._settings.token_private_key.get_secret_value()
         return (
-            staff_api.session_router(self.desk, self.session),
+            staff_api.session_router(self.desk, self.session, self._codes),
             staff_api.user_router(
-                self.desk, self._store.staff, self._only(frozenset({Role.ADMIN}))
+                self.desk, self._store.staff, self._repeats, self._only(frozenset({Role.ADMIN}))
             ),
-            device_api.enrolment_router(self._enrolment, self.staff),
+            device_api.enrolment_router(self._enrolment, self._repeats, self.staff),
             device_api.device_router(self._enrolment, self._store.tokens, self.staff),
-            key_api.key_router(self._keys, self._store.tokens, self.staff),
+            key_api.key_router(self._keys, self._store.tokens, self._repeats, self.staff),
             key_api.token_router(self.authenticate, private_key, self._clock),
         )
 

@@ -12,6 +12,7 @@ from services.events.registry import BY_TYPE
 from services.platform.auth import LIFETIME, Audience, Claims, sign
 from services.platform.clock import Clock
 from services.platform.http import problem_responses
+from services.platform.repeating import Command, IdempotencyKey, Repeats
 from services.registration.access.actor import AnyActor, Staff
 from services.registration.access.device_api import wards_asked
 from services.registration.access.keys import KeyDesk, Wanted, last_day
@@ -100,7 +101,7 @@ class ShortToken(BaseModel):
     ends_at: datetime
 
 
-def key_router(desk: KeyDesk, store: TokenStore, staff: StaffBy) -> APIRouter:
+def key_router(desk: KeyDesk, store: TokenStore, repeats: Repeats, staff: StaffBy) -> APIRouter:
     """`/keys`."""
     routes = APIRouter(prefix=API, tags=["keys"])
 
@@ -108,12 +109,20 @@ def key_router(desk: KeyDesk, store: TokenStore, staff: StaffBy) -> APIRouter:
         "/keys", status_code=201, responses=problem_responses(401, 403, 404, 409, 422, 429, 503)
     )
     async def make(
-        given: NewKey, by: Annotated[Staff, Depends(staff)], response: Response
+        given: NewKey,
+        by: Annotated[Staff, Depends(staff)],
+        response: Response,
+        idempotency_key: IdempotencyKey = None,
     ) -> MadeKey:
         """The centre's for integrators; a ward's for its kiosks."""
-        key, token = await desk.make(_wanted(given), by)
+
+        async def made() -> MadeKey:
+            key, token = await desk.make(_wanted(given), by)
+            return MadeKey(key=_key(key), token=token)
+
         response.headers["Cache-Control"] = "no-store"
-        return MadeKey(key=_key(key), token=token)
+        command = Command(idempotency_key, by.source, "keys", given)
+        return await repeats.once(command, made, MadeKey)
 
     @routes.get("/keys", responses=problem_responses(401, 403, 422, 503))
     async def list_keys(

@@ -53,6 +53,10 @@ class Enrolment:
     made_at: datetime
     ends_at: datetime
     used_at: datetime | None = None
+    device_id: str | None = None
+    """Whom it let in."""
+    nonce_hash: str = ""
+    """Of what that phone said of itself; by it alone the same phone is let in again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ class Act(StrEnum):
     SESSION_ENDED = "session.ended"
     ENROLMENT_MADE = "enrolment.made"
     DEVICE_ENROLLED = "device.enrolled"
+    DEVICE_READMITTED = "device.readmitted"
     DEVICE_REVOKED = "device.revoked"
     KEY_MADE = "key.made"
     KEY_REVOKED = "key.revoked"

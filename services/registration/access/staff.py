@@ -1,6 +1,5 @@
 """Staff: how they are made, come in and leave."""
 
-import math
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -9,10 +8,9 @@ from services.platform.ids import random_id
 from services.platform.problems import NOT_FOUND, Problem
 from services.platform.wards import WardKind
 from services.registration.access.callers import Callers
-from services.registration.access.lockout import one_more, wait
+from services.registration.access.guessing import Client, Guesses
 from services.registration.access.passwords import Passwords, first_password, is_strong
 from services.registration.access.problems import (
-    LOCKED_OUT,
     NO_SUCH_WARD,
     PASSWORD_TOO_WEAK,
     USER_NAME_TAKEN,
@@ -25,7 +23,6 @@ from services.registration.access.tokens import Codes, Prefix, new_token, token_
 from services.registration.intake.subject import Role
 
 SESSION_LIFE = timedelta(hours=12)
-TRIES = 8
 
 
 class Begun(NamedTuple):
@@ -45,13 +42,13 @@ class StaffDesk:
         self._store = store
         self._callers = callers
         self._passwords = passwords
-        self._codes = codes
+        self._guesses = Guesses(store, codes, clock)
         self._clock = clock
 
-    async def sign_in(self, name: str, password: str) -> Begun:
+    async def sign_in(self, name: str, password: str, client: Client) -> Begun:
         """As much work for a name that nobody has. Raises: Problem."""
         user = await self._store.user_named(name)
-        if not await self._is_right(name, user, password) or user is None:
+        if not await self._is_right(name, user, password, client) or user is None:
             raise Problem(WRONG_PASSWORD)
         now, token = self._clock(), new_token(Prefix.SESSION)
         session = Session(token_hash(token), user.id, now, now, now + SESSION_LIFE)
@@ -64,11 +61,12 @@ class StaffDesk:
         await self._store.end_session(session.id, change)
         self._callers.forget()
 
-    async def change_password(self, user: User, old: str, new: str) -> None:
+    async def change_password(self, user: User, old: str, new: str, session: Session) -> None:
         """Ends all sessions of the user, this one too. Raises: Problem."""
         if not is_strong(new, user.name, old):
             raise Problem(PASSWORD_TOO_WEAK, "/body/new")
-        if not await self._is_right(user.name, user, old):
+        client = Client(f"session/{session.id}", known=True)
+        if not await self._is_right(user.name, user, old, client):
             raise Problem(WRONG_PASSWORD, "/body/old")
         change = self._change(Act.PASSWORD_CHANGED, user.source, user)
         hashed = await self._passwords.hashed(new)
@@ -116,7 +114,7 @@ class StaffDesk:
         change = self._change(Act.PASSWORD_RESET, by, user)
         hashed = await self._passwords.hashed(password)
         await self._store.set_password(user_id, hashed, change, must_change=True)
-        await self._store.forget_attempts(self._codes.name_hash(user.name))
+        await self._guesses.forget(user.name)
         self._callers.forget()
         return password
 
@@ -126,24 +124,14 @@ class StaffDesk:
         await self._store.disable_user(user_id, self._change(Act.USER_DISABLED, by, user))
         self._callers.forget()
 
-    async def _is_right(self, name: str, user: User | None, password: str) -> bool:
-        """Raises: Problem while the name is locked."""
-        name_hash = self._codes.name_hash(name)
-        await self._count_attempt(name_hash)
+    async def _is_right(self, name: str, user: User | None, password: str, client: Client) -> bool:
+        """Raises: Problem while this client has to wait."""
+        await self._guesses.count(name, client)
         kept = user.password_hash if user and not user.disabled_at else None
         right = await self._passwords.fits(kept, password)
         if right:
-            await self._store.forget_attempts(name_hash)
+            await self._guesses.was_right(name, client)
         return right
-
-    async def _count_attempt(self, name_hash: str) -> None:
-        for _ in range(TRIES):
-            now, before = self._clock(), await self._store.attempts(name_hash)
-            if pause := wait(before, now):
-                raise _locked_out(pause)
-            if await self._store.note_attempt(name_hash, before, one_more(before, now)):
-                return
-        raise _locked_out(timedelta(seconds=1))
 
     async def _existing(self, user_id: str) -> User:
         user = await self._store.user(user_id)
@@ -153,11 +141,6 @@ class StaffDesk:
 
     def _change(self, act: Act, by: str, user: User) -> Change:
         return Change(act, by, user.id, self._clock())
-
-
-def _locked_out(pause: timedelta) -> Problem:
-    seconds = math.ceil(pause.total_seconds())
-    return Problem(LOCKED_OUT, headers={"Retry-After": str(seconds)})
 
 
 def known_wards(codes: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,20 +4,27 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.envelope import WardCode
+from services.platform.client import network_of
 from services.platform.http import problem_responses
+from services.platform.repeating import Command, IdempotencyKey, Repeats
 from services.registration.access.actor import Staff
 from services.registration.access.door import COOKIE, SignedIn
+from services.registration.access.guessing import Client
 from services.registration.access.passwords import LONGEST
 from services.registration.access.records import User
 from services.registration.access.staff import Begun, StaffDesk
 from services.registration.access.staff_store import StaffStore
-from services.registration.access.tokens import csrf_token
+from services.registration.access.tokens import Codes, csrf_token
 from services.registration.intake.reading import API, Cursor, IdInPath, Limit, Page
 from services.registration.intake.subject import Role
+
+MARK = "__Host-known-"
+MARK_LIFE_S = 180 * 86_400
+"""A browser that has signed in is not shut out by those who guess."""
 
 SignedInBy = Callable[..., Awaitable[SignedIn]]
 StaffBy = Callable[..., Awaitable[Staff]]
@@ -104,17 +111,19 @@ class SessionView(BaseModel):
     token: str | None = None
 
 
-def session_router(desk: StaffDesk, session: SignedInBy) -> APIRouter:
+def session_router(desk: StaffDesk, session: SignedInBy, marks: Codes) -> APIRouter:
     """`/sessions`, `/session`, `/password`."""
     routes = APIRouter(prefix=API, tags=["sessions"])
 
     @routes.post("/sessions", status_code=201, responses=problem_responses(401, 422, 429, 503))
-    async def sign_in(given: Credentials, response: Response) -> SessionView:
+    async def sign_in(given: Credentials, request: Request, response: Response) -> SessionView:
         """Lasts twelve hours, and two without use."""
-        begun = await desk.sign_in(given.name, given.password)
+        client = _client(given.name, request, marks)
+        begun = await desk.sign_in(given.name, given.password, client)
         response.headers["Cache-Control"] = "no-store"
         if given.use == "cookie":
             _set_cookie(response, begun)
+            _set_mark(response, begun.user.name, marks)
         return _session(
             SignedIn(begun.session, begun.user, begun.token), show=given.use == "bearer"
         )
@@ -140,12 +149,12 @@ def session_router(desk: StaffDesk, session: SignedInBy) -> APIRouter:
         given: NewPassword, me: Annotated[SignedIn, Depends(session)]
     ) -> None:
         """Ends all sessions of the user; sign in again."""
-        await desk.change_password(me.user, given.old, given.new)
+        await desk.change_password(me.user, given.old, given.new, me.session)
 
     return routes
 
 
-def user_router(desk: StaffDesk, store: StaffStore, admin: StaffBy) -> APIRouter:
+def user_router(desk: StaffDesk, store: StaffStore, repeats: Repeats, admin: StaffBy) -> APIRouter:
     """`/users`, for the administrator."""
     routes = APIRouter(prefix=API, tags=["users"])
     Admin = Annotated[Staff, Depends(admin)]  # noqa: N806
@@ -153,11 +162,18 @@ def user_router(desk: StaffDesk, store: StaffStore, admin: StaffBy) -> APIRouter
     @routes.post(
         "/users", status_code=201, responses=problem_responses(401, 403, 404, 409, 422, 429, 503)
     )
-    async def make(given: NewUser, by: Admin, response: Response) -> MadeUser:
+    async def make(
+        given: NewUser, by: Admin, response: Response, idempotency_key: IdempotencyKey = None
+    ) -> MadeUser:
         """For an office, by its name."""
-        user, password = await desk.make(given.name, given.role, given.wards, by.source)
+
+        async def made() -> MadeUser:
+            user, password = await desk.make(given.name, given.role, given.wards, by.source)
+            return MadeUser(user=_user(user), first_password=password)
+
         response.headers["Cache-Control"] = "no-store"
-        return MadeUser(user=_user(user), first_password=password)
+        command = Command(idempotency_key, by.source, "users", given)
+        return await repeats.once(command, made, MadeUser)
 
     @routes.get("/users", responses=problem_responses(401, 403, 422, 503))
     async def list_users(_: Admin, after: Cursor = "", limit: Limit = 100) -> Page[UserView]:
@@ -186,6 +202,25 @@ def _set_cookie(response: Response, begun: Begun) -> None:
         COOKIE,
         begun.token,
         max_age=int((begun.session.ends_at - begun.session.made_at).total_seconds()),
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def _client(name: str, request: Request, marks: Codes) -> Client:
+    """A browser that signed in under this name before, else the network."""
+    mark = request.cookies.get(MARK + marks.mark_name(name), "")
+    known = bool(mark) and marks.marked(name, mark)
+    return Client(f"mark/{mark}", known=True) if known else Client(network_of(request))
+
+
+def _set_mark(response: Response, name: str, marks: Codes) -> None:
+    response.set_cookie(
+        MARK + marks.mark_name(name),
+        marks.mark(name),
+        max_age=MARK_LIFE_S,
         path="/",
         secure=True,
         httponly=True,

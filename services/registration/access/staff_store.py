@@ -52,7 +52,11 @@ class StaffStore(Protocol):
     async def note_attempt(self, name_hash: str, before: Attempts | None, now: Attempts) -> bool:
         """False when somebody noted another one since `before` was read."""
 
-    async def forget_attempts(self, name_hash: str) -> None: ...
+    async def forget_attempts(self, name_hash: str) -> None:
+        """And what is counted below it, as `<name_hash>/…`."""
+
+    async def forgive_attempt(self, name_hash: str) -> None:
+        """One of those noted was right."""
 
 
 class MongoStaffStore:
@@ -149,7 +153,11 @@ class MongoStaffStore:
         )
 
     async def forget_attempts(self, name_hash: str) -> None:
-        await self._attempts.delete_one({"_id": name_hash})
+        below = {"$gte": f"{name_hash}/", "$lt": f"{name_hash}0"}  # `0` is what follows `/`
+        await self._attempts.delete_many({"$or": [{"_id": name_hash}, {"_id": below}]})
+
+    async def forgive_attempt(self, name_hash: str) -> None:
+        await self._attempts.update_one({"_id": name_hash}, {"$inc": {"tried": -1}})
 
 
 def _user(document: Document | None) -> User | None:

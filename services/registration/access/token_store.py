@@ -24,8 +24,13 @@ class TokenStore(Protocol):
 
     async def enrolment_of(self, code_hash: str) -> Enrolment | None: ...
 
-    async def enrol(self, enrolment_id: str, device: DeviceRecord, change: Change) -> bool:
+    async def enrol(
+        self, enrolment_id: str, device: DeviceRecord, change: Change, nonce_hash: str = ""
+    ) -> bool:
         """Uses the code up. False when it was used, or has expired by `change.at`."""
+
+    async def readmit(self, device_id: str, token_hash: str, change: Change) -> bool:
+        """Its token until now opens nothing more. False when the device was revoked."""
 
     async def device(self, device_id: str) -> DeviceRecord | None: ...
 
@@ -86,15 +91,27 @@ class MongoTokenStore:
         found = await self._enrolments.find_one({"code_hash": code_hash}, sort=newest)
         return Enrolment(**fields(found)) if found else None
 
-    async def enrol(self, enrolment_id: str, device: DeviceRecord, change: Change) -> bool:
+    async def enrol(
+        self, enrolment_id: str, device: DeviceRecord, change: Change, nonce_hash: str = ""
+    ) -> bool:
         unused = {"_id": enrolment_id, "used_at": None, "ends_at": {"$gt": change.at}}
 
         async def work(session: Session) -> None:
-            used = {"$set": {"used_at": change.at}}
+            by = {"used_at": change.at, "device_id": device.id, "nonce_hash": nonce_hash}
+            used = {"$set": by}
             done = await self._enrolments.update_one(unused, used, session=session)
             if not done.matched_count:
                 raise NotDone
             await self._devices.insert_one(to_document(device), session=session)
+
+        return await self._audit.write(change, work)
+
+    async def readmit(self, device_id: str, token_hash: str, change: Change) -> bool:
+        async def work(session: Session) -> None:
+            known, renewed = {"_id": device_id, "revoked_at": None}, {"token_hash": token_hash}
+            done = await self._devices.update_one(known, {"$set": renewed}, session=session)
+            if not done.matched_count:
+                raise NotDone
 
         return await self._audit.write(change, work)
 

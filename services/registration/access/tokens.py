@@ -18,7 +18,7 @@ class Prefix(StrEnum):
 CODE_LETTERS = "BCGHKLMNPQTUY"
 """None that looks like another or like a digit, and none that a Telex keyboard turns into ă, đ, ế:
 A, D, E, F, J, O, R, S, W, X, Z."""
-CODE_LENGTH = 9
+CODE_LENGTH = 12
 LONGEST_TOKEN = 64
 
 
@@ -50,7 +50,7 @@ class Codes:
         self._key = hashlib.blake2b(b"codes", key=key, digest_size=32).digest()
 
     def code(self, enrolment_id: str) -> str:
-        """The code of an enrolment, such as `BCG-HKL-MNP`: the same whenever it is asked for."""
+        """The code of an enrolment, such as `BCG-HKL-MNP-QTU`: the same whenever asked for."""
         number = int.from_bytes(self._digest(enrolment_id, b"code"))
         letters = ""
         for _ in range(CODE_LENGTH):
@@ -66,6 +66,25 @@ class Codes:
     def name_hash(self, name: str) -> str:
         """Of a user name that was tried: people type passwords into the wrong field."""
         return self._digest(name, b"name").hex()
+
+    def client_hash(self, client: str) -> str:
+        """Of an address that somebody tried from."""
+        return self._digest(client, b"client").hex()
+
+    def mark(self, name: str) -> str:
+        """What a browser shows next time, so that it is known to have signed in as this name."""
+        nonce = secrets.token_urlsafe(16)
+        return f"{nonce}.{self._digest(f'{name}/{nonce}', b'mark').hex()}"
+
+    def marked(self, name: str, mark: str) -> bool:
+        """Whether it was given for this name; compared in constant time."""
+        nonce, _, digest = mark.partition(".")
+        right = self._digest(f"{name}/{nonce}", b"mark").hex()
+        return hmac.compare_digest(right.encode(), digest.encode())
+
+    def mark_name(self, name: str) -> str:
+        """Under which a browser keeps its mark for this name."""
+        return self._digest(name, b"mark name").hex()[:12]
 
     def _digest(self, text: str, purpose: bytes) -> bytes:
         return hashlib.blake2b(

@@ -18,6 +18,7 @@ from services.platform.texts import compatible
 from services.registration.citizens import identity
 from services.registration.citizens.identity import Hasher, Kind
 from services.registration.citizens.vault import Keys, Vault
+from services.registration.intake.refusals import Allowance
 from services.registration.intake.results import ResultKind
 
 KEPT_FOR = timedelta(days=90)
@@ -28,6 +29,9 @@ _DIGITS = re.compile(r"[0-9]+")
 _A_NUMBER = re.compile(r"[0-9]{12}|0?[1-9][0-9]{8}|84[1-9][0-9]{8}|02[0-9]{9}")
 """A national id, or a telephone number with or without what begins it."""
 _RECORD = re.compile(r"\bc-[0-9a-z]{4,60}\b")
+KEPT_A_DAY = 500
+KEPT_BYTES_A_DAY = 4 * 1024 * 1024
+"""Of one source: a phone revoked with a month of visits on it, or one that is wrong all day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,12 @@ class KeptStore(Protocol):
 
     async def newest(self, event_id: str, poster: str) -> KeptBody | None:
         """The last refusal of an event from one source."""
+
+    async def has(self, refusal_id: str) -> bool:
+        """Whether it is there."""
+
+    async def of_source(self, poster: str, since: datetime) -> tuple[int, int]:
+        """How many were kept after `since`, and how many bytes they hold."""
 
     async def of_event(self, event_id: str) -> Sequence[KeptBody]:
         """The refusals of one event, newest first."""
@@ -113,6 +123,15 @@ class Kept:
                 key=key,
             )
         )
+
+    async def has(self, refusal_id: str) -> bool:
+        """Whether this refusal is kept already."""
+        return await self._store.has(refusal_id)
+
+    async def allowance(self, poster: str, now: datetime) -> Allowance:
+        """What may still be kept of one source in these 24 hours."""
+        events, size = await self._store.of_source(poster, now - timedelta(days=1))
+        return Allowance(KEPT_A_DAY - events, KEPT_BYTES_A_DAY - size)
 
     async def outcome(self, event_id: str, source: str) -> tuple[ResultKind, str] | None:
         """Result and code of the newest refusal of this event from this source."""

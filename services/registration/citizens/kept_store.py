@@ -2,6 +2,7 @@
 
 from collections.abc import Collection as Some
 from collections.abc import Sequence
+from datetime import datetime
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
@@ -29,6 +30,7 @@ class MongoKeptStore:
             [
                 IndexModel([("at", ASCENDING)], name="age", expireAfterSeconds=age),
                 IndexModel([("event_id", ASCENDING), ("poster", ASCENDING)], name="event"),
+                IndexModel([("poster", ASCENDING), ("at", ASCENDING)], name="source"),
                 IndexModel([("ward", ASCENDING), ("_id", ASCENDING)], name="ward"),
                 IndexModel([("persons", ASCENDING)], name="persons"),
             ]
@@ -47,6 +49,21 @@ class MongoKeptStore:
         with durable(self._timeout_s):
             found = await self._refused.find_one(query, sort=[("at", DESCENDING)])
         return _kept(found) if found else None
+
+    async def has(self, refusal_id: str) -> bool:
+        with durable(self._timeout_s):
+            return await self._refused.find_one({"_id": refusal_id}, {"_id": 1}) is not None
+
+    async def of_source(self, poster: str, since: datetime) -> tuple[int, int]:
+        size = {"$sum": {"$binarySize": "$sealed"}}
+        stages = [
+            {"$match": {"poster": poster, "at": {"$gt": since}}},
+            {"$group": {"_id": None, "events": {"$sum": 1}, "size": size}},
+        ]
+        with durable(self._timeout_s):
+            for found in await self._refused.aggregate(stages).to_list(1):
+                return found["events"], found["size"]
+        return 0, 0
 
     async def of_event(self, event_id: str) -> Sequence[KeptBody]:
         with durable(self._timeout_s):

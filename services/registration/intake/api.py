@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BeforeValidator
 
 from services.events.envelope import EVENT_ID
+from services.platform.arrival import Arrival
 from services.platform.clock import Clock
 from services.platform.http import problem_responses
 from services.platform.plain_route import PlainRoute
@@ -50,7 +51,10 @@ def router(api: IntakeApi) -> APIRouter:
         poster = await api.authenticate(request)
         work = api.intake.dry_run if _is_dry_run(request) else api.intake.record
         media_type, packing = _header(request, "content-type"), _header(request, "content-encoding")
-        posted = unpack(await _read(request), media_type or "", packing or "")
+        arrival = Arrival.of(request)
+        arrival.allow(MAX_BYTES, TOO_LARGE)
+        body = await request.body()
+        posted = unpack(body, media_type or "", packing or "", arrival.hold)
         now = _now(request, api)
         upload = Upload(poster, now, upload_offset(_instant(request, "device-time"), now))
         return _answer(await work(posted, upload), now)
@@ -75,17 +79,6 @@ def router(api: IntakeApi) -> APIRouter:
         return await api.outcomes.of(event_id, poster)
 
     return routes
-
-
-async def _read(request: Request) -> bytes:
-    """Raises: Problem as soon as more comes than may be."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MAX_BYTES:
-            raise Problem(TOO_LARGE)
-        parts.append(part)
-    return b"".join(parts)
 
 
 def _is_dry_run(request: Request) -> bool:

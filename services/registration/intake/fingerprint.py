@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
 from typing import Any
-from unicodedata import normalize
 
 import orjson
 from pydantic_core import PydanticUndefined
@@ -14,6 +13,7 @@ from pydantic_core import PydanticUndefined
 from services.events.person import Person
 from services.events.registry import BY_TYPE
 from services.platform.problems import Problem
+from services.platform.texts import composed
 from services.registration.intake.body import MAX_EVENT_BYTES
 from services.registration.intake.canonical import one_case
 from services.registration.intake.problems import EVENT_TOO_LARGE
@@ -84,7 +84,7 @@ def _of_dict(value: Mapping[str, Any]) -> dict[str, Any]:
 def _text(value: str) -> str:
     if len(value) >= _SHORTEST_INSTANT and value[4] == value[7] == "-":
         return _instant(value)
-    return one_case(value) if value.isascii() else normalize("NFC", value)
+    return one_case(value) if value.isascii() else composed(value)
 
 
 def _instant(value: str) -> str:
@@ -92,7 +92,7 @@ def _instant(value: str) -> str:
         instant = datetime.fromisoformat(value.upper())
         return instant.astimezone(UTC).isoformat() if instant.tzinfo else value
     except (ValueError, OverflowError):
-        return normalize("NFC", value)
+        return composed(value)
 
 
 def _without(said: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from services.events.envelope import EVENT_ID, Event
 from services.events.person import Person
 from services.events.registry import BY_TYPE, adapter
-from services.platform.problems import Problem, pointer
+from services.platform.problems import Problem, ProblemKind, pointer
 from services.registration.intake.canonical import canonical, one_case
 from services.registration.intake.fingerprint import payload_hash
 from services.registration.intake.persons import Candidate, Identity
@@ -31,6 +31,14 @@ _KINDS = {"missing": MISSING_FIELD, "extra_forbidden": UNKNOWN_FIELD}
 
 Identify = Callable[[Person, str, str, frozenset[str]], Candidate]
 """Of a person: the ward, the event's id, and the names of the ids that the type has a field for."""
+
+
+class NotValid(Problem):
+    """Its first fault, and how many there are."""
+
+    def __init__(self, kind: ProblemKind, pointer: str, faults: int) -> None:
+        super().__init__(kind, pointer)
+        self.faults = faults
 
 
 @dataclass(slots=True)
@@ -97,7 +105,7 @@ def _validated(validator: TypeAdapter[Any], value: object, at: str) -> Any:
         raise _problem(error, at) from None
 
 
-def _problem(error: ValidationError, at: str) -> Problem:
+def _problem(error: ValidationError, at: str) -> NotValid:
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     kind = _KINDS.get(first["type"], INVALID_VALUE)
-    return Problem(kind, at + pointer(first["loc"]))
+    return NotValid(kind, at + pointer(first["loc"]), error.error_count())

@@ -87,6 +87,21 @@ UNKNOWN_FIELD = ProblemKind(
     "A field is not part of this type; it might hold personal data, so it is not stored.",
 )
 INVALID_VALUE = ProblemKind("invalid_value", 422, "Giá trị không đúng.", "A value is not right.")
+TOO_MANY_REFUSALS = ProblemKind(
+    "too_many_refusals",
+    429,
+    "Hôm nay đã giữ quá nhiều sự kiện bị từ chối từ nguồn này. Hãy báo cán bộ phường; gửi lại ngày"
+    " mai.",
+    "Too many refused events of this source were kept today. Tell the ward; send it tomorrow.",
+    retryable=True,
+)
+TOO_MANY_FAULTS = ProblemKind(
+    "too_many_faults",
+    422,
+    "Lần gửi có quá nhiều lỗi nên sự kiện này chưa được xem. Hãy sửa các lỗi đã báo rồi gửi lại.",
+    "The upload has so many faults that this event was not looked at. Mend those, send it again.",
+    retryable=True,
+)
 TIME_AHEAD = ProblemKind(
     "time_ahead",
     422,

@@ -18,8 +18,9 @@ from services.registration.intake.fingerprint import says_what
 from services.registration.intake.folding import Decision
 from services.registration.intake.judge import Rules, judge
 from services.registration.intake.naming import subject_of
-from services.registration.intake.parse import Parsed, known_ids, parse
+from services.registration.intake.parse import NotValid, Parsed, known_ids, parse
 from services.registration.intake.persons import Candidate, Identity, Persons
+from services.registration.intake.problems import TOO_MANY_FAULTS
 from services.registration.intake.references import check_references
 from services.registration.intake.refusals import Refusals, must_be_believable
 from services.registration.intake.releases import Releases
@@ -30,6 +31,9 @@ from services.registration.intake.touching import taken_back, touch_of
 from services.registration.intake.waves import in_waves
 
 Identify = Callable[[Sequence[Candidate]], Awaitable[Sequence[Identity]]]
+
+MAX_FAULTS = 2_000
+"""A phone whose every event is wrong in four ways has these."""
 
 INTAKE = prometheus_client.Counter("intake_events", "Events posted", ("result",))
 
@@ -68,7 +72,16 @@ class Intake:
         return [draft.result for draft in drafts]
 
     async def _drafts(self, posted: Sequence[Element], upload: Upload) -> list[Draft]:
-        drafts = [self._draft(element, upload) for element in posted]
+        """Each judged, until they have more faults together than any honest upload."""
+        drafts: list[Draft] = []
+        faults = 0
+        for element in posted:
+            if faults > MAX_FAULTS:
+                draft = Draft(element, outcome=Problem(TOO_MANY_FAULTS))
+            else:
+                draft = self._draft(element, upload)
+            faults += draft.outcome.faults if isinstance(draft.outcome, NotValid) else 0
+            drafts.append(draft)
         for draft in drafts:
             if draft.parsed and draft.parsed.event.source != upload.actor.source:
                 await self._check_admitted(draft)

@@ -16,17 +16,39 @@ from services.messaging.event_log import EventLog
 from services.messaging.stored import Stored
 from services.platform.ids import derived_event_id
 from services.platform.problems import Problem
-from services.platform.wards import exists
+from services.platform.wards import current, exists
 from services.registration.intake.draft import Draft, Upload
-from services.registration.intake.problems import ID_CONFLICT, IMPOSSIBLE_TIMES
+from services.registration.intake.problems import ID_CONFLICT, IMPOSSIBLE_TIMES, TOO_MANY_REFUSALS
 from services.registration.intake.replacing import succession_id
 
 SWEEP_BATCH = 100
 WHOLE_CITY = "79"
 
 
+@dataclass(slots=True)
+class Allowance:
+    """What may still be kept of one source today: whoever is refused may be anybody."""
+
+    events: int
+    size: int
+
+    def takes(self, size: int) -> bool:
+        """Whether there is room for one more, which is then taken."""
+        if self.events < 1 or self.size < size:
+            return False
+        self.events -= 1
+        self.size -= size
+        return True
+
+
 class Kept(Protocol):
     """Bodies of refused events, encrypted, for the ward to see."""
+
+    async def allowance(self, poster: str, now: datetime) -> Allowance:
+        """Of the last 24 hours."""
+
+    async def has(self, refusal_id: str) -> bool:
+        """Whether this refusal is kept already."""
 
     async def keep(self, refusal: EventRefused, body: bytes) -> None:
         """Keeping the same refusal again changes nothing. Raises: Unavailable."""
@@ -89,10 +111,26 @@ class Refusals:
         """The ids of those that were refused. Raises: Unavailable; all may then be repeated."""
         found = [(draft, refused_of(draft, upload)) for draft in drafts]
         events = [(draft, r.event(upload.now)) for draft, r in found if r]
-        for draft, event in events:
-            await self._kept.keep(event, _body(draft))
-        await self._publish([event for _, event in events])
-        return [event.data.event_id for _, event in events]
+        if not events:
+            return []
+        kept = await self._keep(events, upload)
+        await self._publish(kept)
+        return [event.data.event_id for event in kept]
+
+    async def _keep(
+        self, refused: Sequence[tuple[Draft, EventRefused]], upload: Upload
+    ) -> list[EventRefused]:
+        """Where the day is full the poster keeps the event, and hears so."""
+        allowance = await self._kept.allowance(upload.actor.source, upload.now)
+        kept = []
+        for draft, event in refused:
+            body = _body(draft)
+            if allowance.takes(len(body)) or await self._kept.has(event.id):
+                await self._kept.keep(event, body)
+                kept.append(event)
+            else:
+                draft.outcome = Problem(TOO_MANY_REFUSALS)
+        return kept
 
     async def remember_held(self, held: Event, problem: Problem, now: datetime) -> None:
         """What was accepted while it waited, and had no right when its target came."""
@@ -183,15 +221,23 @@ def refused_of(draft: Draft, upload: Upload) -> Refused | None:
         case _:
             return None
     poster = upload.actor.source
-    posted_type, ward = draft.value("type"), draft.value("ward")
+    posted_type = draft.value("type")
     return Refused(
         event_id=draft.id or derived_event_id(poster, _body(draft).decode(errors="replace")),
         poster=poster,
-        ward=ward if exists(ward) else WHOLE_CITY,
+        ward=_filed_under(draft.value("ward"), upload.actor.wards),
         target_type=posted_type if posted_type in BY_TYPE else None,
         result=result,
         code=code,
     )
+
+
+def _filed_under(ward: str, own: Collection[str] | None) -> str:
+    """The poster's ward: what a body says gives nobody a place in another ward's list."""
+    if exists(ward) and (own is None or ward in own):
+        return ward
+    today = sorted({unit.code for unit in current()} & set(own or ()))
+    return today[0] if today else WHOLE_CITY
 
 
 def _body(draft: Draft) -> bytes:

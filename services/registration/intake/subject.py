@@ -1,6 +1,6 @@
 """Who may record what, and what a subject's history allows: pure."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -100,6 +100,10 @@ class Actor(Protocol):
     @property
     def source(self) -> str:
         """The envelope's `source` of all it posts."""
+
+    @property
+    def wards(self) -> Collection[str] | None:
+        """Its own, by code; None is the whole city."""
 
     def may_post_as(self, source: str) -> bool:
         """Its own source; a ward admits what its devices could not record any more."""

@@ -45,7 +45,6 @@ def key_pair() -> tuple[str, str]:
     return private.decode(), public.decode()
 
 
-@cache
 def quick_passwords() -> Passwords:
     """The real ones, at the least cost that argon2 takes."""
     return Passwords(memory_kib=8, rounds=1)
@@ -83,7 +82,7 @@ class Gate:
             self.store, self.rows, settings or Settings(), lambda: self.now, quick_passwords()
         )
         self.event: Event | None = None
-        app = create_app(
+        self._app = app = create_app(
             title="access",
             lifespan=_no_lifespan,
             routers=[*self.access.routers, self._probe()],
@@ -104,6 +103,11 @@ class Gate:
         """A row."""
         state: dict[str, Any] = {"ward": ward, "since": since, **more}
         self.rows.rows[kind, id_] = Row(kind, id_, ward, state)
+
+    def browser(self, host: str) -> httpx.AsyncClient:
+        """Another one, at this address, with cookies of its own."""
+        transport = httpx.ASGITransport(self._app, client=(host, 40_000))
+        return httpx.AsyncClient(transport=transport, base_url=str(self.http.base_url))
 
     def later(self, **by: float) -> None:
         """The clock goes on."""

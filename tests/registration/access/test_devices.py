@@ -1,11 +1,14 @@
 """Phones: enrolled by a code, held to their team's scope, and revoked."""
 
+import asyncio
+
 import pytest
 
 from services.events.assistance import CitizenAssisted
+from services.registration.access.tokens import CODE_LETTERS
 from services.registration.intake.subject import Role
 from tests.builders import CHO_LON, HOA_HUNG, event
-from tests.registration.access.gate import TEAM, Gate, Settings, told
+from tests.registration.access.gate import TEAM, Gate, Settings, authorization, told
 
 
 async def test_phone_with_a_code_posts_for_its_team(gate: Gate) -> None:
@@ -46,15 +49,91 @@ async def test_code_expires_after_ten_minutes(gate: Gate) -> None:
 
 
 async def test_guessing_codes_is_slowed_down(gate: Gate) -> None:
+    guess = {"code": "BCG-HKL-MNP-QTU"}
+
+    answers = [await gate.http.post("/devices", json=guess) for _ in range(21)]
+
+    assert {told(answer) for answer in answers[:20]} == {"code_not_valid"}
+    assert told(answers[20]) == "too_many_requests"
+    gate.later(seconds=float(answers[20].headers["Retry-After"]))
+    assert told(await gate.http.post("/devices", json=guess)) == "code_not_valid"
+
+
+async def test_right_code_passes_beside_those_who_guess(gate: Gate) -> None:
     code = await gate.code(await gate.coordinator())
-    for _ in range(20):
-        await gate.http.post("/devices", json={"code": "BCG-HKL-MNP"})
+    for n in range(50):
+        await gate.http.post("/devices", json={"code": f"BCG-HKL-MNP-Q{n}"})
 
-    answer = await gate.http.post("/devices", json={"code": code})
+    assert told(await gate.http.post("/devices", json={"code": code})) == "201"
 
-    assert told(answer) == "too_many_requests"
-    gate.later(seconds=float(answer.headers["Retry-After"]))
-    assert (await gate.http.post("/devices", json={"code": code})).status_code == 201
+
+async def test_code_has_more_bits_than_can_be_guessed_while_it_lasts(gate: Gate) -> None:
+    code = await gate.code(await gate.coordinator())
+
+    assert len(CODE_LETTERS) ** len(code.replace("-", "")) > 2**44
+
+
+NONCE = "f" * 22
+
+
+async def test_phone_whose_answer_was_lost_comes_again_as_the_same(gate: Gate) -> None:
+    by = await gate.coordinator()
+    asked = {"code": await gate.code(by), "nonce": NONCE}
+    lost = (await gate.http.post("/devices", json=asked)).json()
+
+    heard = (await gate.http.post("/devices", json=asked)).json()
+
+    assert heard["device_id"] == lost["device_id"]
+    assert len((await gate.http.get("/devices", headers=by)).json()["items"]) == 1
+    assert await gate.code_of("GET", "/teams", authorization(heard["token"])) == "200"
+    assert await gate.code_of("GET", "/teams", authorization(lost["token"])) == "unauthenticated"
+
+
+@pytest.mark.parametrize("nonce", ["", "g" * 22, "f" * 23])
+async def test_another_phone_is_not_let_in_by_a_used_code(gate: Gate, nonce: str) -> None:
+    code = await gate.code(await gate.coordinator())
+    first = (await gate.http.post("/devices", json={"code": code, "nonce": NONCE})).json()
+
+    answer = await gate.http.post("/devices", json={"code": code, "nonce": nonce})
+
+    assert told(answer) == "code_not_valid"
+    assert await gate.code_of("GET", "/teams", authorization(first["token"])) == "200"
+
+
+async def test_phone_without_a_nonce_is_let_in_once(gate: Gate) -> None:
+    code = await gate.code(await gate.coordinator())
+    await gate.http.post("/devices", json={"code": code})
+
+    for nonce in ("", NONCE):
+        answer = await gate.http.post("/devices", json={"code": code, "nonce": nonce})
+        assert told(answer) == "code_not_valid"
+
+
+async def test_phone_comes_again_only_while_its_code_lasts(gate: Gate) -> None:
+    asked = {"code": await gate.code(await gate.coordinator()), "nonce": NONCE}
+    await gate.http.post("/devices", json=asked)
+
+    gate.later(minutes=10)
+
+    assert told(await gate.http.post("/devices", json=asked)) == "code_not_valid"
+
+
+async def test_revoked_phone_does_not_come_again(gate: Gate) -> None:
+    by = await gate.coordinator()
+    asked = {"code": await gate.code(by), "nonce": NONCE}
+    device = (await gate.http.post("/devices", json=asked)).json()["device_id"]
+    await gate.http.delete(f"/devices/{device}", headers=by)
+
+    assert told(await gate.http.post("/devices", json=asked)) == "code_not_valid"
+
+
+async def test_phone_that_asks_twice_at_once_is_one_device(gate: Gate) -> None:
+    by = await gate.coordinator()
+    asked = {"code": await gate.code(by), "nonce": NONCE}
+
+    answers = await asyncio.gather(*(gate.http.post("/devices", json=asked) for _ in range(5)))
+
+    assert len({answer.json()["device_id"] for answer in answers}) == 1
 
 
 async def test_code_is_drawn_for_a_camera_until_it_is_used(gate: Gate) -> None:

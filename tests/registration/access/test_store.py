@@ -178,6 +178,27 @@ class AccessStoreContract:
         await store.staff.forget_attempts("name")
         assert await store.staff.attempts("name") is None
 
+    async def test_attempts_at_a_name_are_forgotten_with_all_that_clients_made(
+        self, store: AccessStore
+    ) -> None:
+        for key in ("ab", "ab/one", "ab/two", "ab0", "a", "abc/one"):
+            await store.staff.note_attempt(key, None, Attempts(1, NOON))
+
+        await store.staff.forget_attempts("ab/one")
+        assert await store.staff.attempts("ab/two")
+        await store.staff.forget_attempts("ab")
+
+        left = [k for k in ("ab", "ab/two", "ab0", "a", "abc/one") if await store.staff.attempts(k)]
+        assert left == ["ab0", "a", "abc/one"]
+
+    async def test_attempt_that_was_right_is_taken_back(self, store: AccessStore) -> None:
+        await store.staff.note_attempt("name", None, Attempts(3, NOON))
+
+        await store.staff.forgive_attempt("name")
+        await store.staff.forgive_attempt("nobody")
+
+        assert await store.staff.attempts("name") == Attempts(2, NOON)
+
     async def test_code_lets_in_one_of_many_who_send_it(self, store: AccessStore) -> None:
         enrolment, devices = an_enrolment(), [a_device() for _ in range(8)]
         await store.tokens.add_enrolment(enrolment, change(Act.ENROLMENT_MADE, enrolment.id))
@@ -193,7 +214,32 @@ class AccessStoreContract:
         listed = await store.tokens.devices(None, "", 10)
         assert listed == [devices[enrolled.index(True)]]
         used = await store.tokens.enrolment(enrolment.id)
-        assert used == replace(enrolment, used_at=NOON)
+        assert used == replace(enrolment, used_at=NOON, device_id=listed[0].id)
+
+    async def test_device_that_is_let_in_again_has_one_token(self, store: AccessStore) -> None:
+        enrolment, device = an_enrolment(), a_device()
+        await store.tokens.add_enrolment(enrolment, change(Act.ENROLMENT_MADE, enrolment.id))
+        enrolled = change(Act.DEVICE_ENROLLED, device.id)
+        await store.tokens.enrol(enrolment.id, device, enrolled, "nonce")
+
+        again = change(Act.DEVICE_READMITTED, device.id)
+        assert await store.tokens.readmit(device.id, f"new-{device.id}", again)
+
+        used = await store.tokens.enrolment(enrolment.id)
+        assert used
+        assert (used.device_id, used.nonce_hash) == (device.id, "nonce")
+        assert await store.tokens.device_of(device.token_hash) is None
+        found = await store.tokens.device_of(f"new-{device.id}")
+        assert found == replace(device, token_hash=f"new-{device.id}")
+
+    async def test_revoked_device_is_not_let_in_again(self, store: AccessStore) -> None:
+        enrolment, device = an_enrolment(), a_device()
+        await store.tokens.add_enrolment(enrolment, change(Act.ENROLMENT_MADE, enrolment.id))
+        await store.tokens.enrol(enrolment.id, device, change(Act.DEVICE_ENROLLED, device.id))
+        await store.tokens.revoke_device(device.id, change(Act.DEVICE_REVOKED, device.id))
+
+        again = change(Act.DEVICE_READMITTED, device.id)
+        assert not await store.tokens.readmit(device.id, "new", again)
 
     async def test_expired_code_lets_nobody_in(self, store: AccessStore) -> None:
         enrolment, device = an_enrolment(), a_device()

@@ -52,6 +52,27 @@ class KeptContract:
         ticks = (utc_now() + timedelta(seconds=n) for n in count())
         return Kept(store, KEYS, lambda: next(ticks))
 
+    async def test_day_of_one_source_is_counted_in_refusals_and_bytes(self, kept: Kept) -> None:
+        now = utc_now()
+        before = await kept.allowance(DEVICE, now)
+
+        for _ in range(3):
+            await kept.keep(refusal(new_event_id()), b"x" * 1_000)
+
+        left = await kept.allowance(DEVICE, now)
+        assert left.events == before.events - 3
+        assert before.size - 4_000 < left.size <= before.size - 3_000
+        assert await kept.allowance("/device/d-2", now) == before
+        assert (await kept.allowance(DEVICE, now + timedelta(days=2))).events == before.events
+
+    async def test_kept_refusal_is_known(self, kept: Kept) -> None:
+        told = refusal(new_event_id())
+        assert not await kept.has(told.id)
+
+        await kept.keep(told, b"{}")
+
+        assert await kept.has(told.id)
+
     async def test_ward_reads_what_was_posted(self, kept: Kept) -> None:
         posted = body(phone=a_phone())
         event_id = new_event_id()

@@ -1,5 +1,6 @@
 """Each kind of bad input has its own answer, and harms nothing beside it."""
 
+import contextlib
 import gzip
 import time
 import zlib
@@ -157,10 +158,16 @@ def test_request_that_cannot_be_read_has_one_answer(case: str) -> None:
 
 COSTLY = {
     "only commas": (b"[" + b"," * (MAX_BYTES - 3) + b"x]", "too_large"),
-    "only brackets": (b"[" * (MAX_BYTES // 2) + b"]" * (MAX_BYTES // 2), "not_json"),
+    "only brackets": (b"[" * (MAX_BYTES // 2) + b"]" * (MAX_BYTES // 2), "too_large"),
     "millions of numbers": (b"[" + b"1," * (MAX_BYTES // 2 - 2) + b"1]", "too_large"),
     "millions of texts": (b"[" + b'"",' * (MAX_BYTES // 3 - 2) + b"x]", "too_large"),
-    "one broken event of 8 MB": (b"[{" + b'"a":[],' * (MAX_BYTES // 7 - 1) + b"x]", "not_json"),
+    "one broken event of 8 MB": (b"[{" + b'"a":[],' * (MAX_BYTES // 7 - 1) + b"x]", "too_large"),
+    "lists of nothing": (b"[" + b"[]," * 2_000_000 + b"[]]", "too_large"),
+    "dicts of little": (b"[" + b'{"a":{}},' * 800_000 + b"{}]", "too_large"),
+    "quotes": (b"[" + b'"' * (MAX_BYTES - 2) + b"]", "too_large"),
+    "an open text": (b'[{"a":"' + b"x" * (MAX_BYTES - 10) + b"]", "not_json"),
+    "backslashes": (b'[{"a":"' + b"\\" * (MAX_BYTES - 11) + b"]", "not_json"),
+    "no structure at all": (b"[" + b"x" * (MAX_BYTES - 2) + b"]", "malformed_event"),
     "a number of 8 MB": (b'{"a":' + b"9" * (MAX_BYTES - 6) + b"}", "event_too_large"),
 }
 
@@ -181,16 +188,82 @@ def test_no_body_keeps_the_service_busy(case: str) -> None:
     assert time.process_time() - began < 2
 
 
-@pytest.mark.parametrize("field", ["groups", "services"])
-async def test_no_list_in_an_event_keeps_the_service_busy(field: str) -> None:
-    endless = posted(CitizenAssisted)
-    endless["data"][field] = [{}] * 15_000
+RUNS = {
+    "digits": b"9" * 299,
+    "digits that are a number": b"9" * 200 + b"." + b"9" * 99,
+    "exponents": b"1e1" * 100,
+    "signs": b"+-" * 150,
+    "half a word": b"NaNNa" * 60,
+    "words": b"Infinit " * 40,
+    "spaces": b" " * 300,
+}
+
+
+@pytest.mark.parametrize("broken", [b"x", b"NaN", b'"', b"1e999"])
+@pytest.mark.parametrize("run", RUNS)
+def test_no_broken_events_keep_the_service_busy(run: str, broken: bytes) -> None:
+    one = b"{" + b",".join(b'"k":' + RUNS[run] for _ in range(200)) + b',"x":' + broken + b"}"
+    body = gzip.compress(b"[" + b",".join([one] * 120) + b"]")
     began = time.process_time()
 
-    results = await Desk().post(*[{**endless, "id": an_event_id()} for _ in range(100)])
+    with contextlib.suppress(Problem):
+        unpack(body, BATCH_MEDIA_TYPE, "gzip")
 
-    assert kinds(results) == ["missing_field" if field == "services" else "invalid_value"] * 100
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("field", ["groups", "services", "unheard_of"])
+async def test_no_list_in_an_event_keeps_the_service_busy(field: str) -> None:
+    endless = posted(CitizenAssisted)
+    endless["data"][field] = [{}] * 3_000
+    began = time.process_time()
+
+    results = await Desk().post(*[{**endless, "id": an_event_id()} for _ in range(30)])
+
+    assert kinds(results) == ["event_too_large"] * 30
+    assert time.process_time() - began < 1
+
+
+PLACES = {
+    "the envelope": lambda unknown: changed(**unknown),
+    "the data": lambda unknown: posted(CitizenAssisted, **unknown),
+    "the person": lambda unknown: posted(CitizenAssisted, person=a_person() | unknown),
+    "an element": lambda unknown: posted(
+        CitizenAssisted, services=[{"service": "vneid_install", **unknown}]
+    ),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_unknown_fields_cost_no_more_than_a_few(place: str) -> None:
+    unknown = {f"field_{n}": n for n in range(1_500)}
+    began = time.process_time()
+
+    results = await Desk().post(
+        *[{**PLACES[place](unknown), "id": an_event_id()} for _ in range(100)], by=ANYWHERE
+    )
+
+    assert set(kinds(results)[:2]) <= {"unknown_field", "missing_field"}
+    assert set(kinds(results)[2:]) == {"too_many_faults"}
+    assert all(result.retryable for result in results[2:])
+    assert time.process_time() - began < 2
+
+
+async def test_phone_whose_every_event_is_wrong_hears_of_each() -> None:
+    wrong = [posted(CitizenAssisted, hobby="x", age="y", note="z") for _ in range(500)]
+
+    results = await Desk().post(*wrong, by=ANYWHERE)
+
+    assert kinds(results) == ["unknown_field"] * 500
+
+
+def test_what_a_body_becomes_in_memory_is_counted() -> None:
+    held: list[int] = []
+    body = orjson.dumps([posted(CitizenAssisted)] * 100)
+
+    unpack(gzip.compress(body), BATCH_MEDIA_TYPE, "gzip", held.append)
+
+    assert len(body) < sum(held) < 20 * len(body)
 
 
 def test_gzip_is_read_as_the_plain_body_is() -> None:

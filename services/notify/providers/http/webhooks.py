@@ -12,6 +12,7 @@ from services.notify.providers.http.sending import HttpProvider, PostedReceipt, 
 from services.notify.providers.webhooks import ToEars, ToldAt, tell_reply
 from services.notify.requests import BASE
 from services.notify.settings import NotifySettings, ProviderName
+from services.platform.guards import guard
 from services.platform.http import problem_responses
 from services.platform.problems import UNAUTHENTICATED, Problem
 
@@ -53,6 +54,7 @@ def _secret_of(settings: NotifySettings) -> Callable[..., Any]:
     bearer = HTTPBearer(auto_error=False, scheme_name="provider")
     secret = settings.receipts_secret.get_secret_value().encode()
 
+    @guard
     async def shown(
         given: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
     ) -> None:

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from services.platform import health, problem_page
+from services.platform.compression import Compressed
 from services.platform.observed import Observed
 from services.platform.openapi import describe_problems
 from services.platform.plain_route import take_shortcuts
@@ -98,6 +99,7 @@ def create_app(
     take_shortcuts(app, served)
     _answer_with_problems(app, unavailable)
     describe_problems(app)
+    app.add_middleware(Compressed)
     app.add_middleware(Observed)
     return app
 

@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect
 
 from services.platform import health, problem_page
 from services.platform.compression import Compressed
-from services.platform.observed import Observed
+from services.platform.observed import Observed, begin_at_zero
 from services.platform.openapi import describe_problems
 from services.platform.plain_route import take_shortcuts
 from services.platform.problems import (
@@ -96,6 +96,7 @@ def create_app(
     served = (*routers, health.router(checks), problem_page.router())
     for router in served:
         app.include_router(router)
+        begin_at_zero(router.routes)
     take_shortcuts(app, served)
     _answer_with_problems(app, unavailable)
     describe_problems(app)

@@ -67,8 +67,10 @@ def pointer(steps: Iterable[int | str]) -> str:
 UNAVAILABLE = ProblemKind(
     "unavailable",
     503,
-    "Hệ thống tạm thời chưa ghi được. Hãy gửi lại toàn bộ, không sợ trùng.",
-    "The system cannot write at the moment. Send everything again; nothing is counted twice.",
+    "Hệ thống tạm thời chưa trả lời được. Hãy thử lại sau ít giây: hỏi lại hoặc gửi lại toàn bộ, "
+    "không sợ trùng.",
+    "The system cannot answer at the moment. Try again in a few seconds: ask again, or send "
+    "everything again; nothing is counted twice.",
     retryable=True,
 )
 UNAUTHENTICATED = ProblemKind(

@@ -25,7 +25,7 @@ from services.registration.intake.persons import Candidate, Identity, Persons
 from services.registration.intake.references import check_references
 from services.registration.intake.refusals import Refusals
 from services.registration.intake.releases import Releases
-from services.registration.intake.results import Result
+from services.registration.intake.results import Result, ResultKind
 from services.registration.intake.rows import Rows
 from services.registration.intake.store import Store
 from services.registration.intake.waves import in_waves
@@ -33,6 +33,8 @@ from services.registration.intake.waves import in_waves
 Identify = Callable[[Sequence[Candidate]], Awaitable[Sequence[Identity]]]
 
 INTAKE = prometheus_client.Counter("intake_events", "Events posted", ("result",))
+for _kind in ResultKind:
+    INTAKE.labels(_kind.value)  # so that the first of each is seen to grow
 
 
 @dataclass(frozen=True)

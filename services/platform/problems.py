@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
-_PLAIN_NAME = re.compile(r"[a-z_-]{1,40}")
+_PLAIN_NAME = re.compile(r"(?!.*\d{3})[a-z_-][a-z0-9_-]{0,39}")
+"""Fields such as `phones_2g`, and nothing that is a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,18 @@ class Problem(Exception):
         self.kind = kind
         self.pointer = pointer
         self.headers = headers or {}
+        self.hint = ("", "")
+        """In both languages, what would have been right here; nothing of what was posted."""
+
+    @property
+    def vi(self) -> str:
+        """What happened and what to do."""
+        return f"{self.kind.vi} {self.hint[0]}".strip()
+
+    @property
+    def en(self) -> str:
+        """The same in English."""
+        return f"{self.kind.en} {self.hint[1]}".strip()
 
     def document(self) -> dict[str, object]:
         """The problem document; holds nothing that was posted."""
@@ -53,7 +66,7 @@ class Problem(Exception):
             "status": self.kind.status,
             "code": self.kind.code,
             "pointer": self.pointer,
-            "message": {"vi": self.kind.vi, "en": self.kind.en},
+            "message": {"vi": self.vi, "en": self.en},
             "retryable": self.kind.retryable,
         }
 

@@ -16,6 +16,7 @@ from services.events.person import Person
 from services.events.registry import BY_TYPE, adapter
 from services.platform.problems import Problem, pointer
 from services.registration.intake.body import MAX_EVENT_BYTES
+from services.registration.intake.hints import hint
 from services.registration.intake.persons import Candidate, Identity
 from services.registration.intake.problems import (
     EVENT_TOO_LARGE,
@@ -107,6 +108,8 @@ def _validated(validator: TypeAdapter[Any], value: object, at: str) -> Any:
 
 
 def _problem(error: ValidationError, at: str) -> Problem:
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    kind = _KINDS.get(first["type"], INVALID_VALUE)
-    return Problem(kind, at + pointer(first["loc"]))
+    errors = error.errors(include_url=False, include_input=False)
+    first = errors[0]
+    problem = Problem(_KINDS.get(first["type"], INVALID_VALUE), at + pointer(first["loc"]))
+    problem.hint = hint(errors, at)
+    return problem

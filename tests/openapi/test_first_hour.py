@@ -15,6 +15,7 @@ from tests.pipeline.people import PASSWORD, REGISTRATION, Office, Phone
 from tests.stack import Stack
 
 NAME = "giodautien"
+_SHELL = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def shell_of(page: Path) -> str:

@@ -15,7 +15,7 @@ _ABOUT = (
     "Errors are problem documents (RFC 9457) with a stable `code`; `/problems` lists them all. "
     "A 429 or 503 names in Retry-After when to try again."
 )
-_OPERATING = "operating"
+_OPERATING = "operation"
 
 Change = Callable[[Document], Document]
 

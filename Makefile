@@ -8,7 +8,7 @@ RATE ?= 0
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check lint types imports unit demo demo-sms phone bench admin tungngo secrets docs lock setup clean
+.PHONY: help up test check lint types imports unit demo demo-sms phone bench admin tungngo secrets new-key docs lock setup clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -55,6 +55,9 @@ tungngo: ## Any command beside `make up` (ARGS='dead-letters list')
 
 secrets: ## Random secrets for docker-compose, in deploy/secrets
 	@$(LOCAL) secrets
+
+new-key: ## A new key, the old one kept (KEY=registration_master_key FOLDER=deploy/secrets)
+	@$(LOCAL) new-key $(KEY) $(FOLDER)
 
 docs: setup ## Write what integrators read anew from the code
 	.venv/bin/python -m services.cli documents write

@@ -1,6 +1,7 @@
 """`tungngo`: each service's own commands under its name."""
 
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 
 import typer
@@ -18,18 +19,22 @@ COMMANDS = {
 
 def main() -> None:
     """The entry point. Loads only what is asked for: a service is one process, and stays small."""
+    commands(sys.argv[1:2])()
+
+
+def commands(asked: Sequence[str] = ()) -> typer.Typer:
+    """All commands, or those under the name that is asked for."""
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-    asked = sys.argv[1:2]
     for name, place in COMMANDS.items():
         if name in asked or not COMMANDS.keys() & set(asked):
-            module, _, commands = place.partition(":")
-            app.add_typer(getattr(import_module(module), commands), name=name)
+            module, _, found = place.partition(":")
+            app.add_typer(getattr(import_module(module), found), name=name)
 
     @app.callback()
     def tungngo() -> None:
         """Từng Ngõ, from every alley to the city."""
 
-    app()
+    return app
 
 
 if __name__ == "__main__":

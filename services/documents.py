@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from services import asyncapi
 from services.notify import documents as notify
 from services.registration import documents as registration
 from services.reporting import documents as reporting
@@ -37,5 +38,5 @@ def documents() -> Mapping[str, str]:
         "openapi/registration.json": registration.openapi_document(),
         "openapi/reporting.json": reporting.openapi_document(),
         "openapi/notify.json": notify.openapi_document(),
-        "asyncapi.json": notify.asyncapi_document(),
+        "asyncapi.json": asyncapi.document(),
     }

@@ -18,6 +18,7 @@ MODULES = {
     "up": "deploy.local.up",
     "test": "deploy.local.test",
     "secrets": "deploy.compose_secrets",
+    "new-key": "deploy.new_key",
     "lock": "deploy.lock",
     "demo": "demo",
     "demo-sms": "demo.sms",

@@ -23,15 +23,44 @@ KEYS = (
 """Files that hold one and the same key stand together."""
 
 
+FORMER = {
+    "registration_index_key": "registration_former_index_keys",
+    "registration_master_key": "registration_former_master_keys",
+    "notify_notify_wrap_key": "notify_former_notify_wrap_keys",
+}
+"""Where a key goes when a new one takes its place."""
+_ABOUT = "# former keys, newest first, one a line\n"
+
+
 def write_missing(folder: Path, mode: int = 0o600) -> None:
     """Fills `folder`; a secret that is there stays as it is, since data depend on it."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     for names in KEYS:
         write_shared(folder, names, _random_key, mode)
+    for name in FORMER.values():
+        write_shared(folder, (name,), lambda: _ABOUT, mode)
     write_shared(folder, (PRIVATE_KEY,), _signing_key, mode)
     public = _public_of((folder / PRIVATE_KEY).read_text())
     write_shared(folder, PUBLIC_KEY_OF, lambda: public, mode)
+
+
+def renew(folder: Path, key: str) -> list[str]:
+    """Puts a new key in the place of one, and keeps that among the former ones, in all its files.
+
+    The files that changed. Raises: KeyError where no former key is kept, FileNotFoundError.
+    """
+    names = next((names for names in KEYS if key in names), (key,))
+    former = next((FORMER[name] for name in names if name in FORMER), FORMER.get(key))
+    if former is None:
+        raise KeyError(key)
+    mode = (folder / key).stat().st_mode & 0o777
+    before = (folder / former).read_text() if (folder / former).exists() else _ABOUT
+    write(folder / former, f"{(folder / key).read_text().strip()}\n{before}", mode)
+    new = _random_key()
+    for name in names:
+        write(folder / name, new, mode)
+    return [former, *names]
 
 
 def write_shared(folder: Path, names: tuple[str, ...], make: Callable[[], str], mode: int) -> None:

@@ -63,7 +63,7 @@ def replay_letters(
 ) -> None:
     """Give letters back to the queue that each was meant for."""
     chosen = _chosen(ids, every=every)
-    _print(_letters(lambda operator: operator.replay(chosen), private=private, by=by))
+    _print(_letters(lambda operator: operator.replay(chosen), private=private, by=by), chosen)
 
 
 @dead_letters.command("discard")
@@ -77,7 +77,8 @@ def discard_letters(
     """Take letters away for good; the figures say from then on which events they go without."""
     chosen = _chosen(ids, every=every)
     try:
-        _print(_letters(lambda operator: operator.discard(chosen, reason), private=private, by=by))
+        gone = _letters(lambda operator: operator.discard(chosen, reason), private=private, by=by)
+        _print(gone, chosen)
     except ReasonNeeded as letter:
         _fail(
             f"reason_needed: thư {letter} có sự kiện mà báo cáo còn chờ; hãy nêu --reason. "
@@ -128,11 +129,14 @@ def _run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         _fail(f"{type(error).__name__}: the broker or the database did not do it ({error})")
 
 
-def _print(letters: Sequence[Letter]) -> None:
+def _print(letters: Sequence[Letter], chosen: frozenset[str] | None = None) -> None:
     for letter in letters:
         events = " ".join(letter.event_ids)
         print(letter.id, letter.queue, letter.reason, letter.type, events, sep="  ")
     print(f"{len(letters)} letters")
+    if missing := (chosen or frozenset()) - {letter.id for letter in letters}:
+        named = " ".join(sorted(missing))
+        _fail(f"không có thư nào như vậy: {named}. There is no such letter: {named}")
 
 
 def _fail(sentence: str) -> NoReturn:

@@ -82,8 +82,9 @@ class DeadLetters:
 
     async def list(self) -> Letters:
         """The oldest 1,000; all of them stay where they are."""
+        standing = await self._standing()
         async with self._broker.inbox(self._queue, prefetch=MOST) as inbox:
-            letters = [read_letter(delivery) async for delivery in self._browse(inbox)]
+            letters = [read_letter(delivery) async for delivery in self._browse(inbox, standing)]
         await self._trail.record("listed", self._by, letters)
         return letters
 
@@ -92,12 +93,13 @@ class DeadLetters:
 
         Each once: what comes, or comes back, while this runs waits for the next time.
         """
+        replay = random_id("replay")
 
         async def back(delivery: Delivery, letter: Letter, publisher: Publisher) -> None:
             await self._trail.record("replayed", self._by, [letter])
-            await publisher.publish(returned(delivery, letter))
+            await publisher.publish(returned(delivery, letter, replay))
 
-        return await self._settle(ids, back)
+        return await self._settle(ids, back, replay)
 
     async def discard(self, ids: Collection[str] | None = None, reason: str = "") -> Letters:
         """Takes these (None: all) away for good; the trail keeps their ids.
@@ -115,25 +117,31 @@ class DeadLetters:
 
         return await self._settle(ids, leave)
 
-    async def _settle(self, ids: Collection[str] | None, act: Act) -> Letters:
+    async def _settle(self, ids: Collection[str] | None, act: Act, replay: str = "") -> Letters:
         settled: dict[str, Letter] = {}
-        began = self._clock()
+        standing = await self._standing()
         async with (
             self._broker.publisher("settle dead letters") as publisher,
             self._broker.inbox(self._queue, prefetch=MOST) as inbox,
         ):
-            async for delivery in self._browse(inbox):
+            async for delivery in self._browse(inbox, standing):
                 letter = read_letter(delivery)
-                came_later = letter.died_at is not None and letter.died_at > began
-                if came_later or letter.id in settled or (ids is not None and letter.id not in ids):
+                came_back = letter.id in settled or (replay and letter.replay == replay)
+                if came_back or (ids is not None and letter.id not in ids):
                     continue
                 await act(delivery, letter, publisher)
                 await inbox.ack(delivery.tag)
                 settled[letter.id] = letter
         return list(settled.values())
 
-    async def _browse(self, inbox: Inbox) -> AsyncIterator[Delivery]:
-        """Each that stands there; over when nothing more arrives for a while."""
+    async def _standing(self) -> int:
+        """How many letters nobody has taken yet."""
+        return await self._broker.depth(self._queue) or 0
+
+    async def _browse(self, inbox: Inbox, standing: int) -> AsyncIterator[Delivery]:
+        """Those that stood there when they were counted, and what somebody gave back since, which
+        the queue delivers first. Over as well when nothing more arrives for a while."""
+        first_time = 0
         while True:
             try:
                 async with asyncio.timeout(self._quiet_s):
@@ -141,6 +149,9 @@ class DeadLetters:
             except TimeoutError:
                 return
             for delivery in deliveries:
+                first_time += not delivery.redelivered
+                if first_time > standing:
+                    return
                 yield delivery
 
     def _leavings(self, delivery: Delivery, letter: Letter, reason: str) -> Sequence[Leaving]:

@@ -30,6 +30,9 @@ class Unreadable:
     reason: str
 
 
+REPLAY = "replay"
+"""The header that names the replay which gave a message back; what is buried of it keeps it."""
+
 Bury = Callable[[str, Sequence[Unreadable]], Awaitable[None]]
 """Sets aside what came from a queue; confirmed when it returns.
 
@@ -64,6 +67,8 @@ class Letter:
     message_id: str
     event_ids: tuple[str, ...]
     died_at: datetime | None = None
+    replay: str = ""
+    """The one that it has come back from."""
 
 
 def _letter(one: Unreadable, exchange: str, queue: str, now: datetime) -> Outgoing:
@@ -83,6 +88,7 @@ def _letter(one: Unreadable, exchange: str, queue: str, now: datetime) -> Outgoi
             "reason": one.reason,
             "died_at": now.isoformat(),
             "message_id": delivery.message_id,
+            REPLAY: _replay_of(delivery),
         },
         content_type=delivery.content_type,
     )
@@ -101,7 +107,12 @@ def read_letter(delivery: Delivery) -> Letter:
         message_id=message_id,
         died_at=_instant(delivery.headers.get("died_at") or death.get("time")),
         event_ids=tuple(str(e["id"]) for e in elements_of(delivery.body) if "id" in e),
+        replay=_replay_of(delivery),
     )
+
+
+def _replay_of(delivery: Delivery) -> str:
+    return str(delivery.headers.get(REPLAY) or "")
 
 
 def elements_of(body: bytes) -> list[dict[str, Any]]:
@@ -114,8 +125,8 @@ def elements_of(body: bytes) -> list[dict[str, Any]]:
     return [element for element in found if isinstance(element, dict)]
 
 
-def returned(delivery: Delivery, letter: Letter) -> Outgoing:
-    """The message for the queue that it was meant for, as it first came."""
+def returned(delivery: Delivery, letter: Letter, replay: str) -> Outgoing:
+    """The message for the queue that it was meant for, as it first came, marked by its replay."""
     return Outgoing(
         DEFAULT_EXCHANGE,
         letter.queue,
@@ -123,7 +134,7 @@ def returned(delivery: Delivery, letter: Letter) -> Outgoing:
         message_id=letter.message_id,
         type=delivery.type,
         app_id=delivery.app_id,
-        headers={"count": max(len(letter.event_ids), 1)},
+        headers={"count": max(len(letter.event_ids), 1), REPLAY: replay},
         content_type=delivery.content_type,
     )
 

@@ -1,5 +1,7 @@
 """What an operator sees of an event's travel."""
 
+from collections.abc import Iterable
+
 from prometheus_client import Counter, Gauge, Histogram
 
 APPENDED = Counter("event_log_appended", "Entries by the log's answer", ("result",))
@@ -41,8 +43,18 @@ _REASONS = (
 )
 
 
-def begin_at_zero(queue: str) -> None:
+_UNPUBLISHED = ("Refused", "Unconfirmed", "Unroutable")
+
+
+def begin_publishing_at_zero(app: str, readers: Iterable[str]) -> None:
     """So that the first failure is seen to grow."""
+    for reader in readers:
+        for reason in _UNPUBLISHED:
+            PUBLISH_FAILURES.labels(app, reader, reason)
+
+
+def begin_at_zero(queue: str) -> None:
+    """The same for one that consumes."""
     CONSUMER_FAILURES.labels(queue)
     for reason in _REASONS:
         DEAD_LETTERED.labels(queue, reason)

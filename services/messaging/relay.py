@@ -9,6 +9,7 @@ import structlog
 from services.messaging import metrics
 from services.messaging.backoff import LONGEST_S, Backoff
 from services.messaging.lease import Lease
+from services.messaging.readers import all_readers
 from services.messaging.relay_parts import RelayParts
 from services.messaging.relay_term import Term
 
@@ -26,6 +27,7 @@ class Relay:
         self._parts = parts
         self._lease = lease
         self._appended = appended
+        metrics.begin_publishing_at_zero(parts.app_id, all_readers(parts.partitions))
 
     async def run(self) -> None:
         """Until it is cancelled; any failure drops the connection and is tried again."""

@@ -49,8 +49,12 @@ def inspect(
     if not event_id and not citizen_id:
         raise typer.BadParameter("name an --event-id or a --citizen-id")
     query = Query(event_id=event_id or None, citizen_id=citizen_id or None)
-    for shown in asyncio.run(_found(NotifySettings.read(), query)):
+    found = asyncio.run(_found(NotifySettings.read(), query))
+    for shown in found:
         print(shown.model_dump_json())
+    if not found:
+        typer.echo("không có tin nhắn nào như vậy. There is no such notification.", err=True)
+        raise typer.Exit(1)
 
 
 def log_of_notify() -> Notify:

@@ -7,6 +7,7 @@ from faststream import AsyncAPI
 from pydantic import SecretStr
 
 from services.events.envelope import BATCH_MEDIA_TYPE
+from services.events.schemas import standard
 from services.messaging.topology import NOTIFY_CONTACTS
 from services.notify.main import Notify, create
 from services.notify.settings import NotifySettings
@@ -19,15 +20,16 @@ def openapi_document() -> str:
     return _as_text(create(_nowhere()).openapi())
 
 
-def asyncapi_document() -> str:
-    """What notify hears, written from its subscribers."""
+def heard_by_notify() -> dict[str, Any]:
+    """What notify hears, as AsyncAPI, written from its subscribers."""
     described = AsyncAPI(
         Notify(_nowhere()).broker,
         title="Từng Ngõ: notify",
         version="1",
         description="CloudEvents 1.0 in JSON arrays; `type` of a message is its events' type.",
     )
-    return _as_text(_corrected(described.to_specification().to_jsonable()))
+    corrected: dict[str, Any] = standard(_corrected(described.to_specification().to_jsonable()))
+    return corrected
 
 
 def _nowhere() -> NotifySettings:

@@ -21,6 +21,7 @@ from services.messaging.relay import Relay
 from services.messaging.relay_parts import RelayParts
 from services.messaging.republish import Reader, republish
 from services.messaging.topology import PRIVATE_DEAD_LETTERS
+from services.notify import metrics
 from services.notify.api import reading_router
 from services.notify.campaigns.api import campaigns_router, offers_of
 from services.notify.campaigns.desk import Desk
@@ -96,6 +97,7 @@ class Notify:
         self.operations = MongoOperations(database)
         self.ears = LedgerEars(self.ledger, settings.house.keys, self.clock, settings.reply_prefix)
         self.routes = routes_of(settings, database, self.clock, self.ears)
+        metrics.begin_at_zero(self.routes.all)
         self._dispatch = Dispatch(
             self.ledger,
             contacts,

@@ -25,6 +25,16 @@ NEARLY_SPENT = Counter("notify_budgets_nearly_spent", "Budgets that passed four 
 PROVIDER_UP = Gauge("notify_provider_up", "1 while SMS may go this way", ("provider",))
 
 
+_STATES = ("sent", "delivered", "failed", "suppressed", "unconfirmed")
+
+
+def begin_at_zero(providers: Iterable[str]) -> None:
+    """So that the first of each outcome is seen to grow."""
+    for provider in ("", *providers):
+        for state in _STATES:
+            _announced(state, provider)
+
+
 def count_announced(events: Iterable[Event]) -> None:
     """Once they are durable."""
     for event in events:

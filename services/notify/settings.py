@@ -28,7 +28,7 @@ from services.notify.providers.zns.settings import ZnsSettings
 from services.notify.routing.plan import Planned, read_plan
 from services.notify.routing.routes import LONGEST_BUSY_S, Terms
 from services.notify.text.templates import Style
-from services.platform.settings import Key, settings_from
+from services.platform.settings import Key, Keys, settings_from
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -62,7 +62,7 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
     allowed_origin: str = ""
     """Of the page that may read the console and the notifications; empty: none."""
     notify_wrap_key: Key = Field(repr=False)
-    former_notify_wrap_keys: tuple[Key, ...] = Field((), repr=False)
+    former_notify_wrap_keys: Keys = Field((), repr=False)
     demo: bool = False
     """The clock follows the events; for a database with sample figures only."""
 

@@ -16,8 +16,9 @@ from starlette.requests import ClientDisconnect
 
 from services.platform import docs_page, health, problem_page
 from services.platform.arrival import Arriving, RefusedArrival
+from services.platform.compression import Compressed
 from services.platform.limits import Limits
-from services.platform.observed import Observed
+from services.platform.observed import Observed, begin_at_zero
 from services.platform.openapi import describe_problems
 from services.platform.plain_route import take_shortcuts
 from services.platform.problems import (
@@ -95,9 +96,11 @@ def create_app(
     served = (*routers, health.router(checks), problem_page.router(), docs_page.router(title))
     for router in served:
         app.include_router(router)
+        begin_at_zero(router.routes)
     take_shortcuts(app, served)
     _answer_with_problems(app, unavailable)
     describe_problems(app)
+    app.add_middleware(Compressed)
     app.add_middleware(Arriving, limits)
     app.add_middleware(Observed)
     return app

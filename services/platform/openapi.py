@@ -1,4 +1,4 @@
-"""The OpenAPI document where FastAPI by itself would say what is not so."""
+"""The OpenAPI document where FastAPI by itself would say what is not so, or say nothing."""
 
 from collections.abc import Callable
 from functools import cache
@@ -6,26 +6,66 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from services.events.schemas import standard
+from services.platform.described import described
 from services.platform.problems import PROBLEM_MEDIA_TYPE
 
+Document = dict[str, Any]
+_ABOUT = (
+    "Errors are problem documents (RFC 9457) with a stable `code`; `/problems` lists them all. "
+    "A 429 or 503 names in Retry-After when to try again."
+)
+_OPERATING = "operation"
 
-def describe_problems(app: FastAPI) -> None:
-    """A problem is `application/problem+json` alone; FastAPI adds plain JSON to whatever it is."""
-    written: Callable[[], dict[str, Any]] = app.openapi
+Change = Callable[[Document], Document]
+
+
+def document_with(app: FastAPI, change: Change) -> None:
+    """Has the app's document changed once, by what FastAPI knows nothing of."""
+    written: Callable[[], Document] = app.openapi
 
     @cache  # each refused method asks it for the allowed ones
-    def openapi() -> dict[str, Any]:
-        document = written()
-        for operations in document["paths"].values():
-            for operation in operations.values():
-                for answer in operation["responses"].values():
-                    _correct(answer)
-        return document
+    def openapi() -> Document:
+        return change(written())
 
     app.openapi = openapi  # type: ignore[method-assign]  # the way FastAPI documents
 
 
-def _correct(answer: dict[str, Any]) -> None:
+def describe_problems(app: FastAPI) -> None:
+    """A problem is `application/problem+json` alone; FastAPI adds plain JSON to whatever it is."""
+    document_with(app, _corrected)
+
+
+def describe_fields(document: Document) -> Document:
+    """Says of each field what it means; bounds in JSON Schema's own words."""
+    for model, schema in document["components"]["schemas"].items():
+        for field, part in schema.get("properties", {}).items():
+            if "description" not in part and (sentence := described(model, field)):
+                part["description"] = sentence
+    corrected: Document = standard(document)
+    return corrected
+
+
+def _corrected(document: Document) -> Document:
+    document["servers"] = [{"url": "/", "description": "Wherever this document was read"}]
+    document["info"]["description"] = _ABOUT
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            operation.setdefault("security", [])
+            operation.setdefault("tags", [_OPERATING])
+            operation.setdefault("description", operation["summary"])
+            for answer in operation["responses"].values():
+                _correct(answer)
+    document["tags"] = [{"name": name} for name in sorted(_tags(document))]
+    return describe_fields(document)
+
+
+def _tags(document: Document) -> set[str]:
+    operations = (o for path in document["paths"].values() for o in path.values())
+    return {tag for operation in operations for tag in operation["tags"]}
+
+
+def _correct(answer: Document) -> None:
     content = answer.get("content", {})
     if PROBLEM_MEDIA_TYPE in content:
         content.pop("application/json", None)

@@ -8,7 +8,8 @@ from typing import ClassVar
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
 """Where nobody knows better when it will go well."""
-_PLAIN_NAME = re.compile(r"[a-z_-]{1,40}")
+_PLAIN_NAME = re.compile(r"(?!.*\d{3})[a-z_-][a-z0-9_-]{0,39}")
+"""Fields such as `phones_2g`, and nothing that is a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,18 @@ class Problem(Exception):
         self.kind = kind
         self.pointer = pointer
         self.headers = headers or {}
+        self.hint = ("", "")
+        """In both languages, what would have been right here; nothing of what was posted."""
+
+    @property
+    def vi(self) -> str:
+        """What happened and what to do."""
+        return f"{self.kind.vi} {self.hint[0]}".strip()
+
+    @property
+    def en(self) -> str:
+        """The same in English."""
+        return f"{self.kind.en} {self.hint[1]}".strip()
 
     def document(self) -> dict[str, object]:
         """The problem document; holds nothing that was posted."""
@@ -55,7 +68,7 @@ class Problem(Exception):
             "status": self.kind.status,
             "code": self.kind.code,
             "pointer": self.pointer,
-            "message": {"vi": self.kind.vi, "en": self.kind.en},
+            "message": {"vi": self.vi, "en": self.en},
             "retryable": self.kind.retryable,
         }
 
@@ -69,8 +82,10 @@ def pointer(steps: Iterable[int | str]) -> str:
 UNAVAILABLE = ProblemKind(
     "unavailable",
     503,
-    "Hệ thống tạm thời chưa ghi được. Hãy gửi lại toàn bộ, không sợ trùng.",
-    "The system cannot write at the moment. Send everything again; nothing is counted twice.",
+    "Hệ thống tạm thời chưa trả lời được. Hãy thử lại sau ít giây: hỏi lại hoặc gửi lại toàn bộ, "
+    "không sợ trùng.",
+    "The system cannot answer at the moment. Try again in a few seconds: ask again, or send "
+    "everything again; nothing is counted twice.",
     retryable=True,
 )
 UNAUTHENTICATED = ProblemKind(

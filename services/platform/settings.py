@@ -1,11 +1,12 @@
 """What every service is told when it starts; read once, in its `main`."""
 
 import base64
+import json
 import os
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, IPvAnyNetwork, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from services.platform.limits import Limits
 
@@ -19,6 +20,19 @@ def _decode(value: object) -> object:
 
 Key = Annotated[bytes, BeforeValidator(_decode)]
 """32 bytes, given in base64; a setting of this type has `Field(repr=False)`."""
+
+
+def _listed(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        return json.loads(value)
+    lines = (line.strip() for line in value.splitlines())
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+Keys = Annotated[tuple[Key, ...], NoDecode, BeforeValidator(_listed)]
+"""Former keys, newest first: one a line, or a JSON list; a line with # says something else."""
 
 
 def settings_from(prefix: str) -> SettingsConfigDict:

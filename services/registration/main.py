@@ -20,6 +20,7 @@ from services.messaging.republish import Reader, republish
 from services.platform.clock import utc_now
 from services.platform.http import allow_origin, create_app
 from services.platform.mongo import PyMongoError, connect
+from services.platform.openapi import document_with
 from services.registration.access.facade import Access
 from services.registration.access.store import MongoAccessStore
 from services.registration.appointments import api as appointments
@@ -219,6 +220,6 @@ def create(settings: RegistrationSettings) -> FastAPI:
         unavailable=(Unavailable, PyMongoError),
         limits=settings.limits,
     )
-    describe_events(app)
+    document_with(app, describe_events)
     allow_origin(app, settings.allowed_origin, "POST", "DELETE")
     return app

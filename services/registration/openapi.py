@@ -1,18 +1,15 @@
 """The OpenAPI document, with the schema of each type that may be posted."""
 
-from collections.abc import Callable
-from functools import cache
 from typing import Any
 
-from fastapi import FastAPI
-
 from services.events.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE, Event
-from services.events.schemas import Schema, posted
+from services.events.registry import type_name
+from services.events.schemas import component, components, posted
+from services.platform.openapi import Document
 from services.registration.intake.body import MAX_EVENTS
 from services.registration.intake.subject import SYSTEM
 from services.registration.subjects import SUBJECTS
 
-COMPONENT = "#/components/schemas/"
 PREFIX = "Posted"
 """Keeps what is posted apart from what is answered: both have an `Outcome`."""
 POSTED: tuple[type[Event], ...] = tuple(
@@ -21,51 +18,78 @@ POSTED: tuple[type[Event], ...] = tuple(
     if subject.accepts[event_class].by != SYSTEM
 )
 """What somebody outside may post."""
+VISIT: dict[str, Any] = {
+    "specversion": "1.0",
+    "id": "0199d2c3-6f5e-7c44-9a0b-2f6f0e6c5a11",
+    "source": "/device/device-1",
+    "type": "citizen.assisted.v1",
+    "time": "2025-10-11T09:30:00+07:00",
+    "ward": "27343",
+    "clockoffset": -3.2,
+    "data": {
+        "person": {"phone": "0900000001", "phone_owner": "self"},
+        "services": [{"service": "vneid_install", "before": "none", "outcome": "can_do"}],
+        "channel": "home",
+        "device": "own",
+        "team_id": "team-1",
+    },
+}
+KNOCK: dict[str, Any] = {
+    "specversion": "1.0",
+    "id": "0199d2c3-6f5e-7c44-9a0b-2f6f0e6c5a12",
+    "source": "/device/device-1",
+    "type": "household.visited.v1",
+    "time": "2025-10-11T09:45:00+07:00",
+    "ward": "27343",
+    "data": {
+        "person": {"address": "12 đường Minh Họa"},
+        "team_id": "team-1",
+        "outcome": "absent",
+    },
+}
+VOID: dict[str, Any] = {
+    "specversion": "1.0",
+    "id": "0199d2c3-6f5e-7c44-9a0b-2f6f0e6c5a13",
+    "source": "/device/device-1",
+    "type": "event.voided.v1",
+    "time": "2025-10-11T10:00:00+07:00",
+    "ward": "27343",
+    "data": {
+        "event_id": VISIT["id"],
+        "target_type": VISIT["type"],
+        "reason": "mistake",
+    },
+}
 
 
-def describe_events(app: FastAPI) -> None:
-    """Has the app's document name every type; FastAPI itself never reads these bodies."""
-    plain: Callable[[], dict[str, Any]] = app.openapi
-
-    @cache  # each refused method asks it for the allowed ones
-    def openapi() -> dict[str, Any]:
-        document = plain()
-        document["components"]["schemas"] |= _components()
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]  # the way FastAPI documents
+def describe_events(document: Document) -> Document:
+    """Names every type; FastAPI itself never reads these bodies."""
+    document["components"]["schemas"] |= components(POSTED, posted, PREFIX)
+    return document
 
 
 def request_body() -> dict[str, Any]:
     """One event, or a batch."""
-    one = {"oneOf": [{"$ref": COMPONENT + _name(c)} for c in POSTED]}
+    names = {type_name(c): component(PREFIX, c) for c in POSTED}
+    one = {
+        "oneOf": [{"$ref": name} for name in names.values()],
+        "discriminator": {"propertyName": "type", "mapping": names},
+    }
     batch = {"type": "array", "items": one, "maxItems": MAX_EVENTS}
     return {
         "required": True,
-        "content": {MEDIA_TYPE: {"schema": one}, BATCH_MEDIA_TYPE: {"schema": batch}},
+        "description": "What happened. Each id is made once, by whoever saw it.",
+        "content": {
+            MEDIA_TYPE: {
+                "schema": one,
+                "examples": {
+                    "visit": {"summary": "A citizen was helped", "value": VISIT},
+                    "void": {"summary": "That visit is taken back", "value": VOID},
+                },
+            },
+            BATCH_MEDIA_TYPE: {
+                "schema": batch,
+                "examples": {"two": {"summary": "Two doors", "value": [VISIT, KNOCK]}},
+            },
+        },
     }
-
-
-def _components() -> dict[str, Schema]:
-    found: dict[str, Schema] = {}
-    for event_class in POSTED:
-        schema = _rooted(posted(event_class))
-        del schema["$schema"]
-        found |= {PREFIX + name: part for name, part in schema.pop("$defs").items()}
-        found[_name(event_class)] = schema
-    return found
-
-
-def _name(event_class: type[Event]) -> str:
-    return PREFIX + event_class.__name__
-
-
-def _rooted(schema: Any) -> Any:
-    """In an OpenAPI document a reference begins at its root, not at the schema's."""
-    if isinstance(schema, dict):
-        return {key: _rooted(value) for key, value in schema.items()}
-    if isinstance(schema, list):
-        return [_rooted(value) for value in schema]
-    if isinstance(schema, str):
-        return schema.replace("#/$defs/", COMPONENT + PREFIX)
-    return schema

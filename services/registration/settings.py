@@ -2,7 +2,7 @@
 
 from pydantic import Field, SecretStr
 
-from services.platform.settings import Key, ServiceSettings, settings_from
+from services.platform.settings import Key, Keys, ServiceSettings, settings_from
 
 
 class RegistrationSettings(ServiceSettings):
@@ -18,8 +18,8 @@ class RegistrationSettings(ServiceSettings):
     payload_key: Key = Field(repr=False)
     index_key: Key = Field(repr=False)
     master_key: Key = Field(repr=False)
-    former_index_keys: tuple[Key, ...] = Field((), repr=False)
-    former_master_keys: tuple[Key, ...] = Field((), repr=False)
+    former_index_keys: Keys = Field((), repr=False)
+    former_master_keys: Keys = Field((), repr=False)
     notify_wrap_key: Key = Field(repr=False)
     token_private_key: SecretStr
     device_rate: float = Field(500.0, gt=0)

@@ -106,7 +106,7 @@ def _part(part: Number | Constant, ask: Ask) -> Part:
 
 
 def _row(report: Report, rows: Rows, key: Key, found: Found) -> AnswerRow[Any]:
-    figures = {figure.name: _value(figure, key, found) for figure in report.figures}
+    figures = {f.name: _value(f, key, found, rows.ask) for f in report.figures}
     return AnswerRow[report.row](  # type: ignore[name-defined]
         group=rows.group(key), figures=_filled(report.row, figures), facts=rows.facts(key)
     )
@@ -116,15 +116,14 @@ def _filled(row: type[Row], figures: Mapping[str, Value | Share]) -> Row:
     return row.model_validate(figures)
 
 
-def _value(figure: Number | Ratio, key: Key, found: Found) -> Value | Share:
+def _value(figure: Number | Ratio, key: Key, found: Found, ask: Ask) -> Value | Share:
     if isinstance(figure, Number):
-        if figure.name in found.unsaid:
-            return None
-        return found.table.get(key, {}).get(figure.name, 0)
+        return _count(figure, key, found)
     part = figure.denominator
     as_of: date | None
     if isinstance(part, Constant):
-        denominator, as_of = part.value if key == () else None, part.as_of
+        holds = key == () and ask.is_of_todays_city
+        denominator, as_of = part.value if holds else None, part.as_of
     else:
         denominator = _count(part, key, found)
         as_of = found.as_of.get((key, part.name))
@@ -132,5 +131,6 @@ def _value(figure: Number | Ratio, key: Key, found: Found) -> Value | Share:
 
 
 def _count(number: Number, key: Key, found: Found) -> Value:
-    value = _value(number, key, found)
-    return value if isinstance(value, int) else None
+    if number.name in found.unsaid:
+        return None
+    return found.table.get(key, {}).get(number.name, 0)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.reporting import facts_api, page_api, reports_api, tally_api
+from services.reporting import facts_api, page_api, reader_api, reports_api, tally_api
 from services.reporting.deps import Deps
 from services.reporting.worklists import api as worklists
 
@@ -10,6 +10,7 @@ from services.reporting.worklists import api as worklists
 def routers(deps: Deps) -> list[APIRouter]:
     """All routes of reporting."""
     return [
+        reader_api.router(deps),
         reports_api.router(deps),
         facts_api.router(deps),
         tally_api.router(deps),

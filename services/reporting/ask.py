@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from services.reporting.periods import Period, Unit
-from services.reporting.wards import WardsMode, shown_as
+from services.reporting.wards import STANDARD, WardsMode, are_todays, is_counted, shown_as
 
 UNITS = tuple(unit.value for unit in Unit)
 
@@ -21,7 +21,7 @@ class Ask:
     """By `service`, `group`, `neighbourhood`, `team`: what a fact must have."""
     by: tuple[str, ...] = ()
     known_by: date | None = None
-    mode: WardsMode = WardsMode.AS_WAS
+    mode: WardsMode = STANDARD
 
     @property
     def unit(self) -> Unit | None:
@@ -42,6 +42,16 @@ class Ask:
     def whole(self) -> "Ask":
         """The same in one row."""
         return replace(self, by=())
+
+    @property
+    def is_of_todays_city(self) -> bool:
+        """Whether it is about the 168 wards of today, all of them."""
+        return self.wards is None and are_todays(self.mode, self.days.last)
+
+    def counts(self, unit: str, last: date | None = None) -> bool:
+        """Whether a unit, as it is shown, is one of the wards that are counted for a period that
+        ends on `last` (None: the question's)."""
+        return is_counted(unit, self.mode, last or self.days.last)
 
     def shown(self, ward: str) -> str:
         """The unit under which a ward's figures are shown."""

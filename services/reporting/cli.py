@@ -1,7 +1,7 @@
 """`tungngo reporting`: serve, verify, rebuild."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Annotated, TypeVar
 
 import typer
@@ -51,7 +51,9 @@ def verify(
 
 @cli.command()
 def rebuild(
-    wards: Annotated[list[str] | None, typer.Argument(help="Ward keys; none: all.")] = None,
+    wards: Annotated[
+        list[str] | None, typer.Argument(help="Codes or keys of wards; none: all.")
+    ] = None,
 ) -> None:
     """Have the running service make figures anew from the facts, a ward at a time, and wait."""
     _with_books(lambda books: _rebuild(books, wards))
@@ -69,15 +71,31 @@ async def _print_differences(books: Bookkeeping) -> int:
 
 
 async def _rebuild(books: Bookkeeping, wards: list[str] | None) -> None:
-    asked = wards or await books.wards()
+    recorded = await books.wards()
+    asked = frozenset(named(wards, recorded) if wards else recorded)
     await books.requests.ask(asked)
     left = len(asked)
-    while waiting := await books.requests.open():
+    while waiting := asked & frozenset(await books.requests.open()):
         if len(waiting) != left:
             left = len(waiting)
             print(f"{left} wards to go")
         await asyncio.sleep(POLL_S)
     print(f"{len(asked)} wards made anew")
+
+
+def named(wards: Collection[str], recorded: Collection[str]) -> set[str]:
+    """The keys that are meant; a code means every unit that had it and has figures.
+
+    Raises: typer.BadParameter.
+    """
+    found = {ward: {k for k in recorded if ward in (k, k.partition("@")[0])} for ward in wards}
+    if unknown := [ward for ward, keys in found.items() if not keys]:
+        raise typer.BadParameter(
+            f"không có số liệu nào của {', '.join(unknown)}; hãy ghi mã hoặc khóa của đơn vị, như "
+            f"27343 hay 27343@2025-07-01. There is no figure of {', '.join(unknown)}; name a "
+            "ward's code or key, such as 27343 or 27343@2025-07-01."
+        )
+    return set().union(*found.values())
 
 
 def _with_books(work: Callable[[Bookkeeping], Awaitable[T]]) -> T:

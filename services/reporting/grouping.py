@@ -1,7 +1,7 @@
 """Groups the figures of a question into rows."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -45,7 +45,8 @@ class Grouping:
         """A number of all rows that have it."""
         amounts = self._amounts(one, figures)
         if one.number.of:
-            return dict(Counter(key[:-1] for key, n in amounts.items() if n > 0 and key[-1]))
+            different = (key for key, n in amounts.items() if n > 0 and self._counts(one, key))
+            return dict(Counter(key[:-1] for key in different))
         return {key[:-1]: amount for key, amount in amounts.items()}
 
     def told(self, one: Placed, figures: Figures) -> dict[Key, date]:
@@ -70,6 +71,18 @@ class Grouping:
             if (row := self.row(one.placing, figure)) is not None:
                 amounts[*row, self._apart(one, figure)] += amount
         return self._standing(amounts) if one.number.is_stock else amounts
+
+    def _counts(self, one: Placed, key: Key) -> bool:
+        *row, what = key
+        if one.number.of == "ward":
+            return self._ask.counts(what, self._last_day(row))
+        return bool(what)
+
+    def _last_day(self, row: Sequence[str]) -> date:
+        if not (unit := self._ask.unit):
+            return self._ask.days.last
+        first = date.fromisoformat(row[self._ask.by.index(unit.value)])
+        return min(containing(unit, first).last, self._ask.days.last)
 
     def _apart(self, one: Placed, figure: Figure) -> str:
         of = one.number.of

@@ -10,11 +10,13 @@ from services.platform.auth import reader_of
 from services.platform.clock import utc_now
 from services.platform.http import create_app
 from services.platform.mongo import PyMongoError, connect
+from services.platform.openapi import document_with
 from services.reporting.answering import Sources
 from services.reporting.api import routers
 from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.deps import Deps
 from services.reporting.drill_down import DrillDown
+from services.reporting.openapi import describe_figures
 from services.reporting.page_api import page_config
 from services.reporting.projecting import Projecting
 from services.reporting.settings import ReportingSettings
@@ -37,7 +39,7 @@ def create(settings: ReportingSettings) -> FastAPI:
                 await running
             client.close()
 
-    return create_app(
+    app = create_app(
         title="Từng Ngõ: reporting",
         lifespan=lifespan,
         routers=routers(_deps(settings, books)),
@@ -45,6 +47,8 @@ def create(settings: ReportingSettings) -> FastAPI:
         unavailable=(PyMongoError,),
         limits=settings.limits,
     )
+    document_with(app, describe_figures)
+    return app
 
 
 def _deps(settings: ReportingSettings, books: Bookkeeping) -> Deps:

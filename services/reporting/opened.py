@@ -57,9 +57,10 @@ class Opened:
         return FactQuery(ask.wards, self.days, measure.on, ask.known_by, where)
 
     def who(self, row: Counted, persons: Mapping[str, str]) -> str:
-        """Who or what is counted once; merged records are one person."""
+        """Who or what is counted once (empty: it is not); merged records are one person."""
         if self.of == "ward":
-            return self.ask.shown(row.ward)
+            shown = self.ask.shown(row.ward)
+            return shown if self.ask.counts(shown) else ""
         if self.of:
             return row.point.labels[self.placing.measure.labels.index(self.of)]
         return persons.get(row.point.member, row.point.member)

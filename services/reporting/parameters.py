@@ -6,7 +6,7 @@ from services.reporting.ask import UNITS
 from services.reporting.labels import CATALOGUE
 from services.reporting.measures import MEASURES
 from services.reporting.report import Report
-from services.reporting.wards import WardsMode
+from services.reporting.wards import STANDARD, WardsMode
 
 Parameter = dict[str, Any]
 
@@ -49,8 +49,8 @@ QUESTION = [
     _query("known_by", _DAY, "As it was known at the end of this day"),
     _query(
         "wards",
-        {"type": "string", "enum": list(WardsMode), "default": WardsMode.AS_WAS.value},
-        "Under the units of the time, or under today's; a split ward's past is never divided",
+        {"type": "string", "enum": list(WardsMode), "default": STANDARD.value},
+        "Under today's units, or under those of the time; a split ward's past is never divided",
     ),
 ]
 PAGE = [

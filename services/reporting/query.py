@@ -18,6 +18,7 @@ from services.reporting.labels import known
 from services.reporting.periods import Period, Unit, split
 from services.reporting.report import Report
 from services.reporting.wards import (
+    STANDARD,
     WardsMode,
     gathered_under,
     shown_as,
@@ -43,7 +44,7 @@ def asked(params: QueryParams, reader: Reader, today: date) -> Ask:
     last = _day(params, "to") or max(today, first)
     if first > last:
         raise Problem(problems.PERIOD_REVERSED, "/query/from")
-    mode = choice(params, "wards", WardsMode, WardsMode.AS_WAS)
+    mode = choice(params, "wards", WardsMode, STANDARD)
     return Ask(
         days=Period(_within_records(first), _within_records(last)),
         wards=_wards(params, reader, mode),

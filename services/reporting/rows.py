@@ -13,7 +13,7 @@ from services.reporting.ask import UNITS, Ask
 from services.reporting.grouping import Key
 from services.reporting.labels import CATALOGUE, name_of
 from services.reporting.periods import Period, split
-from services.reporting.wards import WardsMode, in_order, todays_keys, ward_ref
+from services.reporting.wards import STANDARD, are_todays, in_order, todays_keys, ward_ref
 
 FACTS = "/api/reporting/v1/facts"
 
@@ -61,7 +61,7 @@ class Rows:
         asked += [("ward", given["ward"])] if "ward" in given else self._asked_ward()
         if self.ask.known_by:
             asked.append(("known_by", str(self.ask.known_by)))
-        if self.ask.mode is not WardsMode.AS_WAS:
+        if self.ask.mode is not STANDARD:
             asked.append(("wards", self.ask.mode.value))
         asked += [("label", f"{name}:{given[name]}") for name in self.ask.labels]
         return f"{FACTS}?{urlencode(asked)}"
@@ -81,8 +81,10 @@ class Rows:
         return sorted(found | set(self.names.get(name, {})), key=self._by_name(name))
 
     def _wards(self) -> set[str]:
+        """Those that have a row in any case; there were none of today's before there were any."""
         if self.ask.wards is None:
-            return set(todays_keys())
+            are_there = are_todays(self.ask.mode, self.ask.days.last)
+            return set(todays_keys()) if are_there else set()
         return {self.ask.shown(key) for key in self.ask.wards}
 
     def _by_name(self, label: str) -> Callable[[str], tuple[bool, SortKey, str]]:

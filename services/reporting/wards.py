@@ -18,6 +18,7 @@ from services.platform.wards import (
     predecessors,
     successors,
     ward_at,
+    wards_on,
 )
 
 
@@ -26,6 +27,10 @@ class WardsMode(StrEnum):
 
     AS_WAS = "as_was"
     TODAY = "today"
+
+
+STANDARD = WardsMode.TODAY
+"""History is for those who ask for it."""
 
 
 class WardRef(BaseModel):
@@ -82,6 +87,22 @@ def gathered_under(key: str, mode: WardsMode) -> frozenset[str]:
         return frozenset({key})
     before = (p.ward.key for p in predecessors(ward) if shown_as(p.ward.key, mode) == key)
     return frozenset({key, *(k for found in before for k in gathered_under(found, mode))})
+
+
+def is_counted(key: str, mode: WardsMode, day: date) -> bool:
+    """Whether a unit is one of the wards of a day, or of today: of one geography, so that no
+    number of wards adds up two, nor wards and what they lie in."""
+    return key in _wards_of(MERGER if mode is WardsMode.TODAY else day)
+
+
+def are_todays(mode: WardsMode, day: date) -> bool:
+    """Whether the wards that are counted are the 168 of today."""
+    return mode is WardsMode.TODAY or day >= MERGER
+
+
+@cache
+def _wards_of(day: date) -> frozenset[str]:
+    return frozenset(ward.key for ward in wards_on(day))
 
 
 def in_order(keys: Iterable[str]) -> list[str]:

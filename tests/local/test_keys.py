@@ -3,6 +3,7 @@
 import base64
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
 from deploy.local import keys
@@ -11,6 +12,7 @@ ALL_NAMES = {
     *(name for names in keys.KEYS for name in names),
     keys.PRIVATE_KEY,
     *keys.PUBLIC_KEY_OF,
+    *keys.FORMER.values(),
 }
 
 
@@ -56,3 +58,30 @@ def test_lost_copy_of_a_shared_key_is_the_same_again(tmp_path: Path) -> None:
 
     shared = [(tmp_path / name).read_text() for name in keys.KEYS[3]]
     assert shared[0] == shared[1]
+
+
+@pytest.mark.parametrize("key", keys.FORMER)
+def test_new_key_takes_the_place_of_one_that_is_kept_first_among_the_former(
+    tmp_path: Path, key: str
+) -> None:
+    keys.write_missing(tmp_path)
+    first = (tmp_path / key).read_text()
+
+    changed = keys.renew(tmp_path, key)
+    second = (tmp_path / key).read_text()
+    keys.renew(tmp_path, key)
+
+    former = (tmp_path / keys.FORMER[key]).read_text().splitlines()
+    assert former[:2] == [second, first]
+    assert (
+        len({(tmp_path / name).read_text() for name in changed} - {"\n".join(former) + "\n"}) == 1
+    )
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("key", ["registration_payload_key", "nope"])
+def test_key_of_which_no_former_one_is_read_is_not_renewed(tmp_path: Path, key: str) -> None:
+    keys.write_missing(tmp_path)
+
+    with pytest.raises(KeyError):
+        keys.renew(tmp_path, key)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 
@@ -15,7 +16,7 @@ from services.messaging.dead_letters import Letter, Unreadable, burial
 from services.messaging.decoding import decode
 from services.messaging.leaving import Leaving
 from services.messaging.topology import EVENTS_DEAD_LETTERS, partition_of, partition_queue
-from tests.eventually import SILENCE_S, eventually
+from tests.eventually import SILENCE_S, eventually, patience
 from tests.messaging.broker_contract import take
 from tests.twins.trail import TrailTwin
 
@@ -76,6 +77,23 @@ async def burying_again(broker: Broker) -> AsyncIterator[None]:
         await asyncio.wait([running])
 
 
+@asynccontextmanager
+async def burying_without_end(broker: Broker) -> AsyncIterator[None]:
+    """A reader to whom all that comes is unreadable."""
+
+    async def keep_burying() -> None:
+        for number in count(1_000):
+            await burial(broker)(QUEUE, [unreadable(number)])
+            await asyncio.sleep(0)
+
+    burying = asyncio.create_task(keep_burying())
+    try:
+        yield
+    finally:
+        burying.cancel()
+        await asyncio.wait([burying])
+
+
 class DeadLettersContract:
     """Subclasses give the fixture `broker`."""
 
@@ -130,6 +148,44 @@ class DeadLettersContract:
         ids = sorted(letter.id for letter in replayed)
         assert sorted(letter.id for letter in again) == ids
         assert sorted(id_ for act, _, of in trail.acts if act == "replayed" for id_ in of) == ids
+
+    async def test_clock_of_an_operator_that_is_behind_hides_no_letter(
+        self, broker: Broker
+    ) -> None:
+        behind = DeadLetters(
+            *(broker, TrailTwin()), by="ops", quiet_s=self.quiet_s, clock=lambda: NOON
+        )
+        await burial(broker)(QUEUE, [unreadable(1), unreadable(2)])
+
+        replayed = await behind.replay()
+
+        assert [letter.event_ids for letter in replayed] == [("event-1",), ("event-2",)]
+
+    async def test_part_of_a_letter_that_comes_back_waits_for_the_next_replay(
+        self, broker: Broker
+    ) -> None:
+        whole = Unreadable(delivery("m-1"), [{"id": "event-1"}, {"id": "event-2"}], "not_handled")
+        trail = TrailTwin()
+        operator = DeadLetters(broker, trail, by="an operator", quiet_s=SILENCE_S)
+        await burial(broker)(QUEUE, [whole])
+        await operator.list()
+
+        async with burying_again(broker):
+            replayed = await operator.replay()
+            parts = await eventually(lambda: all_back(operator))
+
+        assert [letter.event_ids for letter in replayed] == [("event-1", "event-2")]
+        assert sorted(letter.event_ids for letter in parts) == [("event-1",), ("event-2",)]
+        assert [act for act, *_ in trail.acts].count("replayed") == 1
+
+    async def test_letters_that_keep_coming_do_not_keep_an_operator(self, broker: Broker) -> None:
+        operator = DeadLetters(broker, TrailTwin(), by="an operator", quiet_s=SILENCE_S)
+        await burial(broker)(QUEUE, [unreadable(1), unreadable(2)])
+
+        async with burying_without_end(broker), patience():
+            discarded = await operator.discard()
+
+        assert [letter.event_ids for letter in discarded][:2] == [("event-1",), ("event-2",)]
 
     async def test_event_that_reporting_waits_for_is_not_discarded_without_a_reason(
         self, broker: Broker

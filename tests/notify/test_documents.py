@@ -7,13 +7,12 @@ import pytest
 
 from services.events.envelope import BATCH_MEDIA_TYPE
 from services.messaging.topology import NOTIFY_TYPES
-from services.notify.documents import asyncapi_document
+from services.notify.documents import heard_by_notify
 
 
 @pytest.fixture(scope="module")
 def heard() -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(asyncapi_document())
-    return document
+    return heard_by_notify()
 
 
 def test_events_are_documented_as_the_batches_that_they_are(heard: dict[str, Any]) -> None:

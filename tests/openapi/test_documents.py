@@ -4,10 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from services.documents import FOLDER, documents
+from services.events.registry import BY_TYPE
+from services.events.schemas import posted
 from services.platform.problems import PROBLEM_MEDIA_TYPE
+from services.registration.openapi import KNOCK, VISIT, VOID
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = documents()
@@ -46,3 +50,35 @@ def operations(service: str) -> list[tuple[str, Operation]]:
         for path, methods in paths.items()
         for method, operation in methods.items()
     ]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_field_says_what_it_means(service: str) -> None:
+    schemas = json.loads(WRITTEN[f"openapi/{service}.json"])["components"]["schemas"]
+
+    unsaid = [
+        (name, field)
+        for name, schema in schemas.items()
+        for field, part in schema.get("properties", {}).items()
+        if not part.get("description")
+    ]
+    assert unsaid == []
+
+
+@pytest.mark.parametrize("name", [name for name in WRITTEN if name.endswith(".json")])
+def test_bounds_are_written_as_json_schema_writes_them(name: str) -> None:
+    assert [word for word in ("ge", "gt", "le", "lt") if f'"{word}": ' in WRITTEN[name]] == []
+
+
+def test_what_may_be_posted_is_named_once() -> None:
+    schemas = json.loads(WRITTEN["openapi/registration.json"])["components"]["schemas"]
+
+    titles = [schema.get("title", name) for name, schema in schemas.items()]
+    assert sorted(titles) == sorted(set(titles))
+
+
+@pytest.mark.parametrize("example", [VISIT, KNOCK, VOID], ids=lambda event: event["type"])
+def test_example_is_an_event_that_may_be_posted(example: dict[str, Any]) -> None:
+    schema = posted(BY_TYPE[example["type"]])
+
+    assert jsonschema_rs.validator_for(schema, validate_formats=True).is_valid(example)

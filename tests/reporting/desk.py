@@ -33,6 +33,8 @@ class Desk:
     http: httpx.AsyncClient
     reader: Reader = ANONYMOUS
     now: datetime = NOON
+    remaking: int = 0
+    """How many wards are being counted anew."""
 
     async def tell(self, *events: Event) -> None:
         """These events have been projected."""
@@ -82,10 +84,8 @@ def app_of(desk_of: list[Desk], books: Books) -> FastAPI:
 
     async def complete() -> Completeness:
         buried, left_out = await books.aside.buried(), await books.aside.left_out()
-        return completeness(await books.progress.all(), 1, buried, left_out, desk_of[0].now)
-
-    async def nothing_is_remade() -> int:
-        return 0
+        found = completeness(await books.progress.all(), 1, buried, left_out, desk_of[0].now)
+        return found.model_copy(update={"remaking": desk_of[0].remaking})
 
     sources = Sources(books.cells, books.facts, DrillDown(books.facts), demo=True)
     deps = Deps(
@@ -98,7 +98,7 @@ def app_of(desk_of: list[Desk], books: Books) -> FastAPI:
         page=page_config("http://127.0.0.1:8101/", "http://127.0.0.1:8103", demo=True),
     )
     return create_app(
-        title="reporting", lifespan=_nothing, routers=routers(deps), checks={}, unavailable=()
+        title="reporting", lifespan=nothing, routers=routers(deps), checks={}, unavailable=()
     )
 
 
@@ -113,5 +113,6 @@ async def open_desk(books: Books | None = None) -> AsyncIterator[Desk]:
 
 
 @asynccontextmanager
-async def _nothing(_: FastAPI) -> AsyncIterator[None]:
+async def nothing(_: FastAPI) -> AsyncIterator[None]:
+    """The lifespan of an app that stands on twins."""
     yield

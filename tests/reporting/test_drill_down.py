@@ -30,7 +30,7 @@ FILTERS: list[dict[str, str]] = [
     {"neighbourhood": "neighbourhood-1"},
     {"team": "team-1", "service": "vneid_level2"},
     {"known_by": "2025-07-02"},
-    {"wards": "today"},
+    {"wards": "as_was"},
 ]
 
 

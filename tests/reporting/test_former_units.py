@@ -89,7 +89,7 @@ async def test_figure_of_a_former_unit_is_that_of_the_unit_it_names_and_opens_to
     report = REPORTS[data.draw(st.sampled_from(sorted(REPORTS)))]
     unit = data.draw(st.sampled_from(FORMER))
     today = data.draw(st.booleans())
-    asked: dict[str, Any] = LATER | ({"wards": "today"} if today else {})
+    asked: dict[str, Any] = LATER | ({} if today else {"wards": "as_was"})
     async with open_desk() as desk:
         await desk.tell(*events)
 
@@ -132,7 +132,9 @@ async def _opens(desk: Desk, answered: Json, row: Json, where: str) -> None:
 async def _recomputed(desk: Desk, name: str, unit: Ward, today: bool) -> dict[str, int]:
     """What adds up, from the figures of each unit as it was."""
     former = [s.ward for s in predecessors(unit) if not s.split] if today else []
-    parts = [await desk.report(name, ward=part.key, **LATER) for part in (unit, *former)]
+    parts = [
+        await desk.report(name, ward=part.key, wards="as_was", **LATER) for part in (unit, *former)
+    ]
     sums = [_added_up(part["total"]) for part in parts]
     return {figure: sum(part[figure] for part in sums) for figure in sums[0]}
 

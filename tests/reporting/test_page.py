@@ -60,7 +60,7 @@ async def test_the_page_is_told_where_the_others_are_and_that_figures_are_invent
 
 
 def test_a_quiet_city_is_not_shown_as_late() -> None:
-    page = (FOLDER / "app.js").read_text(encoding="utf-8")
+    page = (FOLDER / "clock.js").read_text(encoding="utf-8")
     [late_s] = re.findall(r"const LATE_S = (\d+);", page)
 
     on_its_way_s = STEADY.heartbeat_s + 2

@@ -219,8 +219,8 @@ async def test_a_merger_makes_two_people_one(desk: Desk) -> None:
 async def test_the_past_is_shown_as_it_was_or_under_todays_wards(desk: Desk) -> None:
     await desk.tell(event(CitizenAssisted, ward=BEN_NGHE, at=BEFORE_THE_MERGER))
 
-    as_was = await desk.report("league")
-    today = await desk.report("league", wards="today")
+    as_was = await desk.report("league", wards="as_was")
+    today = await desk.report("league")
 
     was = {row["group"]["ward"]["key"]: row["figures"]["visits"] for row in as_was["rows"]}
     now = {row["group"]["ward"]["key"]: row["figures"]["visits"] for row in today["rows"]}
@@ -237,7 +237,7 @@ async def test_a_former_ward_asked_for_under_todays_is_the_whole_of_what_it_beca
         event(CitizenAssisted, ward=BEN_NGHE),
     )
 
-    answered = await desk.report("league", ward="26740@2020-01-01", wards="today")
+    answered = await desk.report("league", ward="26740@2020-01-01")
 
     [row] = answered["rows"]
     assert answered["ward"]["key"] == row["group"]["ward"]["key"] == "26740@2025-07-01"
@@ -249,18 +249,18 @@ async def test_reader_of_a_former_ward_alone_is_not_shown_what_it_became(desk: D
     await desk.tell(event(CitizenAssisted, ward=PHUONG_11, at=BEFORE_THE_MERGER))
     desk.reader = Reader("/user/u-1", "ward", frozenset({PHUONG_11}))
 
-    as_was = await desk.report("league")
-    today = await desk.report("league", wards="today")
+    as_was = await desk.report("league", wards="as_was")
+    today = await desk.report("league")
 
     assert [row["figures"]["visits"] for row in as_was["rows"]] == [1]
     assert (today["rows"], today["total"]["figures"]["visits"]) == ([], 0)
-    assert await desk.problem("reports/league", ward=PHUONG_11, wards="today") == (403, "forbidden")
+    assert await desk.problem("reports/league", ward=PHUONG_11) == (403, "forbidden")
 
 
 async def test_a_split_wards_past_is_never_divided(desk: Desk) -> None:
     await desk.tell(event(CitizenAssisted, ward=NGUYEN_THAI_BINH, at=BEFORE_THE_MERGER))
 
-    answered = await desk.report("league", wards="today")
+    answered = await desk.report("league")
 
     row = answered["rows"][-1]
     assert row["group"]["ward"]["split_into"] == ["Phường Bến Thành", "Phường Sài Gòn"]

@@ -137,7 +137,9 @@ def _documented(body: dict[str, Any]) -> dict[str, Any]:
     }
     headers = [
         _documented_header(
-            "Device-Time", "The phone's clock at the upload, with offset", format="date-time"
+            "Device-Time",
+            "The phone's clock at the upload, with offset",
+            examples=["2025-10-11T09:30:05+07:00"],
         ),
         _documented_header(
             "Content-Encoding", "Left out, it is `identity`", enum=["identity", "gzip", "x-gzip"]

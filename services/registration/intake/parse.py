@@ -15,6 +15,7 @@ from services.events.registry import BY_TYPE, adapter
 from services.platform.problems import Problem, ProblemKind, pointer
 from services.registration.intake.canonical import canonical, one_case
 from services.registration.intake.fingerprint import payload_hash
+from services.registration.intake.hints import hint
 from services.registration.intake.persons import Candidate, Identity
 from services.registration.intake.problems import (
     INVALID_ID,
@@ -106,6 +107,9 @@ def _validated(validator: TypeAdapter[Any], value: object, at: str) -> Any:
 
 
 def _problem(error: ValidationError, at: str) -> NotValid:
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    errors = error.errors(include_url=False, include_input=False)
+    first = errors[0]
     kind = _KINDS.get(first["type"], INVALID_VALUE)
-    return NotValid(kind, at + pointer(first["loc"]), error.error_count())
+    problem = NotValid(kind, at + pointer(first["loc"]), len(errors))
+    problem.hint = hint(errors, at)
+    return problem

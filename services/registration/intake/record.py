@@ -24,7 +24,7 @@ from services.registration.intake.problems import TOO_MANY_FAULTS
 from services.registration.intake.references import check_references
 from services.registration.intake.refusals import Refusals, must_be_believable
 from services.registration.intake.releases import Releases
-from services.registration.intake.results import Result
+from services.registration.intake.results import Result, ResultKind
 from services.registration.intake.rows import Rows
 from services.registration.intake.store import Store
 from services.registration.intake.touching import taken_back, touch_of
@@ -36,6 +36,8 @@ MAX_FAULTS = 2_000
 """A phone whose every event is wrong in four ways has these."""
 
 INTAKE = prometheus_client.Counter("intake_events", "Events posted", ("result",))
+for _kind in ResultKind:
+    INTAKE.labels(_kind.value)  # so that the first of each is seen to grow
 
 
 @dataclass(frozen=True)

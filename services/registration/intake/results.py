@@ -61,6 +61,6 @@ def refused(event_id: str, kind: ResultKind, problem: Problem) -> Result:
         result=kind,
         code=problem.kind.code,
         pointer=problem.pointer,
-        message=Sentence(vi=problem.kind.vi, en=problem.kind.en),
+        message=Sentence(vi=problem.vi, en=problem.en),
         retryable=problem.kind.retryable,
     )

@@ -20,13 +20,28 @@ export function draw(tag, given = {}, ...children) {
   return element;
 }
 
-/** Writes text only where it changed, and shows that it did. */
+/** Writes text only where it changed, and lets it be seen that it did. */
 export function put(element, text, { show = true } = {}) {
   if (element.textContent === text) return;
   const first = element.textContent === "";
   element.textContent = text;
-  if (first || !show) return;
-  element.classList.remove("moved");
-  void element.offsetWidth;
-  element.classList.add("moved");
+  if (show && !first) flash(element);
+}
+
+const FLASH = [{ background: "#ffe9b0" }, { background: "transparent" }];
+const MOST_FLASHES = 150; // where all moves, nothing stands out
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+let moved = [];
+
+/** Once a frame for all that moved in it: nothing here makes the browser lay the page out. */
+function flash(element) {
+  if (!moved.length) requestAnimationFrame(flashAll);
+  moved.push(element);
+}
+
+function flashAll() {
+  if (moved.length <= MOST_FLASHES && !still.matches) {
+    for (const element of moved) element.animate(FLASH, { duration: 1400, easing: "ease-out" });
+  }
+  moved = [];
 }

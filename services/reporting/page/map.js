@@ -1,14 +1,15 @@
 // A tile map: each ward one square, as near to its true place as the squares allow.
 import { $, make } from "./dom.js";
-import { number, t } from "./text.js";
+import { language, number, t } from "./text.js";
 
 const CENTRE = { lat: 10.782, lon: 106.675 };
-const COLUMNS = 16;
+const BREADTH = 1.235; // columns for each square root of a ward: 16 for the 168
 const ISLAND_SOUTH_OF = 9.5; // Côn Đảo lies 230 km south of the rest: it is drawn as an inset
 const KINDS = 5;
 
 /** Places by key. The root of the distance spreads the inner wards and draws the outer ones in. */
 export function places(wards) {
+  const columns = Math.max(Math.round(Math.sqrt(wards.length) * BREADTH), 1);
   const near = wards.filter((ward) => ward.lat > ISLAND_SOUTH_OF).map((ward) => {
     const dy = CENTRE.lat - ward.lat;
     const dx = (ward.lon - CENTRE.lon) * Math.cos((CENTRE.lat * Math.PI) / 180);
@@ -17,20 +18,21 @@ export function places(wards) {
   });
   const least = (axis) => Math.min(...near.map((point) => point[axis]));
   const [left, top] = [least("x"), least("y")];
-  const scale = (COLUMNS - 1) / (Math.max(...near.map((point) => point.x)) - left);
+  const width = Math.max(...near.map((point) => point.x)) - left;
+  const scale = width > 0 ? (columns - 1) / width : 0; // one alone, or all in a line, lies in the first
   const taken = new Map();
   for (const point of near.sort((a, b) => a.distance - b.distance)) {
-    const spot = nearestFree((point.x - left) * scale, (point.y - top) * scale, taken);
+    const spot = nearestFree((point.x - left) * scale, (point.y - top) * scale, taken, columns);
     taken.set(spot.join(), point.key);
   }
   return settled(taken, wards.filter((ward) => ward.lat !== null && ward.lat <= ISLAND_SOUTH_OF));
 }
 
-function nearestFree(x, y, taken) {
+function nearestFree(x, y, taken, columns) {
   let best = null;
   let shortest = Infinity;
-  for (let column = -1; column <= COLUMNS; column += 1) {
-    for (let row = -1; row <= COLUMNS + 2; row += 1) {
+  for (let column = -1; column <= columns; column += 1) {
+    for (let row = -1; row <= columns + 2; row += 1) {
       const distance = (column - x) ** 2 + (row - y) ** 2;
       if (distance < shortest && !taken.has(`${column},${row}`)) {
         shortest = distance;
@@ -46,7 +48,7 @@ function settled(taken, islands) {
   const left = Math.min(...spots.map(([, [column]]) => column));
   const top = Math.min(...spots.map(([, [, row]]) => row));
   const found = new Map(spots.map(([key, [column, row]]) => [key, { column: column - left + 1, row: row - top + 1 }]));
-  const rows = Math.max(...[...found.values()].map((place) => place.row));
+  const rows = Math.max(1, ...[...found.values()].map((place) => place.row));
   islands.forEach((ward, index) => found.set(ward.key, { column: 2 + index, row: rows, island: true }));
   return found;
 }
@@ -69,9 +71,10 @@ export class TileMap {
     $("#map").addEventListener("keydown", (event) => this.walk(event));
   }
 
+  /** Whether there is a map: one ward alone has none. */
   show(rows, figure, label, chosen) {
     const wards = rows.map((row) => row.group.ward).filter((ward) => ward.today && ward.lat !== null);
-    if (this.tiles.size !== wards.length) this.lay(wards);
+    if (this.tiles.size !== wards.length || wards.some((ward) => !this.tiles.has(ward.key))) this.lay(wards);
     const shown = rows.filter((row) => this.tiles.has(row.group.ward.key));
     const limits = bounds(shown.map((row) => row.figures[figure] ?? 0));
     for (const row of shown) {
@@ -84,6 +87,7 @@ export class TileMap {
       button.setAttribute("aria-pressed", String(row.group.ward.key === chosen));
     }
     this.explain(limits);
+    return wards.length > 1;
   }
 
   lay(wards) {
@@ -91,8 +95,8 @@ export class TileMap {
     const map = $("#map");
     this.tiles.clear();
     map.replaceChildren();
-    const columns = Math.max(...[...spots.values()].map((spot) => spot.column));
-    map.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
+    const columns = Math.max(1, ...[...spots.values()].map((spot) => spot.column));
+    map.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 3.4rem))`;
     const inReadingOrder = [...wards].sort((a, b) => spots.get(a.key).row - spots.get(b.key).row || spots.get(a.key).column - spots.get(b.key).column);
     inReadingOrder.forEach((ward, index) => {
       const spot = spots.get(ward.key);
@@ -136,6 +140,9 @@ export class TileMap {
   }
 
   explain(limits) {
+    const told = language() + limits.join();
+    if (this.told === told) return;
+    this.told = told;
     const steps = limits.filter((limit) => Number.isFinite(limit));
     const words = [t("legendNone")];
     const starts = [1, ...steps];

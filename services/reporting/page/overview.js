@@ -1,7 +1,8 @@
-// The city's figures: four large ones, the others in sets.
+// The city's figures, or those of whoever looks: four large ones, the others in sets.
 import { $, make, put } from "./dom.js";
 import { open } from "./facts.js";
-import { dayOf, named, number, percent, t } from "./text.js";
+import { basisOf, isUnsaid, textOf, whyUnsaid } from "./figures.js";
+import { language, named, percent, t } from "./text.js";
 
 const LEAD = ["services", "visits", "people", "households_met"];
 const SETS = [
@@ -13,19 +14,32 @@ const SETS = [
   ["setRecords", ["accepted", "rejected", "conflicting"]],
 ];
 let cells = new Map();
-let drawnIn = "";
+let drawn = "";
 
-export function show(answer, language) {
-  if (drawnIn !== language) lay(answer, language);
-  for (const info of answer.figures) fill(info, answer);
+/** `moves`: the question is the one before, so that what changed has moved. */
+export function show(answer, moves) {
+  const said = new Set(answer.figures.filter((info) => !isUnsaid(info, answer.total)).map((info) => info.figure));
+  const now = language() + [...said].join();
+  if (drawn !== now) lay(answer, said);
+  drawn = now;
+  for (const info of answer.figures) fill(info, answer, moves);
 }
 
-function lay(answer, language) {
+function lay(answer, said) {
   cells = new Map();
   const infos = new Map(answer.figures.map((info) => [info.figure, info]));
-  $("#lead").replaceChildren(...LEAD.map((name) => leading(infos.get(name))));
-  $("#sets").replaceChildren(...SETS.map(([title, names]) => set(t(title), names.map((name) => infos.get(name)))));
-  drawnIn = language;
+  $("#lead").replaceChildren(...LEAD.map((name) => leading(infos.get(name), said.has(name))));
+  const sets = SETS.map(([title, names]) => [title, names.filter((name) => said.has(name))]).filter(([, names]) => names.length);
+  $("#sets").replaceChildren(...sets.map(([title, names]) => set(t(title), names.map((name) => infos.get(name)))));
+  $("#unsaid").textContent = whyUnsaid(unsaidOf(infos, said));
+}
+
+/** A set of which nothing is said is named as a whole. */
+function unsaidOf(infos, said) {
+  return SETS.flatMap(([title, names]) => {
+    const left = names.filter((name) => !said.has(name));
+    return left.length === names.length ? [t(title)] : left.map((name) => named(infos.get(name).name));
+  });
 }
 
 function place(info) {
@@ -34,7 +48,10 @@ function place(info) {
   return cell;
 }
 
-const leading = (info) => make("div", {}, make("span", { class: "n" }, place(info)), make("span", { class: "l" }, named(info.name)));
+function leading(info, said) {
+  const why = said ? null : make("span", { class: "l" }, t("notSaid"));
+  return make("div", {}, make("span", { class: "n" }, place(info)), make("span", { class: "l" }, named(info.name)), why);
+}
 
 function set(title, infos) {
   const lines = infos.map((info) => {
@@ -44,29 +61,20 @@ function set(title, infos) {
   return make("div", { class: "set" }, make("h3", {}, title), make("dl", {}, ...lines));
 }
 
-function fill(info, answer) {
+function fill(info, answer, moves) {
   const value = answer.total.figures[info.figure];
   for (const cell of cells.get(info.figure) ?? []) {
-    if (info.kind === "share") fillShare(cell, value, info);
+    if (info.kind === "share") fillShare(cell, value, info, moves);
     else {
-      put(cell, value === null ? "—" : number(value));
+      put(cell, textOf(info, answer.total), { show: moves });
       cell.disabled = !value;
-      cell.title = value === null ? t("notSaid") : "";
       cell.open = () => open(named(info.name), answer.total.facts + info.opens.in_total);
     }
   }
 }
 
-function fillShare(cell, share, info) {
-  put(cell, share.value === null ? t("noBasis") : percent(share.value));
+function fillShare(cell, share, info, moves) {
+  put(cell, share.value === null ? t("noBasis") : percent(share.value), { show: moves });
   cell.className = share.value === null ? "none" : "";
   put(cell.parentElement.nextElementSibling, basisOf(share, info), { show: false });
-}
-
-/** Numerator, denominator, source and date of a ratio. */
-export function basisOf(share, info) {
-  const parts = share.numerator === null ? "—" : number(share.numerator);
-  if (share.denominator === null) return `${named(info.numerator.name)}: ${parts}`;
-  const day = share.as_of ? `, ${t("asOf")} ${dayOf(share.as_of)}` : "";
-  return `${parts} / ${number(share.denominator)} · ${named(info.basis)}${day}`;
 }

@@ -1,5 +1,5 @@
 // Who is signed in at registration, and the five-minute tokens that open the other services.
-import { Refused } from "./refused.js";
+import { Refused, reach } from "./refused.js";
 
 const API = "/api/registration/v1";
 const RENEW_AFTER_MS = 180000;
@@ -74,7 +74,7 @@ function keep(kept) {
 }
 
 async function ask(method, path, body, token) {
-  const response = await fetch(registration + API + path, {
+  const response = await reach(registration + API + path, {
     method,
     headers: { ...(body && { "Content-Type": "application/json" }), ...(token && { Authorization: `Bearer ${token}` }) },
     body: body && JSON.stringify(body),

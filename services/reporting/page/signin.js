@@ -3,11 +3,18 @@ import { $ } from "./dom.js";
 import * as session from "./session.js";
 import { language, t } from "./text.js";
 
+let wanted = false; // by somebody to whom all is open, but not as themselves
+
 /** `signedIn` is called once somebody is. */
 export function setUp(signedIn) {
   $("#signIn").addEventListener("submit", async (event) => {
     event.preventDefault();
     await attempt(event.target, signedIn);
+  });
+  $("#signInOpen").addEventListener("click", () => {
+    wanted = true;
+    show(false);
+    $("#signIn input").focus();
   });
   $("#signOut").addEventListener("click", async () => {
     await session.signOut().catch(console.warn);
@@ -15,10 +22,13 @@ export function setUp(signedIn) {
   });
 }
 
-/** Who is signed in, or the form. */
+/** Who is signed in, or a way to it: the form where nothing is open without. */
 export function show(needed) {
-  $("#signIn").hidden = !needed || !session.possible();
-  $("#who").hidden = session.name() === null;
+  const nobody = session.name() === null;
+  const open = nobody && session.possible();
+  $("#signIn").hidden = !open || !(needed || wanted);
+  $("#signInOpen").hidden = !open || !$("#signIn").hidden;
+  $("#who").hidden = nobody;
   $("#whoName").textContent = session.name() ?? "";
 }
 
@@ -31,6 +41,7 @@ async function attempt(form, signedIn) {
     form.reset();
     tell("");
     askForNew(false);
+    wanted = false;
     show(false);
     signedIn();
   } catch (error) {

@@ -1,5 +1,5 @@
 // Reads the report API: what did not change costs a 304 and no body.
-import { Refused } from "./refused.js";
+import { Refused, reach } from "./refused.js";
 import * as session from "./session.js";
 
 export const BASE = "/api/reporting/v1";
@@ -29,7 +29,7 @@ export async function read(address, audience = "reporting") {
 }
 
 async function get(address, known, audience) {
-  return fetch(address, { headers: { ...known, ...(await session.headers(audience)) }, cache: "no-store" });
+  return reach(address, { headers: { ...known, ...(await session.headers(audience)) }, cache: "no-store" });
 }
 
 export function address(path, asked) {
@@ -37,13 +37,16 @@ export function address(path, asked) {
   return `${BASE}/${path}?${new URLSearchParams(given)}`;
 }
 
-/** Runs again and again, never twice at once, slower while it fails, not at all while hidden. */
+/** Runs again and again, never twice at once, slower while it fails, not at all while hidden.
+    What is returned has it run now, or as soon as it has ended. */
 export function keepDoing(work, everyMs) {
   let failures = 0;
   let timer = 0;
   let running = false;
+  let wanted = false;
   const run = async () => {
     clearTimeout(timer);
+    wanted = running;
     if (running) return;
     if (!document.hidden) {
       running = true;
@@ -57,7 +60,7 @@ export function keepDoing(work, everyMs) {
         running = false;
       }
     }
-    timer = setTimeout(run, Math.min(everyMs * 2 ** Math.min(failures, 5), 30000));
+    timer = setTimeout(run, wanted ? 0 : Math.min(everyMs * 2 ** Math.min(failures, 5), 30000));
   };
   document.addEventListener("visibilitychange", () => { if (!document.hidden) run(); });
   run();

@@ -1,23 +1,25 @@
 // One ward: its figures, its days and its neighbourhoods.
-import { $, draw, make } from "./dom.js";
+import { bars } from "./bars.js";
+import { $, make } from "./dom.js";
 import { open } from "./facts.js";
+import { isUnsaid, textOf, whyUnsaid } from "./figures.js";
 import { address, read } from "./source.js";
-import { dayOf, named, number, t } from "./text.js";
+import { language, named, t } from "./text.js";
 
 const BIG = ["services", "people", "households"];
 const COLUMNS = ["services", "people", "doors", "met"];
-const MOST_DAYS = 30;
 
 export async function show(ward, asked) {
   const box = $("#ward");
   if (!ward) {
     box.replaceChildren(make("p", { class: "hint" }, t("choose")));
+    delete box.dataset.shown;
     return;
   }
-  const shown = `${ward.key}|${document.documentElement.lang}`;
+  const shown = `${ward.key}|${language()}|${JSON.stringify(asked)}`;
   const [areas, days] = await Promise.all([
     read(address("reports/ward", { ...asked, ward: ward.key, by: "neighbourhood" })),
-    read(address("reports/ward", { ...asked, ward: ward.key, by: "day", from: asked.from || lastDays(asked.to) })),
+    read(address("reports/ward", { ...asked, ward: ward.key, by: "day", from: asked.from || twoYearsBefore(asked.to) })),
   ]);
   if (!areas.changed && !days.changed && box.dataset.shown === shown) return;
   const at = box.querySelector(".scroll")?.scrollTop ?? 0;
@@ -27,48 +29,36 @@ export async function show(ward, asked) {
 }
 
 /** Whoever asks for all days sees at most the last two years day by day. */
-function lastDays(to) {
+function twoYearsBefore(to) {
   const end = to ? new Date(to) : new Date();
   end.setFullYear(end.getFullYear() - 2);
   return end.toISOString().slice(0, 10);
 }
 
 function parts(ward, areas, days) {
-  const info = (name) => areas.figures.find((figure) => figure.figure === name);
-  const big = BIG.map((name) => {
-    const value = areas.total.figures[name];
-    const shown = make("button", { type: "button", class: "open", onclick: () => open(named(info(name).name), areas.total.facts + info(name).opens.in_total) }, value === null ? "—" : number(value));
-    if (!value) shown.disabled = true;
-    return make("div", {}, make("b", {}, shown), make("span", {}, named(info(name).name)));
-  });
-  return [make("h3", {}, ward.name), make("div", { class: "big" }, ...big), make("h4", {}, t("byDay")), bars(days), make("h4", {}, t("byArea")), table(areas, info)];
+  const infos = (names) => names.map((name) => areas.figures.find((figure) => figure.figure === name));
+  const said = (names) => infos(names).filter((info) => !isUnsaid(info, areas.total));
+  const unsaid = infos([...new Set([...BIG, ...COLUMNS])]).filter((info) => isUnsaid(info, areas.total));
+  return [
+    make("h3", {}, ward.name),
+    make("div", { class: "big" }, ...said(BIG).map((info) => big(info, areas.total))),
+    make("p", { class: "hint" }, whyUnsaid(unsaid.map((info) => named(info.name)))),
+    ...bars(days.rows),
+    make("h4", {}, t("byArea")),
+    table(areas, said(COLUMNS)),
+  ];
 }
 
-function bars(days) {
-  const all = days.rows.map((row) => [row.group.period.first, row.figures.services ?? 0]);
-  const first = all.findIndex(([, value]) => value > 0);
-  if (first < 0) return make("p", { class: "hint" }, t("none"));
-  const last = all.findLastIndex(([, value]) => value > 0);
-  const shown = all.slice(Math.max(first, last + 1 - MOST_DAYS), last + 1);
-  const most = Math.max(...shown.map(([, value]) => value));
-  const width = 300 / Math.max(shown.length, 7);
-  const picture = draw("svg", { class: "days", viewBox: "0 0 300 74", role: "img", preserveAspectRatio: "none" });
-  picture.append(draw("title", {}, shown.map(([day, value]) => `${dayOf(day)}: ${number(value)}`).join("; ")));
-  shown.forEach(([day, value], index) => {
-    const height = (value / most) * 58;
-    const bar = draw("rect", { x: index * width + 1, y: 60 - height, width: Math.max(width - 2, 1), height, rx: 1 });
-    bar.append(draw("title", {}, `${dayOf(day)}: ${number(value)}`));
-    picture.append(bar);
-  });
-  picture.append(draw("line", { x1: 0, x2: 300, y1: 60.5, y2: 60.5 }));
-  const ends = make("p", { class: "hint ends" }, make("span", {}, dayOf(shown[0][0])), make("span", {}, shown.length > 1 ? dayOf(shown.at(-1)[0]) : ""));
-  return make("div", {}, picture, ends);
+function big(info, total) {
+  const shown = make("button", { type: "button", class: "open", onclick: () => open(named(info.name), total.facts + info.opens.in_total) }, textOf(info, total));
+  shown.disabled = !total.figures[info.figure];
+  return make("div", {}, make("b", {}, shown), make("span", {}, named(info.name)));
 }
 
-function table(areas, info) {
-  const rows = areas.rows.filter((row) => row.group.codes[0].code || COLUMNS.some((name) => row.figures[name]));
+function table(areas, infos) {
+  const rows = areas.rows.filter((row) => row.group.codes[0].code || infos.some((info) => row.figures[info.figure]));
   if (!rows.length) return make("p", { class: "hint" }, t("none"));
-  const heads = [t("area"), ...COLUMNS.map((name) => named(info(name).name))].map((text) => make("th", { scope: "col" }, text));
-  const lines = rows.map((row) => make("tr", {}, make("td", {}, row.group.codes[0].code ? named(row.group.codes[0].name) : t("noArea")), ...COLUMNS.map((name) => make("td", {}, row.figures[name] === null ? "—" : number(row.figures[name])))));
+  const heads = [t("area"), ...infos.map((info) => named(info.name))].map((text) => make("th", { scope: "col" }, text));
+  const lines = rows.map((row) => make("tr", {}, make("td", {}, row.group.codes[0].code ? named(row.group.codes[0].name) : t("noArea")), ...infos.map((info) => make("td", {}, textOf(info, row)))));
   return make("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t("byArea") }, make("table", {}, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...lines)));
 }

@@ -11,6 +11,7 @@ from services.events.codes import RefusedResult
 from services.events.corrections import EventRefused, EventVoided
 from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
+from services.events.registry import type_name
 from services.events.signatures import SignatureIssued
 from services.messaging.group_commit import GroupCommit
 from services.notify.appointments import book, cancel, take_back_cancellations
@@ -25,6 +26,8 @@ from services.notify.records import Taking
 from services.notify.transaction import Ledger, Query, Transaction
 from services.platform.clock import Clock, utc_now
 from services.platform.contact_wire import ErasedContact, SharedContact
+
+_REFUSED = type_name(EventRefused)
 
 
 class Inbox:
@@ -59,8 +62,14 @@ class Inbox:
         )
 
     async def voids(self, events: Sequence[EventVoided]) -> None:
-        """What has not left will not leave; what a voided word held back may leave after all."""
+        """What has not left will not leave; what a voided word held back may leave after all.
+
+        That a refusal is over changes nothing here.
+        """
         self._seen(events)
+        events = [event for event in events if event.data.target_type != _REFUSED]
+        if not events:
+            return
         targets = {event.data.event_id for event in events}
         await self._ledger.transact(partial(self._take_back, event_ids=targets, at=self._clock()))
         await self._reconsider(

@@ -10,7 +10,7 @@ import pytest
 from services.events.appointments import AppointmentBooked, AppointmentCancelled
 from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenMerged, ConsentGiven, ConsentWithdrawn
-from services.events.corrections import EventVoided
+from services.events.corrections import EventRefused, EventVoided
 from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
 from services.notify.inbox import Inbox
@@ -267,3 +267,13 @@ async def test_outcome_that_was_voided_is_not_told(*, void_first: bool) -> None:
     await town.after(hours=1)
 
     assert len(town.reached) == 1
+
+
+async def test_end_of_a_refusal_leaves_nothing_in_notify() -> None:
+    town = Town()
+    refusal = event(EventRefused)
+
+    await town.hear(void(refusal))
+
+    assert not town.contacts.voids
+    assert not any(town.ledger.tables.values())

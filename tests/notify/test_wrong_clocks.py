@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenMerged, ConsentGiven, ConsentWithdrawn
-from services.events.envelope import BATCH_MEDIA_TYPE
+from services.events.envelope import BATCH_MEDIA_TYPE, Event
 from services.notify.providers.provider import Incoming
 from services.platform.contact_wire import CONTACT_SHARED, open_shared
 from services.registration.citizens.contact import Confidential
@@ -29,7 +29,7 @@ from tests.twins.kept_store import MemoryKeptStore
 NOON = SATURDAY + timedelta(hours=4)
 A_MINUTE = timedelta(minutes=1)
 PHONES = {0: ("0900000010", "0900000011"), 1: ("0900000020", "0900000021")}
-EVENTS = {"given": ConsentGiven, "withdrawn": ConsentWithdrawn}
+EVENTS: dict[str, type[Event]] = {"given": ConsentGiven, "withdrawn": ConsentWithdrawn}
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,10 @@ from functools import cache
 from typing import Any
 
 import orjson
+from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
+from services.events.envelope import Event
 from services.events.person import Person
 from services.events.registry import BY_TYPE
 from services.platform.problems import Problem
@@ -59,7 +61,7 @@ def _meaning(posted: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(data, dict):
         event_class = BY_TYPE.get(str(event.get("type")))
         if event_class:
-            data = _without(data, _defaults(event_class.model_fields["data"].annotation))
+            data = _without(data, _defaults_of_data(event_class))
         if isinstance(data.get("person"), dict):
             data["person"] = _without(data["person"], _defaults(Person))
         event["data"] = data
@@ -100,8 +102,14 @@ def _without(said: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, 
 
 
 @cache
-def _defaults(of: Any) -> Mapping[str, Any]:
-    """Of a class of data, as they are written in JSON."""
+def _defaults_of_data(event_class: type[Event]) -> Mapping[str, Any]:
+    data_class: Any = event_class.model_fields["data"].annotation
+    return _defaults(data_class)
+
+
+@cache
+def _defaults(of: type[BaseModel]) -> Mapping[str, Any]:
+    """As they are written in JSON."""
     found = {name: field.default for name, field in of.model_fields.items()}
     return {
         name: default.value if isinstance(default, Enum) else default

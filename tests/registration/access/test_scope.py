@@ -18,7 +18,7 @@ from services.platform.wards import LAST_OLD_DAY, MERGER, Ward, current, predece
 from services.registration.access.actor import Device, Integrator, Kiosk, Revoked, Staff
 from services.registration.access.problems import DEVICE_REVOKED
 from services.registration.access.scope import Place, TeamScope, ground, newest, readable, units
-from services.registration.intake.subject import Refusal, Role
+from services.registration.intake.subject import Actor, Refusal, Role
 from tests.builders import CHO_LON, CITY, HOA_HUNG, SAI_GON, SATURDAY, event
 
 HOME = "neighbourhood-1"
@@ -248,7 +248,7 @@ class TestWhatMayBeOnItsWay:
 
     def test_staff_keys_and_revoked_phones_get_no_more_by_waiting(self) -> None:
         own, ends_at = ground(units((CHO_LON,))), SATURDAY + timedelta(days=9)
-        others = [
+        others: list[Actor] = [
             Staff.of("/user/u-1", Role.WARD, (CHO_LON,)),
             Integrator("/integrator/i-1", frozenset(), ends_at, (CHO_LON,), own),
             Kiosk("/device/k-1", POINT, CHO_LON, own, ends_at),

@@ -9,7 +9,7 @@ from services.events.assistance import CitizenAssisted
 from services.events.corrections import EventVoided
 from services.events.envelope import Event
 from services.platform.problems import ProblemKind
-from services.registration.intake.problems import BEFORE_ENROLMENT, IMPOSSIBLE_TIMES
+from services.registration.intake.problems import BEFORE_ENROLMENT, BEFORE_TEAM
 from services.registration.intake.subject import Refusal
 from tests.builders import HOA_HUNG, OFFICE, PHONE, a_person, an_event_id, event, posted
 from tests.registration.intake.desk import COORDINATOR, VOLUNTEER, Desk, Poster, kinds
@@ -63,7 +63,7 @@ async def test_ward_voids_in_its_own_name_alone() -> None:
     assert kinds(await desk.post(void, by=COORDINATOR)) == ["wrong_source"]
 
 
-@pytest.mark.parametrize("kind", sorted(IMPOSSIBLE_TIMES, key=lambda kind: kind.code))
+@pytest.mark.parametrize("kind", [BEFORE_ENROLMENT, BEFORE_TEAM])
 async def test_ward_admits_nothing_from_before_there_was_its_device_or_team(
     kind: ProblemKind,
 ) -> None:

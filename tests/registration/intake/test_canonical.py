@@ -16,7 +16,7 @@ from tests.builders import PHONE, posted
 from tests.event_data import Json
 from tests.registration.intake.desk import Desk, kinds
 
-TAKEN = {
+TAKEN: dict[str, Json] = {
     "a subject of null": {"subject": None},
     "all that may be left out of null": dict.fromkeys(
         ("subject", "datacontenttype", "dataschema", "correlationid", "replaces", "clockoffset")

@@ -35,7 +35,7 @@ async def to_look_at(desk: Desk) -> list[str]:
 
 
 def let_be(refusal: EventRefused, **envelope: object) -> Json:
-    told = {"event_id": refusal.id, "target_type": refusal.type, "reason": "settled"}
+    told: Json = {"event_id": refusal.id, "target_type": refusal.type, "reason": "settled"}
     return posted(EventVoided, ward=refusal.ward, envelope={"source": OFFICE, **envelope}, **told)
 
 

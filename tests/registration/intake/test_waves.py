@@ -225,8 +225,9 @@ def an_upload(steps: list[tuple[type[Event] | str, str | int]]) -> list[Json]:
     for hour, (what, which) in enumerate(steps):
         at = SATURDAY + hour * AN_HOUR / 60
         if isinstance(what, type):
-            names = {"neighbourhood_id": None, "organisation_id": None}
-            found.append(posted(what, subject=str(which), at=at, **_only_of(what, names)))
+            alone: Json = {"neighbourhood_id": None, "organisation_id": None}
+            named = alone if what in (TeamFormed, ServicePointOpened) else {}
+            found.append(posted(what, subject=str(which), at=at, **named))
         elif found:
             target = found[int(which) % len(found)]
             made = a_void_of(target, at=at) if what == "void" else right(target)
@@ -237,10 +238,6 @@ def an_upload(steps: list[tuple[type[Event] | str, str | int]]) -> list[Json]:
 def _target(event: Json) -> str | None:
     found: str | None = event["data"].get("event_id") or event.get("replaces")
     return found
-
-
-def _only_of(kind: type[Event], names: dict[str, object]) -> dict[str, object]:
-    return names if kind in (TeamFormed, ServicePointOpened) else {}
 
 
 @settings(max_examples=150, deadline=None)

@@ -72,7 +72,7 @@ async def settle(
     known = await tx.unchanged([answer.notification for answer in answers])
     keys = [_keys(answer) if answer.by.gives_receipts else [] for answer in answers]
     received = await tx.get(RECEIVED, {key for each in keys for key in each})
-    after, linked = {}, {}
+    after, linked = dict[str, Notification](), dict[str, Received]()
     for answer, kept_under in zip(answers, keys, strict=True):
         before = known[answer.notification.id]
         step = _answered(before, answer, patience, now)

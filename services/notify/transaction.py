@@ -62,11 +62,16 @@ class Numbered:
 
 def without(number: Numbered, notification_ids: Collection[str]) -> Numbered:
     """Nothing of the number leads to these any more."""
-    kept = {
-        name: {id_: at for id_, at in getattr(number, name).items() if id_ not in notification_ids}
-        for name in TOLD_TO
-    }
-    return replace(number, **kept)
+
+    def others(told: Mapping[str, datetime]) -> Mapping[str, datetime]:
+        return {id_: at for id_, at in told.items() if id_ not in notification_ids}
+
+    return replace(
+        number,
+        sent=others(number.sent),
+        asked=others(number.asked),
+        confirmed=others(number.confirmed),
+    )
 
 
 TOLD_TO = ("sent", "asked", "confirmed")

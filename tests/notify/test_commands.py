@@ -208,7 +208,7 @@ async def test_two_machines_that_answer_each_other_come_to_an_end(kit: Kit) -> N
 
 async def test_confirmation_goes_back_the_way_that_the_refusal_came() -> None:
     ways = [ProviderTwin(), ProviderTwin()]
-    ways[0].name, ways[1].name = "first", "second"  # type: ignore[misc]
+    ways[0].name, ways[1].name = "first", "second"
     kit = Kit(routes=Routes([Route(one, asking(Style())) for one in ways]))
 
     await says(kit, STRANGER, "TC", by="second")
@@ -219,7 +219,7 @@ async def test_confirmation_goes_back_the_way_that_the_refusal_came() -> None:
 
 async def test_confirmation_goes_by_sms_where_its_way_is_gone() -> None:
     ways = [ProviderTwin(), ProviderTwin()]
-    ways[0].name, ways[0].channel, ways[1].name = "zalo", "zns", "sms"  # type: ignore[misc]
+    ways[0].name, ways[0].channel, ways[1].name = "zalo", "zns", "sms"
     kit = Kit(routes=Routes([Route(one, asking(Style())) for one in ways]))
 
     await says(kit, STRANGER, "TC", by="of-last-year")

@@ -22,7 +22,7 @@ from tests.notify.kit import (
     share_contact,
     withdraw,
 )
-from tests.twins.provider import ProviderTwin, accepts
+from tests.twins.provider import Answer, ProviderTwin, accepts
 
 FOR_GOOD = SurelyNotAccepted("provider_refused_201", retryable=False)
 FOR_NOW = SurelyNotAccepted("provider_unreachable", retryable=True)
@@ -116,7 +116,7 @@ async def test_person_whose_sms_was_refused_is_told_under_another_record() -> No
 async def test_refused_repetition_says_nothing_of_what_it_repeats() -> None:
     kit = Kit()
     kit.provider.recognises_repeats = True
-    answers = iter([Unknown("no_answer"), FOR_NOW])
+    answers = iter[Outcome]([Unknown("no_answer"), FOR_NOW])
     kit.provider.answer = lambda sms: next(answers, None) or accepts(sms)
     await arrive(kit.ledger, assisted(await a_reachable_citizen(kit.contacts)))
 
@@ -132,8 +132,8 @@ async def received(kit: Kit, sms: Sms, state: State) -> None:
 
 
 @pytest.mark.parametrize("answer", [accepts, lambda _: Unknown("no_answer")])
-async def test_sms_that_never_arrived_is_not_corrected(answer: object) -> None:
-    kit = Kit(provider=ProviderTwin(answer))  # type: ignore[arg-type]
+async def test_sms_that_never_arrived_is_not_corrected(answer: Answer) -> None:
+    kit = Kit(provider=ProviderTwin(answer))
     visit = assisted(await a_reachable_citizen(kit.contacts))
     await arrive(kit.ledger, visit)
     await kit.after(hours=1)

@@ -1,6 +1,5 @@
 """A citizen's SMS from the provider to what it changes, in one transaction."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -61,11 +60,6 @@ async def take_reply(tx: Transaction, heard: Heard, now: datetime) -> None:
     await tx.put(REPLIES, {heard.id: _reply(heard, answer, notification, event, now)})
     if answer is Answer.OTHER:
         await tx.put(WORDS, {heard.id: Words(heard.sealed, now + WORDS_KEPT)})
-
-
-def unnamed_id(words_key: str, now: datetime) -> str:
-    """Of an SMS to which its provider gives no id: what was said, and when it was heard."""
-    return hashlib.blake2b(f"{words_key}/{now.isoformat()}".encode(), digest_size=16).hexdigest()
 
 
 def _is_repeated(heard: Heard, last: LastWords | None, now: datetime) -> bool:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import httpx
 
 from bench.stage import Stage
+from demo import parameters as p
 from demo.city import City
 from demo.foundation import Foundation
 from demo.record import Record
@@ -44,7 +46,9 @@ def enrol_devices(stage: Stage) -> Sequence[Device]:
         http.headers["Authorization"] = f"Bearer {me['token']}"
         for step in Foundation(city).of_campaign():
             _record(http, step, me["user"]["source"])
-        return [_enrol(http, phone) for phone in _phones(city)]
+        devices = [_enrol(http, phone) for phone in _phones(city)]
+    _age(stage)
+    return devices
 
 
 def ward_codes() -> Sequence[str]:
@@ -69,6 +73,13 @@ def _enrol(http: httpx.Client, phone: Phone) -> Device:
     invited = _post(http, "/enrolments", {"team_id": phone.team.id})
     device = _post(http, "/devices", {"code": invited["code"]})
     return Device(device["source"], device["token"], phone)
+
+
+def _age(stage: Stage) -> None:
+    """They have been there since before the demo's days: nothing comes from before an enrolment."""
+    began = datetime.combine(p.FIRST_DAY, time.min, UTC) - timedelta(days=30)
+    devices = stage.client[stage.database("registration")]["devices"]
+    devices.update_many({}, {"$set": {"enrolled_at": began}})
 
 
 def _record(http: httpx.Client, records: Sequence[Record], source: str) -> None:

@@ -157,7 +157,7 @@ def concerned(records: Iterable[Record], voids: Collection[Taking]) -> set[str]:
 
 def card_of(records: tuple[Record, ...], purpose: str, keys: tuple[bytes, ...]) -> Card:
     """The person behind the records; of contacts and words the last one holds, whichever record
-    it was said of."""
+    it was said of. Of two contacts of one instant, that of the record that stays."""
     last = last_word(records, purpose)
     known = [record for record in records if record.contact]
     newest = max(known, key=lambda record: newness(record.contact_by), default=None)

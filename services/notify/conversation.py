@@ -1,6 +1,5 @@
 """A citizen's SMS from the provider to what it changes, in one transaction."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -83,11 +82,6 @@ def _remembered(number: Numbered, now: datetime) -> set[str]:
     """Nobody knows any more what an SMS of weeks ago asked, nor whose the number is by now."""
     told = (*number.asked.items(), *number.sent.items())
     return {id_ for id_, at in told if at > now - ANSWERED_WITHIN}
-
-
-def unnamed_id(words_key: str, now: datetime) -> str:
-    """Of an SMS to which its provider gives no id: what was said, and when it was heard."""
-    return hashlib.blake2b(f"{words_key}/{now.isoformat()}".encode(), digest_size=16).hexdigest()
 
 
 def _is_repeated(heard: Heard, last: LastWords | None, now: datetime) -> bool:

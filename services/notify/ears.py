@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 
 from services.messaging.group_commit import GroupCommit
 from services.notify import metrics
-from services.notify.conversation import Heard, take_reply, unnamed_id
+from services.notify.conversation import Heard, take_reply
 from services.notify.drafts import number_key, words_key
 from services.notify.providers.provider import Incoming
 from services.notify.receipts import Word, take_receipts
 from services.notify.sealing import seal
 from services.notify.transaction import Ledger, Receipt
 from services.platform.clock import Clock
+from services.platform.ids import random_id
 
 
 @dataclass
@@ -40,14 +40,12 @@ class LedgerEars:
     async def reply(self, incoming: Incoming) -> None:
         """Becomes an event, and what it says holds at once."""
         now = self.clock()
-        work = partial(take_reply, heard=self._heard(incoming, now), now=now)
-        await self.ledger.transact(work)
+        await self.ledger.transact(partial(take_reply, heard=self._heard(incoming), now=now))
         metrics.REPLIES.labels(incoming.provider).inc()
 
-    def _heard(self, incoming: Incoming, now: datetime) -> Heard:
+    def _heard(self, incoming: Incoming) -> Heard:
         number = number_key(incoming.phone, self.keys)
-        words = words_key(number, incoming.text, self.keys)
-        id_ = f"{incoming.provider}/{incoming.id or unnamed_id(words, now)}"
+        id_ = f"{incoming.provider}/{incoming.id or random_id('sms')}"
         return Heard(
             id=id_,
             provider=incoming.provider,
@@ -56,7 +54,7 @@ class LedgerEars:
             sealed=seal(incoming.text, id_, self.keys[0]),
             sender=seal(incoming.phone, id_, self.keys[0]),
             prefix=self.prefix,
-            words_key=words,
+            words_key=words_key(number, incoming.text, self.keys),
             is_named=incoming.id is not None,
         )
 

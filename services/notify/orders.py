@@ -35,8 +35,8 @@ def is_later(order: str, than: str) -> bool:
 
 
 def newness(order: str) -> tuple[bool, str]:
-    """By which orders are sorted among each other; an id alone before all whose time is known."""
-    return "/" in order, order
+    """When it was said, to compare what different records hold; an id alone before all others."""
+    return "/" in order, order.partition("/")[0]
 
 
 def _event_of(order: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from services.events.envelope import Event
 from services.notify.aftercare import keep
 from services.notify.notification import Answer, Notification
-from services.notify.replies import answered_one, counted, event_of, understood
+from services.notify.replies import CITY, FEEDBACK_DUE, answered_one, counted, event_of, understood
 from services.notify.transaction import (
     NOTIFICATIONS,
     NUMBERS,
@@ -21,6 +21,8 @@ from services.notify.transaction import (
 from services.notify.transitions import hear
 
 WORDS_KEPT = timedelta(days=90)
+MOST_WORDS = 10
+"""SMS of one number that a person reads together; what comes on top says nothing new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +38,36 @@ class Heard:
 
 
 async def take_reply(tx: Transaction, heard: Heard, now: datetime) -> None:
-    """Once, however often it comes. What is said of the number holds from this instant."""
+    """Once, however often it comes. What is said of the number holds from this instant.
+
+    Words that a person has to read are one task a number, with the first few of them.
+    """
     if await tx.get(REPLIES, [heard.id]):
         return
     number = (await tx.get(NUMBERS, [heard.number_key])).get(heard.number_key, Numbered())
     asked = await tx.get(NOTIFICATIONS, number.asked.keys() | number.sent.keys())
     notification = _meant(asked)
     answer = counted(understood(heard.text), answered_one(asked.values()))
+    if answer is Answer.OTHER:
+        number = one_more_word(number, now)
+        if number.words > MOST_WORDS:
+            return
+        await tx.put(NUMBERS, {heard.number_key: number})
     await _change(tx, heard, number, answer, notification, now)
-    event = event_of(answer, notification, heard.id, now) if answer else None
+    known = answer is Answer.OTHER and number.words > 1
+    event = event_of(answer, notification, heard.id, now) if answer and not known else None
     await _answer(tx, answer, notification, now)
     await tx.announce([event] if event else [])
     await tx.put(REPLIES, {heard.id: _reply(heard, answer, notification, event, now)})
     if answer is Answer.OTHER:
         await tx.put(WORDS, {heard.id: Words(heard.sealed, now + WORDS_KEPT)})
+
+
+def one_more_word(number: Numbered, now: datetime) -> Numbered:
+    """Counted until the task that the first of them made is due. Pure."""
+    if number.words_since is None or now - number.words_since >= FEEDBACK_DUE:
+        return replace(number, words=1, words_since=now)
+    return replace(number, words=number.words + 1)
 
 
 def _meant(known: Mapping[str, Notification]) -> Notification | None:
@@ -90,6 +108,11 @@ async def _answer(
     await keep(tx, before, after, now)
 
 
+def _ward_of(notification: Notification | None) -> str:
+    """Where somebody reads the words."""
+    return notification.told.ward if notification else CITY
+
+
 def _reply(
     heard: Heard,
     answer: Answer | None,
@@ -105,5 +128,5 @@ def _reply(
         counts=answer is not None,
         notification_id=notification.id if notification else None,
         citizen_id=notification.recipient_id if notification else None,
-        ward=event.ward if event else None,
+        ward=event.ward if event else _ward_of(notification) if answer is Answer.OTHER else None,
     )

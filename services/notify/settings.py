@@ -89,7 +89,10 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
     lease_s: float = Field(default=60, ge=1)
     receipt_wait_s: float = Field(default=72 * 3_600, gt=0)
     sms_a_day: int = Field(default=3, ge=1)
-    ward_segments_a_day: int | None = Field(default=None, ge=0)
+    ward_segments_a_day: int | None = Field(default=3_000, ge=0)
+    """A ward's budget: what its teams reach on a campaign's busiest day."""
+    new_numbers_a_day: int | None = Field(default=100, ge=1)
+    """Of one phone or kiosk: so many numbers that no SMS went to before; the rest waits a day."""
     approved_templates: frozenset[str] = frozenset()
     """JSON list of names with their versions; others wait. Empty: all may leave."""
     segments_a_sms: int = Field(default=3, ge=1, le=10)
@@ -181,6 +184,7 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
         rules = Rules(
             a_day=self.sms_a_day,
             ward_segments_a_day=self.ward_segments_a_day,
+            new_numbers_a_day=self.new_numbers_a_day,
             segments=self.segments_a_sms,
         )
         keys = (self.notify_wrap_key, *self.former_notify_wrap_keys)

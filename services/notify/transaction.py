@@ -39,6 +39,14 @@ class Numbered:
     """It stands on the national list of those who want no adverts (số 5656)."""
     wrong_for: Mapping[str, str] = field(default_factory=dict)
     """Citizens whose number it is not, each with the order of the event that had brought it."""
+    words: int = 0
+    """SMS of it that a person has to read, since `words_since`."""
+    words_since: datetime | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """No SMS ever went to it."""
+        return not self.sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Segments of one ward on one day."""
+    """Segments of one ward on one day; or new numbers that one source brought on it."""
 
     segments: int = 0
 

@@ -8,6 +8,12 @@ from fastapi import FastAPI
 
 from services.platform.problems import PROBLEM_MEDIA_TYPE
 
+_TOO_LARGE = {
+    "description": "Problem",
+    "content": {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
+}
+"""What the front door answers, whatever the address."""
+
 
 def describe_problems(app: FastAPI) -> None:
     """A problem is `application/problem+json` alone; FastAPI adds plain JSON to whatever it is."""
@@ -18,6 +24,8 @@ def describe_problems(app: FastAPI) -> None:
         document = written()
         for operations in document["paths"].values():
             for operation in operations.values():
+                if "requestBody" in operation:
+                    operation["responses"].setdefault("413", _TOO_LARGE)
                 for answer in operation["responses"].values():
                     _correct(answer)
         return document

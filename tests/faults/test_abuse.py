@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from deploy.local.places import ROOT
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_S, eventually
 
 MEMORY = 512 * 1024 * 1024
 """As docker-compose gives to each."""
@@ -56,7 +56,7 @@ class Service:
     def send(self, *parts: bytes) -> int:
         """The status that comes back; 0 where it hangs up."""
         with socket.create_connection(("127.0.0.1", self.port)) as connection:
-            connection.settimeout(60)
+            connection.settimeout(PATIENCE_S)
             with contextlib.suppress(OSError):
                 for part in parts:
                     connection.sendall(part)
@@ -66,7 +66,9 @@ class Service:
         return 0
 
     async def is_alive(self) -> bool:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}") as http:
+        async with httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{self.port}", timeout=PATIENCE_S
+        ) as http:
             with contextlib.suppress(httpx.TransportError):
                 return (await http.get("/livez")).status_code == 200
         return False

@@ -21,6 +21,8 @@ PATIENCE_S = 90
 PARTS = 2
 """Processes of notify: one Python has one core. They share the window."""
 AT_ONCE = 1_500
+NO_LIMIT = "1000000"
+"""Each SMS goes to a number of its own."""
 """Of each process."""
 TOLD_S = 5
 """The SMSC tells a few times a second what it counted."""
@@ -93,6 +95,8 @@ def _told(case: Case, peer: Smsc) -> dict[str, str]:
         "NOTIFY_SMPP_SENDER": "UBND",
         "NOTIFY_SMPP_WINDOW": str(case.window // PARTS),
         "NOTIFY_AT_ONCE": str(AT_ONCE),
+        "NOTIFY_WARD_SEGMENTS_A_DAY": NO_LIMIT,
+        "NOTIFY_NEW_NUMBERS_A_DAY": NO_LIMIT,
     }
 
 

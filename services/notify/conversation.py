@@ -8,7 +8,7 @@ from services.events.envelope import Event
 from services.notify.aftercare import keep
 from services.notify.commands import CONFIRMED_WITHIN, confirmation, obeyed, with_confirmation
 from services.notify.notification import Answer, Notification
-from services.notify.replies import answered_one, counted, event_of
+from services.notify.replies import FEEDBACK_DUE, answered_one, counted, event_of
 from services.notify.transaction import (
     ANSWERED_WITHIN,
     NOTIFICATIONS,
@@ -31,6 +31,8 @@ WORDS_KEPT = timedelta(days=90)
 REPEATED_WITHIN = timedelta(minutes=2)
 """A provider that got no answer delivers again within this; a citizen who writes the same later,
 or after other words, means it anew."""
+MOST_WORDS = 10
+"""SMS of one number that a person reads together; what comes on top says nothing new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,10 @@ class Heard:
 
 
 async def take_reply(tx: Transaction, heard: Heard, now: datetime) -> None:
-    """Once, however often it comes. What is said of the number holds from this instant."""
+    """Once, however often it comes. What is said of the number holds from this instant.
+
+    Words that a person has to read are one task a number, with the first few of them.
+    """
     if await tx.get(REPLIES, [heard.id]):
         return
     number = (await tx.get(NUMBERS, [heard.number_key])).get(heard.number_key, Numbered())
@@ -68,9 +73,15 @@ async def take_reply(tx: Transaction, heard: Heard, now: datetime) -> None:
     asked = await tx.get(NOTIFICATIONS, _remembered(number, now))
     notification = _meant(asked)
     answer = counted(heard.says, answered_one(asked.values()))
+    waits = answer is Answer.OTHER and number.unread
+    if answer is Answer.OTHER:
+        number = one_more_word(number, now)
+    if waits and number.words > MOST_WORDS:
+        return
     await _change(tx, heard, number, answer, now)
     await _confirm(tx, heard, number, answer, notification, now)
-    event = event_of(answer, notification, heard.id, now) if answer else None
+    known = waits and number.words > 1
+    event = event_of(answer, notification, heard.id, now) if answer and not known else None
     await _answer(tx, answer, notification, now)
     await tx.announce([event] if event else [])
     await tx.put(REPLIES, {heard.id: _reply(heard, answer, notification, event, now)})
@@ -88,6 +99,13 @@ def _is_repeated(heard: Heard, last: LastWords | None, now: datetime) -> bool:
     if heard.is_named or last is None:
         return False
     return last.key == heard.words_key and now - last.at <= REPEATED_WITHIN
+
+
+def one_more_word(number: Numbered, now: datetime) -> Numbered:
+    """Counted until the task that the first of them made is due. Pure."""
+    if number.words_since is None or now - number.words_since >= FEEDBACK_DUE:
+        return replace(number, words=1, words_since=now)
+    return replace(number, words=number.words + 1)
 
 
 def _meant(known: Mapping[str, Notification]) -> Notification | None:
@@ -138,6 +156,11 @@ async def _answer(
     await keep(tx, before, after, now)
 
 
+def _ward_of(notification: Notification | None) -> str:
+    """Where somebody reads the words."""
+    return notification.told.ward if notification else CITY
+
+
 def _reply(
     heard: Heard,
     answer: Answer | None,
@@ -153,5 +176,5 @@ def _reply(
         counts=answer is not None,
         notification_id=notification.id if notification else None,
         citizen_id=notification.recipient_id if notification else None,
-        ward=event.ward if event else None,
+        ward=event.ward if event else _ward_of(notification) if answer is Answer.OTHER else None,
     )

@@ -101,6 +101,8 @@ class Occasion:
     not_before: datetime | None = None
     """It is told then at the earliest; None: after the house's delay."""
     voided: bool = False
+    source: str = ""
+    """Who recorded it; empty for what is nobody's record."""
 
     @property
     def day(self) -> date:
@@ -166,4 +168,5 @@ def _occasion_of(event: CitizenAssisted | SignatureIssued) -> Occasion | None:
         at=event.time,
         recorded_at=event.recordedtime or event.time,
         until=event.time + EXPIRY,
+        source=event.source,
     )

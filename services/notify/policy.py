@@ -27,6 +27,8 @@ class Rules:
     """To one number in 24 hours."""
     ward_segments_a_day: int | None = None
     """A ward's budget; None is no limit."""
+    new_numbers_a_day: int | None = None
+    """Of one phone or kiosk: numbers that no SMS went to before, for it may make them up."""
     segments: int = 3
     """Of one SMS at most."""
     confirmed_at_once: timedelta = timedelta(minutes=10)
@@ -122,6 +124,13 @@ def room_in_ward(spent: int, segments: int, now: datetime, rules: Rules) -> date
     if limit is None or spent + segments <= limit:
         return None
     return next_day(now, rules)
+
+
+def room_for_source(spent: int, now: datetime, rules: Rules) -> datetime | None:
+    """None where this source may bring one more new number today, else the next day's first
+    hour."""
+    limit = rules.new_numbers_a_day
+    return None if limit is None or spent < limit else next_day(now, rules)
 
 
 def is_nearly_spent(spent: int, rules: Rules) -> bool:

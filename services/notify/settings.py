@@ -94,7 +94,10 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
     sms_a_day: int = Field(default=3, ge=1)
     confirmed_at_once_s: float = Field(default=600, ge=0)
     """A refusal by SMS that is younger is confirmed at any hour; an older one from 07:00."""
-    ward_segments_a_day: int | None = Field(default=None, ge=0)
+    ward_segments_a_day: int | None = Field(default=3_000, ge=0)
+    """A ward's budget: what its teams reach on a campaign's busiest day."""
+    new_numbers_a_day: int | None = Field(default=100, ge=1)
+    """Of one phone or kiosk: so many numbers that no SMS went to before; the rest waits a day."""
     approved_templates: frozenset[str] = frozenset()
     """JSON list of names with their versions; others wait. Empty: all may leave."""
     segments_a_sms: int = Field(default=3, ge=1, le=10)
@@ -202,6 +205,7 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
         rules = Rules(
             a_day=self.sms_a_day,
             ward_segments_a_day=self.ward_segments_a_day,
+            new_numbers_a_day=self.new_numbers_a_day,
             segments=self.segments_a_sms,
             confirmed_at_once=timedelta(seconds=self.confirmed_at_once_s),
         )

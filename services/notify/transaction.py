@@ -58,6 +58,14 @@ class Numbered:
     """Its replies that a person has still to read: until then no advert goes to it."""
     last_words: LastWords | None = None
     """What came from it last."""
+    words: int = 0
+    """SMS of it that a person has to read, since `words_since`."""
+    words_since: datetime | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """No SMS ever went to it."""
+        return not self.sent
 
 
 def without(number: Numbered, notification_ids: Collection[str]) -> Numbered:
@@ -92,7 +100,7 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Segments of one ward on one day."""
+    """Segments of one ward on one day; or new numbers that one source brought on it."""
 
     segments: int = 0
 

@@ -1,6 +1,6 @@
 """The last word before a byte leaves: claim, quota, budget and attempt, in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -18,8 +18,10 @@ from services.notify.policy import (
     against,
     is_nearly_spent,
     room_for_number,
+    room_for_source,
     room_in_ward,
 )
+from services.notify.sources import counted, key_of
 from services.notify.transaction import (
     ANSWERED_WITHIN,
     CLAIMS,
@@ -133,8 +135,15 @@ def _full(draft: Draft, number: Numbered, books: _Books, terms: Terms) -> Defer 
     advertises = draft.notification.about.advertises
     if until := room_for_number(others, terms.now, terms.rules, advertises=advertises):
         return Defer(until, "daily_limit")
+    return _over_budget(draft, number, books, terms)
+
+
+def _over_budget(draft: Draft, number: Numbered, books: _Books, terms: Terms) -> Defer | None:
     if until := _room_in_ward(draft, books, terms):
         return Defer(until, "ward_budget")
+    key = counted(draft, number, terms.rules, terms.now)
+    if key and (until := room_for_source(_spent(key, books), terms.now, terms.rules)):
+        return Defer(until, "source_budget")
     return None
 
 
@@ -165,8 +174,12 @@ def _told(notification: Notification) -> set[str]:
 def _room_in_ward(draft: Draft, books: _Books, terms: Terms) -> datetime | None:
     if not _budgeted(terms):
         return None
-    spent = books.spent.get(_budget_key(draft, terms), Spent()).segments
+    spent = _spent(_budget_key(draft, terms), books)
     return room_in_ward(spent, _to_count(draft, terms), terms.now, terms.rules)
+
+
+def _spent(key: str, books: _Books) -> int:
+    return books.spent.get(key, Spent()).segments
 
 
 def _enter(draft: Draft, submitted: Notification, books: _Books, terms: Terms) -> None:
@@ -178,6 +191,8 @@ def _enter(draft: Draft, submitted: Notification, books: _Books, terms: Terms) -
     if not draft.is_counted:
         return
     number = books.numbers.get(draft.number_key, Numbered())
+    if key := counted(draft, number, terms.rules, terms.now):
+        books.spent[key] = Spent(_spent(key, books) + 1)
     sent = _since(terms.now - timedelta(days=1), number.sent) | {id_: terms.now}
     asked = _since(terms.now - ANSWERED_WITHIN, number.asked)
     if draft.asks:
@@ -235,25 +250,32 @@ async def _read(tx: Transaction, drafts: Sequence[Draft], terms: Terms) -> _Book
         holders=own | others,
         elsewhere=frozenset(others),
         numbers=await tx.get(NUMBERS, {d.number_key for d in sending}),
-        spent=await tx.get(SPENT, {_budget_key(d, terms) for d in sending if _budgeted(terms)}),
+        spent=await tx.get(SPENT, {key for d in sending for key in _budget_keys(d, terms)}),
     )
 
 
 async def _put(tx: Transaction, drafts: Sequence[Draft], books: _Books, terms: Terms) -> None:
-    counted = [d for d in drafts if d.is_counted]
+    counting = [d for d in drafts if d.is_counted]
     await tx.put(CLAIMS, {key: books.claims[key] for d in drafts for key in d.claims})
-    await tx.put(NUMBERS, {d.number_key: books.numbers[d.number_key] for d in counted})
+    await tx.put(NUMBERS, {d.number_key: books.numbers[d.number_key] for d in counting})
     outdone = {id_: books.holders[id_] for id_ in books.outdone}
     touched = {id_: replace(n, version=n.version + 1) for id_, n in outdone.items()}
     await tx.put(NOTIFICATIONS, touched)
-    if _budgeted(terms):
-        keys = {_budget_key(d, terms) for d in counted}
+    keys = {key for d in counting for key in _budget_keys(d, terms)} & books.spent.keys()
+    if keys:
         await tx.put(SPENT, {key: books.spent[key] for key in keys})
 
 
 def _budgeted(terms: Terms) -> bool:
     """A document that a whole ward writes is kept only where somebody set a limit."""
     return terms.rules.ward_segments_a_day is not None
+
+
+def _budget_keys(draft: Draft, terms: Terms) -> Iterator[str]:
+    if _budgeted(terms):
+        yield _budget_key(draft, terms)
+    if key := key_of(draft, terms.rules, terms.now):
+        yield key
 
 
 def _budget_key(draft: Draft, terms: Terms) -> str:

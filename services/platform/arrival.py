@@ -3,7 +3,6 @@
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import solve_dependencies
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -52,6 +51,19 @@ class Arriving:
 class Arrival:
     """What has come of one request's body, and what it holds of the room."""
 
+    __slots__ = (
+        "_begun",
+        "_held",
+        "_kind",
+        "_most",
+        "_receive",
+        "_room",
+        "_scope",
+        "_size",
+        "_structure",
+        "_values",
+    )
+
     def __init__(self, scope: Scope, receive: Receive, limits: Limits, room: Room) -> None:
         self._scope = scope
         self._receive = receive
@@ -88,7 +100,9 @@ class Arrival:
         try:
             if not self._begun:
                 self._begun = True
-                await self._ask_guards()
+                route = self._scope.get("route")
+                if not isinstance(route, PlainRoute):
+                    await self._ask_guards(route)
                 self._check_declared()
             message = await self._receive()
             if message["type"] == "http.request":
@@ -97,11 +111,10 @@ class Arrival:
             raise RefusedArrival(problem) from None
         return message
 
-    async def _ask_guards(self) -> None:
+    async def _ask_guards(self, route: object) -> None:
         """FastAPI itself reads and decodes a body before it asks who sent it."""
-        route = self._scope.get("route")
         dependant: Dependant | None = getattr(route, "dependant", None)
-        if dependant is None or isinstance(route, PlainRoute):
+        if dependant is None:
             return
         guards = Dependant(dependencies=guards_of(dependant), path=dependant.path)
         solved = await solve_dependencies(
@@ -114,9 +127,9 @@ class Arrival:
             raise Problem(INVALID_REQUEST, pointer(solved.errors[0]["loc"]))
 
     def _check_declared(self) -> None:
-        declared = Headers(scope=self._scope).get("content-length", "")
-        if declared.isdecimal() and int(declared[:20]) > self._most:
-            raise Problem(self._kind)
+        for name, value in self._scope["headers"]:
+            if name == b"content-length" and value.isdigit() and int(value[:20]) > self._most:
+                raise Problem(self._kind)
 
     def _weigh(self, part: bytes) -> None:
         self._size += len(part)

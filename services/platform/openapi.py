@@ -16,6 +16,11 @@ _ABOUT = (
     "A 429 or 503 names in Retry-After when to try again."
 )
 _OPERATING = "operation"
+_TOO_LARGE = {
+    "description": "Problem",
+    "content": {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
+}
+"""What the front door answers, whatever the address."""
 
 Change = Callable[[Document], Document]
 
@@ -54,6 +59,8 @@ def _corrected(document: Document) -> Document:
             operation.setdefault("security", [])
             operation.setdefault("tags", [_OPERATING])
             operation.setdefault("description", operation["summary"])
+            if "requestBody" in operation:
+                operation["responses"].setdefault("413", _TOO_LARGE)
             for answer in operation["responses"].values():
                 _correct(answer)
     document["tags"] = [{"name": name} for name in sorted(_tags(document))]

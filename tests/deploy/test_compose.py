@@ -1,5 +1,6 @@
 """docker-compose.yml: true to its schema, and to the secrets and settings that it names."""
 
+import json
 import re
 import subprocess
 import sys
@@ -41,7 +42,7 @@ def told(name: str, kind: type[S], secrets: Path, folder: Path) -> S:
     for secret in container["secrets"]:
         (folder / secret).write_text((secrets / secret).read_text())
     given = {
-        variable.removeprefix(prefix).lower(): value
+        variable.removeprefix(prefix).lower(): json.loads(value) if value[:1] == "[" else value
         for variable, value in container["environment"].items()
         if variable.startswith(prefix)
     }

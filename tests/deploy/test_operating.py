@@ -1,5 +1,6 @@
 """What the operator's pages tell to watch and to type is there."""
 
+import json
 import re
 import subprocess
 import sys
@@ -13,9 +14,13 @@ from deploy.local.places import ROOT
 from services.cli import commands
 from services.messaging import metrics as messaging
 from services.notify import metrics as notify
+from services.notify.settings import NotifySettings
 from services.platform import observed
+from services.platform.settings import ServiceSettings
 from services.registration.intake import record
+from services.registration.settings import RegistrationSettings
 from services.reporting import metrics as reporting
+from services.reporting.settings import ReportingSettings
 from tests.deploy.runbook import Typed, typed
 from tests.deploy.test_compose import CONTAINERS
 from tests.eventually import PATIENCE_S
@@ -29,6 +34,17 @@ from services.{service}.documents import openapi_document
 openapi_document()
 print(prometheus_client.generate_latest().decode())
 """
+
+
+@pytest.mark.parametrize("kind", [RegistrationSettings, ReportingSettings, NotifySettings])
+def test_front_door_has_the_defaults_that_the_page_tells(kind: type[ServiceSettings]) -> None:
+    told = dict(re.findall(r"^\| `([A-Z_]+)` \| `?([0-9\[\]]+)`? \|", PAGE, re.MULTILINE))
+
+    defaults = {name: kind.model_fields[name.lower()].default for name in told}
+
+    assert len(told) == 6
+    assert defaults.pop("TRUSTED_PROXIES") == tuple(json.loads(told.pop("TRUSTED_PROXIES")))
+    assert defaults == {name: float(value) for name, value in told.items()}
 
 
 def test_metrics_that_the_page_names_are_measured() -> None:

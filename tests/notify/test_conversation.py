@@ -16,7 +16,7 @@ from services.events.codes import DisputeKind, DisputeOutcome
 from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
 from services.events.feedback import FeedbackReceived
-from services.notify.conversation import Heard
+from services.notify.conversation import MOST_WORDS, Heard
 from services.notify.inbox import Inbox
 from services.notify.notification import Answer
 from services.notify.providers.provider import Incoming, Outcome, Sms
@@ -233,6 +233,45 @@ async def test_answer_of_a_stranger_is_read_by_a_person(kit: Kit) -> None:
 
     [feedback] = told(kit, FeedbackReceived)
     assert feedback.ward == "79"
+
+
+async def test_words_of_one_number_are_one_task(kit: Kit) -> None:
+    _, phone = await asked(kit)
+
+    for n in range(50):
+        await says(kit, phone, f"lời thứ {n}", f"words-{n}")
+
+    assert len(told(kit, FeedbackReceived)) == 1
+    replies = kit.ledger.records(REPLIES).values()
+    assert len(replies) == MOST_WORDS
+    assert {reply.ward for reply in replies} == {CHO_LON}
+
+
+async def test_words_after_the_task_was_due_are_another(kit: Kit) -> None:
+    _, phone = await asked(kit)
+    await says(kit, phone, "lời đầu", "words-1")
+
+    kit.clock.forward(days=5)
+    await says(kit, phone, "lời sau", "words-2")
+
+    assert len(told(kit, FeedbackReceived)) == 2
+
+
+async def test_each_number_has_its_own_task(kit: Kit) -> None:
+    for n in range(3):
+        await says(kit, f"+8490100000{n}", "xin chào", f"words-{n}")
+
+    assert len(told(kit, FeedbackReceived)) == 3
+
+
+async def test_refusal_is_heard_however_much_was_said_before(kit: Kit) -> None:
+    _, phone = await asked(kit)
+    for n in range(2 * MOST_WORDS):
+        await says(kit, phone, f"lời thứ {n}", f"words-{n}")
+
+    await says(kit, phone, "TC", "refusal")
+
+    assert len(told(kit, CitizenOptedOut)) == 1
 
 
 async def test_answer_goes_to_the_newest_question(kit: Kit) -> None:

@@ -411,6 +411,56 @@ async def test_budget_of_the_ward_puts_the_rest_off_to_the_next_day() -> None:
     assert (on_the_day, len(kit.provider.reached)) == (1, 2)
 
 
+async def test_one_phone_brings_so_many_new_numbers_a_day() -> None:
+    kit = Kit(rules=Rules(new_numbers_a_day=2))
+    for _ in range(5):
+        await arrive(kit.ledger, assisted(await a_reachable_citizen(kit.contacts)))
+
+    reached = []
+    for hours in (1, 24, 24):
+        await kit.after(hours=hours)
+        reached.append(len(kit.provider.reached))
+
+    assert reached == [2, 4, 5]
+
+
+async def test_number_that_had_an_sms_before_is_not_new() -> None:
+    kit = Kit(rules=Rules(new_numbers_a_day=1))
+    known = await a_reachable_citizen(kit.contacts)
+    await arrive(kit.ledger, assisted(known))
+    await kit.after(hours=1)
+    await kit.after(hours=23)
+
+    new = await a_reachable_citizen(kit.contacts)
+    await arrive(kit.ledger, assisted(new, kit.clock()), assisted(known, kit.clock()))
+    await kit.after(hours=1)
+
+    assert len(kit.provider.reached) == 3
+
+
+@pytest.mark.parametrize("source", ["/integrator/i-1", "/user/u-1"])
+async def test_whoever_answers_for_it_brings_as_many_as_there_are(source: str) -> None:
+    kit = Kit(rules=Rules(new_numbers_a_day=1))
+    for _ in range(3):
+        visit = assisted(await a_reachable_citizen(kit.contacts))
+        await arrive(kit.ledger, visit.model_copy(update={"source": source}))
+
+    await kit.after(hours=1)
+
+    assert len(kit.provider.reached) == 3
+
+
+async def test_phones_have_a_budget_each() -> None:
+    kit = Kit(rules=Rules(new_numbers_a_day=1))
+    for source in ("/device/d-1", "/device/d-2", "/device/d-2"):
+        visit = assisted(await a_reachable_citizen(kit.contacts))
+        await arrive(kit.ledger, visit.model_copy(update={"source": source}))
+
+    await kit.after(hours=1)
+
+    assert len(kit.provider.reached) == 2
+
+
 async def test_landline_is_not_tried() -> None:
     kit = Kit()
     citizen = an_id("citizen")

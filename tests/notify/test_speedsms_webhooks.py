@@ -117,9 +117,8 @@ def test_reply_of_a_sender_without_a_number_is_let_go_without_a_word_of_it(
         b'{"type":"report","tranId":' + b"9" * 5_000 + b',"status":0}',
         b'{"type":"sms","phone":"0900000001"}',
         b'{"type":"sms","phone":"0900000001","content":"\\ud800"}',
-        b"[" * 10_000,
+        b"[" * 1_000,
         json.dumps({"type": "sms", "phone": "0900000001", "content": "x" * 2_001}).encode(),
-        b'{"type":"sms","phone":"0900000001","content":"TC","more":"' + b"x" * 65_536 + b'"}',
     ],
 )
 def test_junk_is_told_to_nobody_and_not_shown(
@@ -130,6 +129,20 @@ def test_junk_is_told_to_nobody_and_not_shown(
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
     assert "0900000001" not in answer.text
     assert (ears.receipts, ears.replies) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 10_000,
+        b'{"type":"sms","phone":"0900000001","content":"TC","more":"' + b"x" * 65_536 + b'"}',
+    ],
+)
+def test_call_is_small(notify: TestClient, ears: EarsTwin, body: bytes) -> None:
+    answer = notify.post(ADDRESS, content=body)
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+    assert ears.replies == []
 
 
 def test_address_without_the_secret_is_none(notify: TestClient, ears: EarsTwin) -> None:

@@ -203,7 +203,7 @@ async def test_a_trickle_is_no_arrival(world: World) -> None:
         while not writer.is_closing():
             writer.write(b"a")
             await writer.drain()
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.02)
 
     trickling = asyncio.create_task(trickle())
     async with patience():

@@ -89,7 +89,7 @@ def test_the_longest_pdu_is_taken() -> None:
 
 
 def test_an_unknown_command_is_named() -> None:
-    assert decode(frame(0x0103, b"")) == Unreadable(0x0103, 7, Status.INVALID_COMMAND)
+    assert decode(frame(0x0021, b"")) == Unreadable(0x0021, 7, Status.INVALID_COMMAND)
 
 
 @pytest.mark.parametrize("body", [b"", b"\0\1\1123", bytes(16) + b"\x05abc", bytes(17) + b"\0\1"])

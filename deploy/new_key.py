@@ -22,5 +22,4 @@ def new_key(key: str, folder: Path = SECRETS) -> list[str]:
 
 if __name__ == "__main__":
     key, *folder = sys.argv[1:] or [""]
-    for name in or_say_why(lambda: new_key(key, *map(Path, folder))):
-        print(f"✓ {name}")
+    or_say_why(lambda: [print(f"✓ {name}") for name in new_key(key, *map(Path, folder))])

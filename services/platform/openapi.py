@@ -21,6 +21,28 @@ _TOO_LARGE = {
     "content": {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
 }
 """What the front door answers, whatever the address."""
+_TAGS = {
+    "appointments": "Slots of service points, and who is expected",
+    "campaigns": "Invitations to many who agreed",
+    "citizens": "Who a citizen is, for those who have met them",
+    "devices": "How a team's phone comes in and goes",
+    "directory": "Wards, codes and what lies nearby, for a phone that is offline",
+    "events": "The only way to record anything",
+    "keys": "How another system comes in and goes",
+    "neighbourhoods": "Khu phố and ấp",
+    "notifications": "SMS and what became of them",
+    "operation": "Whether a process lives, what it measures, and what its problems mean",
+    "operations": "What an operator of SMS sees and steers",
+    "organisations": "Who stands behind teams and points",
+    "providers": "What those who carry SMS call",
+    "reports": "Figures, and what each of them counted",
+    "service_points": "Where citizens come to be helped",
+    "sessions": "How staff come in and go",
+    "teams": "Who goes from door to door",
+    "tokens": "Five minutes at another service",
+    "users": "Staff",
+    "worklists": "What somebody has to look into",
+}
 
 Change = Callable[[Document], Document]
 
@@ -43,7 +65,7 @@ def describe_problems(app: FastAPI) -> None:
 
 def describe_fields(document: Document) -> Document:
     """Says of each field what it means; bounds in JSON Schema's own words."""
-    for model, schema in document["components"]["schemas"].items():
+    for model, schema in document.get("components", {}).get("schemas", {}).items():
         for field, part in schema.get("properties", {}).items():
             if "description" not in part and (sentence := described(model, field)):
                 part["description"] = sentence
@@ -63,7 +85,9 @@ def _corrected(document: Document) -> Document:
                 operation["responses"].setdefault("413", _TOO_LARGE)
             for answer in operation["responses"].values():
                 _correct(answer)
-    document["tags"] = [{"name": name} for name in sorted(_tags(document))]
+    document["tags"] = [
+        {"name": name, "description": _TAGS.get(name, name)} for name in sorted(_tags(document))
+    ]
     return describe_fields(document)
 
 

@@ -37,8 +37,8 @@ def page(real_processes: None, chromium: str, city: Desk) -> Iterator[Look]:
     """Looks at the page; `query` is what stands in its address."""
     with served(app_of([city], city.books)) as address:
 
-        def look_(name: str, query: str = "", **given: object) -> Seen:
-            return look(chromium, f"{address}/{query}", name, **given)
+        def look_(name: str, query: str = "", width: int = 1280, **given: object) -> Seen:
+            return look(chromium, f"{address}/{query}", name, width=width, **given)
 
         yield look_
 

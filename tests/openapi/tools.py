@@ -37,7 +37,8 @@ def node(script: str, *words: str, given: str = "", cwd: Path = HERE) -> str:
 def redocly() -> list[str]:
     """What Redocly finds."""
     words = ["lint", *OPENAPI, "--config", str(HERE / "redocly.yaml"), "--format", "json"]
-    found = json.loads(node("@redocly/cli/bin/cli.js", *words))
+    said = node("@redocly/cli/bin/cli.js", *words)
+    found, _ = json.JSONDecoder().raw_decode(said)  # and how long it took, for people
     return [f"{one['ruleId']}: {one['message']}" for one in found["problems"]]
 
 
@@ -78,7 +79,9 @@ def python_client(folder: Path) -> str:
     ]
     done = subprocess.run(
         [sys.executable, *words],
-        env=os.environ | {"PYTHONPATH": str(installed_python(HERE / "generator.lock"))},
+        env=os.environ
+        | {"PYTHONPATH": str(installed_python(HERE / "generator.lock"))}
+        | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},  # it formats with ruff
         cwd=folder,
         capture_output=True,
         text=True,

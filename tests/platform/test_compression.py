@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 from services.platform.compression import accepts_gzip
 from services.platform.http import create_app
-from tests.reporting.desk import Desk, nothing, open_desk
+from tests.reporting.desk import nothing, open_desk
 
 LARGE = "từng ngõ " * 1_000
 
@@ -101,12 +101,13 @@ async def test_what_the_page_reads_is_compressed(path: str) -> None:
     assert answered.headers["content-encoding"] == "gzip"
 
 
-async def test_an_unchanged_report_is_answered_304_whatever_its_encoding(desk: Desk) -> None:
-    etag = (await desk.get("reports/league")).headers["etag"]
+async def test_an_unchanged_report_is_answered_304_whatever_its_encoding() -> None:
+    async with open_desk() as desk:
+        etag = (await desk.get("reports/league")).headers["etag"]
 
-    again = await desk.http.get(
-        "/api/reporting/v1/reports/league",
-        headers={"If-None-Match": etag, "Accept-Encoding": "identity"},
-    )
+        again = await desk.http.get(
+            "/api/reporting/v1/reports/league",
+            headers={"If-None-Match": etag, "Accept-Encoding": "identity"},
+        )
 
     assert again.status_code == 304

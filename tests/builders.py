@@ -153,6 +153,7 @@ _SUBJECTS = {
     "service_point.": "point-1",
     "notification.": "notification-1",
     "appointment.": "point-1-20251012t0830",
+    "request.": "request-1",
 }
 _NAMED_BY = {
     "household.": "household_id",

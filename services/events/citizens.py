@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import FailFast, Field
 
-from services.events.codes import ConsentMethod, Purpose
+from services.events.codes import ConsentMethod, ErasureReason, Purpose
 from services.events.envelope import Data, Event, Id, Text
 
 
@@ -38,6 +38,9 @@ class Erasure(Data):
 
     citizen_id: Id
     request_id: Id | None = None
+    """The `request.received.v1` of another person, which a ward's erasure needs."""
+    reason: ErasureReason | None = None
+    """The centre's own, where no request of another person is named."""
 
 
 class CitizenErased(Event):

@@ -34,6 +34,13 @@ Source = Annotated[
         pattern=r"^/(registration|notify|public|(device|integrator|import|user)/[a-z0-9-]{2,64})$"
     ),
 ]
+Admission = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^/user/[a-z0-9-]{2,64}\?refusal="
+        r"[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+    ),
+]
 WardCode = Annotated[str, StringConstraints(pattern=r"^(79|\d{3}|\d{5})$")]
 """A ward's five digits, an abolished district's three, or 79 for the whole city."""
 
@@ -99,9 +106,16 @@ class Event(Data):
     """Seconds to add to the phone's clock, from the server's last answer to that phone."""
     replaces: EventId | None = None
     recordedtime: Instant | None = None
+    admittedby: Admission | None = None
+    """Set by the server: who of a ward recorded it for a device, and which refusal it answers."""
     data: Data
 
     @property
     def day(self) -> date:
         """The day in Ho Chi Minh City on which it happened."""
         return self.time.astimezone(CITY_TIME).date()
+
+    @property
+    def recorded_by(self) -> str:
+        """The source of whoever posted it; `source` is whose event it is."""
+        return self.admittedby.partition("?")[0] if self.admittedby else self.source

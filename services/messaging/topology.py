@@ -33,6 +33,8 @@ NOTIFY_TYPES = (
     "dispute.resolved.v1",
     "event.refused.v1",
     "event.voided.v1",
+    "request.closed.v1",
+    "request.received.v1",
     "signature.issued.v1",
 )
 """The few types that notify answers or must know of."""

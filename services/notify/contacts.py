@@ -9,12 +9,14 @@ from typing import NamedTuple, Protocol
 import structlog
 
 from services.events.citizens import CitizenMerged, ConsentGiven, ConsentWithdrawn
+from services.events.requests import RequestClosed, RequestReceived
 from services.notify.numbers import is_mobile
 from services.notify.orders import order_of, order_of_id
 from services.notify.records import (
     CONSENT,
     CONTACT,
     MERGED,
+    RESTRICTED,
     Consent,
     Record,
     Statement,
@@ -51,6 +53,8 @@ class Card:
     contact: str = ""
     """The order of the event that brought the phone."""
     erased: bool = False
+    restricted: bool = False
+    """By a request of the person, under whichever record."""
 
 
 class Contacts(Protocol):
@@ -93,6 +97,16 @@ def words_of(event: ConsentGiven | ConsentWithdrawn) -> list[Said]:
         )
         for purpose in event.data.purposes
     ]
+
+
+def restriction_of(event: RequestReceived | RequestClosed) -> list[Said]:
+    """Nothing where the request restricts nobody."""
+    asked = event.data
+    if asked.citizen_id is None or not asked.kind.restricts:
+        return []
+    still = isinstance(event, RequestReceived) or event.data.outcome.keeps_restricting(asked.kind)
+    about, order = f"{RESTRICTED}{event.subject}", order_of(event.time, event.id)
+    return [Said(asked.citizen_id, Statement(event.id, about, order, given=still))]
 
 
 def merger_of(event: CitizenMerged) -> Said:
@@ -163,6 +177,7 @@ def card_of(records: tuple[Record, ...], purpose: str, keys: tuple[bytes, ...]) 
         consent_ward=last.ward if last else "",
         contact=next((record.contact_by for record in records if record.contact), ""),
         erased=records[0].erased,
+        restricted=any(record.restricted for record in records),
     )
 
 

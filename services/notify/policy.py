@@ -138,6 +138,8 @@ def _still_true(notification: Notification) -> bool:
 
 
 def _missing(card: Card) -> str | None:
+    if card.restricted:
+        return "restricted"
     if card.phone is None:
         return card.contact_problem
     return None if card.consent else "no_consent"

@@ -17,6 +17,7 @@ from services.events.corrections import EventRefused, EventVoided
 from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
 from services.events.registry import type_name
+from services.events.requests import RequestClosed, RequestReceived
 from services.events.signatures import SignatureIssued
 from services.messaging.amqp import HEARTBEAT_S
 from services.messaging.dead_letters import Bury
@@ -63,6 +64,7 @@ def hear_events(broker: RabbitBroker, inbox: Inbox, bury: Bury) -> None:
     _hear_visits(subscriber, handling, inbox)
     _hear_citizens(subscriber, handling, inbox)
     _hear_wards(subscriber, handling, inbox)
+    _hear_requests(subscriber, handling, inbox)
 
     @subscriber()
     async def on_anything_else(message: RabbitMessage) -> None:
@@ -103,6 +105,16 @@ def _hear_wards(subscriber: RabbitSubscriber, handling: Handling, inbox: Inbox) 
         events: list[AppointmentCancelled], message: RabbitMessage
     ) -> None:
         await handling.events(message, events, inbox.cancellations)
+
+
+def _hear_requests(subscriber: RabbitSubscriber, handling: Handling, inbox: Inbox) -> None:
+    @subscriber(filter=_holds(RequestReceived))
+    async def on_request_received(events: list[RequestReceived], message: RabbitMessage) -> None:
+        await handling.events(message, events, inbox.requests)
+
+    @subscriber(filter=_holds(RequestClosed))
+    async def on_request_closed(events: list[RequestClosed], message: RabbitMessage) -> None:
+        await handling.events(message, events, inbox.requests)
 
 
 def _hear_citizens(subscriber: RabbitSubscriber, handling: Handling, inbox: Inbox) -> None:

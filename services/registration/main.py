@@ -37,6 +37,7 @@ from services.registration.directory import api as directory
 from services.registration.directory.rules import ward_problem
 from services.registration.intake import api as intake
 from services.registration.intake.clock_correction import EARLIEST
+from services.registration.intake.context import Context
 from services.registration.intake.corrections import Corrections
 from services.registration.intake.judge import Rules
 from services.registration.intake.outcome import Outcomes
@@ -48,6 +49,8 @@ from services.registration.intake.store import MongoStore
 from services.registration.neighbourhoods import api as neighbourhoods
 from services.registration.openapi import describe_events, request_body
 from services.registration.organisations import api as organisations
+from services.registration.requests import api as requests
+from services.registration.requests.waiting import Waiting
 from services.registration.service_points import api as service_points
 from services.registration.settings import RegistrationSettings
 from services.registration.subjects import SUBJECTS
@@ -75,6 +78,7 @@ class Registration:
             group.create_task(self._relay.run())
             group.create_task(self._releases.run())
             group.create_task(self._sweep.run())
+            group.create_task(self._waiting.keep_showing())
 
     async def end(self, running: asyncio.Task[None]) -> None:
         """What is being written is written; then all connections close."""
@@ -122,6 +126,7 @@ class Registration:
                 self._access.staff,
                 self._access.note,
             ),
+            requests.router(self._waiting, self._access.staff),
             *self._access.routers,
         ]
 
@@ -132,6 +137,7 @@ class Registration:
         self._access_store = MongoAccessStore(database)
         self._log = MongoEventLog(database, partitions=settings.partitions)
         self._rows = MongoRows(database["subjects"])
+        self._waiting = Waiting(self._rows, utc_now)
         self._store = MongoStore(self._client, database["subjects"], self._log)
         self._outbox = MongoOutbox(self._client, database, partitions=settings.partitions)
         self._lease = MongoLease(database, f"relay {APP_ID}")
@@ -165,7 +171,7 @@ class Registration:
             persons=self._persons,
             log=self._log,
             store=store,
-            rows=self._rows,
+            context=Context(SUBJECTS, self._rows, self._persons, self._log),
             corrections=corrections,
             releases=self._releases,
             refusals=refusals,

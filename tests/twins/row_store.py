@@ -55,6 +55,12 @@ class MemoryRowStore:
             if row and row.used_by and event_id not in row.used_by:
                 self.rows[hash_] = replace(row, used_by=(*row.used_by, event_id))
 
+    async def note_met(self, meetings: Sequence[tuple[bytes, str]]) -> None:
+        for hash_, ward in meetings:
+            row = self.rows.get(hash_)
+            if row and ward not in (row.met or ()):
+                self.rows[hash_] = replace(row, met=(*(row.met or ()), ward))
+
     async def data_keys(self, citizens: Collection[str]) -> Mapping[str, bytes]:
         kinds = (Kind.NATIONAL_ID, Kind.PHONE)
         rows = (row for row in self.rows.values() if row.kind in kinds)

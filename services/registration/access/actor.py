@@ -8,7 +8,8 @@ from services.events.corrections import EventVoided
 from services.events.envelope import Event
 from services.platform.problems import ProblemKind
 from services.platform.wards import Ward, ward_at
-from services.registration.access.scope import Place, TeamScope, ground, readable, units
+from services.registration.access.scope import Place, TeamScope
+from services.registration.intake.ground import ground, readable, units
 from services.registration.intake.subject import COORDINATORS, Refusal, Role
 
 

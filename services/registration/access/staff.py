@@ -19,9 +19,9 @@ from services.registration.access.problems import (
     WRONG_PASSWORD,
 )
 from services.registration.access.records import Act, Change, Session, User
-from services.registration.access.scope import newest
 from services.registration.access.staff_store import StaffStore
 from services.registration.access.tokens import Codes, Prefix, new_token, token_hash
+from services.registration.intake.ground import newest
 from services.registration.intake.subject import Role
 
 SESSION_LIFE = timedelta(hours=12)

@@ -36,6 +36,9 @@ class Candidate:
     former: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
     """The same hashes under former keys."""
     unknown_province: bool = False
+    ward: str = ""
+    met: bool = True
+    """Whether it was at the door; an office's word makes nobody its own whom others know."""
 
     @property
     def rows(self) -> Iterator[Row]:
@@ -72,7 +75,14 @@ class Candidates:
     former: tuple[Hasher, ...] = ()
 
     def of(
-        self, person: Person, ward: str, event_id: str, wanted: frozenset[str], now: datetime
+        self,
+        person: Person,
+        ward: str,
+        event_id: str,
+        wanted: frozenset[str],
+        now: datetime,
+        *,
+        met: bool = True,
     ) -> Candidate:
         """Only what serves an id named in `wanted`. Raises: Problem, whatever is wanted."""
         draft = _Draft(self, ward, event_id, now, member=_about_a_member(wanted))
@@ -80,6 +90,7 @@ class Candidates:
         number = phone(person.phone) if person.phone else None
         place = address(person.address) if person.address else None
         made = draft.candidate
+        made.ward, made.met = ward, met
         if draft.member or "citizen_id" in wanted:
             own_mobile = number and number.mobile and person.phone_owner is PhoneOwner.SELF
             draft.identify_by(digits, number.number if number and own_mobile else None)
@@ -127,6 +138,7 @@ class _Draft:
             used_by=(self._event_id,),
             data_key=self.candidate.data_key if citizens else None,
             hint=self._makes.vault.seal_hint(hint, found_by) if hint else None,
+            met=(self._ward,) if self.candidate.met else (),
         )
 
 

@@ -16,7 +16,7 @@ from services.platform.clock import Clock, utc_now
 from services.platform.problems import Problem
 from services.registration.citizens import identity
 from services.registration.citizens.identity import Hasher, Kind
-from services.registration.citizens.vault import Keys, Vault
+from services.registration.citizens.vault import Keys, Unreadable, Vault
 from services.registration.intake.results import ResultKind
 
 KEPT_FOR = timedelta(days=90)
@@ -103,6 +103,15 @@ class Kept:
     async def refusals(self, event_id: str) -> list[EventRefused]:
         """Those of one event as they were told; nothing is opened."""
         return [_told(kept) for kept in await self._store.of_event(event_id)]
+
+    async def of_event(self, event_id: str) -> list[tuple[EventRefused, bytes]]:
+        """The same with what was posted; without those whose key is not here."""
+        found = list[tuple[EventRefused, bytes]]()
+        for kept in await self._store.of_event(event_id):
+            with suppress(Unreadable):
+                body = self._vault.open_body(kept.sealed, kept.key, kept.refusal_id)
+                found.append((_told(kept), body))
+        return found
 
     async def of_ward(self, ward: str, after: str = "", limit: int = 100) -> list[Opened]:
         """What a ward has to look at, opened. Raises: Unreadable when a key is not here."""

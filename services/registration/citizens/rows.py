@@ -32,6 +32,9 @@ class Row:
     """The record that it was written for, where a merger leads elsewhere."""
     home_key: bytes | None = None
     """That record's data key, wrapped."""
+    met: tuple[str, ...] | None = None
+    """Wards in which somebody at the door met whom it leads to; None: `ward`, as every row meant
+    before this was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,9 @@ class RowStore(Protocol):
 
     async def note_use(self, uses: Sequence[tuple[bytes, str]]) -> None:
         """These rows (hash, event id) were used before the sweep had settled them."""
+
+    async def note_met(self, meetings: Sequence[tuple[bytes, str]]) -> None:
+        """Whom these rows (hash, ward) lead to was met in that ward too."""
 
     async def data_keys(self, citizens: Collection[str]) -> Mapping[str, bytes]:
         """Wrapped data keys, also of records merged away; none for the erased."""

@@ -125,6 +125,11 @@ class MongoRowStore:
         with durable(self._timeout_s):
             await self._mergers.update_one({"_id": merger.event_id}, {"$set": told}, upsert=True)
 
+    async def note_met(self, meetings: Sequence[tuple[bytes, str]]) -> None:
+        told = [UpdateOne({"_id": hash_}, {"$addToSet": {"met": w}}) for hash_, w in meetings]
+        with durable(self._timeout_s):
+            await self._rows.bulk_write(told, ordered=False)
+
     async def note_voided_merger(self, event_id: str, merged_id: str) -> None:
         told = {"merged_id": merged_id, "voided": True}
         with durable(self._timeout_s):
@@ -218,6 +223,7 @@ def _document(row: Row) -> Document:
         "at": row.at,
         "used_by": row.used_by,
         **({"home": row.home} if row.home else {}),
+        **({"met": row.met} if row.met is not None else {}),
         **_sealed(row),
     }
 
@@ -231,7 +237,8 @@ def _sealed(row: Row) -> Document:
 def _row(document: Document) -> Row:
     fields = dict(document)
     used_by, kind = tuple(fields.pop("used_by", ())), Kind(fields.pop("kind"))
-    return Row(hash=fields.pop("_id"), kind=kind, used_by=used_by, **fields)
+    met = tuple(fields.pop("met")) if "met" in fields else None
+    return Row(hash=fields.pop("_id"), kind=kind, used_by=used_by, met=met, **fields)
 
 
 def _alias(document: Document) -> Alias:

@@ -28,7 +28,7 @@ from services.registration.intake.problems import (
 
 _PERSON = TypeAdapter(Person)
 _ID = re.compile(EVENT_ID)
-_SET_BY_SERVER = frozenset({"recordedtime", "devicetime"})
+_SET_BY_SERVER = frozenset({"recordedtime", "devicetime", "admittedby"})
 _KINDS = {"missing": MISSING_FIELD, "extra_forbidden": UNKNOWN_FIELD}
 
 Identify = Callable[[Person, str, str, frozenset[str]], Candidate]

@@ -15,6 +15,7 @@ from services.messaging.event_log import EventLog
 from services.platform.problems import Problem
 from services.platform.telemetry import traceparent
 from services.registration.intake.body import Element
+from services.registration.intake.context import Context
 from services.registration.intake.corrections import Corrections
 from services.registration.intake.draft import Draft, Upload
 from services.registration.intake.folding import Decision
@@ -22,12 +23,11 @@ from services.registration.intake.judge import Rules, judge
 from services.registration.intake.naming import subject_of
 from services.registration.intake.parse import Parsed, known_ids, parse, payload_hash
 from services.registration.intake.persons import Candidate, Identity, Persons
-from services.registration.intake.references import check_references
 from services.registration.intake.refusals import Refusals
 from services.registration.intake.releases import Releases
 from services.registration.intake.results import Result
-from services.registration.intake.rows import Rows
 from services.registration.intake.store import Store
+from services.registration.intake.subject import STAFF, Actor
 from services.registration.intake.waves import in_waves
 
 Identify = Callable[[Sequence[Candidate]], Awaitable[Sequence[Identity]]]
@@ -43,7 +43,7 @@ class Intake:
     persons: Persons
     log: EventLog
     store: Store
-    rows: Rows
+    context: Context
     corrections: Corrections
     releases: Releases
     refusals: Refusals
@@ -52,9 +52,10 @@ class Intake:
     async def record(self, posted: Sequence[Element], upload: Upload) -> list[Result]:
         """Raises: Unavailable; all may then be posted again and nothing counts twice."""
         drafts = [self._draft(element, upload) for element in posted]
+        await self._admit(drafts, upload.actor)
         await self._seal(drafts, self.persons.identify)
         await self._append_observed(drafts)
-        append = partial(self._append_judged, by=upload.actor.source)
+        append = partial(self._append_judged, by=upload.actor)
         await in_waves([d for d in drafts if d.outcome is None], append)
         await self._recognise_repeated(drafts)
         self.releases.soon(await self.refusals.remember(drafts, upload))
@@ -63,10 +64,11 @@ class Intake:
     async def dry_run(self, posted: Sequence[Element], upload: Upload) -> list[Result]:
         """What `record` would answer; nothing is written."""
         drafts = [self._draft(element, upload) for element in posted]
+        await self._admit(drafts, upload.actor)
         await self._seal(drafts, self.persons.look_up)
         for draft in drafts:
             if draft.entry and draft.outcome is None:
-                draft.outcome = await self._would_be(draft.entry, upload.actor.source)
+                draft.outcome = await self._would_be(draft, draft.entry, upload.actor)
         await self._recognise_repeated(drafts)
         return [draft.result for draft in drafts]
 
@@ -75,12 +77,24 @@ class Intake:
         try:
             if isinstance(posted, Problem):
                 raise posted
-            parsed = parse(posted, self.payload_key, self.persons.candidate, upload.now)
+            identify = partial(self.persons.candidate, met=_meets(upload.actor))
+            parsed = parse(posted, self.payload_key, identify, upload.now)
             parsed.event = judge(parsed.event, upload.actor, self.rules, upload.offset, upload.now)
             draft.parsed = parsed
         except Problem as problem:
             draft.outcome = problem
         return draft
+
+    async def _admit(self, drafts: Sequence[Draft], actor: Actor) -> None:
+        """Whoever records in another's name is written down with the refusal that it answers."""
+        for draft in drafts:
+            if draft.parsed and draft.parsed.event.source != actor.source:
+                parsed = draft.parsed
+                try:
+                    by = await self.refusals.admission(parsed, self.payload_key, actor)
+                    parsed.event = parsed.event.model_copy(update={"admittedby": by})
+                except Problem as problem:
+                    draft.outcome = problem
 
     async def _seal(self, drafts: Sequence[Draft], identify: Identify) -> None:
         """Ids stand in place of persons; from here on no event holds anything personal."""
@@ -120,15 +134,15 @@ class Intake:
             draft.outcome = appended
         self.releases.soon([entry.event.id for _, entry in observed])
 
-    async def _append_judged(self, draft: Draft, entry: Entry, by: str) -> None:
+    async def _append_judged(self, draft: Draft, entry: Entry, by: Actor) -> None:
         try:
-            draft.outcome = await self._judged(entry, by)
+            await self._check_context(draft, entry, by)
+            draft.outcome = await self._judged(entry, by.source)
             self.releases.soon([entry.event.id])
         except Problem as problem:
             draft.outcome = problem
 
     async def _judged(self, entry: Entry, by: str) -> Appended:
-        await self._check_references(entry.event)
         if _takes_back(entry.event):
             return await self.corrections.record(entry, by)
         return await self.store.record(self._decision(entry))
@@ -136,21 +150,17 @@ class Intake:
     def _decision(self, entry: Entry) -> Decision:
         return Decision(self.rules.subjects[type(entry.event)], entry)
 
-    async def _check_references(self, event: Event) -> None:
-        """Raises: Problem while something that the event refers to is not known, or has ended."""
-        accepts = self.rules.subjects[type(event)].accepts[type(event)]
-        needed = list(accepts.refers(event))
-        if not needed:
-            return
-        named = [(kind, r.id) for r in needed for kind in r.kinds]
-        check_references(needed, await self.rows.ends(named))
+    async def _check_context(self, draft: Draft, entry: Entry, by: Actor) -> None:
+        """Raises: Problem."""
+        person = draft.parsed.person if draft.parsed else None
+        await self.context.check(entry.event, by, met=person is not None and _meets(by))
 
-    async def _would_be(self, entry: Entry, by: str) -> Appended | Problem:
+    async def _would_be(self, draft: Draft, entry: Entry, by: Actor) -> Appended | Problem:
         event = entry.event
         try:
-            await self._check_references(event)
+            await self._check_context(draft, entry, by)
             if _takes_back(event):
-                await self.corrections.dry_run(entry, by)
+                await self.corrections.dry_run(entry, by.source)
             elif entry.decided:
                 await self.store.dry_run(self._decision(entry))
         except Problem as problem:
@@ -172,6 +182,11 @@ class Intake:
             return payload_hash(posted, self.payload_key)
         except Problem:
             return b""
+
+
+def _meets(actor: Actor) -> bool:
+    """Whether it stands before a citizen: an office writes down what others say."""
+    return actor.role not in STAFF
 
 
 def _takes_back(event: Event) -> bool:

@@ -16,8 +16,11 @@ from services.messaging.event_log import EventLog
 from services.platform.ids import derived_event_id
 from services.platform.problems import Problem
 from services.platform.wards import exists
+from services.registration.intake.admitting import RefusedBody, admission
 from services.registration.intake.draft import Draft, Upload
+from services.registration.intake.parse import Parsed, payload_hash
 from services.registration.intake.problems import ID_CONFLICT
+from services.registration.intake.subject import Actor
 
 WHOLE_CITY = "79"
 
@@ -30,6 +33,9 @@ class Kept(Protocol):
 
     async def refusals(self, event_id: str) -> Sequence[EventRefused]:
         """Those of one event that are kept still, of whichever poster."""
+
+    async def of_event(self, event_id: str) -> Sequence[tuple[EventRefused, bytes]]:
+        """The same, with what was posted."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,17 @@ class Refusals:
         """How often, and whose."""
         return await self._kept.refusals(event_id)
 
+    async def admission(self, parsed: Parsed, key: bytes, actor: Actor) -> str:
+        """Which refusal somebody answers for a device, and who. Raises: Refusal; Unavailable."""
+        event = parsed.event
+        ids = [event.id, *([event.replaces] if event.replaces else [])]
+        refused = [
+            RefusedBody(refusal, _hash_of(body, key))
+            for id_ in ids
+            for refusal, body in await self._kept.of_event(id_)
+        ]
+        return admission(event, parsed.payload_hash, refused, actor.source, actor.covers)
+
     async def remember(self, drafts: Sequence[Draft], upload: Upload) -> list[str]:
         """The ids of those that were refused. Raises: Unavailable; all may then be repeated."""
         found = [(draft, refused_of(draft, upload)) for draft in drafts]
@@ -115,6 +132,15 @@ def refused_of(draft: Draft, upload: Upload) -> Refused | None:
         result=result,
         code=code,
     )
+
+
+def _hash_of(body: bytes, key: bytes) -> bytes | None:
+    """None where nothing can have been admitted: what was posted has no canonical form."""
+    try:
+        posted = orjson.loads(body)
+        return payload_hash(posted, key) if isinstance(posted, dict) else None
+    except (orjson.JSONDecodeError, Problem):
+        return None
 
 
 def _body(draft: Draft) -> bytes:

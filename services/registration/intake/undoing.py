@@ -13,6 +13,7 @@ from services.events.envelope import Event
 from services.events.households import HouseholdVisited
 from services.events.neighbourhoods import NeighbourhoodDissolved, NeighbourhoodRegistered
 from services.events.organisations import OrganisationRegistered
+from services.events.requests import RequestClosed, RequestReceived
 from services.events.service_points import ServicePointClosed, ServicePointOpened
 from services.events.signatures import (
     SignatureActivated,
@@ -132,6 +133,12 @@ OUTCOME = Undoing(
     "SMS báo kết quả chưa gửi thì không gửi. Việc phản ánh lại mở cho phường.",
     "The SMS that tells the outcome does not leave. The dispute is the ward's task again.",
 )
+RESTRICTION = Undoing(
+    Service.NOTIFY,
+    "restriction",
+    "Yêu cầu không còn (hoặc lại còn): SMS của người ấy được gửi, hoặc bị giữ lại, theo đó.",
+    "The request is none, or is open again: the person's SMS leave, or are held back, by that.",
+)
 
 _DECIDED = (STATE, FIGURES)
 _GROUND = (STATE, SCOPE, FIGURES)
@@ -162,6 +169,8 @@ UNDONE: Mapping[type[Event], tuple[Undoing, ...]] = MappingProxyType(
         DisputeResolved: (OUTCOME, *_DECIDED),
         AppointmentBooked: (REMINDER, STATE, *_OF_A_CITIZEN),
         AppointmentCancelled: (CANCELLATION, STATE, *_OF_A_CITIZEN),
+        RequestReceived: (RESTRICTION, STATE, *_OF_A_CITIZEN),
+        RequestClosed: (RESTRICTION, STATE, *_OF_A_CITIZEN),
     }
 )
 """Beside the types whose void is refused; together they are all types that there are."""

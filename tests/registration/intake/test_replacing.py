@@ -144,7 +144,7 @@ class TestOfAnAcceptedEvent:
     @pytest.mark.parametrize("turned", [False, True])
     async def test_both_may_come_in_one_upload_in_either_order(self, turned: bool) -> None:
         desk = Desk()
-        wrong = a_visit(person=a_person())
+        wrong = a_visit(person=a_person(), envelope={"source": OFFICE})
         team = posted(TeamFormed, neighbourhood_id=None, organisation_id=None)
         pairs = [wrong, right(wrong), team, right(team)]
 

@@ -1,17 +1,15 @@
-"""What notify's routes share: where they begin, the ledger that they ask, and who the centre is."""
+"""What notify's routes share: where they begin, the ledger that they ask, and who comes in."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from services.notify.settings import NotifySettings
 from services.notify.transaction import Ledger
-from services.platform.auth import Reader, reader_of
-from services.platform.problems import FORBIDDEN, Problem
+from services.platform.auth import ReaderDoor
+from services.platform.readers import Matter
 
 BASE = "/api/notify/v1"
-CENTRE = frozenset({"centre", "admin"})
 
 
 async def ledger_of(request: Request) -> Ledger:
@@ -23,13 +21,11 @@ async def ledger_of(request: Request) -> Ledger:
 InLedger = Annotated[Ledger, Depends(ledger_of)]
 
 
-def centre_of(settings: NotifySettings) -> Callable[..., Awaitable[Reader]]:
-    """A dependency: staff of the whole city, known by name."""
-    known = Depends(reader_of(settings, "notify"))
+def door_of(settings: NotifySettings, matter: Matter) -> ReaderDoor:
+    """A dependency: whoever may read the matter; a ward its own."""
+    return ReaderDoor(settings, "notify", matter)
 
-    async def centre(reader: Annotated[Reader, known]) -> Reader:
-        if reader.role not in CENTRE or reader.wards is not None:
-            raise Problem(FORBIDDEN)
-        return reader
 
-    return centre
+def city_door_of(settings: NotifySettings, matter: Matter) -> ReaderDoor:
+    """A dependency: whoever may, of the whole city."""
+    return ReaderDoor(settings, "notify", matter, whole_city=True)

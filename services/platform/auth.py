@@ -1,6 +1,5 @@
 """Five-minute tokens: registration signs them, reporting and notify read them."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -15,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.platform.clock import Clock, utc_now
 from services.platform.problems import FORBIDDEN, UNAUTHENTICATED, Problem
+from services.platform.readers import Matter, must_read
 
 Audience = Literal["reporting", "notify"]
 ISSUER = "registration"
@@ -92,22 +92,47 @@ def verify(token: str, audience: Audience, public_key_pem: str, now: datetime) -
     return Reader(claims.sub, claims.role, wards)
 
 
-def reader_of(
-    settings: ReadingSettings, audience: Audience, clock: Clock = utc_now
-) -> Callable[[HTTPAuthorizationCredentials | None], Awaitable[Reader]]:
-    """The FastAPI dependency that gives a route its `Reader`."""
-    bearer = HTTPBearer(bearerFormat="JWT", auto_error=False, scheme_name="reader")
+_BEARER = HTTPBearer(bearerFormat="JWT", auto_error=False, scheme_name="reader")
 
-    async def reader(
-        given: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
+
+class ReaderDoor:
+    """The FastAPI dependency that gives a route its `Reader`, where that may read the matter.
+
+    `whole_city`: nobody of a ward, even where the table lets its role in.
+    """
+
+    def __init__(
+        self,
+        settings: ReadingSettings,
+        audience: Audience,
+        matter: Matter,
+        clock: Clock = utc_now,
+        *,
+        whole_city: bool = False,
+    ) -> None:
+        self.matter = matter
+        self.whole_city = whole_city
+        self._settings = settings
+        self._audience = audience
+        self._clock = clock
+
+    async def __call__(
+        self, given: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
     ) -> Reader:
+        """Raises: Problem."""
+        reader = self._known(given)
+        must_read(reader.role, reader.source, self.matter)
+        if self.whole_city and reader.wards is not None:
+            raise Problem(FORBIDDEN)
+        return reader
+
+    def _known(self, given: HTTPAuthorizationCredentials | None) -> Reader:
         if given is not None:
-            return verify(given.credentials, audience, settings.token_public_key, clock())
-        if settings.anonymous_reading:
+            public_key = self._settings.token_public_key
+            return verify(given.credentials, self._audience, public_key, self._clock())
+        if self._settings.anonymous_reading:
             return ANONYMOUS
         raise Problem(UNAUTHENTICATED)
-
-    return reader
 
 
 def _decode(token: str, audience: Audience, public_key_pem: str) -> dict[str, Any]:

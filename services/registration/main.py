@@ -123,10 +123,10 @@ class Registration:
                 self._citizen_reader,
                 self._kept,
                 self._outcomes.recorded,
-                self._access.staff,
+                self._access.persons,
                 self._access.note,
             ),
-            requests.router(self._waiting, self._access.staff),
+            requests.router(self._waiting, self._access.persons),
             *self._access.routers,
         ]
 

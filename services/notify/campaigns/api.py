@@ -19,12 +19,13 @@ from services.notify.campaigns.views import (
     TextAsked,
     TextPreview,
 )
-from services.notify.requests import BASE, centre_of
+from services.notify.requests import BASE, city_door_of
 from services.notify.settings import NotifySettings, ProviderName
 from services.notify.text.templates import Style, Text, specimens
 from services.platform.auth import Reader
 from services.platform.http import problem_responses
 from services.platform.problems import UNKNOWN_WARD, Problem
+from services.platform.readers import Matter
 from services.platform.wards import wards_on
 
 _WITHOUT_ADVERTS = frozenset({ProviderName.ESMS, ProviderName.ZNS})
@@ -55,7 +56,7 @@ def campaigns_router(settings: NotifySettings) -> APIRouter:
     routes = APIRouter(
         prefix=BASE, tags=["campaigns"], responses=problem_responses(401, 403, 422, 503)
     )
-    centre = Depends(centre_of(settings))
+    centre = Depends(city_door_of(settings, Matter.OPERATIONS))
 
     @routes.post("/campaigns", status_code=201, responses=problem_responses(409))
     async def make(new: NewCampaign, by: Annotated[Reader, centre], desk: AtDesk) -> CampaignView:

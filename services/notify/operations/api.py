@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi import Query as QueryParameter
 from pydantic import BaseModel, Field
+from structlog import get_logger
 
 from services.events.envelope import CITY_TIME, Day, Instant
 from services.notify.controls import Control, ControlKind, controls_of
@@ -24,16 +25,19 @@ from services.notify.policy import Rules, is_nearly_spent
 from services.notify.problems import MAY_HAVE_LEFT
 from services.notify.providers.webhooks import ToldAt
 from services.notify.receipts import receipt_key
-from services.notify.requests import BASE, InLedger, centre_of
+from services.notify.requests import BASE, InLedger, city_door_of, door_of
 from services.notify.routing.routes import Routes
 from services.notify.sealing import unseal
 from services.notify.settings import NotifySettings
 from services.notify.transaction import Spent
 from services.notify.views import NOTIFICATION_ID, NotificationView
-from services.platform.auth import Reader, reader_of
+from services.platform.auth import Reader
 from services.platform.http import problem_responses
-from services.platform.problems import FORBIDDEN, NOT_FOUND, Problem
+from services.platform.problems import NOT_FOUND, Problem
+from services.platform.readers import Matter
 from services.platform.wards import current
+
+log = get_logger(__name__)
 
 Stoppable = Literal["provider", "template"]
 """A campaign is paused at its own address, where its steps are kept."""
@@ -66,12 +70,12 @@ NotificationId = Annotated[str, Path(pattern=NOTIFICATION_ID)]
 def operations_router(settings: NotifySettings) -> APIRouter:
     """For the centre's operators; a ward reads its own budget and its citizens' words."""
     routes = APIRouter(prefix=BASE, tags=["operations"], responses=problem_responses(401, 503))
-    anybody = Depends(reader_of(settings, "notify"))
-    operator = Depends(centre_of(settings))
+    operator = Depends(city_door_of(settings, Matter.OPERATIONS))
     _health(routes, operator)
     _controls(routes, operator)
-    _notifications(routes, operator)
-    _wards(routes, anybody, settings)
+    _notifications(routes, Depends(city_door_of(settings, Matter.PERSONS)))
+    _wards(routes, Depends(door_of(settings, Matter.FIGURES)), settings)
+    _words(routes, Depends(door_of(settings, Matter.WORDS)), settings)
     return routes
 
 
@@ -152,10 +156,13 @@ def _notifications(routes: APIRouter, operator: Any) -> None:
         return [ReceiptView.of(receipt) for receipt in sorted(said, key=lambda r: r.at)]
 
 
-def _wards(routes: APIRouter, anybody: Any, settings: NotifySettings) -> None:
-    @routes.get("/budgets", responses=problem_responses(422))
+def _wards(routes: APIRouter, reads_figures: Any, settings: NotifySettings) -> None:
+    @routes.get("/budgets", responses=problem_responses(403, 422))
     async def budgets(
-        reader: Annotated[Reader, anybody], store: Operations, now: ToldAt, day: Day | None = None
+        reader: Annotated[Reader, reads_figures],
+        store: Operations,
+        now: ToldAt,
+        day: Day | None = None,
     ) -> list[BudgetView]:
         """Segments of each ward on a day (today); empty where there is no limit."""
         if settings.ward_segments_a_day is None:
@@ -166,17 +173,18 @@ def _wards(routes: APIRouter, anybody: Any, settings: NotifySettings) -> None:
         rules = settings.house.rules
         return [_budget(ward, asked, spent.get(ward, Spent()), rules) for ward in wards]
 
+
+def _words(routes: APIRouter, reads_words: Any, settings: NotifySettings) -> None:
     @routes.get("/replies", responses=problem_responses(403, 422))
     async def replies(
-        reader: Annotated[Reader, anybody],
+        reader: Annotated[Reader, reads_words],
         store: Operations,
         answer: Annotated[tuple[Answer, ...], QueryParameter()] = (),
         before: Instant | None = None,
         limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
     ) -> list[ReplyView]:
         """What citizens wrote, newest first; a ward reads its own."""
-        if reader.role == "public":
-            raise Problem(FORBIDDEN)
+        log.info("words read", by=reader.source, wards=sorted(reader.wards or ("79",)))
         found = await store.replies(AskedReplies(reader.wards, answer, before, limit))
         return [
             ReplyView(

@@ -12,7 +12,8 @@ from services.platform.http import problem_responses
 from services.platform.problems import FORBIDDEN, Problem
 from services.registration.access.actor import Staff
 from services.registration.access.enrolment import EnrolmentDesk
-from services.registration.access.records import DeviceRecord
+from services.registration.access.lines import Lines
+from services.registration.access.records import Act, DeviceRecord
 from services.registration.access.token_store import TokenStore
 from services.registration.intake.reading import API, Cursor, IdInPath, Limit, Page
 
@@ -79,7 +80,7 @@ class DeviceView(BaseModel):
     revoked_at: datetime | None
 
 
-def enrolment_router(desk: EnrolmentDesk, staff: StaffBy) -> APIRouter:
+def enrolment_router(desk: EnrolmentDesk, staff: StaffBy, lines: Lines) -> APIRouter:
     """`/enrolments`, and `POST /devices` for the phone."""
     routes = APIRouter(prefix=API, tags=["devices"])
 
@@ -118,7 +119,11 @@ def enrolment_router(desk: EnrolmentDesk, staff: StaffBy) -> APIRouter:
     async def enrol(given: Code, request: Request, response: Response) -> EnrolledDevice:
         """The code is the phone's only proof, and is used up."""
         address = request.client.host if request.client else ""
-        device, token = await desk.enrol(given.code, address)
+        try:
+            device, token = await desk.enrol(given.code, address)
+        except Problem as refusal:
+            await lines.note(Act.CODE_REFUSED, "", refusal.kind.code)
+            raise
         response.headers["Cache-Control"] = "no-store"
         return EnrolledDevice(
             device_id=device.id,

@@ -9,9 +9,12 @@ from services.platform.ids import random_id
 from services.platform.problems import NOT_FOUND, Problem
 from services.platform.wards import WardKind
 from services.registration.access.callers import Callers
+from services.registration.access.lines import Lines
 from services.registration.access.lockout import one_more, wait
 from services.registration.access.passwords import Passwords, first_password, is_strong
 from services.registration.access.problems import (
+    FIRST_PASSWORD_ENDED,
+    LAST_ADMINISTRATOR,
     LOCKED_OUT,
     NO_SUCH_WARD,
     PASSWORD_TOO_WEAK,
@@ -25,6 +28,7 @@ from services.registration.intake.ground import newest
 from services.registration.intake.subject import Role
 
 SESSION_LIFE = timedelta(hours=12)
+FIRST_PASSWORD_LIFE = timedelta(hours=24)
 TRIES = 8
 
 
@@ -40,13 +44,22 @@ class StaffDesk:
     """Users, passwords and sessions; each change leaves a line in the audit."""
 
     def __init__(
-        self, store: StaffStore, callers: Callers, passwords: Passwords, codes: Codes, clock: Clock
+        self,
+        store: StaffStore,
+        callers: Callers,
+        passwords: Passwords,
+        codes: Codes,
+        lines: Lines,
+        clock: Clock,
+        first_password_life: timedelta = FIRST_PASSWORD_LIFE,
     ) -> None:
         self._store = store
         self._callers = callers
         self._passwords = passwords
         self._codes = codes
+        self._lines = lines
         self._clock = clock
+        self._first_password_life = first_password_life
 
     async def sign_in(self, name: str, password: str) -> Begun:
         """As much work for a name that nobody has. Raises: Problem."""
@@ -54,6 +67,8 @@ class StaffDesk:
         if not await self._is_right(name, user, password) or user is None:
             raise Problem(WRONG_PASSWORD)
         now, token = self._clock(), new_token(Prefix.SESSION)
+        if user.has_ended_password(now, self._first_password_life):
+            raise Problem(FIRST_PASSWORD_ENDED)
         session = Session(token_hash(token), user.id, now, now, now + SESSION_LIFE)
         await self._store.add_session(session, self._change(Act.SESSION_BEGUN, user.source, user))
         return Begun(session, user, token)
@@ -123,8 +138,11 @@ class StaffDesk:
     async def disable(self, user_id: str, by: str) -> None:
         """Nobody comes in under this name any more. Raises: Problem."""
         user = await self._existing(user_id)
-        await self._store.disable_user(user_id, self._change(Act.USER_DISABLED, by, user))
+        change = self._change(Act.USER_DISABLED, by, user)
+        done = await self._store.disable_user(user_id, change)
         self._callers.forget()
+        if not done and not (await self._existing(user_id)).disabled_at:
+            raise Problem(LAST_ADMINISTRATOR, "/path/id")
 
     async def _is_right(self, name: str, user: User | None, password: str) -> bool:
         """Raises: Problem while the name is locked."""
@@ -134,12 +152,15 @@ class StaffDesk:
         right = await self._passwords.fits(kept, password)
         if right:
             await self._store.forget_attempts(name_hash)
+        else:
+            await self._lines.note(Act.SIGN_IN_FAILED, "", name_hash)
         return right
 
     async def _count_attempt(self, name_hash: str) -> None:
         for _ in range(TRIES):
             now, before = self._clock(), await self._store.attempts(name_hash)
             if pause := wait(before, now):
+                await self._lines.note(Act.LOCKED_OUT, "", name_hash)
                 raise _locked_out(pause)
             if await self._store.note_attempt(name_hash, before, one_more(before, now)):
                 return

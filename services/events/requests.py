@@ -3,14 +3,14 @@
 from typing import Literal
 
 from services.events.codes import RequestKind, RequestOutcome
-from services.events.envelope import Data, Day, Event, Id
+from services.events.envelope import CitizenId, Data, Day, Event
 
 
 class Request(Data):
     """Never in the citizen's words; `due` is the last day on which to answer."""
 
     kind: RequestKind
-    citizen_id: Id | None = None
+    citizen_id: CitizenId | None = None
     """Whose data a data subject's right is about."""
     due: Day
 
@@ -26,7 +26,7 @@ class Answered(Data):
     """Kind and citizen as they were received, so that who hears of the end needs no more."""
 
     kind: RequestKind
-    citizen_id: Id | None = None
+    citizen_id: CitizenId | None = None
     outcome: RequestOutcome
 
 

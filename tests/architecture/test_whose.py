@@ -75,7 +75,7 @@ THINGS: Mapping[type[Event], tuple[Sequence[tuple[type[Event], Json]], Json]] = 
     CitizenErased: ([MET, ASKED], {"citizen_id": "{citizen}", "request_id": "request-1"}),
     CitizenMerged: ([MET], {"citizen_id": "{citizen}"}),
     DisputeResolved: ([MET], {"event_id": "{visit}"}),
-    AppointmentBooked: ([POINT, MET, BOOKED], {"citizen_id": "citizen-2"}),
+    AppointmentBooked: ([POINT, MET, BOOKED], {"citizen_id": "c-000000000000000000000002"}),
     AppointmentCancelled: ([POINT, MET, BOOKED], {"citizen_id": "{citizen}"}),
     RequestReceived: ([MET], {"citizen_id": "{citizen}"}),
     RequestClosed: ([MET, ASKED], {"citizen_id": "{citizen}"}),

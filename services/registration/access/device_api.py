@@ -15,6 +15,7 @@ from services.registration.access.enrolment import EnrolmentDesk
 from services.registration.access.lines import Lines
 from services.registration.access.records import Act, DeviceRecord
 from services.registration.access.token_store import TokenStore
+from services.registration.intake.anonymous import NO_NUMBER
 from services.registration.intake.reading import API, Cursor, IdInPath, Limit, Page
 
 StaffBy = Callable[..., Awaitable[Staff]]
@@ -24,6 +25,7 @@ Label = Annotated[
         pattern=r"^[\w ./-]{0,40}$",
         description="What is written on the phone's case, never a person's name",
     ),
+    NO_NUMBER,
 ]
 
 SVG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/svg+xml": {}}}}

@@ -15,6 +15,7 @@ from services.events.envelope import EVENT_ID, Event
 from services.events.person import Person
 from services.events.registry import BY_TYPE, adapter
 from services.platform.problems import Problem, pointer
+from services.registration.intake.anonymous import must_name_nobody
 from services.registration.intake.body import MAX_EVENT_BYTES
 from services.registration.intake.persons import Candidate, Identity
 from services.registration.intake.problems import (
@@ -71,6 +72,7 @@ def parse(posted: Mapping[str, Any], key: bytes, identify: Identify, now: dateti
         raise Problem(UNKNOWN_FIELD, f"/{min(server_field)}")
     envelope, person = _take_person(event_class, posted, identify)
     event = _validated(adapter(event_class), {**envelope, "recordedtime": now}, "")
+    must_name_nobody(event)
     return Parsed(event, payload_hash(posted, key), person)
 
 

@@ -488,12 +488,13 @@ class TestOfADecidedEvent:
 
     async def test_event_about_the_wrong_subject_is_put_to_the_right_one(self) -> None:
         desk = Desk()
-        wrong = posted(ConsentGiven, citizen_id="citizen-1", purposes=["visit"])
-        new = {**right(wrong), "data": {**wrong["data"], "citizen_id": "citizen-2"}}
+        first, second = (f"c-{n:024}" for n in (1, 2))
+        wrong = posted(ConsentGiven, citizen_id=first, purposes=["visit"])
+        new = {**right(wrong), "data": {**wrong["data"], "citizen_id": second}}
 
         results = await desk.post(wrong) + await desk.post(new)
 
-        rows = [await desk.rows.get("citizen", f"citizen-{n}") for n in (1, 2)]
+        rows = [await desk.rows.get("citizen", citizen) for citizen in (first, second)]
         assert kinds(results) == ["accepted", "accepted"]
         assert [row.state["purposes"] if row else [] for row in rows] == [[], ["visit"]]
 

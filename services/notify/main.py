@@ -30,6 +30,7 @@ from services.notify.contact_store import MongoContacts
 from services.notify.demo_clock import DemoClock, follow
 from services.notify.dispatch import Dispatch
 from services.notify.ears import LedgerEars
+from services.notify.ended_access import MongoEndedAccesses
 from services.notify.inbox import Inbox
 from services.notify.ledger import MongoLedger
 from services.notify.listening import Listening
@@ -68,6 +69,7 @@ class State(TypedDict):
     operations: MongoOperations
     routes: Routes
     campaigns: Desk
+    ended: MongoEndedAccesses
 
 
 class Notify:
@@ -115,8 +117,9 @@ class Notify:
         )
         self.broker = broker_for(broker_url, settings.prefetch)
         hear_events(self.broker, self._inbox, burial(amqp))
+        self.ended = MongoEndedAccesses(database)
         private_burial = burial(amqp, PRIVATE_DEAD_LETTERS)
-        hear_contacts(self.broker, self._inbox, private_burial, settings.house.keys)
+        hear_contacts(self.broker, self._inbox, self.ended, private_burial, settings.house.keys)
         self._listening = Listening(self.broker)
         self._sending: asyncio.Task[None] | None = None
 
@@ -170,6 +173,7 @@ class Notify:
                 await self._contacts.ensure_indexes()
                 await self.operations.ensure_indexes()
                 await self._campaigns.ensure_indexes()
+                await self.ended.ensure_indexes()
                 await self._lease.ensure()
                 await self._set_clock()
                 return
@@ -242,6 +246,7 @@ def create(settings: NotifySettings) -> FastAPI:
                 operations=notify.operations,
                 routes=notify.routes,
                 campaigns=notify.desk,
+                ended=notify.ended,
             )
         finally:
             await notify.end(running)

@@ -1,12 +1,14 @@
 """What notify's routes share: where they begin, the ledger that they ask, and who comes in."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.notify.ended_access import InEnded, must_still_come_in
 from services.notify.settings import NotifySettings
 from services.notify.transaction import Ledger
-from services.platform.auth import ReaderDoor
+from services.platform.auth import Reader, ReaderDoor
 from services.platform.readers import Matter
 
 BASE = "/api/notify/v1"
@@ -29,3 +31,14 @@ def door_of(settings: NotifySettings, matter: Matter) -> ReaderDoor:
 def city_door_of(settings: NotifySettings, matter: Matter) -> ReaderDoor:
     """A dependency: whoever may, of the whole city."""
     return ReaderDoor(settings, "notify", matter, whole_city=True)
+
+
+def writer_of(settings: NotifySettings, matter: Matter) -> Callable[..., Awaitable[Reader]]:
+    """A dependency: whoever may change something, and has not signed out or been shut out since."""
+    known = Depends(city_door_of(settings, matter))
+
+    async def writer(reader: Annotated[Reader, known], accesses: InEnded) -> Reader:
+        await must_still_come_in(reader, accesses)
+        return reader
+
+    return writer

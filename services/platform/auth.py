@@ -41,6 +41,8 @@ class Reader:
     source: str
     role: str
     wards: frozenset[str] | None
+    issued_at: int = 0
+    """Of the token, in seconds."""
 
     def may_read(self, ward: str) -> bool:
         """Whether this ward's own records are open to the reader."""
@@ -89,7 +91,7 @@ def verify(token: str, audience: Audience, public_key_pem: str, now: datetime) -
     if not _valid_at(payload, now):
         raise Problem(UNAUTHENTICATED)
     wards = None if claims.wards is None else frozenset(claims.wards)
-    return Reader(claims.sub, claims.role, wards)
+    return Reader(claims.sub, claims.role, wards, int(payload["iat"]))
 
 
 _BEARER = HTTPBearer(bearerFormat="JWT", auto_error=False, scheme_name="reader")

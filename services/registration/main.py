@@ -20,6 +20,7 @@ from services.messaging.republish import Reader, republish
 from services.platform.clock import utc_now
 from services.platform.http import allow_origin, create_app
 from services.platform.mongo import PyMongoError, connect
+from services.registration.access.ended import Ended
 from services.registration.access.facade import Access
 from services.registration.access.store import MongoAccessStore
 from services.registration.appointments import api as appointments
@@ -79,6 +80,7 @@ class Registration:
             group.create_task(self._releases.run())
             group.create_task(self._sweep.run())
             group.create_task(self._waiting.keep_showing())
+            group.create_task(self._ended.run())
 
     async def end(self, running: asyncio.Task[None]) -> None:
         """What is being written is written; then all connections close."""
@@ -137,6 +139,8 @@ class Registration:
         self._access_store = MongoAccessStore(database)
         self._log = MongoEventLog(database, partitions=settings.partitions)
         self._rows = MongoRows(database["subjects"])
+        broker = AmqpBroker(settings.broker_url.get_secret_value())
+        self._ended = Ended(database, broker)
         self._waiting = Waiting(self._rows, utc_now)
         self._store = MongoStore(self._client, database["subjects"], self._log)
         self._outbox = MongoOutbox(self._client, database, partitions=settings.partitions)

@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute
 
 from services.notify.api import reading_router
 from services.notify.campaigns.api import campaigns_router
+from services.notify.ended_access import ended_of
 from services.notify.main import webhooks_of
 from services.notify.operations.api import operations_router
 from services.platform.auth import Claims, ReaderDoor, sign
@@ -43,6 +44,7 @@ from tests.registration.access.gate import API, Gate, told
 from tests.registration.citizens.people import KEYS
 from tests.reporting.books import books_in_memory
 from tests.reporting.desk import deps_of
+from tests.twins.ended_access import EndedAccessesTwin
 from tests.twins.event_log import EventLogTwin
 from tests.twins.kept_store import MemoryKeptStore
 from tests.twins.row_store import MemoryRowStore
@@ -79,7 +81,7 @@ def app_of(routers: Sequence[APIRouter]) -> FastAPI:
     """With no parts behind the routers but what they were handed."""
     app = create_app(title="t", lifespan=no_lifespan, routers=routers, checks={})
     parts = dict.fromkeys(("ledger", "operations", "routes", "campaigns"), Missing())
-    app.add_middleware(WithState, {**parts, "clock": utc_now})
+    app.add_middleware(WithState, {**parts, "ended": EndedAccessesTwin(), "clock": utc_now})
     return app
 
 
@@ -274,3 +276,21 @@ def test_only_whoever_may_read_persons_reads_a_citizen_or_a_refused_body() -> No
         if route.path in persons:
             [door] = set(doors_of(route.dependant))
             assert {role.value for role in let_in(door)} == READ_BY[Matter.PERSONS] - PUBLIC
+
+
+def test_every_write_in_notify_asks_whether_its_access_has_ended(tmp_path: Path) -> None:
+    """But for the preview, of which nothing is kept."""
+    without = {
+        route.path
+        for method, route in routes_of(notify(tmp_path))
+        if method != "GET" and ended_of not in set(calls_of(route.dependant))
+    }
+
+    assert without == {"/api/notify/v1/previews"}
+
+
+def calls_of(dependant: Dependant) -> Iterator[Any]:
+    """All that is asked before a request is answered."""
+    for needed in dependant.dependencies:
+        yield needed.call
+        yield from calls_of(needed)

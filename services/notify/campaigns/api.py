@@ -19,7 +19,7 @@ from services.notify.campaigns.views import (
     TextAsked,
     TextPreview,
 )
-from services.notify.requests import BASE, city_door_of
+from services.notify.requests import BASE, city_door_of, writer_of
 from services.notify.settings import NotifySettings, ProviderName
 from services.notify.text.templates import Style, Text, specimens
 from services.platform.auth import Reader
@@ -57,9 +57,10 @@ def campaigns_router(settings: NotifySettings) -> APIRouter:
         prefix=BASE, tags=["campaigns"], responses=problem_responses(401, 403, 422, 503)
     )
     centre = Depends(city_door_of(settings, Matter.OPERATIONS))
+    writer = Depends(writer_of(settings, Matter.OPERATIONS))
 
     @routes.post("/campaigns", status_code=201, responses=problem_responses(409))
-    async def make(new: NewCampaign, by: Annotated[Reader, centre], desk: AtDesk) -> CampaignView:
+    async def make(new: NewCampaign, by: Annotated[Reader, writer], desk: AtDesk) -> CampaignView:
         """A draft, which somebody else approves."""
         _require_wards(new, desk)
         return CampaignView.of(await desk.make(new.wanted(), by.source))
@@ -90,7 +91,7 @@ def campaigns_router(settings: NotifySettings) -> APIRouter:
 
     @routes.post("/campaigns/{campaign_id}/steps", responses=problem_responses(404, 409))
     async def step(
-        campaign_id: CampaignId, new: NewStep, by: Annotated[Reader, centre], desk: AtDesk
+        campaign_id: CampaignId, new: NewStep, by: Annotated[Reader, writer], desk: AtDesk
     ) -> CampaignView:
         """Whoever made it does not approve it; a pause holds what is queued too."""
         return CampaignView.of(await desk.move(campaign_id, new.move, by.source))

@@ -25,7 +25,7 @@ from services.notify.policy import Rules, is_nearly_spent
 from services.notify.problems import MAY_HAVE_LEFT
 from services.notify.providers.webhooks import ToldAt
 from services.notify.receipts import receipt_key
-from services.notify.requests import BASE, InLedger, city_door_of, door_of
+from services.notify.requests import BASE, InLedger, city_door_of, door_of, writer_of
 from services.notify.routing.routes import Routes
 from services.notify.sealing import unseal
 from services.notify.settings import NotifySettings
@@ -72,8 +72,9 @@ def operations_router(settings: NotifySettings) -> APIRouter:
     routes = APIRouter(prefix=BASE, tags=["operations"], responses=problem_responses(401, 503))
     operator = Depends(city_door_of(settings, Matter.OPERATIONS))
     _health(routes, operator)
-    _controls(routes, operator)
-    _notifications(routes, Depends(city_door_of(settings, Matter.PERSONS)))
+    _controls(routes, operator, Depends(writer_of(settings, Matter.OPERATIONS)))
+    _resending(routes, Depends(writer_of(settings, Matter.PERSONS)))
+    _receipts(routes, Depends(city_door_of(settings, Matter.PERSONS)))
     _wards(routes, Depends(door_of(settings, Matter.FIGURES)), settings)
     _words(routes, Depends(door_of(settings, Matter.WORDS)), settings)
     return routes
@@ -90,7 +91,7 @@ def _health(routes: APIRouter, operator: Any) -> None:
         return [ProviderView.of(route, paused) for route in in_order]
 
 
-def _controls(routes: APIRouter, operator: Any) -> None:
+def _controls(routes: APIRouter, operator: Any, writer: Any) -> None:
     @routes.get("/controls", responses=problem_responses(403))
     async def controls(_: Annotated[Reader, operator], store: Operations) -> list[ControlView]:
         """All that does not go on."""
@@ -99,7 +100,7 @@ def _controls(routes: APIRouter, operator: Any) -> None:
 
     @routes.post("/controls", status_code=204, responses=problem_responses(403, 422))
     async def pause(
-        asked: Pause, who: Annotated[Reader, operator], store: Operations, now: ToldAt
+        asked: Pause, who: Annotated[Reader, writer], store: Operations, now: ToldAt
     ) -> None:
         """Nothing more leaves this way from the next round on; what is queued waits."""
         await store.pause(Control(ControlKind(asked.kind), asked.name, who.source, now))
@@ -108,7 +109,7 @@ def _controls(routes: APIRouter, operator: Any) -> None:
         "/controls/{kind}/{name}", status_code=204, responses=problem_responses(403, 404, 422)
     )
     async def resume(
-        kind: Stoppable, name: str, _: Annotated[Reader, operator], store: Operations
+        kind: Stoppable, name: str, _: Annotated[Reader, writer], store: Operations
     ) -> Response:
         """It goes on."""
         if not await store.resume(ControlKind(kind), name):
@@ -116,13 +117,13 @@ def _controls(routes: APIRouter, operator: Any) -> None:
         return Response(status_code=204)
 
 
-def _notifications(routes: APIRouter, operator: Any) -> None:
+def _resending(routes: APIRouter, writer: Any) -> None:
     @routes.post(
         "/notifications/{notification_id}/resend", responses=problem_responses(403, 409, 422)
     )
     async def resend(
         notification_id: NotificationId,
-        _: Annotated[Reader, operator],
+        _: Annotated[Reader, writer],
         ledger: InLedger,
         now: ToldAt,
     ) -> NotificationView:
@@ -133,12 +134,14 @@ def _notifications(routes: APIRouter, operator: Any) -> None:
             raise Problem(MAY_HAVE_LEFT)
         return NotificationView.of(queued)
 
+
+def _receipts(routes: APIRouter, reads_persons: Any) -> None:
     @routes.get(
         "/notifications/{notification_id}/receipts", responses=problem_responses(403, 404, 422)
     )
     async def receipts(
         notification_id: NotificationId,
-        _: Annotated[Reader, operator],
+        _: Annotated[Reader, reads_persons],
         ledger: InLedger,
         store: Operations,
     ) -> list[ReceiptView]:

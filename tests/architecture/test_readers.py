@@ -93,7 +93,7 @@ def routes_of(routers: Sequence[APIRouter]) -> list[tuple[str, APIRoute]]:
         for route in router.routes
         if isinstance(route, APIRoute)
         if route.path not in OPEN and not route.path.startswith("/page/")
-        for method in sorted(route.methods)
+        for method in sorted(route.methods or ())
     ]
     assert len(found) > 4
     return found

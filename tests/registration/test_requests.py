@@ -1,6 +1,7 @@
 """Requests are received and closed once, and do not wait for one person alone."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -53,7 +54,7 @@ def test_who_asks_for_help_need_not_be_known() -> None:
 
 
 @pytest.mark.parametrize("other", [{"citizen_id": "citizen-2"}, {"kind": "data_access"}])
-def test_a_request_is_closed_as_it_was_received(other: dict[str, str]) -> None:
+def test_a_request_is_closed_as_it_was_received(other: dict[str, Any]) -> None:
     assert refused(REQUEST, RECEIVED, event(RequestClosed, at=LATER, **other)) is OTHER_REQUEST
 
 

@@ -137,8 +137,14 @@ async def test_record_of_somebody_who_asked_to_be_left_alone_is_read_no_more(
     office.subjects.rows |= rows_of((REQUEST, asked)).rows
     restricted = await office.get(f"/citizens/{citizen_id}")
 
-    told = {"ward": WARD, "citizen_id": citizen_id, "kind": kind, "outcome": "withdrawn"}
-    closed = event(RequestClosed, at=asked.time + timedelta(hours=1), **told)
+    closed = event(
+        RequestClosed,
+        at=asked.time + timedelta(hours=1),
+        ward=WARD,
+        citizen_id=citizen_id,
+        kind=kind,
+        outcome="withdrawn",
+    )
     office.subjects.rows |= rows_of((REQUEST, asked, closed)).rows
     again = await office.get(f"/citizens/{citizen_id}")
 

@@ -1,5 +1,6 @@
 """What stands before anybody goes out: wards, neighbourhoods, points, teams and their phones."""
 
+import hashlib
 from collections.abc import Collection, Iterator
 from datetime import date
 from functools import cached_property
@@ -13,6 +14,11 @@ from services.platform.wards import Ward, WardKind, current, ward_at, wards_on
 
 COME_TO_POINT = 100
 """Households of the ward's first team whose people come to its point too: met twice, count once."""
+
+
+def _member_id(told: str) -> str:
+    """As registration would make it, and the same in every run."""
+    return f"m-{hashlib.sha256(told.encode()).hexdigest()[:24]}"
 
 
 class City:
@@ -164,7 +170,7 @@ class City:
             kinds[1] = MemberKind.POLICE
         return tuple(
             Member(
-                id=f"{team_id}-tnv-{n:02d}",
+                id=_member_id(f"{team_id}-tnv-{n:02d}"),
                 kind=kind,
                 role=MemberRole.HEAD if n == 1 else MemberRole.MEMBER,
             )

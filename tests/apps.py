@@ -14,10 +14,8 @@ from services.registration.documents import nobody
 from services.reporting import main as reporting
 from services.reporting.settings import ReportingSettings
 
-_NOWHERE = {
-    "mongo_url": SecretStr("mongodb://nowhere.example"),
-    "broker_url": SecretStr("amqp://nowhere.example"),
-}
+MONGO = SecretStr("mongodb://nowhere.example")
+BROKER = SecretStr("amqp://nowhere.example")
 
 
 @cache
@@ -25,9 +23,14 @@ def apps() -> dict[str, FastAPI]:
     """By name."""
     return {
         "registration": registration.create(nobody()),
-        "reporting": reporting.create(ReportingSettings(**_NOWHERE)),
+        "reporting": reporting.create(ReportingSettings(mongo_url=MONGO, broker_url=BROKER)),
         "notify": notify.create(
-            NotifySettings(**_NOWHERE, token_public_key="", notify_wrap_key=bytes(32))
+            NotifySettings(
+                mongo_url=MONGO,
+                broker_url=BROKER,
+                token_public_key="",
+                notify_wrap_key=bytes(32),
+            )
         ),
     }
 

@@ -27,6 +27,14 @@ SATURDAY = datetime(2025, 10, 11, 8, 0, tzinfo=CITY_TIME)
 PHONE = "/device/phone-1"
 OFFICE = "/user/ward-1"
 
+MADE = {
+    "citizen_id": "c-000000000000000000000001",
+    "merged_id": "c-000000000000000000000002",
+    "household_id": "h-000000000000000000000001",
+    "member_id": "m-000000000000000000000001",
+}
+"""Ids as registration makes them."""
+
 _numbers = count(1)
 
 
@@ -75,7 +83,24 @@ def posted(
     envelope: Mapping[str, object] | None = None,
     **data: object,
 ) -> Json:
-    """The JSON that a client posts; a datum of None is left out, ids give way to a `person`."""
+    """The JSON that a client posts; a datum of None is left out, ids give way to a `person`.
+
+    Ids of people that a test does not name are such as registration makes.
+    """
+    unnamed = {n: made for n, made in MADE.items() if n in DATA.get(event_class, {})}
+    told = data if "person" in data else unnamed | data
+    return _told(event_class, at=at, ward=ward, subject=subject, envelope=envelope, **told)
+
+
+def _told(
+    event_class: type[Event],
+    *,
+    at: datetime,
+    ward: str,
+    subject: str | None,
+    envelope: Mapping[str, object] | None,
+    **data: object,
+) -> Json:
     defaults = dict(DATA.get(event_class, {}))
     if "person" in data:
         defaults = {k: v for k, v in defaults.items() if k not in _IDS_OF_A_PERSON}
@@ -104,7 +129,7 @@ def event(
     **data: object,
 ) -> E:
     """The event as it is stored: named, and recorded a second later unless a test says when."""
-    body = posted(event_class, at=at, ward=ward, subject=subject, envelope=envelope, **data)
+    body = _told(event_class, at=at, ward=ward, subject=subject, envelope=envelope, **data)
     named = body["data"].get(_first(_NAMED_BY, event_class, ""), body["id"])
     stored_at = (recorded or at + timedelta(seconds=1)).isoformat()
     parsed = adapter(event_class).validate_python(
@@ -153,6 +178,7 @@ _SUBJECTS = {
     "service_point.": "point-1",
     "notification.": "notification-1",
     "appointment.": "point-1-20251012t0830",
+    "request.": "request-1",
 }
 _NAMED_BY = {
     "household.": "household_id",

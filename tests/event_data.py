@@ -27,6 +27,7 @@ from services.events.notifications import (
     NotificationUnconfirmed,
 )
 from services.events.organisations import OrganisationRegistered
+from services.events.requests import RequestClosed, RequestReceived
 from services.events.service_points import ServicePointClosed, ServicePointOpened
 from services.events.signatures import (
     SignatureActivated,
@@ -121,4 +122,6 @@ DATA: Mapping[type[Event], Json] = {
     DisputeResolved: {"event_id": _TARGET, "outcome": "confirmed"},
     AppointmentBooked: _APPOINTMENT,
     AppointmentCancelled: _APPOINTMENT,
+    RequestReceived: {"kind": "data_erasure", "citizen_id": "citizen-1", "due": "2025-10-31"},
+    RequestClosed: {"kind": "data_erasure", "citizen_id": "citizen-1", "outcome": "done"},
 }

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import FailFast, Field
 
 from services.events.codes import DisputeKind
-from services.events.envelope import Data, Event, EventId, Id, YesNo
+from services.events.envelope import CitizenId, Data, Event, EventId, Id, YesNo
 from services.events.notifications import SmsChannel
 
 
@@ -15,7 +15,7 @@ class Answer(Data):
     `events` are all that the SMS told of; `subject` is `event_id`.
     """
 
-    citizen_id: Id
+    citizen_id: CitizenId
     notification_id: Id
     event_id: EventId
     events: Annotated[tuple[EventId, ...], FailFast(), Field(max_length=100)] = ()
@@ -58,7 +58,7 @@ class AssistanceFollowedUp(Event):
 class Opting(Data):
     """A citizen may write unasked: then there is no SMS and no event that this answers."""
 
-    citizen_id: Id
+    citizen_id: CitizenId
     notification_id: Id | None = None
     event_id: EventId | None = None
     events: Annotated[tuple[EventId, ...], FailFast(), Field(max_length=100)] = ()

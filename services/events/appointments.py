@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from services.events.envelope import CITY_TIME, Data, Event, Id, Instant
+from services.events.envelope import CITY_TIME, CitizenId, Data, Event, Instant
 
 BookablePoint = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,49}$")]
 """Shorter than other ids, so that the slot's id has room for the time."""
@@ -22,7 +22,7 @@ class Appointment(Data):
 
     service_point_id: BookablePoint
     starts_at: InTheseYears
-    citizen_id: Id
+    citizen_id: CitizenId
 
     @property
     def slot_id(self) -> str:

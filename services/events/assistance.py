@@ -15,7 +15,7 @@ from services.events.codes import (
     Outcome,
     Service,
 )
-from services.events.envelope import A_NUMBER, Data, Event, Id
+from services.events.envelope import A_NUMBER, CitizenId, Data, Event, HouseholdId, Id, MemberId
 
 
 class ServiceGiven(Data):
@@ -30,15 +30,15 @@ class ServiceGiven(Data):
 class Assistance(Data):
     """A visit of service; without `citizen_id` it counts as a visit, never as a person."""
 
-    citizen_id: Id | None = None
-    household_id: Id | None = None
+    citizen_id: CitizenId | None = None
+    household_id: HouseholdId | None = None
     services: Annotated[tuple[ServiceGiven, ...], FailFast(), Field(min_length=1, max_length=20)]
     channel: Channel
     device: Device
     groups: Annotated[tuple[Group, ...], FailFast(), Field(max_length=12)] = ()
     age_band: AgeBand | None = None
     team_id: Id
-    member_id: Id | None = None
+    member_id: MemberId | None = None
     member_kind: MemberKind | None = None
     """What the helper was at that moment: police alone activate VNeID level 2."""
     neighbourhood_id: Id | None = None

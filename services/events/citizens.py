@@ -4,17 +4,17 @@ from typing import Annotated, Literal
 
 from pydantic import FailFast, Field
 
-from services.events.codes import ConsentMethod, Purpose
-from services.events.envelope import Data, Event, Id, Text
+from services.events.codes import ConsentMethod, ErasureReason, Purpose
+from services.events.envelope import CitizenId, Data, Event, Id, Version
 
 
 class Consent(Data):
     """Purposes given or withdrawn, how, and under which wording."""
 
-    citizen_id: Id
+    citizen_id: CitizenId
     purposes: Annotated[tuple[Purpose, ...], FailFast(), Field(min_length=1, max_length=10)]
     method: ConsentMethod
-    wording: Text
+    wording: Version
     """Version of the text that the citizen was shown or read."""
     request_id: Id | None = None
 
@@ -36,8 +36,11 @@ class ConsentWithdrawn(Event):
 class Erasure(Data):
     """Whose identity and contact are to be destroyed; counts stay."""
 
-    citizen_id: Id
+    citizen_id: CitizenId
     request_id: Id | None = None
+    """The `request.received.v1` of another person, which a ward's erasure needs."""
+    reason: ErasureReason | None = None
+    """The centre's own, where no request of another person is named."""
 
 
 class CitizenErased(Event):
@@ -50,8 +53,8 @@ class CitizenErased(Event):
 class Merger(Data):
     """`merged_id` was the same person as `citizen_id`, which stays."""
 
-    citizen_id: Id
-    merged_id: Id
+    citizen_id: CitizenId
+    merged_id: CitizenId
     request_id: Id | None = None
 
 

@@ -295,3 +295,50 @@ class FeedbackTopic(Code):
     """What feedback is about."""
 
     SMS_REPLY = "sms_reply", "Trả lời tin nhắn SMS", "Reply to an SMS"
+
+
+class RequestKind(Code):
+    """What somebody asks for; a data subject's rights are those of Law 91/2025/QH15, article 4."""
+
+    HELP = "help", "Xin hỗ trợ", "Help"
+    CALLBACK = "callback", "Xin gọi lại", "A call back"
+    DATA_ACCESS = "data_access", "Xem dữ liệu cá nhân", "To see personal data"
+    DATA_CORRECTION = "data_correction", "Sửa dữ liệu cá nhân", "To correct personal data"
+    DATA_ERASURE = "data_erasure", "Xóa dữ liệu cá nhân", "To erase personal data"
+    DATA_RESTRICTION = "data_restriction", "Hạn chế xử lý dữ liệu", "To restrict processing"
+    FALSE_VOLUNTEER = "false_volunteer", "Nghi giả danh tình nguyện viên", "A false volunteer"
+
+    @property
+    def is_a_data_right(self) -> bool:
+        """Whether it is about one citizen's own data."""
+        return self.value.startswith("data_")
+
+    @property
+    def restricts(self) -> bool:
+        """Whether nothing is sent to the citizen, nor read of them, while it is open."""
+        return self in (RequestKind.DATA_ERASURE, RequestKind.DATA_RESTRICTION)
+
+
+class RequestOutcome(Code):
+    """What became of a request."""
+
+    DONE = "done", "Đã làm", "Done"
+    REFUSED = "refused", "Không có căn cứ", "Refused"
+    WITHDRAWN = "withdrawn", "Người yêu cầu rút lại", "Withdrawn by who asked"
+
+    def keeps_restricting(self, kind: RequestKind) -> bool:
+        """Whether a restriction was granted, and so outlasts its request."""
+        return self is RequestOutcome.DONE and kind is RequestKind.DATA_RESTRICTION
+
+
+class ErasureReason(Code):
+    """Why the centre erases without another person's request."""
+
+    ASKED_THE_CENTRE = "asked_the_centre", "Người dân gửi thẳng trung tâm", "Asked of the centre"
+    WARD_DID_NOT_CONFIRM = (
+        "ward_did_not_confirm",
+        "Phường chưa xác nhận kịp hạn",
+        "The ward did not confirm in time",
+    )
+    ORDERED = "ordered", "Theo yêu cầu của cơ quan có thẩm quyền", "Ordered by an authority"
+    NOT_A_PERSON = "not_a_person", "Hồ sơ ghi nhầm, không phải của ai", "Nobody's, made by mistake"

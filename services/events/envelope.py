@@ -1,6 +1,7 @@
 """The envelope every event travels in: CloudEvents 1.0, JSON."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, timedelta, timezone
 from typing import Annotated, Literal
 
@@ -28,16 +29,45 @@ EventId = Annotated[str, StringConstraints(pattern=EVENT_ID)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,63}$")]
 """An id begins with a letter, so that no phone or identity number passes for one."""
 
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a text stands for: judged where it comes in, never where it is read, for what was
+    stored before stays readable."""
+
+    form: str
+
+
+CitizenId = Annotated[Id, Meant(r"c-[0-9a-f]{24}")]
+HouseholdId = Annotated[Id, Meant(r"h-[0-9a-f]{24}")]
+MemberId = Annotated[Id, Meant(r"m-[0-9a-f]{24}")]
+"""As registration made them, so that nobody's name or number passes for one."""
+
 Source = Annotated[
     str,
     StringConstraints(
         pattern=r"^/(registration|notify|public|(device|integrator|import|user)/[a-z0-9-]{2,64})$"
     ),
 ]
+Admission = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^/user/[a-z0-9-]{2,64}\?refusal="
+        r"[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+    ),
+]
 WardCode = Annotated[str, StringConstraints(pattern=r"^(79|\d{3}|\d{5})$")]
 """A ward's five digits, an abolished district's three, or 79 for the whole city."""
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+Version = Annotated[Text, Meant(r"(?=.*\d)[A-Za-z0-9._-]{1,40}")]
+"""Such as `2025-10`: which one, not what it says."""
+SchemaUri = Annotated[
+    str,
+    StringConstraints(max_length=200),
+    Meant(r"(urn:[a-z0-9][a-z0-9-]{1,31}:|https://)[A-Za-z0-9._~:/#-]+"),
+]
 
 _CALENDAR = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -85,7 +115,7 @@ class Event(Data):
     time: Instant
     ward: WardCode
     datacontenttype: Literal["application/json"] | None = None
-    dataschema: Annotated[str, StringConstraints(max_length=200)] | None = None
+    dataschema: SchemaUri | None = None
     correlationid: EventId | None = None
     causationid: EventId | None = None
     traceparent: (
@@ -99,9 +129,16 @@ class Event(Data):
     """The server's time less the phone's, in seconds: positive for a clock that is behind."""
     replaces: EventId | None = None
     recordedtime: Instant | None = None
+    admittedby: Admission | None = None
+    """Set by the server: who of a ward recorded it for a device, and which refusal it answers."""
     data: Data
 
     @property
     def day(self) -> date:
         """The day in Ho Chi Minh City on which it happened."""
         return self.time.astimezone(CITY_TIME).date()
+
+    @property
+    def recorded_by(self) -> str:
+        """The source of whoever posted it; `source` is whose event it is."""
+        return self.admittedby.partition("?")[0] if self.admittedby else self.source

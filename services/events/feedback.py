@@ -3,7 +3,7 @@
 from typing import Literal
 
 from services.events.codes import FeedbackTopic
-from services.events.envelope import Data, Day, Event, Id
+from services.events.envelope import CitizenId, Data, Day, Event, Id
 from services.events.notifications import SmsChannel
 
 
@@ -15,7 +15,7 @@ class Feedback(Data):
     due: Day
     """The last day to answer on."""
     notification_id: Id | None = None
-    citizen_id: Id | None = None
+    citizen_id: CitizenId | None = None
 
 
 class FeedbackReceived(Event):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from services.events.codes import VisitOutcome
-from services.events.envelope import A_NUMBER, Data, Day, Event, Id
+from services.events.envelope import A_NUMBER, Data, Day, Event, HouseholdId, Id
 
 People = Annotated[int, Field(ge=0, le=200), A_NUMBER]
 
@@ -13,7 +13,7 @@ People = Annotated[int, Field(ge=0, le=200), A_NUMBER]
 class Visit(Data):
     """What was found at one household."""
 
-    household_id: Id
+    household_id: HouseholdId
     neighbourhood_id: Id | None = None
     team_id: Id
     outcome: VisitOutcome

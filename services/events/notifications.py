@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import FailFast, Field, StringConstraints
 
 from services.events.codes import Purpose
-from services.events.envelope import Data, Event, EventId, Id
+from services.events.envelope import CitizenId, Data, Event, EventId
 
 SmsChannel = Literal["sms", "zns"]
 
@@ -13,7 +13,7 @@ SmsChannel = Literal["sms", "zns"]
 class Notification(Data):
     """Never a number, never a text: the purpose, the template and what it cost."""
 
-    citizen_id: Id
+    citizen_id: CitizenId
     purpose: Purpose
     reason_id: Annotated[str, StringConstraints(max_length=120)]
     """(citizen, day, purpose) as one text: at most one SMS leaves for it."""

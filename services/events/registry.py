@@ -31,6 +31,7 @@ from services.events.notifications import (
     NotificationUnconfirmed,
 )
 from services.events.organisations import OrganisationRegistered
+from services.events.requests import RequestClosed, RequestReceived
 from services.events.service_points import ServicePointClosed, ServicePointOpened
 from services.events.signatures import (
     SignatureActivated,
@@ -85,6 +86,8 @@ EVENT_CLASSES: tuple[type[Event], ...] = (
     DisputeResolved,
     AppointmentBooked,
     AppointmentCancelled,
+    RequestReceived,
+    RequestClosed,
 )
 
 

@@ -9,7 +9,7 @@ from services.events.person import Person
 from services.events.registry import BY_TYPE, adapter
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-SET_BY_SERVER = ("recordedtime", "devicetime")
+SET_BY_SERVER = ("recordedtime", "devicetime", "admittedby")
 IDS_OF_A_PERSON = ("citizen_id", "household_id", "member_id", "certificate")
 """Ids that registration writes where `data.person` was posted."""
 

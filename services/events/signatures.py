@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints
 
 from services.events.codes import CertificateAuthority, SignatureSource
-from services.events.envelope import Data, Day, Event, Id, YesNo
+from services.events.envelope import CitizenId, Data, Day, Event, Id, YesNo
 
 SerialHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
@@ -13,7 +13,7 @@ SerialHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 class Signature(Data):
     """`subject` is the keyed hash of citizen and CA, so that all states of one signature meet."""
 
-    citizen_id: Id
+    citizen_id: CitizenId
     ca: CertificateAuthority
     source: SignatureSource = SignatureSource.CA
     certificate: SerialHash | None = None

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import FailFast, Field
 
 from services.events.codes import MemberKind, MemberRole, Programme, TeamKind
-from services.events.envelope import Data, Day, Event, Id, Text
+from services.events.envelope import Data, Day, Event, Id, MemberId, Text
 
 
 class NewTeam(Data):
@@ -15,7 +15,7 @@ class NewTeam(Data):
     name: Text
     organisation_id: Id | None = None
     neighbourhood_id: Id | None = None
-    head_member_id: Id | None = None
+    head_member_id: MemberId | None = None
     programme: Programme = Programme.BDHVS
     decision_no: Text | None = None
 
@@ -57,7 +57,7 @@ class TeamDisbanded(Event):
 class Membership(Data):
     """One person in one team, known by an id alone."""
 
-    member_id: Id
+    member_id: MemberId
     kind: MemberKind
     role: MemberRole = MemberRole.MEMBER
 
@@ -72,7 +72,7 @@ class TeamMemberJoined(Event):
 class Departure(Data):
     """A member by id."""
 
-    member_id: Id
+    member_id: MemberId
 
 
 class TeamMemberLeft(Event):

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from aio_pika.abc import AbstractChannel
 
+from services.platform.access_wire import ACCESS_ENDED
 from services.platform.contact_wire import CONTACT_ERASED, CONTACT_SHARED
 
 EVENTS = "events"
@@ -33,10 +34,14 @@ NOTIFY_TYPES = (
     "dispute.resolved.v1",
     "event.refused.v1",
     "event.voided.v1",
+    "request.closed.v1",
+    "request.received.v1",
     "signature.issued.v1",
 )
 """The few types that notify answers or must know of."""
 
+TOLD_NOTIFY = (CONTACT_SHARED, CONTACT_ERASED, ACCESS_ENDED)
+"""What registration tells notify alone."""
 EXCHANGES = (EVENTS, READERS, PRIVATE, EVENTS_DEAD_LETTERS, PRIVATE_DEAD_LETTERS)
 QUEUE_BYTES = 1024**3
 CONTACT_DAYS = 90
@@ -106,7 +111,7 @@ def queues(partitions: int) -> tuple[Queue, ...]:
         ),
         Queue(
             NOTIFY_CONTACTS,
-            (Binding(PRIVATE, CONTACT_SHARED), Binding(PRIVATE, CONTACT_ERASED)),
+            tuple(Binding(PRIVATE, key) for key in TOLD_NOTIFY),
             _working(PRIVATE_DEAD_LETTERS),
         ),
     )

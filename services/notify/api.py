@@ -7,7 +7,7 @@ from fastapi import Query as QueryParameter
 
 from services.events.envelope import EventId, Id
 from services.notify.providers import console
-from services.notify.requests import BASE, InLedger
+from services.notify.requests import BASE, InLedger, city_door_of, door_of
 from services.notify.settings import NotifySettings, ProviderName
 from services.notify.states import State
 from services.notify.transaction import Query
@@ -20,17 +20,19 @@ from services.notify.views import (
     page_of,
     place_of,
 )
-from services.platform.auth import Reader, reader_of
+from services.platform.auth import Reader
 from services.platform.http import problem_responses
 from services.platform.problems import FORBIDDEN, NOT_FOUND, Problem
+from services.platform.readers import Matter
 
 
 def reading_router(settings: NotifySettings) -> APIRouter:
     """Notifications and the console's SMS; a ward's reader sees the ward's own."""
     routes = APIRouter(prefix=BASE, tags=["notifications"], responses=problem_responses(401, 503))
-    reader_needed = Depends(reader_of(settings, "notify"))
+    reader_needed = Depends(door_of(settings, Matter.PERSONS))
+    city_needed = Depends(city_door_of(settings, Matter.PERSONS))
 
-    @routes.get("/notifications", responses=problem_responses(422))
+    @routes.get("/notifications", responses=problem_responses(403, 422))
     async def notifications(  # each is a query parameter
         reader: Annotated[Reader, reader_needed],
         ledger: InLedger,
@@ -65,15 +67,12 @@ def reading_router(settings: NotifySettings) -> APIRouter:
             raise Problem(FORBIDDEN)
         return NotificationHistory.of(found)
 
-    @routes.get("/console", responses=problem_responses(403, 422))
+    @routes.get("/console", dependencies=[city_needed], responses=problem_responses(403, 422))
     def console_messages(
-        reader: Annotated[Reader, reader_needed],
         cursor: Annotated[int | None, QueryParameter(ge=0)] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50,
     ) -> ConsolePage:
         """What the console provider sent, newest first; empty where another provider sends."""
-        if reader.wards is not None:
-            raise Problem(FORBIDDEN)
         if ProviderName.CONSOLE not in settings.named:
             return ConsolePage(messages=[], next=None)
         return ConsolePage.of(console.newest(settings.console_file, limit + 1, cursor), limit)

@@ -9,11 +9,13 @@ from typing import NamedTuple, Protocol
 import structlog
 
 from services.events.citizens import CitizenMerged, ConsentGiven, ConsentWithdrawn
+from services.events.requests import RequestClosed, RequestReceived
 from services.notify.orders import newness, order_of, order_of_id
 from services.notify.records import (
     CONSENT,
     CONTACT,
     MERGED,
+    RESTRICTED,
     Consent,
     Record,
     Statement,
@@ -53,6 +55,8 @@ class Card:
     erased: bool = False
     versions: Mapping[str, int] = field(default_factory=dict)
     """Of the records, by id: while they are the same, so is all of this."""
+    restricted: bool = False
+    """By a request of the person, under whichever record."""
 
 
 class Contacts(Protocol):
@@ -98,6 +102,16 @@ def words_of(event: ConsentGiven | ConsentWithdrawn) -> list[Said]:
         )
         for purpose in event.data.purposes
     ]
+
+
+def restriction_of(event: RequestReceived | RequestClosed) -> list[Said]:
+    """Nothing where the request restricts nobody."""
+    asked = event.data
+    if asked.citizen_id is None or not asked.kind.restricts:
+        return []
+    still = isinstance(event, RequestReceived) or event.data.outcome.keeps_restricting(asked.kind)
+    about, order = f"{RESTRICTED}{event.subject}", order_of(event.time, event.id)
+    return [Said(asked.citizen_id, Statement(event.id, about, order, given=still))]
 
 
 def merger_of(event: CitizenMerged) -> Said:
@@ -172,6 +186,7 @@ def card_of(records: tuple[Record, ...], purpose: str, keys: tuple[bytes, ...]) 
         contact=newest.contact_by if newest else "",
         erased=records[0].erased,
         versions={record.citizen_id: record.version for record in records},
+        restricted=any(record.restricted for record in records),
     )
 
 

@@ -12,11 +12,12 @@ from services.events.corrections import EventRefused, EventVoided
 from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
 from services.events.registry import type_name
+from services.events.requests import RequestClosed, RequestReceived
 from services.events.signatures import SignatureIssued
 from services.messaging.group_commit import GroupCommit
 from services.notify.appointments import book, cancel, take_back_cancellations
 from services.notify.arrivals import record, stop_waiting_for, take_back
-from services.notify.contacts import Contacts, Said, contact_of, merger_of, words_of
+from services.notify.contacts import Contacts, Said, contact_of, merger_of, restriction_of, words_of
 from services.notify.disputes import outcome_row
 from services.notify.drafts import Persons
 from services.notify.erasure import Erasure, LedgerErasure
@@ -116,6 +117,14 @@ class Inbox:
         citizens = {event.data.citizen_id for event in events}
         await self._erasure.of(citizens)
         await self._wake(citizens)
+
+    async def requests(self, events: Sequence[RequestReceived | RequestClosed]) -> None:
+        """Whoever asked to be erased is written to no more, until that was answered."""
+        self._seen(events)
+        said = [one for event in events for one in restriction_of(event)]
+        if said:
+            await self._contacts.hear(said)
+            await self._wake({one.citizen_id for one in said})
 
     async def mergers(self, events: Sequence[CitizenMerged]) -> None:
         """Two records are one person, who is told once."""

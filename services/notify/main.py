@@ -31,6 +31,7 @@ from services.notify.contact_store import MongoContacts
 from services.notify.demo_clock import DemoClock, follow
 from services.notify.dispatch import Dispatch
 from services.notify.ears import LedgerEars
+from services.notify.ended_access import MongoEndedAccesses
 from services.notify.inbox import Inbox
 from services.notify.ledger import MongoLedger
 from services.notify.listening import Listening
@@ -72,6 +73,7 @@ class State(TypedDict):
     routes: Routes
     campaigns: Desk
     repeats: Repeats
+    ended: MongoEndedAccesses
 
 
 class Notify:
@@ -80,51 +82,59 @@ class Notify:
     def __init__(self, settings: NotifySettings) -> None:
         self._settings = settings
         self.clock: Clock = DemoClock(None) if settings.demo else utc_now
-        broker_url = settings.broker_url.get_secret_value()
         self._client = connect(settings.mongo_url.get_secret_value())
-        database = self._client[settings.mongo_database]
-        self._log = MongoEventLog(database, partitions=settings.partitions)
-        self.ledger = MongoLedger(self._client, database, self._log)
-        self._contacts = contacts = MongoContacts(database)
+        self._database = self._client[settings.mongo_database]
+        self._log = MongoEventLog(self._database, partitions=settings.partitions)
+        self.ledger = MongoLedger(self._client, self._database, self._log)
+        self._contacts = MongoContacts(self._database)
+        self.operations = MongoOperations(self._database)
+        self.repeat_store = MongoRepeats(self._database)
+        self.ended = MongoEndedAccesses(self._database)
+        self._publish(settings)
+        self._send(settings)
+        self._hear(settings)
+
+    def _publish(self, settings: NotifySettings) -> None:
+        database, partitions = self._database, settings.partitions
+        self._amqp = AmqpBroker(settings.broker_url.get_secret_value())
         self._lease = MongoLease(database, f"relay {APP_ID}")
-        amqp = AmqpBroker(broker_url)
-        self._outbox = MongoOutbox(self._client, database, partitions=settings.partitions)
-        self._relaying = RelayParts(
-            self._outbox, amqp, app_id=APP_ID, partitions=settings.partitions
-        )
+        self._outbox = MongoOutbox(self._client, database, partitions=partitions)
+        self._relaying = RelayParts(self._outbox, self._amqp, app_id=APP_ID, partitions=partitions)
         self._relay = Relay(self._relaying, self._lease, self._log.appended)
-        self._depths = Depths(amqp, [PRIVATE_DEAD_LETTERS])
-        self.operations = MongoOperations(database)
+        self._depths = Depths(self._amqp, [PRIVATE_DEAD_LETTERS])
+
+    def _send(self, settings: NotifySettings) -> None:
         self.ears = LedgerEars(self.ledger, settings.house.keys, self.clock, settings.reply_prefix)
-        self.routes = routes_of(settings, database, self.clock, self.ears)
+        self.routes = routes_of(settings, self._database, self.clock, self.ears)
         metrics.begin_at_zero(self.routes.all)
         self._dispatch = Dispatch(
             self.ledger,
-            contacts,
+            self._contacts,
             self.routes,
             settings.house,
             settings.pace,
             clock=self.clock,
             machine_clock=utc_now,
         )
-        self._campaigns = MongoCampaigns(database)
-        self.repeat_store = MongoRepeats(database)
-        invited = (self.ledger, contacts, self._campaigns, settings.house)
+        self._campaigns = MongoCampaigns(self._database)
+        invited = (self.ledger, self._contacts, self._campaigns, settings.house)
         self._feeder = Feeder(*invited, self.clock)
         self.desk = Desk(*invited, offers_of(settings), self.clock)
+        self._sending: asyncio.Task[None] | None = None
+
+    def _hear(self, settings: NotifySettings) -> None:
         self._inbox = Inbox(
             self.ledger,
-            contacts,
+            self._contacts,
             delay=settings.pace.delay,
             clock=self.clock,
             see=follow(self.clock),
         )
-        self.broker = broker_for(broker_url, settings.prefetch)
-        hear_events(self.broker, self._inbox, burial(amqp))
-        private_burial = burial(amqp, PRIVATE_DEAD_LETTERS)
-        hear_contacts(self.broker, self._inbox, private_burial, settings.house.keys)
+        self.broker = broker_for(settings.broker_url.get_secret_value(), settings.prefetch)
+        hear_events(self.broker, self._inbox, burial(self._amqp))
+        private_burial = burial(self._amqp, PRIVATE_DEAD_LETTERS)
+        hear_contacts(self.broker, self._inbox, self.ended, private_burial, settings.house.keys)
         self._listening = Listening(self.broker)
-        self._sending: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Until cancelled; each part waits by itself for what it stands on."""
@@ -177,6 +187,7 @@ class Notify:
                 await self.operations.ensure_indexes()
                 await self._campaigns.ensure_indexes()
                 await self.repeat_store.ensure_indexes()
+                await self.ended.ensure_indexes()
                 await self._lease.ensure()
                 await self._set_clock()
                 return
@@ -251,6 +262,7 @@ def create(settings: NotifySettings) -> FastAPI:
                 routes=notify.routes,
                 campaigns=notify.desk,
                 repeats=repeats,
+                ended=notify.ended,
             )
         finally:
             await notify.end(running)

@@ -178,6 +178,8 @@ def _opening(notification: Notification, now: datetime, rules: Rules) -> datetim
 
 
 def _missing(notification: Notification, card: Card) -> str | None:
+    if card.restricted:
+        return "restricted"
     if card.phone is None:
         return card.contact_problem
     if notification.about is About.COMMAND:

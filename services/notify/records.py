@@ -21,6 +21,8 @@ CONTACT = "contact"
 MERGED = "merged"
 CONSENT = "consent/"
 """Followed by the purpose."""
+RESTRICTED = "restricted/"
+"""Followed by the request."""
 _GIVEN = {type_name(ConsentGiven): True, type_name(ConsentWithdrawn): False}
 
 
@@ -77,6 +79,8 @@ class Record:
     """The order of the event that brought it; an earlier version kept its id alone."""
     consents: Mapping[str, Consent] | None = None
     erased: bool = False
+    restricted: bool = False
+    """A request to erase, or to restrict, is open or was granted."""
     merged_into: str | None = None
     merged_by: str = ""
     """The order of the merger."""
@@ -158,6 +162,7 @@ def _holding(record: Record, statements: Iterable[Statement]) -> Record:
         contact=contact.body if contact else None,
         contact_by=contact.order if contact else "",
         consents=consents or None,
+        restricted=any(one.given for about, one in last.items() if about.startswith(RESTRICTED)),
         merged_into=merged.into if merged else None,
         merged_by=merged.order if merged else "",
         said=said,

@@ -1,17 +1,17 @@
-"""What notify's routes share: where they begin, the ledger that they ask, and who the centre is."""
+"""What notify's routes share: where they begin, the ledger that they ask, and who comes in."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.notify.ended_access import InEnded, must_still_come_in
 from services.notify.settings import NotifySettings
 from services.notify.transaction import Ledger
-from services.platform.auth import Reader, reader_of
-from services.platform.problems import FORBIDDEN, Problem
+from services.platform.auth import Reader, ReaderDoor
+from services.platform.readers import Matter
 
 BASE = "/api/notify/v1"
-CENTRE = frozenset({"centre", "admin"})
 
 
 async def ledger_of(request: Request) -> Ledger:
@@ -23,13 +23,24 @@ async def ledger_of(request: Request) -> Ledger:
 InLedger = Annotated[Ledger, Depends(ledger_of)]
 
 
-def centre_of(settings: NotifySettings) -> Callable[..., Awaitable[Reader]]:
-    """A dependency: staff of the whole city, known by name."""
-    known = Depends(reader_of(settings, "notify"))
+def door_of(settings: NotifySettings, matter: Matter) -> ReaderDoor:
+    """A dependency: whoever may read the matter; a ward its own."""
+    return ReaderDoor(settings, "notify", matter)
 
-    async def centre(reader: Annotated[Reader, known]) -> Reader:
-        if reader.role not in CENTRE or reader.wards is not None:
-            raise Problem(FORBIDDEN)
+
+def city_door_of(settings: NotifySettings, matter: Matter) -> ReaderDoor:
+    """A dependency: whoever may, of the whole city."""
+    return ReaderDoor(settings, "notify", matter, whole_city=True)
+
+
+def writer_of(
+    settings: NotifySettings, matter: Matter, *, whole_city: bool = True
+) -> Callable[..., Awaitable[Reader]]:
+    """A dependency: whoever may change something, and has not signed out or been shut out since."""
+    known = Depends((city_door_of if whole_city else door_of)(settings, matter))
+
+    async def writer(reader: Annotated[Reader, known], accesses: InEnded) -> Reader:
+        await must_still_come_in(reader, accesses)
         return reader
 
-    return centre
+    return writer

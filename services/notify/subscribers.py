@@ -17,13 +17,16 @@ from services.events.corrections import EventRefused, EventVoided
 from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
 from services.events.registry import type_name
+from services.events.requests import RequestClosed, RequestReceived
 from services.events.signatures import SignatureIssued
 from services.messaging.amqp import HEARTBEAT_S
 from services.messaging.dead_letters import Bury
 from services.messaging.decoding import batch_decoder
 from services.messaging.topology import NOTIFY_CONTACTS, NOTIFY_EVENTS
+from services.notify.ended_access import EndedAccesses
 from services.notify.handling import Handling
 from services.notify.inbox import Inbox
+from services.platform.access_wire import ACCESS_ENDED, read_ended
 from services.platform.contact_wire import (
     CONTACT_ERASED,
     CONTACT_SHARED,
@@ -63,6 +66,7 @@ def hear_events(broker: RabbitBroker, inbox: Inbox, bury: Bury) -> None:
     _hear_visits(subscriber, handling, inbox)
     _hear_citizens(subscriber, handling, inbox)
     _hear_wards(subscriber, handling, inbox)
+    _hear_requests(subscriber, handling, inbox)
 
     @subscriber()
     async def on_anything_else(message: RabbitMessage) -> None:
@@ -105,6 +109,16 @@ def _hear_wards(subscriber: RabbitSubscriber, handling: Handling, inbox: Inbox) 
         await handling.events(message, events, inbox.cancellations)
 
 
+def _hear_requests(subscriber: RabbitSubscriber, handling: Handling, inbox: Inbox) -> None:
+    @subscriber(filter=_holds(RequestReceived))
+    async def on_request_received(events: list[RequestReceived], message: RabbitMessage) -> None:
+        await handling.events(message, events, inbox.requests)
+
+    @subscriber(filter=_holds(RequestClosed))
+    async def on_request_closed(events: list[RequestClosed], message: RabbitMessage) -> None:
+        await handling.events(message, events, inbox.requests)
+
+
 def _hear_citizens(subscriber: RabbitSubscriber, handling: Handling, inbox: Inbox) -> None:
     @subscriber(filter=_holds(ConsentGiven))
     async def on_consent_given(events: list[ConsentGiven], message: RabbitMessage) -> None:
@@ -124,7 +138,11 @@ def _hear_citizens(subscriber: RabbitSubscriber, handling: Handling, inbox: Inbo
 
 
 def hear_contacts(
-    broker: RabbitBroker, inbox: Inbox, bury: Bury, wrap_keys: tuple[bytes, ...]
+    broker: RabbitBroker,
+    inbox: Inbox,
+    ended: EndedAccesses,
+    bury: Bury,
+    wrap_keys: tuple[bytes, ...],
 ) -> None:
     """Subscribes to what registration tells notify alone; the bodies stay sealed."""
     handling = Handling(NOTIFY_CONTACTS, bury)
@@ -134,7 +152,7 @@ def hear_contacts(
         decoder=_as_it_came,
         no_reply=True,
         title=NOTIFY_CONTACTS,
-        description="Sealed contacts and their erasure, for notify alone.",
+        description="Sealed contacts, their erasure, and ended accesses, for notify alone.",
     )
 
     async def share(body: bytes) -> None:
@@ -143,6 +161,9 @@ def hear_contacts(
     async def erase(body: bytes) -> None:
         await inbox.erased_contact(read_erased(body))
 
+    async def end(body: bytes) -> None:
+        await ended.note(read_ended(body))
+
     @subscriber(filter=_is(CONTACT_SHARED))
     async def on_contact_shared(body: bytes, message: RabbitMessage) -> None:
         await handling.body(message, body, share)
@@ -150,6 +171,10 @@ def hear_contacts(
     @subscriber(filter=_is(CONTACT_ERASED))
     async def on_contact_erased(body: bytes, message: RabbitMessage) -> None:
         await handling.body(message, body, erase)
+
+    @subscriber(filter=_is(ACCESS_ENDED))
+    async def on_access_ended(body: bytes, message: RabbitMessage) -> None:
+        await handling.body(message, body, end)
 
     @subscriber()
     async def on_any_other_secret(message: RabbitMessage) -> None:

@@ -1,6 +1,5 @@
 """Five-minute tokens: registration signs them, reporting and notify read them."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from services.platform.clock import Clock, utc_now
 from services.platform.guards import guard
 from services.platform.problems import FORBIDDEN, UNAUTHENTICATED, Problem
+from services.platform.readers import Matter, must_read
 
 Audience = Literal["reporting", "notify"]
 ISSUER = "registration"
@@ -42,6 +42,8 @@ class Reader:
     source: str
     role: str
     wards: frozenset[str] | None
+    issued_at: int = 0
+    """Of the token, in seconds."""
 
     def may_read(self, ward: str) -> bool:
         """Whether this ward's own records are open to the reader."""
@@ -90,26 +92,51 @@ def verify(token: str, audience: Audience, public_key_pem: str, now: datetime) -
     if not _valid_at(payload, now):
         raise Problem(UNAUTHENTICATED)
     wards = None if claims.wards is None else frozenset(claims.wards)
-    return Reader(claims.sub, claims.role, wards)
+    return Reader(claims.sub, claims.role, wards, int(payload["iat"]))
 
 
-def reader_of(
-    settings: ReadingSettings, audience: Audience, clock: Clock = utc_now
-) -> Callable[[HTTPAuthorizationCredentials | None], Awaitable[Reader]]:
-    """The FastAPI dependency that gives a route its `Reader`."""
-    bearer = HTTPBearer(bearerFormat="JWT", auto_error=False, scheme_name="reader")
+_BEARER = HTTPBearer(bearerFormat="JWT", auto_error=False, scheme_name="reader")
 
-    @guard
-    async def reader(
-        given: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
+
+@guard
+class ReaderDoor:
+    """The FastAPI dependency that gives a route its `Reader`, where that may read the matter.
+
+    `whole_city`: nobody of a ward, even where the table lets its role in.
+    """
+
+    def __init__(
+        self,
+        settings: ReadingSettings,
+        audience: Audience,
+        matter: Matter,
+        clock: Clock = utc_now,
+        *,
+        whole_city: bool = False,
+    ) -> None:
+        self.matter = matter
+        self.whole_city = whole_city
+        self._settings = settings
+        self._audience = audience
+        self._clock = clock
+
+    async def __call__(
+        self, given: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
     ) -> Reader:
+        """Raises: Problem."""
+        reader = self._known(given)
+        must_read(reader.role, reader.source, self.matter)
+        if self.whole_city and reader.wards is not None:
+            raise Problem(FORBIDDEN)
+        return reader
+
+    def _known(self, given: HTTPAuthorizationCredentials | None) -> Reader:
         if given is not None:
-            return verify(given.credentials, audience, settings.token_public_key, clock())
-        if settings.anonymous_reading:
+            public_key = self._settings.token_public_key
+            return verify(given.credentials, self._audience, public_key, self._clock())
+        if self._settings.anonymous_reading:
             return ANONYMOUS
         raise Problem(UNAUTHENTICATED)
-
-    return reader
 
 
 def _decode(token: str, audience: Audience, public_key_pem: str) -> dict[str, Any]:

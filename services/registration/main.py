@@ -21,6 +21,7 @@ from services.platform.clock import utc_now
 from services.platform.http import allow_origin, create_app
 from services.platform.mongo import PyMongoError, connect
 from services.platform.openapi import document_with
+from services.registration.access.ended import Ended
 from services.registration.access.facade import Access
 from services.registration.access.store import MongoAccessStore
 from services.registration.appointments import api as appointments
@@ -38,6 +39,7 @@ from services.registration.directory import api as directory
 from services.registration.directory.rules import ward_problem
 from services.registration.intake import api as intake
 from services.registration.intake.clock_correction import EARLIEST
+from services.registration.intake.context import Context
 from services.registration.intake.corrections import Corrections
 from services.registration.intake.judge import Rules
 from services.registration.intake.outcome import Outcomes
@@ -49,6 +51,8 @@ from services.registration.intake.store import MongoStore
 from services.registration.neighbourhoods import api as neighbourhoods
 from services.registration.openapi import describe_events, request_body
 from services.registration.organisations import api as organisations
+from services.registration.requests import api as requests
+from services.registration.requests.waiting import Waiting
 from services.registration.service_points import api as service_points
 from services.registration.settings import RegistrationSettings
 from services.registration.subjects import SUBJECTS
@@ -76,6 +80,8 @@ class Registration:
             group.create_task(self._relay.run())
             group.create_task(self._releases.run())
             group.create_task(self._sweep.run())
+            group.create_task(self._waiting.keep_showing())
+            group.create_task(self._ended.run())
 
     async def end(self, running: asyncio.Task[None]) -> None:
         """What is being written is written; then all connections close."""
@@ -120,9 +126,10 @@ class Registration:
                 self._citizen_reader,
                 self._kept,
                 self._outcomes.recorded,
-                self._access.staff,
+                self._access.persons,
                 self._access.note,
             ),
+            requests.router(self._waiting, self._access.persons),
             *self._access.routers,
         ]
 
@@ -133,6 +140,9 @@ class Registration:
         self._access_store = MongoAccessStore(database)
         self._log = MongoEventLog(database, partitions=settings.partitions)
         self._rows = MongoRows(database["subjects"])
+        broker = AmqpBroker(settings.broker_url.get_secret_value())
+        self._ended = Ended(database, broker)
+        self._waiting = Waiting(self._rows, utc_now)
         self._store = MongoStore(self._client, database["subjects"], self._log)
         self._outbox = MongoOutbox(self._client, database, partitions=settings.partitions)
         self._lease = MongoLease(database, f"relay {APP_ID}")
@@ -166,7 +176,7 @@ class Registration:
             persons=self._persons,
             log=self._log,
             store=store,
-            rows=self._rows,
+            context=Context(SUBJECTS, self._rows, self._persons, self._log),
             corrections=corrections,
             releases=self._releases,
             refusals=refusals,

@@ -24,6 +24,8 @@ class RegistrationSettings(ServiceSettings):
     token_private_key: SecretStr
     device_rate: float = Field(500.0, gt=0)
     """Writes a second of one device, session or key; four seconds' worth may come at once."""
+    first_password_h: float = Field(24.0, gt=0)
+    """Hours in which a first password is to be changed; then the administrator makes another."""
     allowed_origin: str = ""
     """Of the page on which staff may sign in to read figures; empty: none."""
     demo: bool = False

@@ -29,6 +29,7 @@ from services.registration.households.rules import HOUSEHOLD
 from services.registration.intake.subject import SYSTEM, Accepts, Subject
 from services.registration.neighbourhoods.rules import NEIGHBOURHOOD
 from services.registration.organisations.rules import ORGANISATION
+from services.registration.requests.rules import REQUEST
 from services.registration.service_points.rules import SERVICE_POINT
 from services.registration.signatures.rules import SIGNATURE
 from services.registration.teams.rules import TEAM
@@ -68,6 +69,7 @@ ALL: tuple[Subject[Any], ...] = (
     CONVERSATION,
     DISPUTE,
     SLOT,
+    REQUEST,
 )
 SUBJECTS: Mapping[type[Event], Subject[Any]] = MappingProxyType(
     {event_class: subject for subject in ALL for event_class in subject.accepts}

@@ -7,15 +7,13 @@ from datetime import date
 from services.events.envelope import CITY_TIME
 from services.platform.auth import Reader
 from services.platform.clock import Clock
-from services.platform.problems import FORBIDDEN, Problem
+from services.platform.readers import Matter
 from services.reporting.answering import Sources
 from services.reporting.completeness import Completeness
 from services.reporting.page_api import PageConfig
 from services.reporting.worklists.disputes import DisputeReader
 
 BASE = "/api/reporting/v1"
-IN_THE_FIELD = frozenset({"volunteer", "kiosk", "integrator"})
-"""They read their own tally and nothing else."""
 
 
 @dataclass(frozen=True)
@@ -27,17 +25,11 @@ class Deps:
     completeness: Callable[[], Awaitable[Completeness]]
     revisions: Callable[[], Awaitable[Mapping[int, int]]]
     """While these are equal, so are all figures."""
-    reader: Callable[..., Awaitable[Reader]]
-    """The FastAPI dependency that `platform.auth.reader_of` makes."""
+    reader: Callable[[Matter], Callable[..., Awaitable[Reader]]]
+    """The FastAPI dependency of whoever may read a matter, such as `platform.auth.ReaderDoor`."""
     clock: Clock
     page: PageConfig
 
     def today(self) -> date:
         """The day in Ho Chi Minh City."""
         return self.clock().astimezone(CITY_TIME).date()
-
-
-def require_staff(reader: Reader) -> None:
-    """Raises: Problem."""
-    if reader.role in IN_THE_FIELD:
-        raise Problem(FORBIDDEN)

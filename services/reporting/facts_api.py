@@ -8,10 +8,11 @@ from starlette.datastructures import QueryParams
 from services.platform.auth import Reader
 from services.platform.http import problem_responses
 from services.platform.problems import Problem
+from services.platform.readers import Matter
 from services.reporting import cursor, parameters, problems, query
 from services.reporting.answers import CountedRow, FactRef, FactsPage
 from services.reporting.ask import Ask
-from services.reporting.deps import BASE, Deps, require_staff
+from services.reporting.deps import BASE, Deps
 from services.reporting.measure import Measure
 from services.reporting.measures import MEASURES
 from services.reporting.opened import Counted, Opened
@@ -34,9 +35,10 @@ def router(deps: Deps) -> APIRouter:
         responses=problem_responses(401, 403, 404, 422, 503),
         openapi_extra={"parameters": parameters.FACTS},
     )
-    async def facts(request: Request, reader: Annotated[Reader, Depends(deps.reader)]) -> FactsPage:
+    async def facts(
+        request: Request, reader: Annotated[Reader, Depends(deps.reader(Matter.FIGURES))]
+    ) -> FactsPage:
         """What a number counted; the amounts of all pages add up to it."""
-        require_staff(reader)
         params = request.query_params
         query.no_others(params, _PARAMETERS, many=("label",))
         ask = query.asked(params, reader, deps.today())

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from fastapi import FastAPI
 
-from services.platform.auth import reader_of
+from services.platform.auth import ReaderDoor
 from services.platform.clock import utc_now
 from services.platform.http import create_app
 from services.platform.mongo import PyMongoError, connect
@@ -58,7 +59,7 @@ def _deps(settings: ReportingSettings, books: Bookkeeping) -> Deps:
         books.facts,
         books.completeness,
         books.progress.revisions,
-        reader_of(settings, "reporting"),
+        partial(ReaderDoor, settings, "reporting"),
         utc_now,
         page_config(
             settings.registration_public_url, settings.notify_public_url, demo=settings.demo

@@ -11,12 +11,13 @@ from services.platform.auth import Reader
 from services.platform.conditional import has
 from services.platform.http import Sentence, problem_responses
 from services.platform.problems import Problem
+from services.platform.readers import Matter
 from services.reporting import parameters, problems, query
 from services.reporting.answering import answer
 from services.reporting.answers import Answer, ReportInfo
 from services.reporting.ask import UNITS
 from services.reporting.completeness import Completeness
-from services.reporting.deps import BASE, Deps, require_staff
+from services.reporting.deps import BASE, Deps
 from services.reporting.freshness import Freshness
 from services.reporting.report import Report
 from services.reporting.reports import REPORTS
@@ -42,11 +43,11 @@ def router(deps: Deps) -> APIRouter:
     """The list, each report, and a clear answer to a name that is none."""
     routes = APIRouter(prefix=f"{BASE}/reports", tags=["reports"])
     fresh = Freshness[Written]()
+    figures = Depends(deps.reader(Matter.FIGURES))
 
-    @routes.get("", responses=problem_responses(401, 403))
-    async def reports(reader: Annotated[Reader, Depends(deps.reader)]) -> list[ReportInfo]:
+    @routes.get("", dependencies=[figures], responses=problem_responses(401, 403))
+    async def reports() -> list[ReportInfo]:
         """All reports, with what each can be grouped by."""
-        require_staff(reader)
         return [_info(report) for report in REPORTS.values()]
 
     for report in REPORTS.values():
@@ -60,8 +61,9 @@ def router(deps: Deps) -> APIRouter:
 
 
 def _add(routes: APIRouter, report: Report, deps: Deps, fresh: Freshness[Written]) -> None:
-    async def read(request: Request, reader: Annotated[Reader, Depends(deps.reader)]) -> Response:
-        require_staff(reader)
+    async def read(
+        request: Request, reader: Annotated[Reader, Depends(deps.reader(Matter.FIGURES))]
+    ) -> Response:
         params = request.query_params
         query.no_others(params, (*query.QUESTION, "by"), many=("by",))
         if report.one_ward and "ward" not in params:

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends, Request
 
 from services.platform.auth import Reader
 from services.platform.http import problem_responses
-from services.platform.problems import FORBIDDEN, Problem
+from services.platform.problems import Problem
+from services.platform.readers import Matter, must_read
 from services.reporting import parameters, problems, query
 from services.reporting.answers import Tally
-from services.reporting.deps import BASE, IN_THE_FIELD, Deps
+from services.reporting.deps import BASE, Deps
 from services.reporting.drill_down import FromFacts
 from services.reporting.tally import tally
 
@@ -27,7 +28,9 @@ def router(deps: Deps) -> APIRouter:
         responses=problem_responses(401, 403, 422, 503),
         openapi_extra={"parameters": [parameters.DEVICE, *parameters.PERIOD]},
     )
-    async def own(request: Request, reader: Annotated[Reader, Depends(deps.reader)]) -> Tally:
+    async def own(
+        request: Request, reader: Annotated[Reader, Depends(deps.reader(Matter.TALLY))]
+    ) -> Tally:
         """What a device sent, by day and result."""
         params = request.query_params
         query.no_others(params, ("device", "from", "to"))
@@ -35,8 +38,8 @@ def router(deps: Deps) -> APIRouter:
         if not _DEVICE.fullmatch(device):
             raise Problem(problems.INVALID_DEVICE, "/query/device")
         is_own = reader.source == f"/device/{device}"
-        if reader.role in IN_THE_FIELD and not is_own:
-            raise Problem(FORBIDDEN)
+        if not is_own:
+            must_read(reader.role, reader.source, Matter.FIGURES)
         everywhere = Reader(reader.source, reader.role, None) if is_own else reader
         ask = query.asked(params, everywhere, deps.today())
         facts = FromFacts(deps.sources.drill_down)

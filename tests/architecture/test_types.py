@@ -81,6 +81,7 @@ def test_volunteers_record_what_they_saw_and_who_is_in_their_team() -> None:
         "event.voided.v1",
         "appointment.booked.v1",
         "appointment.cancelled.v1",
+        "request.received.v1",
     }
 
 

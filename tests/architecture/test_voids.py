@@ -20,6 +20,8 @@ from services.registration.subjects import SUBJECTS
 from tests.builders import posted
 from tests.registration.intake.desk import Desk, Poster, kinds
 
+_RESTRICTING = "tests/notify/test_restricted.py::"
+
 SHOWN: dict[Undoing, tuple[str, ...]] = {
     undoing.FIGURES: (
         "tests/pipeline/test_event_to_report.py::test_void_takes_a_visit_back_out_of_the_report",
@@ -67,6 +69,10 @@ SHOWN: dict[Undoing, tuple[str, ...]] = {
             "tests/pipeline/test_voids.py::"
             "test_no_sms_leaves_on_a_consent_that_was_voided_before_it_was_due"
         ),
+    ),
+    undoing.RESTRICTION: (
+        f"{_RESTRICTING}test_sms_leaves_though_erasure_was_asked_for_where_that_was_voided",
+        f"{_RESTRICTING}test_sms_waits_again_where_the_closing_of_the_request_was_voided",
     ),
     undoing.WITHDRAWAL: (
         (

@@ -260,7 +260,7 @@ def test_nobody_real_can_be_meant() -> None:
 
     assert not {digits[:3] for digits in ids_} & PROVINCES
     assert all(found.mobile for found in phones)
-    assert all(operator_of(found.number) == "" for found in phones)
+    assert all(operator_of(found.e164) == "" for found in phones)
 
 
 def operator_of(number: str) -> str:

@@ -19,6 +19,7 @@ from services.notify.settings import NotifySettings
 from services.platform import observed
 from services.platform.settings import ServiceSettings
 from services.registration.intake import record
+from services.registration.requests import waiting
 from services.registration.settings import RegistrationSettings
 from services.reporting import metrics as reporting
 from services.reporting.settings import ReportingSettings
@@ -51,7 +52,7 @@ def test_front_door_has_the_defaults_that_the_page_tells(kind: type[ServiceSetti
 def test_metrics_that_the_page_names_are_measured() -> None:
     measured = {
         f"{family.name}_total" if isinstance(metric, Counter) else family.name
-        for module in (messaging, notify, observed, record, reporting)
+        for module in (messaging, notify, observed, record, reporting, waiting)
         for metric in vars(module).values()
         if isinstance(metric, Counter | Gauge | Histogram)
         for family in metric.collect()

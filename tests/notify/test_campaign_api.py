@@ -32,6 +32,7 @@ from tests.builders import CHO_LON, HOA_HUNG, SATURDAY, a_phone, an_id, event
 from tests.notify.kit import Kit, share_contact
 from tests.notify.test_api import PRIVATE, told
 from tests.twins.campaigns import CampaignsTwin
+from tests.twins.ended_access import EndedAccessesTwin
 from tests.twins.repeats import MemoryRepeats
 
 BASE = "/api/notify/v1"
@@ -48,13 +49,14 @@ def a_token(who: str = "maker", role: str = "centre", *wards: str) -> dict[str, 
     return {"Authorization": f"Bearer {sign(claims, 'notify', PRIVATE, utc_now())}"}
 
 
-def app_of(told_so: NotifySettings, kit: Kit) -> FastAPI:
+def app_of(told_so: NotifySettings, kit: Kit, ended: EndedAccessesTwin | None = None) -> FastAPI:
     campaigns = CampaignsTwin(kit.ledger)
     desk = Desk(kit.ledger, kit.contacts, campaigns, told_so.house, offers_of(told_so), kit.clock)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
-        yield {"campaigns": desk, "repeats": Repeats(MemoryRepeats(), bytes(32), utc_now)}
+        repeats = Repeats(MemoryRepeats(), bytes(32), utc_now)
+        yield {"campaigns": desk, "repeats": repeats, "ended": ended or EndedAccessesTwin()}
 
     return create_app(
         title="t",

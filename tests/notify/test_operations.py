@@ -42,6 +42,7 @@ from tests.notify.kit import (
 )
 from tests.notify.test_api import PRIVATE, told
 from tests.twins.contacts import ContactsTwin
+from tests.twins.ended_access import EndedAccessesTwin
 from tests.twins.provider import ProviderTwin
 
 BASE = "/api/notify/v1"
@@ -97,7 +98,7 @@ class Office:
             unavailable=(Unavailable,),
         )
         parts = {"ledger": self.ledger, "operations": self.operations, "routes": self.routes}
-        app.add_middleware(WithState, {**parts, "clock": self.clock})
+        app.add_middleware(WithState, {**parts, "clock": self.clock, "ended": EndedAccessesTwin()})
         return app
 
 

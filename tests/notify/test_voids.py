@@ -13,6 +13,7 @@ from services.events.citizens import CitizenMerged, ConsentGiven, ConsentWithdra
 from services.events.corrections import EventRefused, EventVoided
 from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
+from services.events.requests import RequestClosed, RequestReceived
 from services.notify.inbox import Inbox
 from services.notify.providers.provider import Incoming
 from services.notify.text.templates import Style
@@ -77,6 +78,8 @@ async def tell_of_wards(inbox: Inbox, one: Event) -> None:
             await inbox.bookings([one])
         case AppointmentCancelled():
             await inbox.cancellations([one])
+        case RequestReceived() | RequestClosed():
+            await inbox.requests([one])
 
 
 def sharing(citizen: str, phone: str, visit: CitizenAssisted | None = None) -> Telling:

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from services.events.citizens import CitizenErased, ConsentGiven
-from tests.builders import SATURDAY, a_person, given
+from services.events.requests import RequestReceived
+from tests.builders import SATURDAY, a_person, an_id, given
 from tests.event_data import Json
 from tests.eventually import PATIENCE_S, eventually
 from tests.pipeline.people import REGISTRATION, Caller, Office, Phone
@@ -196,9 +197,15 @@ async def test_erased_citizen_is_nobody_any_more_and_still_counted(
     citizen_id = waiting["citizen_id"]
     known = record_of(office.coordinator, citizen_id)
 
+    asked = phone.writes(RequestReceived, ward=phone.ward, subject=an_id("request"), person=person)
+    phone.record(asked)
+    await eventually(lambda: is_held_back(office, visit))
+    unread = office.coordinator.ask("GET", f"{REGISTRATION}/citizens/{citizen_id}")
     by = office.coordinator
-    by.record(by.writes(CitizenErased, ward=phone.ward, citizen_id=citizen_id))
+    named = {"citizen_id": citizen_id, "request_id": asked["subject"]}
+    by.record(by.writes(CitizenErased, ward=phone.ward, **named))
 
+    assert unread.json()["code"] == "citizen_restricted"
     assert known["phones_end"] == [person["phone"][-3:]]
     gone = record_of(office.coordinator, citizen_id)
     assert (gone["phones_end"], gone["national_ids_end"], gone["erased"]) == ([], [], True)
@@ -308,6 +315,13 @@ def _notifications(office: Office, event: Json) -> list[Json]:
     found: list[Json] = [one for one in answered if one["about"] == "visit"]
     assert found, "not heard of yet"
     return found
+
+
+def is_held_back(office: Office, event: Json) -> bool:
+    """By the citizen's request."""
+    [found] = _notifications(office, event)
+    assert found["reason"] == "restricted", found
+    return True
 
 
 def console(office: Office, notification_id: str) -> list[Json]:

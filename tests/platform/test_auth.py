@@ -18,9 +18,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from fastapi import Depends, FastAPI
 
-from services.platform.auth import Claims, Reader, reader_of, sign, verify
+from services.platform.auth import Claims, Reader, ReaderDoor, sign, verify
 from services.platform.http import create_app
 from services.platform.problems import Problem
+from services.platform.readers import Matter
 
 NOW = datetime(2025, 10, 11, 8, tzinfo=UTC)
 COORDINATOR = Claims(sub="/user/u-1", role="ward", wards=("27343",))
@@ -48,7 +49,7 @@ async def no_lifespan(_: FastAPI) -> AsyncIterator[None]:
 
 
 async def read(settings: Settings, token: str = "") -> httpx.Response:
-    reading = reader_of(settings, "reporting", lambda: NOW)
+    reading = ReaderDoor(settings, "reporting", Matter.FIGURES, lambda: NOW)
     app = create_app(title="t", lifespan=no_lifespan, routers=(), checks={})
 
     @app.get("/wards")

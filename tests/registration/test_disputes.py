@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from services.events.assistance import CitizenAssisted
 from services.events.codes import DisputeOutcome
 from services.events.disputes import DisputeResolved
 from services.registration.disputes.rules import DISPUTE, RESOLVED_ALREADY
@@ -35,10 +36,12 @@ def test_a_resolution_that_was_taken_back_leaves_the_dispute_open() -> None:
 
 
 async def test_a_resolution_is_about_the_disputed_event_whatever_its_poster_calls_it() -> None:
-    desk, disputed = Desk(), an_event_id()
+    desk, visit = Desk(), posted(CitizenAssisted)
+    disputed = visit["id"]
     first = posted(DisputeResolved, event_id=disputed, subject="something-else")
     again = posted(DisputeResolved, event_id=disputed, subject="another-thing", at=LATER)
 
+    await desk.post(visit)
     results = await desk.post(first, again, by=COORDINATOR)
 
     assert kinds(results) == ["accepted", "dispute_resolved_already"]
@@ -46,12 +49,17 @@ async def test_a_resolution_is_about_the_disputed_event_whatever_its_poster_call
 
 
 async def test_each_dispute_is_resolved_by_itself() -> None:
-    desk = Desk()
+    desk, visits = Desk(), [posted(CitizenAssisted) for _ in range(2)]
 
+    await desk.post(*visits)
     results = await desk.post(
-        posted(DisputeResolved, event_id=an_event_id()),
-        posted(DisputeResolved, event_id=an_event_id()),
-        by=COORDINATOR,
+        *(posted(DisputeResolved, event_id=visit["id"]) for visit in visits), by=COORDINATOR
     )
 
     assert kinds(results) == ["accepted", "accepted"]
+
+
+async def test_a_dispute_about_an_event_that_has_not_come_is_resolved_later() -> None:
+    [result] = await Desk().post(posted(DisputeResolved, event_id=an_event_id()), by=COORDINATOR)
+
+    assert (result.code, result.retryable) == ("not_yet_known", True)

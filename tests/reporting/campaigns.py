@@ -21,7 +21,7 @@ A_SPLIT_WARD = "26746"
 NOBODY_KNOWS = "99999"
 WARDS = (CHO_LON, SAI_GON, A_SPLIT_WARD, NOBODY_KNOWS)
 """The second names one unit before 1 July 2025 and another one after."""
-SEEDS = 1_000
+SEEDS = 1_800
 
 
 def campaigns() -> st.SearchStrategy[list[Event]]:

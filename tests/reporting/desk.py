@@ -1,6 +1,6 @@
 """The report API on twins: post facts in, read figures out."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +11,9 @@ from fastapi import FastAPI
 
 from services.events.envelope import Event
 from services.platform.auth import ANONYMOUS, Reader
+from services.platform.clock import Clock
 from services.platform.http import create_app
+from services.platform.readers import Matter, must_read
 from services.reporting.answering import Sources
 from services.reporting.api import routers
 from services.reporting.completeness import Completeness, completeness
@@ -23,6 +25,8 @@ from tests.reporting.books import Books, books_in_memory
 NOON = datetime(2025, 11, 30, 5, 0, tzinfo=UTC)
 BASE = "/api/reporting/v1"
 Json = dict[str, Any]
+
+Doors = Callable[[Matter], Callable[..., Awaitable[Reader]]]
 
 
 @dataclass
@@ -79,26 +83,38 @@ class Desk:
 def app_of(desk_of: list[Desk], books: Books) -> FastAPI:
     """The service without its workers."""
 
-    async def reader() -> Reader:
-        return desk_of[0].reader
+    def reader(matter: Matter) -> Callable[[], Awaitable[Reader]]:
+        async def admitted() -> Reader:
+            asking = desk_of[0].reader
+            must_read(asking.role, asking.source, matter)
+            return asking
+
+        return admitted
+
+    deps = deps_of(books, reader, lambda: desk_of[0].now, lambda: desk_of[0].remaking)
+    return create_app(
+        title="reporting", lifespan=nothing, routers=routers(deps), checks={}, unavailable=()
+    )
+
+
+def deps_of(
+    books: Books, reader: Doors, clock: Clock, remaking: Callable[[], int] = lambda: 0
+) -> Deps:
+    """What the routes stand on, in memory."""
 
     async def complete() -> Completeness:
         buried, left_out = await books.aside.buried(), await books.aside.left_out()
-        found = completeness(await books.progress.all(), 1, buried, left_out, desk_of[0].now)
-        return found.model_copy(update={"remaking": desk_of[0].remaking})
+        found = completeness(await books.progress.all(), 1, buried, left_out, clock())
+        return found.model_copy(update={"remaking": remaking()})
 
-    sources = Sources(books.cells, books.facts, DrillDown(books.facts), demo=True)
-    deps = Deps(
-        sources=sources,
+    return Deps(
+        sources=Sources(books.cells, books.facts, DrillDown(books.facts), demo=True),
         disputes=books.facts,
         completeness=complete,
         revisions=books.progress.revisions,
         reader=reader,
-        clock=lambda: desk_of[0].now,
+        clock=clock,
         page=page_config("http://127.0.0.1:8101/", "http://127.0.0.1:8103", demo=True),
-    )
-    return create_app(
-        title="reporting", lifespan=nothing, routers=routers(deps), checks={}, unavailable=()
     )
 
 

@@ -13,6 +13,7 @@ from services.registration.access.records import (
     Session,
     User,
 )
+from services.registration.intake.subject import Role
 from tests.twins.repeats import MemoryRepeats
 
 
@@ -60,16 +61,23 @@ class StaffStoreTwin:
         user = self.users_by_id.get(user_id)
         if user is None:
             return False
-        changed = replace(user, password_hash=password_hash, must_change=must_change)
+        changed = replace(
+            user, password_hash=password_hash, must_change=must_change, password_at=change.at
+        )
         await self._changed(changed, change)
         return True
 
     async def disable_user(self, user_id: str, change: Change) -> bool:
         user = self.users_by_id.get(user_id)
-        if user is None or user.disabled_at:
+        if user is None or user.disabled_at or self._is_last_administrator(user):
             return False
         await self._changed(replace(user, disabled_at=change.at), change)
         return True
+
+    def _is_last_administrator(self, user: User) -> bool:
+        others = (u for u in self.users_by_id.values() if u.id != user.id)
+        left = any(u.role is Role.ADMIN and not (u.disabled_at or u.must_change) for u in others)
+        return user.role is Role.ADMIN and not left
 
     async def add_session(self, session: Session, change: Change) -> None:
         self.sessions[session.id] = session

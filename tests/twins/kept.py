@@ -30,6 +30,9 @@ class KeptTwin:
     async def refusals(self, event_id: str) -> list[EventRefused]:
         return [told for told, _ in self.bodies.values() if told.data.event_id == event_id]
 
+    async def of_event(self, event_id: str) -> list[tuple[EventRefused, bytes]]:
+        return [kept for kept in self.bodies.values() if kept[0].data.event_id == event_id]
+
     async def open_of(self, ids: Collection[str]) -> list[EventRefused]:
         if self.away:
             raise Unavailable

@@ -63,6 +63,12 @@ class MemoryRowStore:
     async def at_addresses(self, addresses: Collection[bytes]) -> set[str]:
         return {row.to for row in self.rows.values() if {*row.addresses} & {*addresses}}
 
+    async def note_met(self, meetings: Sequence[tuple[bytes, str]]) -> None:
+        for hash_, ward in meetings:
+            row = self.rows.get(hash_)
+            if row and ward not in (row.met or ()):
+                self.rows[hash_] = replace(row, met=(*(row.met or ()), ward))
+
     async def data_keys(self, citizens: Collection[str]) -> Mapping[str, bytes]:
         kinds = (Kind.NATIONAL_ID, Kind.PHONE)
         rows = (row for row in self.rows.values() if row.kind in kinds)

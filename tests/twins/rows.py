@@ -33,6 +33,20 @@ class RowsTwin:
         )
         return [r for r in found if ward in (None, r.ward)][:limit]
 
+    async def of_citizen(self, kind: str, citizen_id: str) -> Sequence[Row]:
+        own = (r for r in self.rows.values() if r.state.get("citizen_id") == citizen_id)
+        return sorted((r for r in own if r.kind == kind), key=lambda row: row.id)
+
+    async def open(self, kind: str, until: date) -> Sequence[Row]:
+        found = (
+            row
+            for row in self.rows.values()
+            if row.kind == kind
+            and row.state.get("closed_on") is None
+            and row.state["since"] <= until.isoformat()
+        )
+        return sorted(found, key=lambda row: (row.state["since"], row.id))
+
     async def ends(self, named: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], date | None]:
         return {name: last_day(self.rows[name].state) for name in named if name in self.rows}
 

@@ -20,12 +20,13 @@ from services.notify.campaigns.views import (
     TextPreview,
 )
 from services.notify.cursors import CursorParameter, read
-from services.notify.requests import BASE, centre_of
+from services.notify.requests import BASE, city_door_of, writer_of
 from services.notify.settings import NotifySettings, ProviderName
 from services.notify.text.templates import Text, specimens
 from services.platform.auth import Reader
 from services.platform.http import problem_responses
 from services.platform.problems import UNKNOWN_WARD, Problem
+from services.platform.readers import Matter
 from services.platform.repeating import Command, IdempotencyKey, Repeats
 from services.platform.wards import wards_on
 
@@ -61,12 +62,13 @@ def campaigns_router(settings: NotifySettings) -> APIRouter:
     routes = APIRouter(
         prefix=BASE, tags=["campaigns"], responses=problem_responses(401, 403, 422, 503)
     )
-    centre = Depends(centre_of(settings))
+    centre = Depends(city_door_of(settings, Matter.OPERATIONS))
+    writer = Depends(writer_of(settings, Matter.OPERATIONS))
 
     @routes.post("/campaigns", status_code=201, responses=problem_responses(409))
     async def make(
         new: NewCampaign,
-        by: Annotated[Reader, centre],
+        by: Annotated[Reader, writer],
         desk: AtDesk,
         repeats: InRepeats,
         idempotency_key: IdempotencyKey = None,
@@ -110,7 +112,7 @@ def campaigns_router(settings: NotifySettings) -> APIRouter:
 
     @routes.post("/campaigns/{campaign_id}/steps", responses=problem_responses(404, 409))
     async def step(
-        campaign_id: CampaignId, new: NewStep, by: Annotated[Reader, centre], desk: AtDesk
+        campaign_id: CampaignId, new: NewStep, by: Annotated[Reader, writer], desk: AtDesk
     ) -> CampaignView:
         """Whoever made it does not approve it; a pause holds what is queued too."""
         return CampaignView.of(await desk.move(campaign_id, new.move, by.source))

@@ -66,6 +66,8 @@ def why_not(invitee: Invitee, number: Numbered) -> str | None:
     card = invitee.card
     if card.erased:
         return "erased"
+    if card.restricted:
+        return "restricted"
     if not card.consent:
         return "consent_withdrawn"
     if card.phone is None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi import Query as QueryParameter
 from pydantic import BaseModel, Field
+from structlog import get_logger
 
 from services.events.envelope import CITY_TIME, Day, Instant
 from services.notify.controls import Control, ControlKind, controls_of
@@ -26,17 +27,20 @@ from services.notify.policy import Rules, is_nearly_spent
 from services.notify.problems import MAY_HAVE_LEFT
 from services.notify.providers.webhooks import ToldAt
 from services.notify.receipts import receipt_key
-from services.notify.requests import BASE, InLedger, centre_of
+from services.notify.requests import BASE, InLedger, city_door_of, door_of, writer_of
 from services.notify.routing.routes import Routes
 from services.notify.sealing import unseal
 from services.notify.settings import NotifySettings
 from services.notify.transaction import Reply, Spent, Words
 from services.notify.unread import Meaning, Reading, read_by_person
 from services.notify.views import NOTIFICATION_ID, NotificationView
-from services.platform.auth import Reader, reader_of
+from services.platform.auth import Reader
 from services.platform.http import problem_responses
-from services.platform.problems import FORBIDDEN, NOT_FOUND, Problem
+from services.platform.problems import NOT_FOUND, Problem
+from services.platform.readers import Matter
 from services.platform.wards import current
+
+log = get_logger(__name__)
 
 Stoppable = Literal["provider", "template"]
 """A campaign is paused at its own address, where its steps are kept."""
@@ -76,13 +80,14 @@ NotificationId = Annotated[str, Path(pattern=NOTIFICATION_ID)]
 def operations_router(settings: NotifySettings) -> APIRouter:
     """For the centre's operators; a ward reads its own budget and its citizens' words."""
     routes = APIRouter(prefix=BASE, tags=["operations"], responses=problem_responses(401, 503))
-    anybody = Depends(reader_of(settings, "notify"))
-    operator = Depends(centre_of(settings))
+    operator = Depends(city_door_of(settings, Matter.OPERATIONS))
     _health(routes, operator)
-    _controls(routes, operator)
-    _notifications(routes, operator)
-    _wards(routes, anybody, settings)
-    _readings(routes, anybody)
+    _controls(routes, operator, Depends(writer_of(settings, Matter.OPERATIONS)))
+    _resending(routes, Depends(writer_of(settings, Matter.PERSONS)))
+    _receipts(routes, Depends(city_door_of(settings, Matter.PERSONS)))
+    _wards(routes, Depends(door_of(settings, Matter.FIGURES)), settings)
+    _words(routes, Depends(door_of(settings, Matter.WORDS)), settings)
+    _readings(routes, Depends(writer_of(settings, Matter.WORDS, whole_city=False)))
     return routes
 
 
@@ -101,7 +106,7 @@ def _health(routes: APIRouter, operator: Any) -> None:
         ]
 
 
-def _controls(routes: APIRouter, operator: Any) -> None:
+def _controls(routes: APIRouter, operator: Any, writer: Any) -> None:
     @routes.get("/controls", responses=problem_responses(403))
     async def controls(_: Annotated[Reader, operator], store: Operations) -> list[ControlView]:
         """All that does not go on."""
@@ -110,7 +115,7 @@ def _controls(routes: APIRouter, operator: Any) -> None:
 
     @routes.post("/controls", status_code=204, responses=problem_responses(403, 422))
     async def pause(
-        asked: Pause, who: Annotated[Reader, operator], store: Operations, now: ToldAt
+        asked: Pause, who: Annotated[Reader, writer], store: Operations, now: ToldAt
     ) -> None:
         """Nothing more leaves this way from the next round on; what is queued waits."""
         await store.pause(Control(ControlKind(asked.kind), asked.name, who.source, now))
@@ -119,7 +124,7 @@ def _controls(routes: APIRouter, operator: Any) -> None:
         "/controls/{kind}/{name}", status_code=204, responses=problem_responses(403, 404, 422)
     )
     async def resume(
-        kind: Stoppable, name: str, _: Annotated[Reader, operator], store: Operations
+        kind: Stoppable, name: str, _: Annotated[Reader, writer], store: Operations
     ) -> Response:
         """It goes on."""
         if not await store.resume(ControlKind(kind), name):
@@ -127,13 +132,13 @@ def _controls(routes: APIRouter, operator: Any) -> None:
         return Response(status_code=204)
 
 
-def _notifications(routes: APIRouter, operator: Any) -> None:
+def _resending(routes: APIRouter, writer: Any) -> None:
     @routes.post(
         "/notifications/{notification_id}/resend", responses=problem_responses(403, 409, 422)
     )
     async def resend(
         notification_id: NotificationId,
-        _: Annotated[Reader, operator],
+        _: Annotated[Reader, writer],
         ledger: InLedger,
         now: ToldAt,
     ) -> NotificationView:
@@ -144,12 +149,14 @@ def _notifications(routes: APIRouter, operator: Any) -> None:
             raise Problem(MAY_HAVE_LEFT)
         return NotificationView.of(queued)
 
+
+def _receipts(routes: APIRouter, reads_persons: Any) -> None:
     @routes.get(
         "/notifications/{notification_id}/receipts", responses=problem_responses(403, 404, 422)
     )
     async def receipts(
         notification_id: NotificationId,
-        _: Annotated[Reader, operator],
+        _: Annotated[Reader, reads_persons],
         ledger: InLedger,
         store: Operations,
     ) -> list[ReceiptView]:
@@ -167,10 +174,13 @@ def _notifications(routes: APIRouter, operator: Any) -> None:
         return [ReceiptView.of(receipt) for receipt in sorted(said, key=lambda r: r.at)]
 
 
-def _wards(routes: APIRouter, anybody: Any, settings: NotifySettings) -> None:
-    @routes.get("/budgets", responses=problem_responses(422))
+def _wards(routes: APIRouter, reads_figures: Any, settings: NotifySettings) -> None:
+    @routes.get("/budgets", responses=problem_responses(403, 422))
     async def budgets(
-        reader: Annotated[Reader, anybody], store: Operations, now: ToldAt, day: Day | None = None
+        reader: Annotated[Reader, reads_figures],
+        store: Operations,
+        now: ToldAt,
+        day: Day | None = None,
     ) -> list[BudgetView]:
         """Segments of each ward on a day (today); empty where there is no limit."""
         if settings.ward_segments_a_day is None:
@@ -181,9 +191,11 @@ def _wards(routes: APIRouter, anybody: Any, settings: NotifySettings) -> None:
         rules = settings.house.rules
         return [_budget(ward, asked, spent.get(ward, Spent()), rules) for ward in wards]
 
+
+def _words(routes: APIRouter, reads_words: Any, settings: NotifySettings) -> None:
     @routes.get("/replies", responses=problem_responses(403, 422))
     async def replies(
-        reader: Annotated[Reader, anybody],
+        reader: Annotated[Reader, reads_words],
         store: Operations,
         answer: Annotated[tuple[Answer, ...], QueryParameter()] = (),
         before: Instant | None = None,
@@ -191,8 +203,7 @@ def _wards(routes: APIRouter, anybody: Any, settings: NotifySettings) -> None:
         limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
     ) -> ReplyPage:
         """What citizens wrote, newest first; a ward reads its own."""
-        if reader.role == "public":
-            raise Problem(FORBIDDEN)
+        log.info("words read", by=reader.source, wards=sorted(reader.wards or ("79",)))
         asked = AskedReplies(reader.wards, answer, before, read(cursor), limit + 1)
         found = await store.replies(asked)
         views = [_reply(*one, settings.house.keys) for one in found[:limit]]
@@ -212,11 +223,11 @@ def _reply(id_: str, reply: Reply, words: Words | None, keys: tuple[bytes, ...])
     )
 
 
-def _readings(routes: APIRouter, anybody: Any) -> None:
+def _readings(routes: APIRouter, reads_words: Any) -> None:
     @routes.post("/replies/readings", status_code=204, responses=problem_responses(403, 404, 422))
     async def read(
         found: Understood,
-        reader: Annotated[Reader, anybody],
+        reader: Annotated[Reader, reads_words],
         store: Operations,
         ledger: InLedger,
         now: ToldAt,
@@ -225,8 +236,7 @@ def _readings(routes: APIRouter, anybody: Any) -> None:
         ward = await store.ward_of_reply(found.reply_id)
         if ward is None:
             raise Problem(NOT_FOUND, "/body/reply_id")
-        if reader.role == "public" or not reader.may_read(ward):
-            raise Problem(FORBIDDEN)
+        reader.require(ward)
         reading = Reading(found.reply_id, found.means, reader.source)
         await ledger.transact(partial(read_by_person, reading=reading, now=now))
 

@@ -8,8 +8,21 @@ from pymongo.errors import DuplicateKeyError
 
 from services.platform.ids import new_event_id
 from services.platform.mongo import Database, Document, Session, transact
-from services.registration.access.records import Change
+from services.registration.access.records import Act, Change
 
+ENDED = "ended_access"
+"""A collection: whose access ended, until others were told."""
+ENDS = frozenset(
+    {
+        Act.SESSION_ENDED,
+        Act.PASSWORD_CHANGED,
+        Act.PASSWORD_RESET,
+        Act.USER_DISABLED,
+        Act.DEVICE_REVOKED,
+        Act.KEY_REVOKED,
+    }
+)
+"""Acts after which a short token that was made before opens nothing."""
 Write = Callable[[Session], Awaitable[Any]]
 
 
@@ -33,6 +46,7 @@ class Audit:
     def __init__(self, database: Database) -> None:
         self._client = database.client
         self._audit = database["audit"]
+        self._ended = database[ENDED]
 
     async def ensure_indexes(self) -> None:
         """By what it is about."""
@@ -45,6 +59,9 @@ class Audit:
         async def both(session: Session) -> None:
             await work(session)
             await self._audit.insert_one(line, session=session)
+            if change.act in ENDS:
+                ended = {"_id": line["_id"], "about": change.about, "at": change.at}
+                await self._ended.insert_one(ended, session=session)
 
         try:
             await transact(self._client, both)

@@ -22,9 +22,10 @@ from services.registration.access.problems import (
     PASSWORD_MUST_CHANGE,
 )
 from services.registration.access.records import DeviceRecord, Key, Session, User
-from services.registration.access.scope import Place, TeamScope, ground, readable, units
+from services.registration.access.scope import Place, TeamScope
 from services.registration.access.store import AccessStore
 from services.registration.access.tokens import LONGEST_TOKEN, Prefix, token_hash
+from services.registration.intake.ground import ground, readable, units
 from services.registration.intake.rows import Row, Rows
 from services.registration.intake.subject import Role
 

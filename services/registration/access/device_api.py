@@ -14,8 +14,10 @@ from services.platform.problems import FORBIDDEN, Problem
 from services.platform.repeating import Command, IdempotencyKey, Repeats
 from services.registration.access.actor import Staff
 from services.registration.access.enrolment import EnrolmentDesk, Invitation
-from services.registration.access.records import DeviceRecord
+from services.registration.access.lines import Lines
+from services.registration.access.records import Act, DeviceRecord
 from services.registration.access.token_store import TokenStore
+from services.registration.intake.anonymous import NO_NUMBER
 from services.registration.intake.reading import API, Cursor, IdInPath, Limit, Page
 
 StaffBy = Callable[..., Awaitable[Staff]]
@@ -25,6 +27,7 @@ Label = Annotated[
         pattern=r"^[\w ./-]{0,40}$",
         description="What is written on the phone's case, never a person's name",
     ),
+    NO_NUMBER,
 ]
 
 SVG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/svg+xml": {}}}}
@@ -91,7 +94,9 @@ class DeviceView(BaseModel):
     revoked_at: datetime | None
 
 
-def enrolment_router(desk: EnrolmentDesk, repeats: Repeats, staff: StaffBy) -> APIRouter:
+def enrolment_router(
+    desk: EnrolmentDesk, repeats: Repeats, staff: StaffBy, lines: Lines
+) -> APIRouter:
     """`/enrolments`, and `POST /devices` for the phone."""
     routes = APIRouter(prefix=API, tags=["devices"])
 
@@ -129,7 +134,11 @@ def enrolment_router(desk: EnrolmentDesk, repeats: Repeats, staff: StaffBy) -> A
     @routes.post("/devices", status_code=201, responses=problem_responses(404, 422, 429, 503))
     async def enrol(given: Code, request: Request, response: Response) -> EnrolledDevice:
         """The code is the phone's only proof, and is used up by it."""
-        device, token = await desk.enrol(given.code, given.nonce, network_of(request))
+        try:
+            device, token = await desk.enrol(given.code, given.nonce, network_of(request))
+        except Problem as refusal:
+            await lines.note(Act.CODE_REFUSED, "", refusal.kind.code)
+            raise
         response.headers["Cache-Control"] = "no-store"
         return EnrolledDevice(
             device_id=device.id,

@@ -11,12 +11,14 @@ from fastapi.security.base import SecurityBase
 from services.platform.clock import Clock
 from services.platform.guards import guard
 from services.platform.problems import FORBIDDEN, TOO_MANY_REQUESTS, UNAUTHENTICATED, Problem
-from services.registration.access.actor import AnyActor, Revoked
+from services.registration.access.actor import AnyActor, Revoked, Staff
 from services.registration.access.callers import Caller, Callers
+from services.registration.access.lines import Lines
 from services.registration.access.problems import CSRF_MISSING
 from services.registration.access.rate import Buckets
-from services.registration.access.records import Session, User
+from services.registration.access.records import Act, Session, User
 from services.registration.access.tokens import csrf_fits
+from services.registration.intake.subject import Role
 
 COOKIE = "__Host-session"
 CSRF_HEADER = "x-csrf-token"
@@ -47,8 +49,9 @@ class Porter:
     A token in `Authorization` comes before the cookie, and needs no CSRF header.
     """
 
-    def __init__(self, callers: Callers, device_rate: float, clock: Clock) -> None:
+    def __init__(self, callers: Callers, lines: Lines, device_rate: float, clock: Clock) -> None:
         self._callers = callers
+        self._lines = lines
         self._buckets = Buckets(device_rate, device_rate * BURST_S)
         self._clock = clock
 
@@ -72,6 +75,11 @@ class Porter:
             if wait := self._buckets.take(caller.actor.source, now.timestamp()):
                 raise Problem(TOO_MANY_REQUESTS, headers={"Retry-After": str(math.ceil(wait))})
         return caller
+
+    async def turned_away(self, source: str, request: Request) -> None:
+        """A line of who asked for what they may not: the address as it is declared, no values."""
+        route = getattr(request.scope.get("route"), "path", "")
+        await self._lines.note(Act.TURNED_AWAY, source, route)
 
 
 @guard
@@ -98,6 +106,24 @@ class Door(SecurityBase):
         return caller.actor
 
 
+class RoleDoor(Door):
+    """Lets in staff of these roles; whoever is turned away leaves a line."""
+
+    def __init__(self, porter: Porter, roles: frozenset[Role]) -> None:
+        super().__init__(porter)
+        self.roles = roles
+
+    async def __call__(
+        self, request: Request, _: Annotated[None, Security(SessionCookie())] = None
+    ) -> Staff:
+        """Raises: Problem."""
+        actor = await super().__call__(request)
+        if not isinstance(actor, Staff) or actor.role not in self.roles:
+            await self._porter.turned_away(actor.source, request)
+            raise Problem(FORBIDDEN)
+        return actor
+
+
 class SignedIn(NamedTuple):
     """A session with its user, and its token."""
 
@@ -122,6 +148,7 @@ class SessionDoor(SecurityBase):
         """Raises: Problem."""
         caller = await self._porter.admit(request)
         if caller.session is None or caller.user is None:
+            await self._porter.turned_away(caller.actor.source, request)
             raise Problem(FORBIDDEN)
         return SignedIn(caller.session, caller.user, token_of(request)[0])
 

@@ -1,20 +1,19 @@
 """Access as registration's `main` sees it."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Protocol
+from datetime import timedelta
+from typing import Protocol
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import SecretStr
 
 from services.platform.clock import Clock
-from services.platform.problems import FORBIDDEN, Problem
 from services.platform.repeating import Repeats
 from services.registration.access import device_api, key_api, staff_api
-from services.registration.access.actor import AnyActor, Staff
 from services.registration.access.callers import Callers
-from services.registration.access.door import Door, Porter, SessionDoor
+from services.registration.access.door import Door, Porter, RoleDoor, SessionDoor
 from services.registration.access.enrolment import EnrolmentDesk
 from services.registration.access.keys import KeyDesk
+from services.registration.access.lines import Lines
 from services.registration.access.passwords import Passwords
 from services.registration.access.records import Change
 from services.registration.access.staff import StaffDesk
@@ -23,7 +22,7 @@ from services.registration.access.tokens import Codes
 from services.registration.access.watched import WatchedStore
 from services.registration.intake.rows import Rows
 from services.registration.intake.store import Store
-from services.registration.intake.subject import STAFF, Role
+from services.registration.intake.subject import COORDINATORS, STAFF, Role
 
 
 class AccessSettings(Protocol):
@@ -40,9 +39,16 @@ class AccessSettings(Protocol):
     def device_rate(self) -> float:
         """Writes a second of one device, session or key."""
 
+    @property
+    def first_password_h(self) -> float:
+        """Hours in which a first password is to be changed."""
+
 
 class Access:
-    """`authenticate` and `staff` are FastAPI dependencies; they raise Problem."""
+    """`authenticate`, `staff` and `persons` are FastAPI dependencies; they raise Problem.
+
+    `persons` lets in who may read of a citizen: an administrator, who makes accounts, does not.
+    """
 
     def __init__(
         self,
@@ -58,11 +64,22 @@ class Access:
         self._settings = settings
         self._clock = clock
         self._callers = Callers(store, rows, clock)
-        porter = Porter(self._callers, settings.device_rate, clock)
+        self._lines = lines = Lines(store.audit, clock)
+        porter = Porter(self._callers, lines, settings.device_rate, clock)
         self.authenticate = Door(porter)
         self.session = SessionDoor(porter)
-        self.staff = self._only(STAFF)
-        self.desk = StaffDesk(store.staff, self._callers, passwords or Passwords(), codes, clock)
+        self.staff = RoleDoor(porter, STAFF)
+        self.persons = RoleDoor(porter, COORDINATORS | {Role.CENTRE})
+        self._admin = RoleDoor(porter, frozenset({Role.ADMIN}))
+        self.desk = StaffDesk(
+            store.staff,
+            self._callers,
+            passwords or Passwords(),
+            codes,
+            lines,
+            clock,
+            timedelta(hours=settings.first_password_h),
+        )
         self._enrolment = EnrolmentDesk(store.tokens, rows, self._callers, codes, clock)
         self._repeats = Repeats(store.repeats, settings.payload_key, clock)
         self._keys = KeyDesk(store.tokens, rows, self._callers, clock)
@@ -81,19 +98,9 @@ class Access:
         private_key = self._settings.token_private_key.get_secret_value()
         return (
             staff_api.session_router(self.desk, self.session, self._codes),
-            staff_api.user_router(
-                self.desk, self._store.staff, self._repeats, self._only(frozenset({Role.ADMIN}))
-            ),
-            device_api.enrolment_router(self._enrolment, self._repeats, self.staff),
+            staff_api.user_router(self.desk, self._store.staff, self._repeats, self._admin),
+            device_api.enrolment_router(self._enrolment, self._repeats, self.staff, self._lines),
             device_api.device_router(self._enrolment, self._store.tokens, self.staff),
             key_api.key_router(self._keys, self._store.tokens, self._repeats, self.staff),
             key_api.token_router(self.authenticate, private_key, self._clock),
         )
-
-    def _only(self, roles: frozenset[Role]) -> Callable[..., Awaitable[Staff]]:
-        async def only(actor: Annotated[AnyActor, Depends(self.authenticate)]) -> Staff:
-            if not isinstance(actor, Staff) or actor.role not in roles:
-                raise Problem(FORBIDDEN)
-            return actor
-
-        return only

@@ -18,6 +18,7 @@ from services.registration.access.device_api import wards_asked
 from services.registration.access.keys import KeyDesk, Wanted, last_day
 from services.registration.access.records import Key
 from services.registration.access.token_store import TokenStore
+from services.registration.intake.anonymous import NO_NUMBER
 from services.registration.intake.reading import API, Cursor, IdInPath, Limit, Page
 from services.registration.intake.subject import Role
 
@@ -46,7 +47,7 @@ class NewIntegratorKey(_Posted):
     """For another system; no `wards`: the whole city."""
 
     kind: Literal[Role.INTEGRATOR]
-    name: Text
+    name: Annotated[Text, NO_NUMBER]
     types: Annotated[list[KnownType], Field(min_length=1, max_length=100)]
     wards: Annotated[list[WardCode], Field(min_length=1, max_length=200)] | None = None
     valid_to: LastDay
@@ -56,7 +57,7 @@ class NewKioskKey(_Posted):
     """For a machine at one service point, in that point's ward."""
 
     kind: Literal[Role.KIOSK]
-    name: Text
+    name: Annotated[Text, NO_NUMBER]
     wards: Annotated[list[WardCode], Field(min_length=1, max_length=1)]
     service_point_id: Id
     valid_to: LastDay

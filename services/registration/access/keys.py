@@ -13,10 +13,11 @@ from services.registration.access.actor import Staff
 from services.registration.access.callers import Callers
 from services.registration.access.problems import KEY_DAY_OUT_OF_RANGE, POINT_ELSEWHERE
 from services.registration.access.records import Act, Change, Key
-from services.registration.access.scope import Place, units
+from services.registration.access.scope import Place
 from services.registration.access.staff import known_wards
 from services.registration.access.token_store import TokenStore
 from services.registration.access.tokens import Prefix, new_token, token_hash
+from services.registration.intake.ground import units
 from services.registration.intake.rows import Rows
 from services.registration.intake.subject import COORDINATORS, Role
 

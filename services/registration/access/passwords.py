@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from services.platform.problems import TOO_BUSY, Problem
 from services.platform.texts import fold
+from services.registration.access.strength import is_guessable
 
 SHORTEST = 12
 LONGEST = 200
@@ -59,9 +60,10 @@ class Passwords:
 
 
 def is_strong(password: str, name: str, old: str = "") -> bool:
-    """Length is what counts (NIST SP 800-63B-4, 3.1.1.2); no rules on kinds of characters."""
+    """Length, and what nobody tries first (NIST SP 800-63B-4, 3.1.1.2); no kinds of characters."""
     own = fold(name) in fold(password)
-    return SHORTEST <= len(password) <= LONGEST and not own and password != old
+    long_enough = SHORTEST <= len(password) <= LONGEST
+    return long_enough and not own and password != old and not is_guessable(password)
 
 
 def first_password() -> str:

@@ -23,8 +23,25 @@ PASSWORD_MUST_CHANGE = ProblemKind(
 PASSWORD_TOO_WEAK = ProblemKind(
     "password_too_weak",
     409,
-    "Mật khẩu mới cần ít nhất 12 ký tự, khác mật khẩu cũ và không chứa tên đăng nhập.",
-    "A new password has 12 characters at least, is not the old one and does not hold the name.",
+    "Mật khẩu mới cần ít nhất 12 ký tự, khác mật khẩu cũ, không chứa tên đăng nhập, không lặp,"
+    " không theo dãy và không phải từ thông dụng. Hãy ghép vài từ không liên quan.",
+    "A new password has 12 characters at least, is not the old one, does not hold the name, and is"
+    " neither repeated, nor a row of keys, nor a common word. Join some words that do not belong"
+    " together.",
+)
+FIRST_PASSWORD_ENDED = ProblemKind(
+    "first_password_ended",
+    401,
+    "Mật khẩu cấp lần đầu đã hết hạn. Hãy nhờ quản trị viên cấp lại.",
+    "This first password has ended. Ask the administrator for another.",
+)
+LAST_ADMINISTRATOR = ProblemKind(
+    "last_administrator",
+    409,
+    "Đây là quản trị viên cuối cùng còn đăng nhập được. Hãy tạo quản trị viên khác và để người ấy"
+    " đổi mật khẩu lần đầu, rồi mới khóa tài khoản này.",
+    "This is the last administrator who can sign in. Make another, who changes their first"
+    " password, before this one is disabled.",
 )
 CSRF_MISSING = ProblemKind(
     "csrf_missing",

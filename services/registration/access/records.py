@@ -1,7 +1,7 @@
 """What access keeps: nobody's personal data, no token and no password, only hashes of them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -20,11 +20,17 @@ class User:
     must_change: bool
     made_at: datetime
     disabled_at: datetime | None = None
+    password_at: datetime | None = None
+    """Since when the password holds; None: since the user was made."""
 
     @property
     def source(self) -> str:
         """The envelope's `source`."""
         return f"/user/{self.id}"
+
+    def has_ended_password(self, now: datetime, life: timedelta) -> bool:
+        """Whether a first password was left unused for too long."""
+        return self.must_change and now >= (self.password_at or self.made_at) + life
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,10 @@ class Act(StrEnum):
     DEVICE_REVOKED = "device.revoked"
     KEY_MADE = "key.made"
     KEY_REVOKED = "key.revoked"
+    TURNED_AWAY = "turned.away"
+    SIGN_IN_FAILED = "sign_in.failed"
+    LOCKED_OUT = "locked.out"
+    CODE_REFUSED = "code.refused"
 
 
 class Change(NamedTuple):

@@ -1,20 +1,12 @@
 """Where and when somebody may record, judged at an event's own time. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
 from services.events.envelope import Event
-from services.platform.wards import (
-    LAST_OLD_DAY,
-    MERGER,
-    Ward,
-    WardKind,
-    predecessors,
-    successors,
-    ward_at,
-)
+from services.platform.wards import Ward, WardKind, successors, ward_at
 from services.registration.intake.problems import BEFORE_ENROLMENT, BEFORE_TEAM
 from services.registration.intake.subject import Refusal
 
@@ -136,28 +128,3 @@ def within(home: Ward | None, unit: Ward) -> bool:
         or (home.kind is WardKind.DISTRICT and unit.district == home.code)
         or any(step.ward == unit for step in successors(home))
     )
-
-
-def newest(code: str) -> Ward | None:
-    """The unit that has this code, else the last one that had it."""
-    return ward_at(code, MERGER) or ward_at(code, LAST_OLD_DAY)
-
-
-def units(codes: Iterable[str]) -> tuple[Ward, ...]:
-    """The wards that these codes mean today."""
-    return tuple(unit for code in codes if (unit := newest(code)))
-
-
-def ground(of: Iterable[Ward]) -> frozenset[Ward]:
-    """These wards, those they came from, and those they became."""
-    return frozenset(kin for unit in of for kin in _kin(unit))
-
-
-def readable(of: Iterable[Ward]) -> tuple[str, ...]:
-    """Codes of the ground, without an old one that means another ward today."""
-    return tuple(sorted({unit.code for unit in ground(of) if newest(unit.code) == unit}))
-
-
-def _kin(unit: Ward) -> Iterator[Ward]:
-    yield unit
-    yield from (step.ward for step in (*predecessors(unit), *successors(unit)))

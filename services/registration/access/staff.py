@@ -9,20 +9,24 @@ from services.platform.problems import NOT_FOUND, Problem
 from services.platform.wards import WardKind
 from services.registration.access.callers import Callers
 from services.registration.access.guessing import Client, Guesses
+from services.registration.access.lines import Lines
 from services.registration.access.passwords import Passwords, first_password, is_strong
 from services.registration.access.problems import (
+    FIRST_PASSWORD_ENDED,
+    LAST_ADMINISTRATOR,
     NO_SUCH_WARD,
     PASSWORD_TOO_WEAK,
     USER_NAME_TAKEN,
     WRONG_PASSWORD,
 )
 from services.registration.access.records import Act, Change, Session, User
-from services.registration.access.scope import newest
 from services.registration.access.staff_store import StaffStore
 from services.registration.access.tokens import Codes, Prefix, new_token, token_hash
+from services.registration.intake.ground import newest
 from services.registration.intake.subject import Role
 
 SESSION_LIFE = timedelta(hours=12)
+FIRST_PASSWORD_LIFE = timedelta(hours=24)
 
 
 class Begun(NamedTuple):
@@ -37,13 +41,23 @@ class StaffDesk:
     """Users, passwords and sessions; each change leaves a line in the audit."""
 
     def __init__(
-        self, store: StaffStore, callers: Callers, passwords: Passwords, codes: Codes, clock: Clock
+        self,
+        store: StaffStore,
+        callers: Callers,
+        passwords: Passwords,
+        codes: Codes,
+        lines: Lines,
+        clock: Clock,
+        first_password_life: timedelta = FIRST_PASSWORD_LIFE,
     ) -> None:
         self._store = store
         self._callers = callers
         self._passwords = passwords
         self._guesses = Guesses(store, codes, clock)
+        self._codes = codes
+        self._lines = lines
         self._clock = clock
+        self._first_password_life = first_password_life
 
     async def sign_in(self, name: str, password: str, client: Client) -> Begun:
         """As much work for a name that nobody has. Raises: Problem."""
@@ -51,6 +65,8 @@ class StaffDesk:
         if not await self._is_right(name, user, password, client) or user is None:
             raise Problem(WRONG_PASSWORD)
         now, token = self._clock(), new_token(Prefix.SESSION)
+        if user.has_ended_password(now, self._first_password_life):
+            raise Problem(FIRST_PASSWORD_ENDED)
         session = Session(token_hash(token), user.id, now, now, now + SESSION_LIFE)
         await self._store.add_session(session, self._change(Act.SESSION_BEGUN, user.source, user))
         return Begun(session, user, token)
@@ -121,16 +137,25 @@ class StaffDesk:
     async def disable(self, user_id: str, by: str) -> None:
         """Nobody comes in under this name any more. Raises: Problem."""
         user = await self._existing(user_id)
-        await self._store.disable_user(user_id, self._change(Act.USER_DISABLED, by, user))
+        change = self._change(Act.USER_DISABLED, by, user)
+        done = await self._store.disable_user(user_id, change)
         self._callers.forget()
+        if not done and not (await self._existing(user_id)).disabled_at:
+            raise Problem(LAST_ADMINISTRATOR, "/path/id")
 
     async def _is_right(self, name: str, user: User | None, password: str, client: Client) -> bool:
         """Raises: Problem while this client has to wait."""
-        await self._guesses.count(name, client)
+        try:
+            await self._guesses.count(name, client)
+        except Problem:
+            await self._lines.note(Act.LOCKED_OUT, "", self._codes.name_hash(name))
+            raise
         kept = user.password_hash if user and not user.disabled_at else None
         right = await self._passwords.fits(kept, password)
         if right:
             await self._guesses.was_right(name, client)
+        else:
+            await self._lines.note(Act.SIGN_IN_FAILED, "", self._codes.name_hash(name))
         return right
 
     async def _existing(self, user_id: str) -> User:

@@ -19,6 +19,7 @@ from services.registration.access.records import User
 from services.registration.access.staff import Begun, StaffDesk
 from services.registration.access.staff_store import StaffStore
 from services.registration.access.tokens import Codes, csrf_token
+from services.registration.intake.anonymous import NO_NUMBER
 from services.registration.intake.reading import API, Cursor, IdInPath, Limit, Page
 from services.registration.intake.subject import Role
 
@@ -35,6 +36,7 @@ OfficeName = Annotated[
         pattern=r"^[a-z][a-z0-9._-]{2,39}$",
         description="The name of an office, such as `cholon.dieuphoi`, never a person's",
     ),
+    NO_NUMBER,
 ]
 
 

@@ -1,6 +1,6 @@
 """Users, their sessions, and passwords tried."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -35,7 +35,8 @@ class StaffStore(Protocol):
         """Ends all sessions of the user. False when there is no such user."""
 
     async def disable_user(self, user_id: str, change: Change) -> bool:
-        """Ends all sessions too. False when there is no such user, or it was disabled before."""
+        """Ends all sessions too. False when there is no such user, it was disabled before, or is
+        the last administrator who can sign in."""
 
     async def add_session(self, session: Session, change: Change) -> None: ...
 
@@ -60,12 +61,13 @@ class StaffStore(Protocol):
 
 
 class MongoStaffStore:
-    """Collections `users`, `sessions`, `attempts`."""
+    """Collections `users`, `sessions`, `attempts`, `locks`."""
 
     def __init__(self, database: Database, audit: Audit) -> None:
         self._users: Collection = database["users"]
         self._sessions: Collection = database["sessions"]
         self._attempts: Collection = database["attempts"]
+        self._locks: Collection = database["locks"]
         self._audit = audit
 
     async def ensure_indexes(self) -> None:
@@ -101,18 +103,43 @@ class MongoStaffStore:
     async def set_password(
         self, user_id: str, password_hash: str, change: Change, *, must_change: bool
     ) -> bool:
-        new = {"password_hash": password_hash, "must_change": must_change}
+        new = {
+            "password_hash": password_hash,
+            "must_change": must_change,
+            "password_at": change.at,
+        }
         return await self._change_user({"_id": user_id}, new, change)
 
     async def disable_user(self, user_id: str, change: Change) -> bool:
         still_there = {"_id": user_id, "disabled_at": None}
-        return await self._change_user(still_there, {"disabled_at": change.at}, change)
+        new = {"disabled_at": change.at}
+        user = await self.user(user_id)
+        is_admin = user is not None and user.role is Role.ADMIN
+        check = self._keep_an_administrator if is_admin else None
+        return await self._change_user(still_there, new, change, check)
 
-    async def _change_user(self, which: Document, new: Document, change: Change) -> bool:
+    async def _keep_an_administrator(self, session: Transaction) -> None:
+        """Two who disable each other at once meet in one document. Raises: NotDone."""
+        await self._locks.update_one(
+            {"_id": Role.ADMIN.value}, {"$inc": {"changes": 1}}, upsert=True, session=session
+        )
+        left = {"role": Role.ADMIN.value, "disabled_at": None, "must_change": False}
+        if await self._users.find_one(left, session=session) is None:
+            raise NotDone
+
+    async def _change_user(
+        self,
+        which: Document,
+        new: Document,
+        change: Change,
+        check: Callable[[Transaction], Awaitable[None]] | None = None,
+    ) -> bool:
         async def work(session: Transaction) -> None:
             done = await self._users.update_one(which, {"$set": new}, session=session)
             if not done.matched_count:
                 raise NotDone
+            if check:
+                await check(session)
             await self._sessions.delete_many({"user_id": which["_id"]}, session=session)
 
         return await self._audit.write(change, work)

@@ -6,7 +6,8 @@ from datetime import datetime
 from services.events.appointments import Appointment, AppointmentBooked, AppointmentCancelled
 from services.events.envelope import CITY_TIME, Event
 from services.platform.problems import ProblemKind
-from services.registration.intake.belonging import Local, must_be_known, must_stay_in_ward
+from services.registration.intake.belonging import Local, must_be_known
+from services.registration.intake.owners import OfRow, Owner
 from services.registration.intake.subject import (
     KIOSKS,
     NOT_YET_KNOWN,
@@ -58,7 +59,6 @@ def may_book(slot: Slot | None, event: AppointmentBooked) -> None:
         raise Refusal(SLOT_HAS_BEGUN, "/data/starts_at")
     if slot is None:
         return
-    must_stay_in_ward(slot, event)
     if event.data.citizen_id in slot.citizen_ids:
         raise Refusal(BOOKED_ALREADY, "/data/citizen_id")
     if len(slot.citizen_ids) >= SLOT_HOLDS:
@@ -77,6 +77,13 @@ def the_point(event: AppointmentBooked) -> Iterator[Reference]:
     on = event.data.starts_at.astimezone(CITY_TIME).date()
     point = event.data.service_point_id
     yield Reference(("service_point",), point, "/data/service_point_id", on)
+
+
+def of_its_point(event: Event) -> Iterator[Owner]:
+    """Whoever takes the first appointment of a slot, it is its point's."""
+    if isinstance(event.data, Appointment):
+        point = event.data.service_point_id
+        yield OfRow(("service_point",), point, "/data/service_point_id")
 
 
 def evolve(slot: Slot | None, event: Event) -> Slot | None:
@@ -110,6 +117,7 @@ def _expecting(slot: Slot, citizen_ids: tuple[str, ...]) -> Slot:
 SLOT = Subject[Slot](
     kind="appointment",
     evolve=evolve,
+    belongs=of_its_point,
     accepts={
         AppointmentBooked: Accepts(
             by=VOLUNTEERS | KIOSKS | STAFF, check=may_book, refers=the_point

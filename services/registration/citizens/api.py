@@ -13,6 +13,7 @@ from services.events.registry import encode
 from services.platform.http import problem_responses
 from services.platform.problems import FORBIDDEN, NOT_FOUND, Problem
 from services.registration.citizens.kept import Kept, Opened
+from services.registration.citizens.problems import CITIZEN_RESTRICTED
 from services.registration.citizens.reading import CitizenReader, CitizenView
 from services.registration.intake.outcome import Recorded
 
@@ -80,6 +81,8 @@ def router(
         """No number, but the last three digits; and what the citizen agrees to."""
         if not any(map(overseer.oversees, await reader.wards(citizen_id))):
             raise Problem(NOT_FOUND, "/path/citizen_id")
+        if await reader.is_restricted(citizen_id):
+            raise Problem(CITIZEN_RESTRICTED, "/path/citizen_id")
         await note(overseer.source, "citizen_read", citizen_id)
         return await reader.view(citizen_id)
 

@@ -37,6 +37,9 @@ class Candidate:
     former: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
     """The same under former keys, and as former versions wrote it."""
     unknown_province: bool = False
+    ward: str = ""
+    met: bool = True
+    """Whether it was at the door; an office's word makes nobody its own whom others know."""
 
     @property
     def rows(self) -> Iterator[Row]:
@@ -86,7 +89,14 @@ class Candidates:
         return (*rotated, *(hasher.of(kind, *form) for form in former for hasher in hashers))
 
     def of(
-        self, person: Person, ward: str, event_id: str, wanted: frozenset[str], now: datetime
+        self,
+        person: Person,
+        ward: str,
+        event_id: str,
+        wanted: frozenset[str],
+        now: datetime,
+        *,
+        met: bool = True,
     ) -> Candidate:
         """Only what serves an id named in `wanted`. Raises: Problem, whatever is wanted."""
         draft = _Draft(self, ward, event_id, now, member=_about_a_member(wanted))
@@ -94,6 +104,7 @@ class Candidates:
         number = phone(person.phone) if person.phone else None
         place = address(person.address) if person.address else None
         made = draft.candidate
+        made.ward, made.met = ward, met
         if person.address and place and "household_id" in wanted:
             made.household = draft.live_at(place, formerly=former_form(person.address))
         if draft.member or "citizen_id" in wanted:
@@ -153,6 +164,7 @@ class _Draft:
             data_key=self.candidate.data_key if citizens else None,
             hint=self._makes.vault.seal_hint(hint, found_by) if hint else None,
             addresses=(met_at.hash,) if citizens and met_at else (),
+            met=(self._ward,) if self.candidate.met else (),
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from services.messaging.entry import Unavailable
 from services.messaging.group_commit import GroupCommit
 from services.registration.citizens.candidate import Candidate
+from services.registration.citizens.meeting import newly_met
 from services.registration.citizens.resolve import (
     Resolved,
     adoptable,
@@ -57,6 +58,8 @@ class Index:
         resolution = resolve(group, rows, numbered)
         if write and resolution.changes:
             await self._rows.repoint(resolution.changes)
+        if write and (meetings := newly_met(group, resolution.people, rows)):
+            await self._rows.note_met(meetings)
         return resolution.people
 
     async def _carry_over(

@@ -17,7 +17,7 @@ from services.platform.problems import Problem
 from services.platform.texts import compatible
 from services.registration.citizens import identity
 from services.registration.citizens.identity import Hasher, Kind
-from services.registration.citizens.vault import Keys, Vault
+from services.registration.citizens.vault import Keys, Unreadable, Vault
 from services.registration.intake.refusals import Allowance
 from services.registration.intake.results import ResultKind
 
@@ -141,6 +141,15 @@ class Kept:
     async def refusals(self, event_id: str) -> list[EventRefused]:
         """Those of one event as they were told; nothing is opened."""
         return [_told(kept) for kept in await self._store.of_event(event_id)]
+
+    async def of_event(self, event_id: str) -> list[tuple[EventRefused, bytes]]:
+        """The same with what was posted; without those whose key is not here."""
+        found = list[tuple[EventRefused, bytes]]()
+        for kept in await self._store.of_event(event_id):
+            with suppress(Unreadable):
+                body = self._vault.open_body(kept.sealed, kept.key, kept.refusal_id)
+                found.append((_told(kept), body))
+        return found
 
     async def open_of(self, ids: Collection[str]) -> list[EventRefused]:
         """Those of these events, or of these refusals, that a ward has to look at."""

@@ -11,6 +11,7 @@ from services.platform.contact_wire import seal_contact
 from services.registration.citizens.candidate import Candidate, Candidates
 from services.registration.citizens.identity import Hasher
 from services.registration.citizens.index import Index
+from services.registration.citizens.meeting import met_in
 from services.registration.citizens.resolve import Resolved
 from services.registration.citizens.rows import RowStore
 from services.registration.citizens.vault import Keys, Vault
@@ -29,14 +30,21 @@ class Persons:
         self._vault = Vault(keys)
         former = tuple(Hasher(key) for key in keys.former_index)
         self._candidates = Candidates(self._hasher, self._vault, former)
+        self._rows = rows
         self._index = Index(rows)
         self._clock = clock
 
     def candidate(
-        self, person: Person, ward: str, event_id: str, wanted: frozenset[str]
+        self,
+        person: Person,
+        ward: str,
+        event_id: str,
+        wanted: frozenset[str],
+        *,
+        met: bool = True,
     ) -> Candidate:
         """In memory only; `wanted` names the ids that the event has fields for. Raises: Problem."""
-        candidate = self._candidates.of(person, ward, event_id, wanted, self._clock())
+        candidate = self._candidates.of(person, ward, event_id, wanted, self._clock(), met=met)
         if candidate.unknown_province:
             UNKNOWN_PROVINCES.inc()
         return candidate
@@ -58,6 +66,10 @@ class Persons:
             return None
         data_key = self._vault.unwrap(ours.data_key, identity.citizen_id)
         return seal_contact(ours.contact, identity.citizen_id, data_key)
+
+    async def met_in(self, citizen_id: str) -> frozenset[str]:
+        """Codes of wards, also those of records merged into this one. Raises: Unavailable."""
+        return await met_in(citizen_id, self._rows)
 
     def signature_subject(self, citizen_id: str, ca: str) -> str:
         """Under which all states of one signature meet."""

@@ -26,6 +26,28 @@ CITIZEN_ERASED = ProblemKind(
     "Hồ sơ của công dân này đã được xóa theo yêu cầu; không ghi thêm được nữa.",
     "This citizen's record was erased on request; nothing more can be recorded.",
 )
+ERASURE_NEEDS_TWO = ProblemKind(
+    "erasure_needs_two",
+    403,
+    "Xóa hồ sơ cần hai người: một người ghi yêu cầu (`request.received`), người khác ghi việc xóa"
+    " và nêu mã yêu cầu. Phường chỉ có một người thì trung tâm xóa, kèm lý do (`reason`).",
+    "An erasure needs two: one person records the request (`request.received`), another erases and"
+    " names it. Where a ward has one person, the centre erases and gives its `reason`.",
+)
+ERASURE_NOT_ASKED_FOR = ProblemKind(
+    "erasure_not_asked_for",
+    422,
+    "Yêu cầu được nêu không phải yêu cầu xóa dữ liệu của công dân này, hoặc đã đóng.",
+    "The request that is named does not ask to erase this citizen's data, or is closed.",
+)
+CITIZEN_RESTRICTED = ProblemKind(
+    "citizen_restricted",
+    403,
+    "Người dân đã yêu cầu xóa hoặc hạn chế xử lý dữ liệu; hồ sơ không đọc được nữa cho đến khi yêu"
+    " cầu được giải quyết.",
+    "The citizen asked to be erased or to have processing restricted; the record cannot be read"
+    " until the request has been answered.",
+)
 CITIZEN_ALREADY_MERGED = ProblemKind(
     "citizen_already_merged",
     409,

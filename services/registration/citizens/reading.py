@@ -6,8 +6,10 @@ from pydantic import BaseModel, TypeAdapter
 
 from services.events.codes import Purpose
 from services.registration.citizens.identity import Kind
+from services.registration.citizens.meeting import met_in
+from services.registration.citizens.mergers import last, merged_into
 from services.registration.citizens.rows import Row, RowStore
-from services.registration.citizens.rules import KIND, Citizen
+from services.registration.citizens.rules import KIND, REQUEST, Citizen
 from services.registration.citizens.vault import Keys, Vault
 from services.registration.intake.rows import Rows
 
@@ -35,10 +37,27 @@ class CitizenReader:
         self._vault = Vault(keys)
 
     async def wards(self, citizen_id: str) -> frozenset[str]:
-        """Where the citizen was met first, and where consent was last recorded."""
-        leading = await self._index.of(citizen_id)
+        """Where the citizen was met; of the erased, of whom nothing is left to see, where that
+        was last recorded."""
+        if met := await met_in(citizen_id, self._index):
+            return met
         told = await self._subjects.get(KIND, citizen_id)
-        return frozenset({row.ward for row in leading} | ({told.ward} if told else set()))
+        return frozenset({told.ward} if told else set())
+
+    async def is_restricted(self, citizen_id: str) -> bool:
+        """Whether the person asked, under whichever record, for erasure or restriction.
+
+        Of the erased nothing is left to restrict.
+        """
+        told = await self._subjects.get(KIND, citizen_id)
+        if told and told.state["erased"]:
+            return False
+        kept_id = await last(citizen_id, self._index)
+        for id_ in {citizen_id, kept_id, *await merged_into(kept_id, self._index)}:
+            asked = await self._subjects.of_citizen(REQUEST, id_)
+            if any(row.state["restricts"] for row in asked):
+                return True
+        return False
 
     async def view(self, citizen_id: str) -> CitizenView:
         """An unknown citizen has nothing to show. Raises: Unavailable."""

@@ -36,6 +36,9 @@ class Row:
     """Hashes of those at which a citizen was met: an erasure asks them too."""
     former: bytes | None = None
     """Where it stood under a former key or in a former form, until that row is removed."""
+    met: tuple[str, ...] | None = None
+    """Wards in which somebody at the door met whom it leads to; None: `ward`, as every row meant
+    before this was kept."""
 
 
 def carried_over(row: Row, found: Row) -> Row:
@@ -110,6 +113,9 @@ class RowStore(Protocol):
 
     async def at_addresses(self, addresses: Collection[bytes]) -> set[str]:
         """Whom rows of citizens who were met at any of these lead to."""
+
+    async def note_met(self, meetings: Sequence[tuple[bytes, str]]) -> None:
+        """Whom these rows (hash, ward) lead to was met in that ward too."""
 
     async def data_keys(self, citizens: Collection[str]) -> Mapping[str, bytes]:
         """Wrapped data keys, also of records merged away; none for the erased."""

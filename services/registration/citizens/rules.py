@@ -1,26 +1,34 @@
 """What may be recorded about a citizen: consent, the end of a record, two records of one person."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from services.events.citizens import CitizenErased, CitizenMerged, ConsentGiven, ConsentWithdrawn
-from services.events.codes import Purpose
+from services.events.codes import Purpose, RequestKind
 from services.events.envelope import Event
 from services.registration.citizens.problems import (
     CITIZEN_ALREADY_MERGED,
     CITIZEN_ERASED,
+    ERASURE_NEEDS_TWO,
+    ERASURE_NOT_ASKED_FOR,
     MERGED_WITH_ITSELF,
 )
+from services.registration.intake.owners import OfCitizen, OfRow, Owner
 from services.registration.intake.subject import (
     COORDINATORS,
     KIOSKS,
     VOLUNTEERS,
     Accepts,
+    Actor,
+    Reference,
     Refusal,
     Role,
+    States,
     Subject,
 )
 
 KIND = "citizen"
+REQUEST = "request"
 WHO_HEARS_IT = VOLUNTEERS | KIOSKS | COORDINATORS | {Role.CENTRE}
 WHO_DECIDES = COORDINATORS | {Role.CENTRE}
 
@@ -80,13 +88,54 @@ def must_be_two(citizen: Citizen | None, merger: CitizenMerged) -> None:
     must_stand(citizen, merger)
 
 
+def the_request(erasure: CitizenErased) -> Iterator[Reference]:
+    """Received, and not closed."""
+    if request_id := erasure.data.request_id:
+        yield Reference((REQUEST,), request_id, "/data/request_id", erasure.day)
+
+
+def must_be_two_people(erasure: CitizenErased, actor: Actor, known: States) -> None:
+    """What cannot be undone one person of a ward asks for and another confirms; the centre gives
+    its reason, so that a ward of one coordinator keeps the law's 20 days. Raises: Refusal."""
+    told = erasure.data
+    if actor.role is Role.CENTRE and told.reason:
+        return
+    asked = known.get(told.request_id or "")
+    if asked is None or asked["received_by"] == actor.source:
+        raise Refusal(ERASURE_NEEDS_TWO, "/data/request_id")
+    its_own = (asked["kind"], asked["citizen_id"]) == (RequestKind.DATA_ERASURE, told.citizen_id)
+    if not its_own or asked["closed_on"]:
+        raise Refusal(ERASURE_NOT_ASKED_FOR, "/data/request_id")
+
+
+def whoever_it_is_about(event: Event) -> Iterator[Owner]:
+    """The citizen, of a merger both; and of an erasure the request that it answers."""
+    match event:
+        case CitizenMerged(data=merger):
+            yield OfCitizen(merger.merged_id, "/data/merged_id")
+            yield OfCitizen(merger.citizen_id, "/data/citizen_id")
+        case CitizenErased(data=erasure):
+            yield OfCitizen(erasure.citizen_id, "/data/citizen_id")
+            if erasure.request_id:
+                yield OfRow((REQUEST,), erasure.request_id, "/data/request_id", city_crosses=True)
+        case ConsentGiven(data=consent) | ConsentWithdrawn(data=consent):
+            yield OfCitizen(consent.citizen_id, "/data/citizen_id")
+
+
 CITIZEN = Subject[Citizen](
     kind=KIND,
     evolve=evolve,
+    belongs=whoever_it_is_about,
     accepts={
         ConsentGiven: Accepts(by=WHO_HEARS_IT, check=must_stand),
         ConsentWithdrawn: Accepts(by=WHO_HEARS_IT, whatever_followed=True),
-        CitizenErased: Accepts(by=WHO_DECIDES, check=must_be_there, whatever_followed=True),
+        CitizenErased: Accepts(
+            by=WHO_DECIDES,
+            check=must_be_there,
+            refers=the_request,
+            weighs=must_be_two_people,
+            whatever_followed=True,
+        ),
         CitizenMerged: Accepts(by=WHO_DECIDES, check=must_be_two),
     },
 )

@@ -135,6 +135,11 @@ class MongoRowStore:
         with durable(self._timeout_s):
             await self._mergers.update_one({"_id": merger.event_id}, {"$set": told}, upsert=True)
 
+    async def note_met(self, meetings: Sequence[tuple[bytes, str]]) -> None:
+        told = [UpdateOne({"_id": hash_}, {"$addToSet": {"met": w}}) for hash_, w in meetings]
+        with durable(self._timeout_s):
+            await self._rows.bulk_write(told, ordered=False)
+
     async def note_voided_merger(self, event_id: str, merged_id: str) -> None:
         told = {"merged_id": merged_id, "voided": True}
         with durable(self._timeout_s):
@@ -237,6 +242,7 @@ def _document(row: Row) -> Document:
         **({"home": row.home} if row.home else {}),
         **({"addresses": row.addresses} if row.addresses else {}),
         **({"former": row.former} if row.former else {}),
+        **({"met": row.met} if row.met is not None else {}),
         **_sealed(row),
     }
 
@@ -251,7 +257,10 @@ def _row(document: Document) -> Row:
     fields = dict(document)
     used_by, kind = tuple(fields.pop("used_by", ())), Kind(fields.pop("kind"))
     addresses = tuple(fields.pop("addresses", ()))
-    return Row(hash=fields.pop("_id"), kind=kind, used_by=used_by, addresses=addresses, **fields)
+    met = tuple(fields.pop("met")) if "met" in fields else None
+    return Row(
+        hash=fields.pop("_id"), kind=kind, used_by=used_by, addresses=addresses, met=met, **fields
+    )
 
 
 def _alias(document: Document) -> Alias:

@@ -1,5 +1,6 @@
 """Disputes: each resolved once; taking the resolution back opens it again."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
@@ -8,6 +9,7 @@ from services.events.codes import DisputeOutcome
 from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
 from services.platform.problems import ProblemKind
+from services.registration.intake.owners import OfEvent, Owner
 from services.registration.intake.subject import COORDINATORS, Accepts, Refusal, Role, Subject
 
 RESOLVED_ALREADY = ProblemKind(
@@ -28,9 +30,14 @@ class Resolved(BaseModel):
 
 
 def must_be_open(resolved: Resolved | None, _: DisputeResolved) -> None:
-    """Whether anything was disputed is notify's to know, and judged where reports are made."""
+    """Whether the event was disputed is notify's to know, and judged where reports are made."""
     if resolved is not None:
         raise Refusal(RESOLVED_ALREADY, "/data/event_id")
+
+
+def of_what_was_disputed(event: DisputeResolved) -> Iterator[Owner]:
+    """The event that the citizen spoke of."""
+    yield OfEvent(event.data.event_id, "/data/event_id")
 
 
 def evolve(resolved: Resolved | None, event: Event) -> Resolved | None:
@@ -45,5 +52,6 @@ def evolve(resolved: Resolved | None, event: Event) -> Resolved | None:
 DISPUTE = Subject[Resolved](
     kind="dispute",
     evolve=evolve,
+    belongs=of_what_was_disputed,
     accepts={DisputeResolved: Accepts(by=COORDINATORS | {Role.CENTRE}, check=must_be_open)},
 )

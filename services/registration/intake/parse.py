@@ -13,6 +13,7 @@ from services.events.envelope import EVENT_ID, Event
 from services.events.person import Person
 from services.events.registry import BY_TYPE, adapter
 from services.platform.problems import Problem, ProblemKind, pointer
+from services.registration.intake.anonymous import must_name_nobody
 from services.registration.intake.canonical import canonical, one_case
 from services.registration.intake.fingerprint import payload_hash
 from services.registration.intake.hints import hint
@@ -27,7 +28,7 @@ from services.registration.intake.problems import (
 
 _PERSON = TypeAdapter(Person)
 _ID = re.compile(EVENT_ID)
-_SET_BY_SERVER = frozenset({"recordedtime", "devicetime"})
+_SET_BY_SERVER = frozenset({"recordedtime", "devicetime", "admittedby"})
 _KINDS = {"missing": MISSING_FIELD, "extra_forbidden": UNKNOWN_FIELD}
 
 Identify = Callable[[Person, str, str, frozenset[str]], Candidate]
@@ -71,6 +72,7 @@ def parse(posted: Mapping[str, Any], key: bytes, identify: Identify, now: dateti
         raise Problem(UNKNOWN_FIELD, f"/{min(server_field)}")
     envelope, person = _take_person(event_class, told, identify)
     event = _validated(adapter(event_class), {**envelope, "recordedtime": now}, "")
+    must_name_nobody(event)
     return Parsed(event, payload_hash(posted, key), person)
 
 

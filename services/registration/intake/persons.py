@@ -26,9 +26,17 @@ class Persons(Protocol):
     """The citizens' side of intake."""
 
     def candidate(
-        self, person: Person, ward: str, event_id: str, wanted: frozenset[str]
+        self,
+        person: Person,
+        ward: str,
+        event_id: str,
+        wanted: frozenset[str],
+        *,
+        met: bool = True,
     ) -> Candidate:
-        """In memory only; only ids named in `wanted`. Raises: Problem when a number has no form."""
+        """In memory only; only ids named in `wanted`. `met`: at the door, not by an office, which
+        would else give itself a right to whomever it names. Raises: Problem when a number has no
+        form."""
 
     async def identify(self, candidates: Sequence[Candidate]) -> list[Identity]:
         """Ids known from before, else the candidates' own, now durable. Raises: Unavailable."""
@@ -38,6 +46,9 @@ class Persons(Protocol):
 
     def contact(self, candidate: Candidate, identity: Identity) -> bytes | None:
         """The citizen's contact, encrypted; None where the person gave no phone of their own."""
+
+    async def met_in(self, citizen_id: str) -> frozenset[str]:
+        """Codes of the wards whose the citizen is; none where nobody is known by this id."""
 
     def signature_subject(self, citizen_id: str, ca: str) -> str:
         """The keyed hash under which all states of one signature meet."""

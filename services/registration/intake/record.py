@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import prometheus_client
 
@@ -12,6 +13,7 @@ from services.messaging.event_log import EventLog
 from services.platform.problems import Problem
 from services.platform.telemetry import traceparent
 from services.registration.intake.body import Element
+from services.registration.intake.context import Context
 from services.registration.intake.corrections import Corrections
 from services.registration.intake.draft import Draft, Upload
 from services.registration.intake.fingerprint import says_what
@@ -21,12 +23,11 @@ from services.registration.intake.naming import subject_of
 from services.registration.intake.parse import NotValid, Parsed, known_ids, parse
 from services.registration.intake.persons import Candidate, Identity, Persons
 from services.registration.intake.problems import TOO_MANY_FAULTS
-from services.registration.intake.references import check_references
 from services.registration.intake.refusals import Refusals, must_be_believable
 from services.registration.intake.releases import Releases
 from services.registration.intake.results import Result, ResultKind
-from services.registration.intake.rows import Rows
 from services.registration.intake.store import Store
+from services.registration.intake.subject import STAFF, Actor
 from services.registration.intake.touching import taken_back, touch_of
 from services.registration.intake.waves import in_waves
 
@@ -48,7 +49,7 @@ class Intake:
     persons: Persons
     log: EventLog
     store: Store
-    rows: Rows
+    context: Context
     corrections: Corrections
     releases: Releases
     refusals: Refusals
@@ -69,7 +70,7 @@ class Intake:
         await self._seal(drafts, self.persons.look_up)
         for draft in drafts:
             if draft.entry and draft.outcome is None:
-                draft.outcome = await self._would_be(draft.entry, upload.actor.source)
+                draft.outcome = await self._would_be(draft, draft.entry, upload.actor)
         await self._recognise_repeated(drafts)
         return [draft.result for draft in drafts]
 
@@ -84,28 +85,33 @@ class Intake:
                 draft = self._draft(element, upload)
             faults += draft.outcome.faults if isinstance(draft.outcome, NotValid) else 0
             drafts.append(draft)
-        for draft in drafts:
-            if draft.parsed and draft.parsed.event.source != upload.actor.source:
-                await self._check_admitted(draft)
+        await self._admit(drafts, upload.actor)
         return drafts
-
-    async def _check_admitted(self, draft: Draft) -> None:
-        try:
-            must_be_believable(await self.refusals.of(draft.id))
-        except Problem as problem:
-            draft.outcome = problem
 
     def _draft(self, posted: Element, upload: Upload) -> Draft:
         draft = Draft(posted)
         try:
             if isinstance(posted, Problem):
                 raise posted
-            parsed = parse(posted, self.payload_key, self.persons.candidate, upload.now)
+            identify = partial(self.persons.candidate, met=_meets(upload.actor))
+            parsed = parse(posted, self.payload_key, identify, upload.now)
             parsed.event = judge(parsed.event, upload.actor, self.rules, upload.offset, upload.now)
             draft.parsed = parsed
         except Problem as problem:
             draft.outcome = problem
         return draft
+
+    async def _admit(self, drafts: Sequence[Draft], actor: Actor) -> None:
+        """Whoever records in another's name is written down with the refusal that it answers."""
+        for draft in drafts:
+            if draft.parsed and draft.parsed.event.source != actor.source:
+                parsed = draft.parsed
+                try:
+                    must_be_believable(await self.refusals.of(draft.id))
+                    by = await self.refusals.admission(parsed, self.payload_key, actor)
+                    parsed.event = parsed.event.model_copy(update={"admittedby": by})
+                except Problem as problem:
+                    draft.outcome = problem
 
     async def _seal(self, drafts: Sequence[Draft], identify: Identify) -> None:
         """Ids stand in place of persons; from here on no event holds anything personal."""
@@ -163,7 +169,7 @@ class Intake:
             target = posted.get(taken_back(entry.event) or "")
             if target and isinstance(target.outcome, Problem):
                 await self._remember_refused([target], upload)
-            await self._append_judged(draft, entry, upload.actor.source)
+            await self._append_judged(draft, entry, upload.actor)
 
         await in_waves(list(touches), touches, append)
 
@@ -171,15 +177,15 @@ class Intake:
         await self._recognise_repeated(drafts)
         self.releases.soon(await self.refusals.remember(drafts, upload))
 
-    async def _append_judged(self, draft: Draft, entry: Entry, by: str) -> None:
+    async def _append_judged(self, draft: Draft, entry: Entry, by: Actor) -> None:
         try:
-            draft.outcome = await self._judged(entry, by)
+            await self._check_context(draft, entry, by)
+            draft.outcome = await self._judged(entry, by.source)
             self.releases.soon(filter(None, (entry.event.id, taken_back(entry.event))))
         except Problem as problem:
             draft.outcome = problem
 
     async def _judged(self, entry: Entry, by: str) -> Appended:
-        await self._check_references(entry.event)
         if taken_back(entry.event):
             return await self.corrections.record(entry, by)
         return await self.store.record(self._decision(entry))
@@ -187,21 +193,17 @@ class Intake:
     def _decision(self, entry: Entry) -> Decision:
         return Decision(self.rules.subjects[type(entry.event)], entry)
 
-    async def _check_references(self, event: Event) -> None:
-        """Raises: Problem while something that the event refers to is not known, or has ended."""
-        accepts = self.rules.subjects[type(event)].accepts[type(event)]
-        needed = list(accepts.refers(event))
-        if not needed:
-            return
-        named = [(kind, r.id) for r in needed for kind in r.kinds]
-        check_references(needed, await self.rows.ends(named))
+    async def _check_context(self, draft: Draft, entry: Entry, by: Actor) -> None:
+        """Raises: Problem."""
+        person = draft.parsed.person if draft.parsed else None
+        await self.context.check(entry.event, by, met=person is not None and _meets(by))
 
-    async def _would_be(self, entry: Entry, by: str) -> Appended | Problem:
+    async def _would_be(self, draft: Draft, entry: Entry, by: Actor) -> Appended | Problem:
         event = entry.event
         try:
-            await self._check_references(event)
+            await self._check_context(draft, entry, by)
             if taken_back(event):
-                await self.corrections.dry_run(entry, by)
+                await self.corrections.dry_run(entry, by.source)
             elif entry.decided:
                 await self.store.dry_run(self._decision(entry))
         except Problem as problem:
@@ -218,6 +220,11 @@ class Intake:
                 if known:
                     same = says_what(draft.posted, self.payload_key, known.payload_hash)
                     draft.outcome = Appended.DUPLICATE if same else Appended.CONFLICT
+
+
+def _meets(actor: Actor) -> bool:
+    """Whether it stands before a citizen: an office writes down what others say."""
+    return actor.role not in STAFF
 
 
 def _stands_alone(entry: Entry) -> bool:

@@ -17,9 +17,13 @@ from services.messaging.stored import Stored
 from services.platform.ids import derived_event_id
 from services.platform.problems import Problem
 from services.platform.wards import current, exists
+from services.registration.intake.admitting import RefusedBody, admission
 from services.registration.intake.draft import Draft, Upload
+from services.registration.intake.fingerprint import payload_hash
+from services.registration.intake.parse import Parsed
 from services.registration.intake.problems import ID_CONFLICT, IMPOSSIBLE_TIMES, TOO_MANY_REFUSALS
 from services.registration.intake.replacing import succession_id
+from services.registration.intake.subject import Actor
 
 SWEEP_BATCH = 100
 WHOLE_CITY = "79"
@@ -65,6 +69,9 @@ class Kept(Protocol):
     async def end(self, refusal_ids: Collection[str]) -> None:
         """Nobody has to look at these any more."""
 
+    async def of_event(self, event_id: str) -> Sequence[tuple[EventRefused, bytes]]:
+        """The same, with what was posted."""
+
 
 @dataclass(frozen=True)
 class Refused:
@@ -106,6 +113,17 @@ class Refusals:
     async def of(self, event_id: str) -> Sequence[EventRefused]:
         """How often, and whose."""
         return await self._kept.refusals(event_id)
+
+    async def admission(self, parsed: Parsed, key: bytes, actor: Actor) -> str:
+        """Which refusal somebody answers for a device, and who. Raises: Refusal; Unavailable."""
+        event = parsed.event
+        ids = [event.id, *([event.replaces] if event.replaces else [])]
+        refused = [
+            RefusedBody(refusal, _hash_of(body, key))
+            for id_ in ids
+            for refusal, body in await self._kept.of_event(id_)
+        ]
+        return admission(event, parsed.payload_hash, refused, actor.source, actor.covers)
 
     async def remember(self, drafts: Sequence[Draft], upload: Upload) -> list[str]:
         """The ids of those that were refused. Raises: Unavailable; all may then be repeated."""
@@ -238,6 +256,15 @@ def _filed_under(ward: str, own: Collection[str] | None) -> str:
         return ward
     today = sorted({unit.code for unit in current()} & set(own or ()))
     return today[0] if today else WHOLE_CITY
+
+
+def _hash_of(body: bytes, key: bytes) -> bytes | None:
+    """None where nothing can have been admitted: what was posted has no canonical form."""
+    try:
+        posted = orjson.loads(body)
+        return payload_hash(posted, key) if isinstance(posted, dict) else None
+    except (orjson.JSONDecodeError, Problem):
+        return None
 
 
 def _body(draft: Draft) -> bytes:

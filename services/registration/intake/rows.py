@@ -27,6 +27,12 @@ class Rows(Protocol):
     ) -> Sequence[Row]:
         """Rows by id, those after `after`; of one ward or of all."""
 
+    async def of_citizen(self, kind: str, citizen_id: str) -> Sequence[Row]:
+        """Rows whose state names this citizen, by id."""
+
+    async def open(self, kind: str, until: date) -> Sequence[Row]:
+        """Rows that have not ended and were recorded by that day, oldest first."""
+
     async def ends(self, named: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], date | None]:
         """Those of the (kind, id) pairs that are known, with the last day of their validity."""
 
@@ -41,6 +47,7 @@ class MongoRows:
         """For lists by ward."""
         await self._subjects.create_index([("kind", 1), ("ward", 1), ("id", 1)])
         await self._subjects.create_index([("kind", 1), ("id", 1)])
+        await self._subjects.create_index([("state.citizen_id", 1), ("kind", 1)], sparse=True)
 
     async def get(self, kind: str, id_: str) -> Row | None:
         document = await self._subjects.find_one({"_id": row_id(kind, id_)})
@@ -53,6 +60,19 @@ class MongoRows:
         if ward is not None:
             query["ward"] = ward
         found = self._subjects.find(query).sort("id", 1).limit(limit)
+        return [_row(document) async for document in found]
+
+    async def of_citizen(self, kind: str, citizen_id: str) -> Sequence[Row]:
+        found = self._subjects.find({"state.citizen_id": citizen_id, "kind": kind}).sort("id", 1)
+        return [_row(document) async for document in found]
+
+    async def open(self, kind: str, until: date) -> Sequence[Row]:
+        asked: Document = {
+            "kind": kind,
+            "state.closed_on": None,
+            "state.since": {"$lte": until.isoformat()},
+        }
+        found = self._subjects.find(asked).sort([("state.since", 1), ("id", 1)])
         return [_row(document) async for document in found]
 
     async def ends(self, named: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], date | None]:

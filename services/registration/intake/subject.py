@@ -9,6 +9,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from services.events.corrections import EventVoided
 from services.events.envelope import Event
 from services.platform.problems import Problem, ProblemKind
+from services.registration.intake.owners import OTHER_WARD, Belongs, Local
 
 S = TypeVar("S")
 
@@ -135,6 +136,10 @@ An observed type has no state: its rule looks at the event's own form alone.
 """
 Refers = Callable[[Any], Iterable[Reference]]
 """What a decided event names; an observed one is never refused for what is not there yet."""
+States = Mapping[str, Mapping[str, Any]]
+"""By id, of what an event refers to."""
+Weighs = Callable[[Any, Actor, States], None]
+"""Looks at who records an event and at the rows that it refers to; raises Refusal."""
 
 
 def anything_goes(state: object, event: Event) -> None:
@@ -152,6 +157,7 @@ class Accepts(NamedTuple, Generic[S]):
     by: frozenset[Role]
     check: Check[S] = anything_goes
     refers: Refers = nothing
+    weighs: Weighs | None = None
     whatever_followed: bool = False
     """Recorded even where later events would not stand after it: what the law gives a person does
     not depend on the order of arrival."""
@@ -165,6 +171,8 @@ class Subject(Generic[S]):
     evolve: Callable[[S | None, Event], S | None] | None = None
     kind: str = ""
     """The first half of a row's `_id`, such as `team`; decided subjects have one."""
+    belongs: Belongs | None = None
+    """Whose its events are; decided subjects say so."""
 
     @property
     def decided(self) -> bool:
@@ -178,6 +186,12 @@ class Subject(Generic[S]):
     def state_before(self, event: Event, history: Iterable[Event]) -> S | None:
         """The state that `event` found."""
         return self._fold(e for e in standing(history) if _order(e) < _order(event))
+
+    def check(self, state: S | None, event: Event) -> None:
+        """Raises: Refusal, also where a ward changes what is another's."""
+        if isinstance(state, Local) and not state.lies_in_ward_of(event):
+            raise Refusal(OTHER_WARD, "/ward")
+        self.accepts[type(event)].check(state, event)
 
     def _fold(self, events: Iterable[Event]) -> S | None:
         state: S | None = None
@@ -215,7 +229,7 @@ def _check_new(subject: Subject[S], new: Event, after: Sequence[Event], *, known
         return
     state = subject.state_before(new, after)
     try:
-        subject.accepts[type(new)].check(state, new)
+        subject.check(state, new)
     except Refusal as refusal:
         if known and state is None and refusal.kind is NOT_YET_KNOWN:
             raise Refusal(NOT_YET_THEN, "/time") from None
@@ -249,7 +263,7 @@ def _check_later(subject: Subject[S], new: Sequence[Event], after: Sequence[Even
     for event in standing(after):
         if event.id not in fresh and _order(event) >= since:
             try:
-                subject.accepts[type(event)].check(subject.state_before(event, after), event)
+                subject.check(subject.state_before(event, after), event)
             except Refusal:
                 raise Refusal(LATER_EVENTS_FORBID, "/time") from None
 

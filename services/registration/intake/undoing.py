@@ -14,6 +14,7 @@ from services.events.envelope import Event
 from services.events.households import HouseholdVisited
 from services.events.neighbourhoods import NeighbourhoodDissolved, NeighbourhoodRegistered
 from services.events.organisations import OrganisationRegistered
+from services.events.requests import RequestClosed, RequestReceived
 from services.events.service_points import ServicePointClosed, ServicePointOpened
 from services.events.signatures import (
     SignatureActivated,
@@ -139,6 +140,12 @@ REFUSAL = Undoing(
     "Phường không còn phải xem bản ghi không được nhận này; nội dung vẫn giữ đủ 90 ngày.",
     "The ward need not look at this refused record any more; its body is kept for its 90 days.",
 )
+RESTRICTION = Undoing(
+    Service.NOTIFY,
+    "restriction",
+    "Yêu cầu không còn (hoặc lại còn): SMS của người ấy được gửi, hoặc bị giữ lại, theo đó.",
+    "The request is none, or is open again: the person's SMS leave, or are held back, by that.",
+)
 
 _DECIDED = (STATE, FIGURES)
 _GROUND = (STATE, SCOPE, FIGURES)
@@ -170,6 +177,8 @@ UNDONE: Mapping[type[Event], tuple[Undoing, ...]] = MappingProxyType(
         DisputeResolved: (OUTCOME, *_DECIDED),
         AppointmentBooked: (REMINDER, STATE, *_OF_A_CITIZEN),
         AppointmentCancelled: (CANCELLATION, STATE, *_OF_A_CITIZEN),
+        RequestReceived: (RESTRICTION, STATE, *_OF_A_CITIZEN),
+        RequestClosed: (RESTRICTION, STATE, *_OF_A_CITIZEN),
     }
 )
 """Beside the types whose void is refused; together they are all types that there are."""

@@ -10,12 +10,8 @@ from services.events.neighbourhoods import (
     NeighbourhoodRegistered,
 )
 from services.platform.problems import ProblemKind
-from services.registration.intake.belonging import (
-    Local,
-    must_be_known,
-    must_run_forward,
-    must_stay_in_ward,
-)
+from services.registration.intake.belonging import Local, must_be_known, must_run_forward
+from services.registration.intake.owners import its_own_ward
 from services.registration.intake.subject import STAFF, Accepts, Reference, Refusal, Subject
 
 NEIGHBOURHOOD_DISSOLVED = ProblemKind(
@@ -53,7 +49,6 @@ def may_register(known: Neighbourhood | None, event: NeighbourhoodRegistered) ->
     if event.subject in event.data.predecessors:
         raise Refusal(OWN_PREDECESSOR, "/data/predecessors")
     if known is not None:
-        must_stay_in_ward(known, event)
         _must_last(known)
 
 
@@ -92,6 +87,7 @@ def evolve(known: Neighbourhood | None, event: Event) -> Neighbourhood | None:
 NEIGHBOURHOOD = Subject[Neighbourhood](
     kind="neighbourhood",
     evolve=evolve,
+    belongs=its_own_ward,
     accepts={
         NeighbourhoodRegistered: Accepts(by=STAFF, check=may_register, refers=predecessors),
         NeighbourhoodDissolved: Accepts(by=STAFF, check=may_dissolve),

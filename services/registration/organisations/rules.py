@@ -7,7 +7,8 @@ from services.events.codes import OrganisationKind
 from services.events.envelope import Event
 from services.events.organisations import OrganisationRegistered
 from services.platform.problems import ProblemKind
-from services.registration.intake.belonging import Local, must_run_forward, must_stay_in_ward
+from services.registration.intake.belonging import Local, must_run_forward
+from services.registration.intake.owners import its_own_ward
 from services.registration.intake.subject import STAFF, Accepts, Reference, Refusal, Subject
 
 OWN_PARENT = ProblemKind(
@@ -28,13 +29,11 @@ class Organisation(Local):
     valid_to: date | None = None
 
 
-def may_register(known: Organisation | None, event: OrganisationRegistered) -> None:
+def may_register(_: Organisation | None, event: OrganisationRegistered) -> None:
     """New, or with newer facts, its end among them."""
     must_run_forward(event.data.valid_from, event.data.valid_to, "/data/valid_to")
     if event.data.parent_id == event.subject:
         raise Refusal(OWN_PARENT, "/data/parent_id")
-    if known is not None:
-        must_stay_in_ward(known, event)
 
 
 def parent(event: OrganisationRegistered) -> Iterator[Reference]:
@@ -57,5 +56,6 @@ def evolve(known: Organisation | None, event: Event) -> Organisation | None:
 ORGANISATION = Subject[Organisation](
     kind="organisation",
     evolve=evolve,
+    belongs=its_own_ward,
     accepts={OrganisationRegistered: Accepts(by=STAFF, check=may_register, refers=parent)},
 )

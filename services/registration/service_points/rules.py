@@ -7,7 +7,8 @@ from services.events.codes import ServicePointKind
 from services.events.envelope import Event
 from services.events.service_points import ServicePointClosed, ServicePointOpened
 from services.platform.problems import ProblemKind
-from services.registration.intake.belonging import Local, must_be_known, must_stay_in_ward
+from services.registration.intake.belonging import Local, must_be_known
+from services.registration.intake.owners import its_own_ward
 from services.registration.intake.subject import STAFF, Accepts, Reference, Refusal, Subject
 
 POINT_OPEN_ALREADY = ProblemKind(
@@ -40,12 +41,9 @@ class ServicePoint(Local):
     closed_on: date | None = None
 
 
-def may_open(point: ServicePoint | None, event: ServicePointOpened) -> None:
+def may_open(point: ServicePoint | None, _: ServicePointOpened) -> None:
     """New, or closed before."""
-    if point is None:
-        return
-    must_stay_in_ward(point, event)
-    if point.closed_on is None:
+    if point is not None and point.closed_on is None:
         raise Refusal(POINT_OPEN_ALREADY, "/subject")
 
 
@@ -85,6 +83,7 @@ def evolve(point: ServicePoint | None, event: Event) -> ServicePoint | None:
 SERVICE_POINT = Subject[ServicePoint](
     kind="service_point",
     evolve=evolve,
+    belongs=its_own_ward,
     accepts={
         ServicePointOpened: Accepts(by=STAFF, check=may_open, refers=behind_the_point),
         ServicePointClosed: Accepts(by=STAFF, check=may_close),

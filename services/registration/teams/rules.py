@@ -16,6 +16,7 @@ from services.events.teams import (
 )
 from services.platform.problems import ProblemKind
 from services.registration.intake.belonging import Local, must_be_known, must_run_forward
+from services.registration.intake.owners import OfRow, Owner
 from services.registration.intake.subject import (
     NOT_YET_KNOWN,
     STAFF,
@@ -44,6 +45,9 @@ ALREADY_A_MEMBER = ProblemKind(
     "Người này đã ở trong tổ. Muốn đổi vai trò, hãy ghi rời tổ rồi vào lại.",
     "This member is in the team. To change the part, record leaving and joining again.",
 )
+
+
+PLACES = ("neighbourhood", "service_point")
 
 
 class Member(BaseModel):
@@ -134,7 +138,14 @@ def behind_the_team(event: TeamFormed) -> Iterator[Reference]:
 def places(event: TeamDeployed) -> Iterator[Reference]:
     """Neighbourhoods and service points."""
     for n, place in enumerate(event.data.places):
-        yield Reference(("neighbourhood", "service_point"), place, f"/data/places/{n}")
+        yield Reference(PLACES, place, f"/data/places/{n}")
+
+
+def own_places(event: Event) -> Iterator[Owner]:
+    """A ward sends its teams nowhere else: where a team is sent its phones may record and read."""
+    if isinstance(event, TeamDeployed):
+        for n, place in enumerate(event.data.places):
+            yield OfRow(PLACES, place, f"/data/places/{n}", city_crosses=True)
 
 
 def evolve(team: Team | None, event: Event) -> Team | None:
@@ -161,6 +172,7 @@ def evolve(team: Team | None, event: Event) -> Team | None:
 TEAM = Subject[Team](
     kind="team",
     evolve=evolve,
+    belongs=own_places,
     accepts={
         TeamFormed: Accepts(by=STAFF, check=must_be_new, refers=behind_the_team),
         TeamDeployed: Accepts(by=STAFF, check=may_deploy, refers=places),

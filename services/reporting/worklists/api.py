@@ -10,10 +10,11 @@ from services.events.answers import AssistanceDisputed
 from services.events.envelope import CITY_TIME
 from services.platform.auth import Reader
 from services.platform.http import Sentence, problem_responses
+from services.platform.readers import Matter
 from services.reporting import cursor, parameters, query
 from services.reporting.answers import Coded, FactRef
 from services.reporting.completeness import Completeness
-from services.reporting.deps import BASE, Deps, require_staff
+from services.reporting.deps import BASE, Deps
 from services.reporting.wards import WardRef, ward_ref
 from services.reporting.worklists import disputes
 from services.reporting.worklists.disputes import Open
@@ -51,10 +52,9 @@ def router(deps: Deps) -> APIRouter:
         openapi_extra={"parameters": parameters.WORK_LIST},
     )
     async def open_disputes(
-        request: Request, reader: Annotated[Reader, Depends(deps.reader)]
+        request: Request, reader: Annotated[Reader, Depends(deps.reader(Matter.FIGURES))]
     ) -> OpenDisputes:
         """Disputes that are neither resolved nor settled by voiding what was disputed."""
-        require_staff(reader)
         params, today = request.query_params, deps.today()
         query.no_others(params, ("ward", "cursor", "limit"))
         wards = query.asked(params, reader, today).wards

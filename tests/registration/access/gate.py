@@ -54,6 +54,7 @@ def quick_passwords() -> Passwords:
 class Settings:
     device_rate: float = 1_000.0
     payload_key: bytes = b"k" * 32
+    first_password_h: float = 24.0
 
     @property
     def token_private_key(self) -> SecretStr:

@@ -17,7 +17,8 @@ from services.events.teams import TeamMemberJoined
 from services.platform.wards import LAST_OLD_DAY, MERGER, Ward, current, predecessors, successors
 from services.registration.access.actor import Device, Integrator, Kiosk, Revoked, Staff
 from services.registration.access.problems import DEVICE_REVOKED
-from services.registration.access.scope import Place, TeamScope, ground, newest, readable, units
+from services.registration.access.scope import Place, TeamScope
+from services.registration.intake.ground import ground, newest, readable, units
 from services.registration.intake.subject import Actor, Refusal, Role
 from tests.builders import CHO_LON, CITY, HOA_HUNG, SAI_GON, SATURDAY, event
 

@@ -282,3 +282,89 @@ def test_every_problem_here_speaks_both_languages() -> None:
 
     assert {kind.code for kind in kinds} == codes
     assert all(kind.vi and kind.en and kind.vi != kind.en for kind in kinds)
+
+
+@pytest.mark.parametrize(
+    "guessable",
+    [
+        "aaaaaaaaaaaa",
+        "abcabcabcabc",
+        "123456789012",
+        "qwertyuiop123",
+        "zaq12wsxcde3",
+        "Matkhau2026!!",
+        "P@ssw0rd2025!",
+        "hochiminh2025",
+    ],
+)
+async def test_a_password_that_is_guessed_first_is_refused(gate: Gate, guessable: str) -> None:
+    by = await gate.coordinator()
+
+    changed = await gate.http.post(
+        "/password", json={"old": PASSWORD, "new": guessable}, headers=by
+    )
+
+    assert told(changed) == "password_too_weak"
+
+
+async def test_a_first_password_that_is_left_for_a_day_opens_nothing(gate: Gate) -> None:
+    admin = await gate.admin()
+    new = {"name": "cholon.moi", "role": "ward", "wards": [CHO_LON]}
+    made = (await gate.http.post("/users", json=new, headers=admin)).json()
+    gate.later(hours=24)
+
+    late = await sign_in(gate, "cholon.moi", made["first_password"])
+    wrong = await sign_in(gate, "cholon.moi", "sai")
+    admin = authorization(await bearer_of(gate, "quantri"))
+    again = await gate.http.post(f"/users/{made['user']['id']}/password", headers=admin)
+
+    assert (late, wrong) == ("first_password_ended", "wrong_password")
+    assert await sign_in(gate, "cholon.moi", again.json()["first_password"]) == "201"
+
+
+async def test_the_last_administrator_who_can_sign_in_is_not_disabled(gate: Gate) -> None:
+    admin = await gate.admin()
+    own = (await gate.http.get("/session", headers=admin)).json()["user"]["id"]
+    waiting = {"name": "quantri.hai", "role": "admin"}
+    made = (await gate.http.post("/users", json=waiting, headers=admin)).json()
+
+    alone = told(await gate.http.delete(f"/users/{own}", headers=admin))
+    first = {"old": made["first_password"], "new": "một con vịt xoè ra"}
+    other = authorization(await bearer_of(gate, "quantri.hai", made["first_password"]))
+    await gate.http.post("/password", json=first, headers=other)
+
+    assert alone == "last_administrator"
+    assert told(await gate.http.delete(f"/users/{own}", headers=admin)) == "204"
+
+
+async def test_what_was_tried_and_not_allowed_leaves_lines_without_names(gate: Gate) -> None:
+    by = await gate.coordinator()
+    for _ in range(12):
+        await sign_in(gate, "lan.nguyen", "sai")
+    await gate.http.post("/devices", json={"code": "BCG-HKL-MNP"})
+    await gate.http.get("/users", headers=by)
+    phone = await gate.phone(by)
+    await gate.http.get("/devices", headers=phone)
+
+    lines = gate.store.audit.lines
+    acts = [line.act for line in lines]
+    assert acts.count(Act.SIGN_IN_FAILED) == 10
+    assert acts.count(Act.LOCKED_OUT) == 2
+    assert acts.count(Act.CODE_REFUSED) == 1
+    turned_away = [(line.by, line.about) for line in lines if line.act == Act.TURNED_AWAY]
+    assert [about.rpartition("/")[2] for _, about in turned_away] == ["users", "devices"]
+    assert turned_away[1][0].startswith("/device/")
+    assert "lan" not in str(lines)
+
+
+async def test_nobody_fills_the_audit_by_trying(gate: Gate) -> None:
+    by = await gate.coordinator()
+    for _ in range(100):
+        await gate.http.get("/users", headers=by)
+
+    assert [line.act for line in gate.store.audit.lines].count(Act.TURNED_AWAY) == 10
+
+
+async def bearer_of(gate: Gate, name: str, password: str = PASSWORD) -> str:
+    given = {"name": name, "password": password, "use": "bearer"}
+    return str((await gate.http.post("/sessions", json=given)).json()["token"])

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import orjson
@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from services.events.codes import Purpose, RefusedResult
 from services.events.corrections import EventRefused
 from services.events.households import HouseholdVisited
+from services.events.requests import RequestClosed, RequestReceived
 from services.messaging.entry import Entry
 from services.platform.http import create_app
 from services.registration.citizens.api import Overseer, router
@@ -23,8 +24,10 @@ from services.registration.citizens.rules import KIND
 from services.registration.intake.outcome import Outcomes
 from services.registration.intake.replacing import closing
 from services.registration.intake.rows import Row
+from services.registration.requests.rules import REQUEST
 from tests.builders import a_national_id, a_phone, as_json, event
 from tests.registration.citizens.people import KEYS, WARD, identify, somebody
+from tests.registration.reading import rows_of
 from tests.twins.event_log import EventLogTwin
 from tests.twins.kept_store import MemoryKeptStore
 from tests.twins.row_store import MemoryRowStore
@@ -122,6 +125,41 @@ async def test_citizen_of_another_ward_is_not_found(office: Office) -> None:
 
     assert answer.status_code == 404
     assert office.trail == []
+
+
+@pytest.mark.parametrize("kind", ["data_erasure", "data_restriction"])
+async def test_record_of_somebody_who_asked_to_be_left_alone_is_read_no_more(
+    office: Office, kind: str
+) -> None:
+    [met] = await identify(Persons(office.rows, KEYS), somebody(phone=a_phone()))
+    citizen_id = str(met.citizen_id)
+    asked = event(RequestReceived, ward=WARD, citizen_id=citizen_id, kind=kind)
+    office.subjects.rows |= rows_of((REQUEST, asked)).rows
+    restricted = await office.get(f"/citizens/{citizen_id}")
+
+    closed = event(
+        RequestClosed,
+        at=asked.time + timedelta(hours=1),
+        ward=WARD,
+        citizen_id=citizen_id,
+        kind=kind,
+        outcome="withdrawn",
+    )
+    office.subjects.rows |= rows_of((REQUEST, asked, closed)).rows
+    again = await office.get(f"/citizens/{citizen_id}")
+
+    assert (restricted.status_code, restricted.json()["code"]) == (403, "citizen_restricted")
+    assert again.status_code == 200
+
+
+async def test_record_is_not_read_for_a_consent_that_its_reader_wrote(office: Office) -> None:
+    [met] = await identify(Persons(office.rows, KEYS), somebody(phone=a_phone()))
+    citizen_id = str(met.citizen_id)
+    state = {"citizen_id": citizen_id, "purposes": [], "wording": "v1"}
+    office.subjects.rows[KIND, citizen_id] = Row(KIND, citizen_id, "27163", state)
+    office.coordinator = Coordinator(frozenset({"27163"}))
+
+    assert (await office.get(f"/citizens/{citizen_id}")).status_code == 404
 
 
 async def test_phone_number_in_place_of_an_id_is_refused_and_not_repeated(office: Office) -> None:

@@ -64,6 +64,17 @@ class RowStoreContract:
         assert found[row(1).hash].data_key == b"new"
         assert found[row(2).hash].to == "c-1"
 
+    async def test_wards_of_meetings_are_kept_once_and_told_with_the_row(
+        self, rows: RowStore
+    ) -> None:
+        await rows.insert([row(1, met=()), row(2, met=("27343",)), row(3)])
+
+        for _ in range(2):
+            await rows.note_met([(row(1).hash, "27163"), (row(2).hash, "27163")])
+
+        met = [found.met for found in await rows.of("c-1")]
+        assert met == [("27163",), ("27343", "27163"), None]
+
     async def test_numbers_are_told_from_phones(self, rows: RowStore) -> None:
         await rows.insert([row(1, to="c-1"), row(2, to="c-2", kind=Kind.NATIONAL_ID)])
 

@@ -14,6 +14,7 @@ from services.registration.citizens.vault import Keys
 from services.registration.directory.rules import ward_problem
 from services.registration.intake.body import unpack
 from services.registration.intake.clock_correction import EARLIEST
+from services.registration.intake.context import Context
 from services.registration.intake.corrections import Corrections
 from services.registration.intake.draft import Upload
 from services.registration.intake.judge import Rules
@@ -21,7 +22,7 @@ from services.registration.intake.record import Intake
 from services.registration.intake.refusals import Refusals
 from services.registration.intake.releases import Releases
 from services.registration.intake.results import Result
-from services.registration.intake.subject import Role
+from services.registration.intake.subject import Actor, Role
 from services.registration.subjects import SUBJECTS
 from tests.builders import CHO_LON, OFFICE, PHONE, SATURDAY
 from tests.event_data import Json
@@ -72,24 +73,25 @@ class Desk:
         refusals = Refusals(self.log, self.kept)
         corrections = Corrections(self.log, store, SUBJECTS, refusals, lambda: self.now)
         rules = Rules(SUBJECTS, ward_problem, EARLIEST)
+        persons = Persons(self.persons, Keys(KEY, KEY, KEY), lambda: self.now)
         self.intake = Intake(
             rules=rules,
-            persons=Persons(self.persons, Keys(KEY, KEY, KEY), lambda: self.now),
+            persons=persons,
             log=self.log,
             store=store,
-            rows=self.rows,
+            context=Context(SUBJECTS, self.rows, persons, self.log),
             corrections=corrections,
             releases=Releases(self.log, corrections, refusals),
             refusals=refusals,
             payload_key=KEY,
         )
 
-    async def post(self, *events: Json | Event, by: Poster = VOLUNTEER) -> list[Result]:
+    async def post(self, *events: Json | Event, by: Actor = VOLUNTEER) -> list[Result]:
         """One upload; a parsed event is posted as a client would have."""
         body = orjson.dumps([_as_posted(event) for event in events])
         return await self.send(body, by)
 
-    async def send(self, body: bytes, by: Poster = VOLUNTEER, *, dry: bool = False) -> list[Result]:
+    async def send(self, body: bytes, by: Actor = VOLUNTEER, *, dry: bool = False) -> list[Result]:
         """The bytes of a batch."""
         elements = unpack(body, BATCH_MEDIA_TYPE, "")
         work = self.intake.dry_run if dry else self.intake.record

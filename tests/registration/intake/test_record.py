@@ -13,6 +13,7 @@ from services.events.registry import encode
 from services.events.signatures import SignatureIssued
 from services.events.teams import TeamDisbanded, TeamFormed, TeamMemberJoined
 from services.registration.intake.outcome import Outcomes
+from services.registration.intake.subject import Role
 from tests.builders import (
     CHO_LON,
     HOA_HUNG,
@@ -329,9 +330,11 @@ async def test_early_void_by_a_stranger_is_refused_when_its_target_comes() -> No
 
 async def test_erasure_cannot_be_taken_back() -> None:
     desk = Desk()
-    erasure = posted(CitizenErased, envelope={"source": OFFICE})
+    centre = Poster(Role.CENTRE, "/user/centre-1", wards=None)
+    told = {"source": centre.source}
+    erasure = posted(CitizenErased, envelope=told, reason="asked_the_centre")
 
-    results = await desk.post(erasure, a_void_of(erasure), by=COORDINATOR)
+    results = await desk.post(erasure, a_void_of(erasure), by=centre)
 
     assert kinds(results) == ["accepted", "void_of_erasure"]
 

@@ -146,7 +146,7 @@ class TestOfAnAcceptedEvent:
     @pytest.mark.parametrize("turned", [False, True])
     async def test_both_may_come_in_one_upload_in_either_order(self, turned: bool) -> None:
         desk = Desk()
-        wrong = a_visit(person=a_person())
+        wrong = a_visit(person=a_person(), envelope={"source": OFFICE})
         team = posted(TeamFormed, neighbourhood_id=None, organisation_id=None)
         pairs = [wrong, right(wrong), team, right(team)]
 
@@ -490,12 +490,13 @@ class TestOfADecidedEvent:
 
     async def test_event_about_the_wrong_subject_is_put_to_the_right_one(self) -> None:
         desk = Desk()
-        wrong = posted(ConsentGiven, citizen_id="citizen-1", purposes=["visit"])
-        new = {**right(wrong), "data": {**wrong["data"], "citizen_id": "citizen-2"}}
+        first, second = (f"c-{n:024}" for n in (1, 2))
+        wrong = posted(ConsentGiven, citizen_id=first, purposes=["visit"])
+        new = {**right(wrong), "data": {**wrong["data"], "citizen_id": second}}
 
         results = await desk.post(wrong) + await desk.post(new)
 
-        rows = [await desk.rows.get("citizen", f"citizen-{n}") for n in (1, 2)]
+        rows = [await desk.rows.get("citizen", citizen) for citizen in (first, second)]
         assert kinds(results) == ["accepted", "accepted"]
         assert [row.state["purposes"] if row else [] for row in rows] == [[], ["visit"]]
 

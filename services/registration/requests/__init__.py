@@ -1,0 +1,1 @@
+"""What somebody asks for: received by one person, answered by a day."""

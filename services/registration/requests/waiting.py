@@ -1,0 +1,68 @@
+"""Requests that nobody has answered yet, and how many of them are late among the metrics."""
+
+import asyncio
+from datetime import date
+
+import structlog
+from prometheus_client import Gauge
+
+from services.events.envelope import CITY_TIME
+from services.platform.clock import Clock
+from services.platform.mongo import PyMongoError
+from services.registration.intake.rows import Rows
+from services.registration.requests.deadlines import is_alarming, is_the_centres
+from services.registration.requests.rules import REQUEST, Request
+
+EVERY_S = 60.0
+CITIZEN = "citizen"
+"""The kind of row that tells whether a citizen was erased."""
+UNCONFIRMED = Gauge(
+    "registration_requests_unconfirmed", "Erasures not confirmed in three working days"
+)
+ALARMING = Gauge(
+    "registration_requests_alarming", "Open requests about personal data, 15 days old or older"
+)
+
+log = structlog.get_logger(__name__)
+
+
+class Waiting:
+    """An erasure ends its request, whether or not somebody closed that."""
+
+    def __init__(self, rows: Rows, clock: Clock) -> None:
+        self._rows = rows
+        self._clock = clock
+
+    def today(self) -> date:
+        """The day in Ho Chi Minh City."""
+        return self._clock().astimezone(CITY_TIME).date()
+
+    async def open(self) -> list[tuple[str, Request]]:
+        """With their ids, oldest first."""
+        found = await self._rows.open(REQUEST.kind, self.today())
+        return [
+            (row.id, request)
+            for row, request in ((row, Request.model_validate(row.state)) for row in found)
+            if not await self._was_erased(request)
+        ]
+
+    async def show(self) -> None:
+        """Once."""
+        today, waiting = self.today(), [request for _, request in await self.open()]
+        UNCONFIRMED.set(sum(is_the_centres(request, today) for request in waiting))
+        ALARMING.set(sum(is_alarming(request, today) for request in waiting))
+
+    async def keep_showing(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self.show()
+            except PyMongoError as error:
+                log.warning("open requests cannot be read", exc_info=error)
+            await asyncio.sleep(EVERY_S)
+
+    async def _was_erased(self, request: Request) -> bool:
+        if not request.kind.is_a_data_right:
+            return False
+        row = await self._rows.get(CITIZEN, request.citizen_id or "")
+        return row is not None and bool(row.state["erased"])

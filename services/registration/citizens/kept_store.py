@@ -55,7 +55,7 @@ class MongoKeptStore:
 
     async def of_source(self, poster: str, since: datetime) -> tuple[int, int]:
         size = {"$sum": {"$binarySize": "$sealed"}}
-        stages = [
+        stages: list[Document] = [
             {"$match": {"poster": poster, "at": {"$gt": since}}},
             {"$group": {"_id": None, "events": {"$sum": 1}, "size": size}},
         ]

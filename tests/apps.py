@@ -14,24 +14,20 @@ from services.registration.documents import nobody
 from services.reporting import main as reporting
 from services.reporting.settings import ReportingSettings
 
-MONGO = SecretStr("mongodb://nowhere.example")
-BROKER = SecretStr("amqp://nowhere.example")
+_MONGO = SecretStr("mongodb://nowhere.example")
+_BROKER = SecretStr("amqp://nowhere.example")
 
 
 @cache
 def apps() -> dict[str, FastAPI]:
     """By name."""
+    notifying = NotifySettings(
+        mongo_url=_MONGO, broker_url=_BROKER, token_public_key="", notify_wrap_key=bytes(32)
+    )
     return {
         "registration": registration.create(nobody()),
-        "reporting": reporting.create(ReportingSettings(mongo_url=MONGO, broker_url=BROKER)),
-        "notify": notify.create(
-            NotifySettings(
-                mongo_url=MONGO,
-                broker_url=BROKER,
-                token_public_key="",
-                notify_wrap_key=bytes(32),
-            )
-        ),
+        "reporting": reporting.create(ReportingSettings(mongo_url=_MONGO, broker_url=_BROKER)),
+        "notify": notify.create(notifying),
     }
 
 

@@ -4,7 +4,7 @@ import asyncio
 from http import HTTPStatus
 
 import orjson
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from services.platform.limits import Limits
 from services.platform.problems import (
@@ -131,15 +131,19 @@ class BoundedConnection(HttpToolsProtocol):
         min(idle, key=lambda connection: connection.send_due).transport.close()
         return True
 
+    def _newest(self) -> RequestResponseCycle | None:
+        """Of its requests; there is none at first, whatever uvicorn's types say."""
+        return self.cycle
+
     def _refuse(self, kind: ProblemKind) -> None:
         """Answers, unless an answer has begun, and hangs up."""
         if self.transport.is_closing():
             return
         has_begun = False
-        if self.cycle is not None and not self.cycle.response_complete:
-            has_begun = self.cycle.response_started
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
+        if (cycle := self._newest()) and not cycle.response_complete:
+            has_begun = cycle.response_started
+            cycle.disconnected = True
+            cycle.message_event.set()
         if not has_begun:
             self.transport.write(_as_http(kind))
         self.transport.close()

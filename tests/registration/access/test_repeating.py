@@ -62,7 +62,8 @@ async def test_two_people_may_choose_the_same_key(gate: Gate, path: str) -> None
 @pytest.mark.parametrize("key", ["", "short", "k" * 201, "with space", "khóa-của-tôi"])
 async def test_key_that_is_none_is_refused(gate: Gate, key: str) -> None:
     by = await gate.admin()
-    headers = {**by, "Idempotency-Key": key.encode().decode("latin-1")}
+    headers = {name.encode(): value.encode() for name, value in by.items()}
+    headers[b"Idempotency-Key"] = key.encode()
 
     answer = await gate.http.post("/enrolments", json={"team_id": TEAM}, headers=headers)
 

@@ -50,7 +50,7 @@ class CitizenReader:
         Of the erased nothing is left to restrict.
         """
         told = await self._subjects.get(KIND, citizen_id)
-        if told and told.state["erased"]:
+        if told and told.state.get("erased"):
             return False
         kept_id = await last(citizen_id, self._index)
         for id_ in {citizen_id, kept_id, *await merged_into(kept_id, self._index)}:

@@ -65,4 +65,4 @@ class Waiting:
         if not request.kind.is_a_data_right:
             return False
         row = await self._rows.get(CITIZEN, request.citizen_id or "")
-        return row is not None and bool(row.state["erased"])
+        return row is not None and bool(row.state.get("erased"))

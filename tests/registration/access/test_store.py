@@ -120,7 +120,7 @@ class AccessStoreContract:
         kept = [await store.staff.session(session.id) for session in sessions]
         assert kept == [None, None, sessions[2]]
         found = await store.staff.user(user.id)
-        assert found == replace(user, password_hash="new", must_change=False)
+        assert found == replace(user, password_hash="new", must_change=False, password_at=NOON)
 
     async def test_nobody_gets_no_password(self, store: AccessStore) -> None:
         changed = change(Act.PASSWORD_CHANGED, "u-nobody")
@@ -279,6 +279,19 @@ class AccessStoreContract:
         assert await store.tokens.devices([CHO_LON], devices[0].id, 10) == [devices[2]]
         assert await store.tokens.devices(None, "", 2) == devices[:2]
         assert await store.tokens.devices([], "", 2) == []
+
+    async def test_two_administrators_who_disable_each_other_leave_one(
+        self, store: AccessStore
+    ) -> None:
+        both = [replace(a_user(), role=Role.ADMIN, must_change=False) for _ in range(2)]
+        for user in both:
+            await store.staff.add_user(user, change(Act.USER_MADE, user.id))
+
+        done = await asyncio.gather(
+            *(store.staff.disable_user(u.id, change(Act.USER_DISABLED, u.id)) for u in both)
+        )
+
+        assert sorted(done) == [False, True]
 
     async def test_key_is_found_by_its_token_and_revoked_once(self, store: AccessStore) -> None:
         key = a_key()

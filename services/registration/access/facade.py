@@ -50,13 +50,15 @@ class Access:
         settings: AccessSettings,
         clock: Clock,
         passwords: Passwords | None = None,
+        *,
+        demo: bool = False,
     ) -> None:
         codes = Codes(settings.payload_key)
         self._store = store
         self._rows = rows
         self._settings = settings
         self._clock = clock
-        self._callers = Callers(store, rows, clock)
+        self._callers = Callers(store, rows, clock, demo=demo)
         porter = Porter(self._callers, settings.device_rate, clock)
         self.authenticate = Door(porter)
         self.session = SessionDoor(porter)

@@ -69,7 +69,7 @@ class Registration:
     def __init__(self, settings: RegistrationSettings) -> None:
         self._settings = settings
         self._connect(settings)
-        self._access = Access(self._access_store, self._rows, settings, utc_now)
+        self._access = Access(self._access_store, self._rows, settings, utc_now, demo=settings.demo)
         self._know_citizens(settings)
         self._take_in(settings)
 

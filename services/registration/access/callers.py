@@ -51,7 +51,9 @@ class Caller:
 class Callers:
     """Every token that was shown lately, by hash."""
 
-    def __init__(self, store: AccessStore, rows: Rows, clock: Clock) -> None:
+    def __init__(self, store: AccessStore, rows: Rows, clock: Clock, *, demo: bool = False) -> None:
+        """`demo`: days of the past are played, from before all phones were enrolled."""
+        self._demo = demo
         self._store = store
         self._rows = rows
         self._clock = clock
@@ -95,7 +97,7 @@ class Callers:
             return await self._staff(session, now) if session else None
         if token.startswith(Prefix.KEY):
             key = await self._store.tokens.key_of(token_hash(token))
-            return _machine(key, now) if key else None
+            return _machine(key, now, demo=self._demo) if key else None
         return None
 
     async def _device(self, device: DeviceRecord, now: datetime) -> Caller:
@@ -106,8 +108,11 @@ class Callers:
         row = await self._rows.get("team", device.team_id)
         team = _read(TeamScope, row) if row else None
         places = await self._places(team) if team else {}
-        phone = Device(device.source, device.team_id, team, places, since=device.enrolled_at)
+        phone = Device(device.source, device.team_id, team, places, since=self._since(device))
         return Caller(phone, now, now + FRESH)
+
+    def _since(self, device: DeviceRecord) -> datetime | None:
+        return None if self._demo else device.enrolled_at
 
     async def _places(self, team: TeamScope) -> dict[str, Place]:
         ids = sorted(team.place_ids)
@@ -128,21 +133,22 @@ class Callers:
         return Caller(actor, now, min(now + FRESH, session.ends_at), session, user, barred)
 
 
-def _machine(key: Key, now: datetime) -> Caller:
+def _machine(key: Key, now: datetime, *, demo: bool) -> Caller:
     why = KEY_REVOKED if key.revoked_at else KEY_ENDED if now >= key.ends_at else None
     if why:
         wards = None if key.wards is None else readable(units(key.wards))
         gone = Revoked(key.source, key.kind, why, wards)
         return Caller(gone, now, now + FRESH, barred=why)
     until = min(now + FRESH, key.ends_at)
-    return Caller(_kiosk(key) if key.kind is Role.KIOSK else _integrator(key), now, until)
+    kiosk = key.kind is Role.KIOSK
+    return Caller(_kiosk(key, demo=demo) if kiosk else _integrator(key), now, until)
 
 
-def _kiosk(key: Key) -> Kiosk:
+def _kiosk(key: Key, *, demo: bool) -> Kiosk:
     [ward] = key.wards or ("",)
     point = key.service_point_id or ""
     own = ground(units([ward]))
-    return Kiosk(key.source, point, ward, own, key.ends_at, since=key.made_at)
+    return Kiosk(key.source, point, ward, own, key.ends_at, since=None if demo else key.made_at)
 
 
 def _integrator(key: Key) -> Integrator:

@@ -57,13 +57,15 @@ class Access:
         settings: AccessSettings,
         clock: Clock,
         passwords: Passwords | None = None,
+        *,
+        demo: bool = False,
     ) -> None:
         self._codes = codes = Codes(settings.payload_key)
         self._store = store
         self._rows = rows
         self._settings = settings
         self._clock = clock
-        self._callers = Callers(store, rows, clock)
+        self._callers = Callers(store, rows, clock, demo=demo)
         self._lines = lines = Lines(store.audit, clock)
         porter = Porter(self._callers, lines, settings.device_rate, clock)
         self.authenticate = Door(porter)

@@ -86,8 +86,7 @@ class TeamScope(Place):
 def must_have_begun(since: datetime | None, event: Event) -> None:
     """What a device records itself happens after it was enrolled. Raises: Refusal.
 
-    Where intake hears it before that, a demonstration has set intake's clock, and the two do not
-    compare.
+    What intake heard before that was heard by another clock, and the two do not compare.
     """
     heard_at = event.recordedtime
     if since is None or (heard_at and heard_at < since):

@@ -1,6 +1,7 @@
 """Phones: enrolled by a code, held to their team's scope, and revoked."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -260,3 +261,15 @@ async def test_phone_is_looked_up_once_in_five_seconds(gate: Gate) -> None:
     gate.later(seconds=5)
     await gate.code_of("POST", "/events", phone)
     assert gate.store.tokens.reads == 2
+
+
+async def test_phone_records_nothing_from_before_it_was_enrolled(gate: Gate) -> None:
+    phone = await gate.phone(await gate.coordinator())
+    heard = gate.now + timedelta(hours=1)
+    early, now = gate.now - timedelta(days=400), gate.now
+
+    before = await gate.post(event(CitizenAssisted, team_id=TEAM, at=early, recorded=heard), phone)
+    after = await gate.post(event(CitizenAssisted, team_id=TEAM, at=now, recorded=heard), phone)
+
+    assert (before.covers, before.code) == (False, "before_enrolment")
+    assert after.covers

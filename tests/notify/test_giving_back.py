@@ -1,5 +1,6 @@
 """What an SMS that surely did not leave used up is given back."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -116,7 +117,7 @@ async def test_person_whose_sms_was_refused_is_told_under_another_record() -> No
 async def test_refused_repetition_says_nothing_of_what_it_repeats() -> None:
     kit = Kit()
     kit.provider.recognises_repeats = True
-    answers = iter[Outcome]([Unknown("no_answer"), FOR_NOW])
+    answers: Iterator[Outcome] = iter([Unknown("no_answer"), FOR_NOW])
     kit.provider.answer = lambda sms: next(answers, None) or accepts(sms)
     await arrive(kit.ledger, assisted(await a_reachable_citizen(kit.contacts)))
 

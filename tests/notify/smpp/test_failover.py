@@ -109,7 +109,7 @@ async def test_no_log_and_no_metric_tells_a_number_or_a_text(world: World) -> No
 
     texts = {WORDS, *(one["text"] for one in smsc.saw("submit_sm"))}
     found = said(world.notify)
-    assert len(texts) == 2
+    assert len(texts) == 3
     assert "notify_submissions_total" in found
     assert "a receipt that says nothing of an SMS" in found
     assert [n["state"] for n in notifications(world.notify)].count("failed") == 2

@@ -76,6 +76,7 @@ def python_client(folder: Path) -> str:
         *("-m", "openapi_python_client", "generate", "--meta", "none"),
         *("--path", str(DOCUMENTS / "openapi" / "registration.json")),
         *("--output-path", str(folder / "registration_client")),
+        *("--config", str(DOCUMENTS / "openapi" / "python-client.yaml")),
     ]
     done = subprocess.run(
         [sys.executable, *words],

@@ -33,10 +33,17 @@ class Persons:
         self._clock = clock
 
     def candidate(
-        self, person: Person, ward: str, event_id: str, wanted: frozenset[str]
+        self,
+        person: Person,
+        ward: str,
+        event_id: str,
+        wanted: frozenset[str],
+        needed: frozenset[str] | None = None,
     ) -> Candidate:
-        """In memory only; `wanted` names the ids that the event has fields for. Raises: Problem."""
-        candidate = self._candidates.of(person, ward, event_id, wanted, self._clock())
+        """In memory only; `wanted` names the ids that the event has fields for, `needed` those it
+        cannot do without: all of them unless it is told. Raises: Problem."""
+        now = self._clock()
+        candidate = self._candidates.of(person, ward, event_id, wanted, now, needed)
         if candidate.unknown_province:
             UNKNOWN_PROVINCES.inc()
         return candidate

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from services.events.person import Person
+from services.platform.problems import Problem
 
 
 class Identity(NamedTuple):
@@ -21,14 +22,26 @@ class Candidate(Protocol):
     @property
     def identity(self) -> Identity: ...
 
+    @property
+    def set_aside(self) -> Sequence[Problem]:
+        """Details in doubt, without which the event stands."""
+
 
 class Persons(Protocol):
     """The citizens' side of intake."""
 
     def candidate(
-        self, person: Person, ward: str, event_id: str, wanted: frozenset[str]
+        self,
+        person: Person,
+        ward: str,
+        event_id: str,
+        wanted: frozenset[str],
+        needed: frozenset[str] | None = None,
     ) -> Candidate:
-        """In memory only; only ids named in `wanted`. Raises: Problem when a number has no form."""
+        """In memory only; only ids named in `wanted`, of which `needed` cannot be done without.
+
+        Raises: Problem when what the event is about has no form.
+        """
 
     async def identify(self, candidates: Sequence[Candidate]) -> list[Identity]:
         """Ids known from before, else the candidates' own, now durable. Raises: Unavailable."""

@@ -10,7 +10,7 @@ from services.platform.problems import NOT_FOUND, Problem
 from services.platform.wards import WardKind
 from services.registration.access.callers import Callers
 from services.registration.access.lockout import one_more, wait
-from services.registration.access.passwords import Passwords, first_password, is_strong
+from services.registration.access.passwords import Fit, Passwords, first_password, is_strong
 from services.registration.access.problems import (
     LOCKED_OUT,
     NO_SUCH_WARD,
@@ -131,10 +131,14 @@ class StaffDesk:
         name_hash = self._codes.name_hash(name)
         await self._count_attempt(name_hash)
         kept = user.password_hash if user and not user.disabled_at else None
-        right = await self._passwords.fits(kept, password)
-        if right:
-            await self._store.forget_attempts(name_hash)
-        return right
+        fit = await self._passwords.fit(kept, password)
+        if fit is Fit.NOT:
+            return False
+        if user and kept and fit is Fit.FORMERLY:
+            anew = await self._passwords.hashed(password)
+            await self._store.renew_password(user.id, kept, anew)
+        await self._store.forget_attempts(name_hash)
+        return True
 
     async def _count_attempt(self, name_hash: str) -> None:
         for _ in range(TRIES):

@@ -19,8 +19,8 @@ class PhoneOwner(Code):
 class Person(Data):
     """Stands in `data.person` of a posted event in place of ids; in no stored or published one."""
 
-    national_id: Annotated[str, StringConstraints(max_length=40)] | None = None
-    phone: Annotated[str, StringConstraints(max_length=40)] | None = None
+    national_id: Annotated[str, StringConstraints(max_length=200)] | None = None
+    phone: Annotated[str, StringConstraints(max_length=200)] | None = None
     phone_owner: PhoneOwner = PhoneOwner.NONE
     name: Annotated[str, StringConstraints(max_length=200)] | None = None
     address: Annotated[str, StringConstraints(max_length=400)] | None = None

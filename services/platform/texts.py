@@ -13,22 +13,25 @@ _LOOK_LIKE_LATIN = str.maketrans(
     "ABESIJKMHOPCTYXaesijopcyxABEZHIKMNOPTYXov",
 )
 """Cyrillic and Greek letters that a Vietnamese reader takes for Latin ones."""
+_JOINER = "\u034f"
+_LONGEST_RUN = 30
+_SHORT = 1_000
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u2800\u3164\uffa0")
 
 
 def composed(text: str) -> str:
     """The same letters in as few characters as they have (NFC)."""
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", _stream_safe(text))
 
 
 def decomposed(text: str) -> str:
     """The same letters with their marks apart (NFD)."""
-    return unicodedata.normalize("NFD", text)
+    return unicodedata.normalize("NFD", _stream_safe(text))
 
 
 def compatible(text: str) -> str:
     """The same letters however wide, raised or joined they were written (NFKC)."""
-    return unicodedata.normalize("NFKC", text)
+    return unicodedata.normalize("NFKC", _stream_safe(text))
 
 
 def visible(text: str) -> str:
@@ -74,6 +77,21 @@ def former_fold(text: str) -> str:
     return " ".join("".join(c for c in bare if not unicodedata.combining(c)).split())
 
 
+def _stream_safe(text: str) -> str:
+    """Marks are sorted in each run of them, which takes the square of its length: no run has more
+    than 30 (Stream-Safe Text Format, UAX #15)."""
+    if len(text) <= _SHORT or text.isascii():
+        return text
+    safe, run = list[str](), 0
+    for character in text:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run > _LONGEST_RUN:
+            safe.append(_JOINER)
+            run = 1
+        safe.append(character)
+    return "".join(safe)
+
+
 def _unseen(character: str) -> bool:
     return (
         unicodedata.category(character) in ("Cf", "Cc")
@@ -99,7 +117,7 @@ def _mostly_latin(text: str) -> bool:
 def _bare_latin(text: str) -> str:
     """A mark stays only on a letter that is not Latin: there it makes another letter."""
     kept, bears_marks = list[str](), False
-    for character in unicodedata.normalize("NFKD", text):
+    for character in unicodedata.normalize("NFKD", _stream_safe(text)):
         if not unicodedata.category(character).startswith("M"):
             bears_marks = character.isalpha() and not _is_latin(character)
             kept.append(character)

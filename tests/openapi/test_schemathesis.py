@@ -36,6 +36,7 @@ NEVER_DONE = {
     "GET /api/notify/v1/notifications/{notification_id}",  # none has been sent
     "GET /api/notify/v1/notifications/{notification_id}/receipts",  # so none came
     "POST /api/notify/v1/notifications/{notification_id}/resend",  # and none failed
+    "POST /api/notify/v1/replies/readings",  # and nobody wrote back
     f"GET {WEBHOOKS}/esms/{{secret}}/replies",  # nobody guesses a signature
     f"POST {WEBHOOKS}/zns/events",  # nor this one
 }

@@ -82,3 +82,11 @@ def test_how_a_text_is_composed_changes_nothing(text: str) -> None:
 def test_what_nobody_sees_changes_nothing(text: str, unseen: str) -> None:
     assert fold(unseen.join(text)) == fold(text)
     assert unseen not in visible(unseen + text)
+
+
+@pytest.mark.parametrize("form", [composed, decomposed, compatible])
+def test_no_run_of_marks_is_too_long_to_be_sorted(form: Callable[[str], str]) -> None:
+    in_order = form("a" + "\u0323\u0301" * 5_000)
+
+    runs = re.findall("[\u0300-\u034e]+", in_order)
+    assert 0 < max(map(len, runs)) <= 31

@@ -67,6 +67,11 @@ class StaffStoreTwin:
         await self._changed(changed, change)
         return True
 
+    async def renew_password(self, user_id: str, was: str, password_hash: str) -> None:
+        user = self.users_by_id.get(user_id)
+        if user and user.password_hash == was:
+            self.users_by_id[user_id] = replace(user, password_hash=password_hash)
+
     async def disable_user(self, user_id: str, change: Change) -> bool:
         user = self.users_by_id.get(user_id)
         if user is None or user.disabled_at or self._is_last_administrator(user):

@@ -4,12 +4,13 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from enum import Enum, auto
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from services.platform.problems import TOO_BUSY, Problem
-from services.platform.texts import fold
+from services.platform.texts import compatible, composed, decomposed, fold
 from services.registration.access.strength import is_guessable
 
 SHORTEST = 12
@@ -18,6 +19,15 @@ AT_ONCE = 2
 """So many hashes at a time: each takes 19 MiB and a core."""
 MOST_WAITING = 60
 """About two seconds' worth; whoever comes then is told to come again."""
+
+
+class Fit(Enum):
+    """Whether a password is the one that is kept."""
+
+    RIGHT = auto()
+    FORMERLY = auto()
+    """As an earlier version kept it: it is to be kept anew."""
+    NOT = auto()
 
 
 class Passwords:
@@ -30,15 +40,23 @@ class Passwords:
         self._nobodys = self._hasher.hash(secrets.token_hex(16))
 
     async def hashed(self, password: str) -> str:
-        """What is kept of a password."""
+        """What is kept of a password, however its letters were composed."""
         async with self._turn():
-            return await asyncio.to_thread(self._hasher.hash, password)
+            return await asyncio.to_thread(self._hasher.hash, compatible(password))
 
-    async def fits(self, kept: str | None, password: str) -> bool:
-        """Whether the password is the one; with nothing kept it takes as long to say no."""
+    async def fit(self, kept: str | None, password: str) -> Fit:
+        """How it fits; with nothing kept it takes as long to say no."""
         async with self._turn():
-            right = await asyncio.to_thread(self._verify, kept or self._nobodys, password)
-        return right and kept is not None
+            found = await asyncio.to_thread(self._fit, kept or self._nobodys, password)
+        return found if kept is not None else Fit.NOT
+
+    def _fit(self, kept: str, password: str) -> Fit:
+        """Hashes of earlier versions are of what a keyboard sent, byte for byte."""
+        one_form = compatible(password)
+        if self._verify(kept, one_form):
+            return Fit.RIGHT
+        as_typed = {password, composed(password), decomposed(password)} - {one_form}
+        return Fit.FORMERLY if any(self._verify(kept, one) for one in as_typed) else Fit.NOT
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -61,9 +79,10 @@ class Passwords:
 
 def is_strong(password: str, name: str, old: str = "") -> bool:
     """Length, and what nobody tries first (NIST SP 800-63B-4, 3.1.1.2); no kinds of characters."""
+    password = compatible(password)
     own = fold(name) in fold(password)
     long_enough = SHORTEST <= len(password) <= LONGEST
-    return long_enough and not own and password != old and not is_guessable(password)
+    return long_enough and not own and password != compatible(old) and not is_guessable(password)
 
 
 def first_password() -> str:

@@ -10,7 +10,7 @@ from services.platform.wards import WardKind
 from services.registration.access.callers import Callers
 from services.registration.access.guessing import Client, Guesses
 from services.registration.access.lines import Lines
-from services.registration.access.passwords import Passwords, first_password, is_strong
+from services.registration.access.passwords import Fit, Passwords, first_password, is_strong
 from services.registration.access.problems import (
     FIRST_PASSWORD_ENDED,
     LAST_ADMINISTRATOR,
@@ -151,12 +151,15 @@ class StaffDesk:
             await self._lines.note(Act.LOCKED_OUT, "", self._codes.name_hash(name))
             raise
         kept = user.password_hash if user and not user.disabled_at else None
-        right = await self._passwords.fits(kept, password)
-        if right:
-            await self._guesses.was_right(name, client)
-        else:
+        fit = await self._passwords.fit(kept, password)
+        if fit is Fit.NOT:
             await self._lines.note(Act.SIGN_IN_FAILED, "", self._codes.name_hash(name))
-        return right
+            return False
+        if user and kept and fit is Fit.FORMERLY:
+            anew = await self._passwords.hashed(password)
+            await self._store.renew_password(user.id, kept, anew)
+        await self._guesses.was_right(name, client)
+        return True
 
     async def _existing(self, user_id: str) -> User:
         user = await self._store.user(user_id)

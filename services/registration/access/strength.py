@@ -1,7 +1,5 @@
 """Passwords that are guessed first: repeated, in a row, or on every list. Pure."""
 
-import unicodedata
-
 NEW_LETTERS = 8
 """So many that neither repeat nor continue what stands before them."""
 _ROWS = (
@@ -61,5 +59,4 @@ def _is_common(plain: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    parts = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
-    return "".join(c for c in parts if not unicodedata.combining(c))
+    return unmarked(compatible(text)).casefold()

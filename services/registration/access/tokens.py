@@ -6,6 +6,8 @@ import hmac
 import secrets
 from enum import StrEnum
 
+from services.platform.texts import compatible
+
 
 class Prefix(StrEnum):
     """What a token opens stands in front, so that it is found fast, and in leaked text."""
@@ -60,7 +62,7 @@ class Codes:
 
     def hash(self, code: str) -> str:
         """Of a code as somebody typed it: case, spaces and hyphens do not matter."""
-        letters = "".join(letter for letter in code.upper() if letter.isalpha())
+        letters = "".join(letter for letter in compatible(code).upper() if letter.isalpha())
         return self._digest(letters, b"hash").hex()
 
     def name_hash(self, name: str) -> str:

@@ -4,18 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.events.person import Person, PhoneOwner
+from services.events.person import Person
 from services.platform.contact_wire import Contact, new_data_key
 from services.platform.ids import random_id
+from services.platform.problems import Problem
 from services.registration.citizens.addresses import former_form
-from services.registration.citizens.identity import (
-    Hasher,
-    Kind,
-    address,
-    known_province,
-    national_id,
-    phone,
-)
+from services.registration.citizens.details import read_details
+from services.registration.citizens.identity import Hasher, Kind, known_province
 from services.registration.citizens.rows import Row
 from services.registration.citizens.vault import Vault
 from services.registration.intake.persons import Identity
@@ -37,6 +32,8 @@ class Candidate:
     former: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
     """The same under former keys, and as former versions wrote it."""
     unknown_province: bool = False
+    set_aside: tuple[Problem, ...] = ()
+    """Details in doubt, without which the event stands."""
     ward: str = ""
     met: bool = True
     """Whether it was at the door; an office's word makes nobody its own whom others know."""
@@ -95,24 +92,23 @@ class Candidates:
         event_id: str,
         wanted: frozenset[str],
         now: datetime,
+        needed: frozenset[str] | None = None,
         *,
         met: bool = True,
     ) -> Candidate:
-        """Only what serves an id named in `wanted`. Raises: Problem, whatever is wanted."""
+        """Only what serves an id named in `wanted`. Raises: Problem for what it is about."""
         draft = _Draft(self, ward, event_id, now, member=_about_a_member(wanted))
-        digits = national_id(person.national_id) if person.national_id else None
-        number = phone(person.phone) if person.phone else None
-        place = address(person.address) if person.address else None
+        must = wanted if needed is None else needed
+        told = read_details(person, wanted, must, member=draft.member)
         made = draft.candidate
-        made.ward, made.met = ward, met
-        if person.address and place and "household_id" in wanted:
-            made.household = draft.live_at(place, formerly=former_form(person.address))
+        made.ward, made.met, made.set_aside = ward, met, told.set_aside
+        if person.address and told.address:
+            made.household = draft.live_at(told.address, formerly=former_form(person.address))
         if draft.member or "citizen_id" in wanted:
-            own_mobile = number and number.mobile and person.phone_owner is PhoneOwner.SELF
-            draft.identify_by(digits, number.e164 if number and own_mobile else None)
-            made.contact = _contact(person, number.e164) if number and own_mobile else None
-        if person.certificate_serial and "certificate" in wanted:
-            made.certificate = self.hasher.certificate(person.certificate_serial)
+            draft.identify_by(told.national_id, told.phone)
+            made.contact = _contact(person, told.phone) if told.phone else None
+        if told.certificate:
+            made.certificate = self.hasher.certificate(told.certificate)
         return made
 
 

@@ -40,11 +40,14 @@ class Persons:
         ward: str,
         event_id: str,
         wanted: frozenset[str],
+        needed: frozenset[str] | None = None,
         *,
         met: bool = True,
     ) -> Candidate:
-        """In memory only; `wanted` names the ids that the event has fields for. Raises: Problem."""
-        candidate = self._candidates.of(person, ward, event_id, wanted, self._clock(), met=met)
+        """In memory only; `wanted` names the ids that the event has fields for, `needed` those it
+        cannot do without: all of them unless it is told. Raises: Problem."""
+        now = self._clock()
+        candidate = self._candidates.of(person, ward, event_id, wanted, now, needed, met=met)
         if candidate.unknown_province:
             UNKNOWN_PROVINCES.inc()
         return candidate

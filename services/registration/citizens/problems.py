@@ -20,6 +20,30 @@ ADDRESS_MALFORMED = ProblemKind(
     "Địa chỉ không có chữ hay số nào. Hãy nhập số nhà và tên đường.",
     "The address holds no letter or digit. Give the house number and the street.",
 )
+NATIONAL_ID_SET_ASIDE = ProblemKind(
+    "national_id_set_aside",
+    200,
+    "Đã ghi nhận, nhưng bỏ qua số định danh vì đó không phải số của ai. Nếu có, hãy hỏi lại.",
+    "Recorded, without the identification number: it is nobody's. If there is one, ask again.",
+)
+PHONE_SET_ASIDE = ProblemKind(
+    "phone_set_aside",
+    200,
+    "Đã ghi nhận, nhưng bỏ qua số điện thoại vì không dùng được. Nếu có số đúng, hãy hỏi lại.",
+    "Recorded, without the telephone number: it serves nothing. If there is one, ask again.",
+)
+ADDRESS_SET_ASIDE = ProblemKind(
+    "address_set_aside",
+    200,
+    "Đã ghi nhận, nhưng bỏ qua địa chỉ vì không nói nhà nào. Nếu cần, hãy gửi bản sửa.",
+    "Recorded, without the address: it names no door. If it matters, send a correction.",
+)
+CERTIFICATE_SET_ASIDE = ProblemKind(
+    "certificate_set_aside",
+    200,
+    "Đã ghi nhận, nhưng bỏ qua số chứng thư vì không phải số của chứng thư nào.",
+    "Recorded, without the certificate's serial number: it is no certificate's.",
+)
 CITIZEN_ERASED = ProblemKind(
     "citizen_erased",
     409,

@@ -1,5 +1,6 @@
 """One posted event on its way to a result."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,6 +42,11 @@ class Draft:
         """The id as posted; empty where that is no event id, so that nothing else is echoed."""
         return "" if isinstance(self.posted, Problem) else valid_id(self.posted) or ""
 
+    @property
+    def set_aside(self) -> Sequence[Problem]:
+        """What its poster told of the person and nobody will use."""
+        return self.parsed.person.set_aside if self.parsed and self.parsed.person else ()
+
     def value(self, name: str) -> str:
         """An attribute of the envelope as posted."""
         found = None if isinstance(self.posted, Problem) else self.posted.get(name)
@@ -53,7 +59,7 @@ class Draft:
             case Appended.CONFLICT:
                 return refused(self.id, ResultKind.CONFLICT, Problem(ID_CONFLICT, "/id"))
             case Appended() as appended:
-                return succeeded(self.id, ResultKind(appended))
+                return succeeded(self.id, ResultKind(appended), self.set_aside)
             case Problem() as problem:
                 return refused(self.id, ResultKind.REJECTED, problem)
             case None:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 from services.events.envelope import EVENT_ID, Event
 from services.events.person import Person
@@ -31,8 +32,8 @@ _ID = re.compile(EVENT_ID)
 _SET_BY_SERVER = frozenset({"recordedtime", "devicetime", "admittedby"})
 _KINDS = {"missing": MISSING_FIELD, "extra_forbidden": UNKNOWN_FIELD}
 
-Identify = Callable[[Person, str, str, frozenset[str]], Candidate]
-"""Of a person: the ward, the event's id, and the names of the ids that the type has a field for."""
+Identify = Callable[[Person, str, str, frozenset[str], frozenset[str]], Candidate]
+"""Of a person: the ward, the event's id, the fields that the type has, and those that it needs."""
 
 
 class NotValid(Problem):
@@ -83,8 +84,8 @@ def _take_person(
     if not isinstance(data, dict) or "person" not in data:
         return posted, None
     person = _validated(_PERSON, data["person"], "/data/person")
-    fields = _data_fields(event_class)
-    candidate = identify(person, str(posted.get("ward")), str(posted["id"]), fields)
+    fields, needed = _data_fields(event_class), _needed_fields(event_class)
+    candidate = identify(person, str(posted.get("ward")), str(posted["id"]), fields, needed)
     rest = {name: value for name, value in data.items() if name != "person"}
     return {**posted, "data": rest | known_ids(event_class, candidate.identity)}, candidate
 
@@ -97,8 +98,19 @@ def known_ids(event_class: type[Event], identity: Identity) -> dict[str, str]:
 
 @cache
 def _data_fields(event_class: type[Event]) -> frozenset[str]:
+    return frozenset(_fields_of(event_class))
+
+
+@cache
+def _needed_fields(event_class: type[Event]) -> frozenset[str]:
+    fields = _fields_of(event_class)
+    return frozenset(name for name, field in fields.items() if field.is_required())
+
+
+def _fields_of(event_class: type[Event]) -> Mapping[str, FieldInfo]:
     data_class = event_class.model_fields["data"].annotation
-    return frozenset(getattr(data_class, "model_fields", {}))
+    fields: Mapping[str, FieldInfo] = getattr(data_class, "model_fields", {})
+    return fields
 
 
 def _validated(validator: TypeAdapter[Any], value: object, at: str) -> Any:

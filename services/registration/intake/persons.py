@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from services.events.person import Person
+from services.platform.problems import Problem
 
 
 class Identity(NamedTuple):
@@ -21,6 +22,10 @@ class Candidate(Protocol):
     @property
     def identity(self) -> Identity: ...
 
+    @property
+    def set_aside(self) -> Sequence[Problem]:
+        """Details in doubt, without which the event stands."""
+
 
 class Persons(Protocol):
     """The citizens' side of intake."""
@@ -31,12 +36,15 @@ class Persons(Protocol):
         ward: str,
         event_id: str,
         wanted: frozenset[str],
+        needed: frozenset[str] | None = None,
         *,
         met: bool = True,
     ) -> Candidate:
-        """In memory only; only ids named in `wanted`. `met`: at the door, not by an office, which
-        would else give itself a right to whomever it names. Raises: Problem when a number has no
-        form."""
+        """In memory only; only ids named in `wanted`, of which `needed` cannot be done without.
+
+        `met`: at the door, not by an office, which would else give itself a right to whomever it
+        names. Raises: Problem when what the event is about has no form.
+        """
 
     async def identify(self, candidates: Sequence[Candidate]) -> list[Identity]:
         """Ids known from before, else the candidates' own, now durable. Raises: Unavailable."""

@@ -1,7 +1,9 @@
 """What a poster hears of each event."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from pydantic import BaseModel
 
@@ -19,6 +21,24 @@ class ResultKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SetAside:
+    """A detail in doubt, without which the event was recorded."""
+
+    code: str
+    pointer: str
+    message: Sentence
+
+    @classmethod
+    def of(cls, problem: Problem) -> Self:
+        kind = problem.kind
+        return cls(kind.code, problem.pointer, Sentence(vi=kind.vi, en=kind.en))
+
+    def document(self) -> dict[str, object]:
+        """As it is answered."""
+        return {"code": self.code, "pointer": self.pointer, "message": self.message.model_dump()}
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One event's outcome, in the order posted; `id` is empty where none could be read."""
 
@@ -28,6 +48,7 @@ class Result:
     pointer: str | None = None
     message: Sentence | None = None
     retryable: bool | None = None
+    set_aside: tuple[SetAside, ...] = ()
 
     def document(self) -> dict[str, object]:
         """As it is answered: what does not apply is left out."""
@@ -39,6 +60,8 @@ class Result:
                 "message": self.message.model_dump(),
                 "retryable": self.retryable,
             }
+        if self.set_aside:
+            said["set_aside"] = [detail.document() for detail in self.set_aside]
         return said
 
 
@@ -49,9 +72,9 @@ class Results(BaseModel):
     servertime: str
 
 
-def succeeded(event_id: str, kind: ResultKind) -> Result:
-    """Accepted or duplicate."""
-    return Result(event_id, kind)
+def succeeded(event_id: str, kind: ResultKind, set_aside: Sequence[Problem] = ()) -> Result:
+    """Accepted or duplicate, perhaps without a detail in doubt."""
+    return Result(event_id, kind, set_aside=tuple(map(SetAside.of, set_aside)))
 
 
 def refused(event_id: str, kind: ResultKind, problem: Problem) -> Result:

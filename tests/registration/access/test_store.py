@@ -129,6 +129,17 @@ class AccessStoreContract:
 
         assert await store.audit.about("u-nobody") == []
 
+    async def test_password_is_renewed_only_where_it_is_still_the_one(
+        self, store: AccessStore
+    ) -> None:
+        user = a_user()
+        await store.staff.add_user(user, change(Act.USER_MADE, user.id))
+
+        await store.staff.renew_password(user.id, "another", "lost")
+        await store.staff.renew_password(user.id, "hash", "renewed")
+
+        assert await store.staff.user(user.id) == replace(user, password_hash="renewed")
+
     async def test_user_is_disabled_once(self, store: AccessStore) -> None:
         user = a_user()
         await store.staff.add_user(user, change(Act.USER_MADE, user.id))

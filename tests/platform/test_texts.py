@@ -1,12 +1,22 @@
 """What looks the same is the same text; what is unknown stays."""
 
+import re
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.platform.texts import composed, digits, fold, unmarked, visible
+from services.platform.texts import (
+    compatible,
+    composed,
+    decomposed,
+    digits,
+    fold,
+    unmarked,
+    visible,
+)
 
 
 def test_search_finds_a_name_without_its_accents() -> None:

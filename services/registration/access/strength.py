@@ -1,5 +1,7 @@
 """Passwords that are guessed first: repeated, in a row, or on every list. Pure."""
 
+from services.platform.texts import compatible, unmarked
+
 NEW_LETTERS = 8
 """So many that neither repeat nor continue what stands before them."""
 _ROWS = (

@@ -167,7 +167,8 @@ async def test_a_peer_that_is_killed_ends_the_session(
 @pytest.mark.parametrize(
     ("octets", "status"),
     [
-        (raw(0x0103, b"data_sm"), 0x03),
+        (raw(0x0021, b"submit_multi"), 0x03),
+        (raw(Command.DATA_SM, b"too short"), 0x02),
         (raw(Command.DELIVER_SM, b"too short"), 0x02),
         (raw(Command.BIND_TRANSMITTER, bytes(7)), 0x03),
     ],
@@ -209,7 +210,7 @@ async def test_answers_that_nobody_waits_for_are_passed_over(
     smsc = start_smsc()
     session = await open_session(smsc)
 
-    for command in (Command.SUBMIT_SM_RESP, Command.GENERIC_NACK, 0x8000_0103):
+    for command in (Command.SUBMIT_SM_RESP, Command.GENERIC_NACK, 0x8000_0021):
         smsc.tell("raw", hex=raw(command, b"stray\0"))
     smsc.tell("enquire")
     await eventually(lambda: smsc.saw("enquire_link_resp"))

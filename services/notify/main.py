@@ -112,6 +112,7 @@ class Notify:
             delay=settings.pace.delay,
             clock=self.clock,
             see=follow(self.clock),
+            keys=settings.house.keys,
         )
         self.broker = broker_for(broker_url, settings.prefetch)
         hear_events(self.broker, self._inbox, burial(amqp))

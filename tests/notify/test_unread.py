@@ -23,7 +23,7 @@ def unread_of(kit: Kit, phone: str) -> tuple[str, ...]:
 
 async def read(kit: Kit, reply_id: str, means: Answer) -> None:
     assert means in (Answer.STOP, Answer.OTHER)
-    reading = Reading(reply_id, means, "/user/ward-1")  # type: ignore[arg-type]
+    reading = Reading(reply_id, means, "/user/ward-1")
     await kit.ledger.transact(lambda tx: read_by_person(tx, reading, kit.clock()))
 
 

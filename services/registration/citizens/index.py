@@ -11,6 +11,7 @@ from services.registration.citizens.resolve import (
     adoptable,
     first_of_each,
     resolve,
+    seen,
     used_before_settled,
 )
 from services.registration.citizens.rows import Row, RowStore, carried_over
@@ -43,8 +44,10 @@ class Index:
     async def _write(self, group: Sequence[Candidate]) -> list[Resolved | Exception]:
         fresh = await self._carry_over(group, first_of_each(group))
         known = await self._rows.insert(list(fresh.values())) if fresh else {}
-        self._note(used_before_settled(group, {**fresh, **known}))
-        return [*await self._resolve(group, {**fresh, **known}, write=True)]
+        rows = {**fresh, **known}
+        people = await self._resolve(group, rows, write=True)
+        self._note(used_before_settled(group, rows), seen(group, rows))
+        return [*people]
 
     async def _resolve(
         self, group: Sequence[Candidate], rows: Mapping[bytes, Row], *, write: bool
@@ -66,16 +69,19 @@ class Index:
             hash_: _as_before(row, former.get(hash_, ()), known) for hash_, row in fresh.items()
         }
 
-    def _note(self, uses: Sequence[tuple[bytes, str]]) -> None:
-        """Nobody waits for it: it matters only where the event that brought a row was lost."""
-        if uses:
-            task = asyncio.create_task(self._note_use(uses))
+    def _note(self, uses: Sequence[tuple[bytes, str]], met: Sequence[Row]) -> None:
+        """Nobody waits for it: it matters where an event was lost, or a number changes hands."""
+        if uses or met:
+            task = asyncio.create_task(self._note_both(uses, met))
             self._notes.add(task)
             task.add_done_callback(self._notes.discard)
 
-    async def _note_use(self, uses: Sequence[tuple[bytes, str]]) -> None:
+    async def _note_both(self, uses: Sequence[tuple[bytes, str]], met: Sequence[Row]) -> None:
         try:
-            await self._rows.note_use(uses)
+            if uses:
+                await self._rows.note_use(uses)
+            if met:
+                await self._rows.note_seen(met)
         except Unavailable:
             return
 

@@ -32,6 +32,10 @@ class Row:
     """The record that it was written for, where a merger leads elsewhere."""
     home_key: bytes | None = None
     """That record's data key, wrapped."""
+    names: tuple[bytes, ...] = ()
+    """Of a phone: hashed words of the name that was told with it, the given name first."""
+    seen_at: datetime | None = None
+    """When its owner was last met, to a month; earlier versions did not note it."""
     former: bytes | None = None
     """Where it stood under a former key or in a former form, until that row is removed."""
 
@@ -58,6 +62,8 @@ class Repoint:
     data_key: bytes | None
     home: str | None = None
     home_key: bytes | None = None
+    names: tuple[bytes, ...] | None = None
+    """Of a new owner; None where the owner stays."""
 
 
 class Alias(NamedTuple):
@@ -144,6 +150,9 @@ class RowStore(Protocol):
 
     async def reseal(self, rows: Sequence[Row]) -> None:
         """Replaces wrapped keys and hints, each only where the row still leads to the same id."""
+
+    async def note_seen(self, rows: Sequence[Row]) -> None:
+        """When the owners of these were met, and by which name, while they lead where they did."""
 
     async def remove_former(self, rows: Sequence[Row]) -> None:
         """Deletes the rows that these were carried over from; these stand alone from now on."""

@@ -17,9 +17,10 @@ from services.events.signatures import SignatureIssued
 from services.messaging.group_commit import GroupCommit
 from services.notify.appointments import book, cancel, take_back_cancellations
 from services.notify.arrivals import record, stop_waiting_for, take_back
+from services.notify.contact_changes import change_hands
 from services.notify.contacts import Contacts, Said, contact_of, merger_of, restriction_of, words_of
 from services.notify.disputes import outcome_row
-from services.notify.drafts import Persons
+from services.notify.drafts import Persons, number_key
 from services.notify.erasure import Erasure, LedgerErasure
 from services.notify.occasions import Row, row_of
 from services.notify.reconsidering import reconsider, suppressed_of
@@ -43,6 +44,7 @@ class Inbox:
         clock: Clock,
         see: Callable[[datetime], None],
         machine_clock: Clock = utc_now,
+        keys: tuple[bytes, ...] = (),
     ) -> None:
         self._ledger = ledger
         self._contacts = contacts
@@ -52,6 +54,8 @@ class Inbox:
         self._see = see
         """A demo's clock follows what is recorded."""
         self._machine_clock = machine_clock
+        self._keys = keys
+        """Under which numbers are known again, the newest first."""
         self._contacts_arriving = GroupCommit[Said, None](self._share, repeatable=True)
         self._visits_arriving = GroupCommit[Row, None](self._record, repeatable=True)
 
@@ -134,7 +138,12 @@ class Inbox:
 
     async def contact(self, shared: SharedContact, body: bytes) -> None:
         """Kept as sealed as it came; those in flight share a write."""
-        await self._contacts_arriving.add(contact_of(shared, body, self._machine_clock()))
+        said = contact_of(shared, body, self._machine_clock())
+        if former := shared.contact.formerly:
+            key = number_key(shared.phone, self._keys)
+            work = partial(change_hands, number_key=key, former=former, order=said.statement.order)
+            await self._ledger.transact(work)
+        await self._contacts_arriving.add(said)
 
     async def erased_contact(self, erased: ErasedContact) -> None:
         """Nothing leads from these ids to a phone any more."""

@@ -129,6 +129,7 @@ class Notify:
             delay=settings.pace.delay,
             clock=self.clock,
             see=follow(self.clock),
+            keys=settings.house.keys,
         )
         self.broker = broker_for(settings.broker_url.get_secret_value(), settings.prefetch)
         hear_events(self.broker, self._inbox, burial(self._amqp))

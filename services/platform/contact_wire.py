@@ -34,6 +34,8 @@ class Contact(_Frozen):
     phone: str
     name: str | None = None
     language: Literal["vi", "en"] = "vi"
+    formerly: str | None = None
+    """The citizen whose number it was until it changed hands."""
 
 
 @dataclass(frozen=True, slots=True)

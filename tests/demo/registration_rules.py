@@ -49,8 +49,8 @@ class RegistrationRules:
         return parse(
             orjson.loads(body),
             KEY,
-            lambda person, ward, id_, wanted: self._candidates.of(
-                person, ward, id_, wanted, utc_now()
+            lambda person, ward, id_, wanted, needed: self._candidates.of(
+                person, ward, id_, wanted, utc_now(), needed
             ),
             now,
         ).event

@@ -47,6 +47,8 @@ class MemoryRowStore:
                     data_key=data_key,
                     home=change.home,
                     home_key=change.home_key,
+                    names=row.names if change.names is None else change.names,
+                    seen_at=row.seen_at if change.names is None else None,
                 )
 
     async def note_use(self, uses: Sequence[tuple[bytes, str]]) -> None:
@@ -137,6 +139,12 @@ class MemoryRowStore:
                 self.rows[row.hash] = replace(
                     found, data_key=row.data_key, hint=row.hint, home_key=row.home_key
                 )
+
+    async def note_seen(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            found = self.rows.get(row.hash)
+            if found and found.to == row.to:
+                self.rows[row.hash] = replace(found, seen_at=row.seen_at, names=row.names)
 
     async def remove_former(self, rows: Sequence[Row]) -> None:
         for row in rows:

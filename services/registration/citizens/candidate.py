@@ -1,7 +1,7 @@
 """A person as the index will ask for it: keyed hashes, and fresh ids in case it is new."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.events.person import Person
@@ -10,6 +10,7 @@ from services.platform.ids import random_id
 from services.platform.problems import Problem
 from services.registration.citizens.addresses import former_form
 from services.registration.citizens.details import read_details
+from services.registration.citizens.doubt import says_nothing
 from services.registration.citizens.identity import Hasher, Kind, known_province
 from services.registration.citizens.rows import Row
 from services.registration.citizens.vault import Vault
@@ -32,6 +33,8 @@ class Candidate:
     former: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
     """The same under former keys, and as former versions wrote it."""
     unknown_province: bool = False
+    formerly: str | None = None
+    """Whose number it was, where the index found that it has changed hands."""
     set_aside: tuple[Problem, ...] = ()
     """Details in doubt, without which the event stands."""
     ward: str = ""
@@ -105,11 +108,16 @@ class Candidates:
         if person.address and told.address:
             made.household = draft.live_at(told.address, formerly=former_form(person.address))
         if draft.member or "citizen_id" in wanted:
-            draft.identify_by(told.national_id, told.phone)
+            draft.identify_by(told.national_id, told.phone, self._names(person))
             made.contact = _contact(person, told.phone) if told.phone else None
         if told.certificate:
             made.certificate = self.hasher.certificate(told.certificate)
         return made
+
+    def _names(self, person: Person) -> tuple[bytes, ...]:
+        """None where no name was told."""
+        told = person.name and not says_nothing(person.name)
+        return self.hasher.names(person.name) if told and person.name else ()
 
 
 class _Draft:
@@ -121,7 +129,9 @@ class _Draft:
         self.member = member
         self.candidate = Candidate(random_id("m" if member else "c"), member)
 
-    def identify_by(self, digits: str | None, number: str | None) -> None:
+    def identify_by(
+        self, digits: str | None, number: str | None, names: tuple[bytes, ...] = ()
+    ) -> None:
         made = self.candidate
         if not self.member and (digits or number):
             made.data_key = self._makes.vault.wrap(new_data_key(), made.own_id)
@@ -131,7 +141,8 @@ class _Draft:
             made.unknown_province = not known_province(digits)
         if number:
             kind = Kind.MEMBER_PHONE if self.member else Kind.PHONE
-            made.by_phone = self.row(kind, made.own_id, number, hint=number[-3:])
+            row = self.row(kind, made.own_id, number, hint=number[-3:])
+            made.by_phone = replace(row, names=names, seen_at=self._now)
 
     def live_at(self, place: str, formerly: str) -> Row:
         forms = [(self._ward, formerly)] if formerly not in ("", place) else []

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from services.platform.contact_wire import key_id
 from services.platform.phone_numbers import PhoneNumber, read_phone
 from services.platform.problems import Problem
-from services.platform.texts import visible
+from services.platform.texts import fold, lettered, visible
 from services.registration.citizens.addresses import one_form
 from services.registration.citizens.problems import (
     ADDRESS_MALFORMED,
@@ -23,6 +23,9 @@ _PROVINCES = (
 )
 PROVINCES = frozenset(_PROVINCES.split())
 """Provinces of birth as numbered before the mergers of 2025 (Circular 07/2016/TT-BCA, annex)."""
+
+LONGEST_NAME = 6
+"""Words."""
 
 _TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 _SEPARATORS = re.compile(r"[\s.\-]+")
@@ -39,6 +42,7 @@ class Kind(StrEnum):
     CERTIFICATE = "certificate"
     SIGNATURE = "signature"
     RECORD = "record"
+    NAME = "name"
 
 
 def national_id(text: str) -> str:
@@ -85,6 +89,11 @@ class Hasher:
         """16 bytes that nobody without the key can guess or turn back."""
         text = "\x1f".join(parts).encode()
         return blake2b(text, key=self.key, person=kind.encode(), digest_size=16).digest()
+
+    def names(self, name: str) -> tuple[bytes, ...]:
+        """Each word of a name, the given one first: a name is never kept, only known again."""
+        words = lettered(fold(name)).split()
+        return tuple(self.of(Kind.NAME, word) for word in reversed(words[-LONGEST_NAME:]))
 
     def certificate(self, serial: str) -> str:
         """In place of a certificate's serial number, to which its CA knows a name."""

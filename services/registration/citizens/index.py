@@ -13,6 +13,7 @@ from services.registration.citizens.resolve import (
     first_of_each,
     met_elsewhere,
     resolve,
+    seen,
     used_before_settled,
 )
 from services.registration.citizens.rows import Row, RowStore, carried_over
@@ -47,8 +48,10 @@ class Index:
         known = await self._rows.insert(list(fresh.values())) if fresh else {}
         for hash_, address in met_elsewhere(group, known):
             await self._rows.met_at(hash_, address)
-        self._note(used_before_settled(group, {**fresh, **known}))
-        return [*await self._resolve(group, {**fresh, **known}, write=True)]
+        rows = {**fresh, **known}
+        people = await self._resolve(group, rows, write=True)
+        self._note(used_before_settled(group, rows), seen(group, rows))
+        return [*people]
 
     async def _resolve(
         self, group: Sequence[Candidate], rows: Mapping[bytes, Row], *, write: bool
@@ -72,16 +75,19 @@ class Index:
             hash_: _as_before(row, former.get(hash_, ()), known) for hash_, row in fresh.items()
         }
 
-    def _note(self, uses: Sequence[tuple[bytes, str]]) -> None:
-        """Nobody waits for it: it matters only where the event that brought a row was lost."""
-        if uses:
-            task = asyncio.create_task(self._note_use(uses))
+    def _note(self, uses: Sequence[tuple[bytes, str]], met: Sequence[Row]) -> None:
+        """Nobody waits for it: it matters where an event was lost, or a number changes hands."""
+        if uses or met:
+            task = asyncio.create_task(self._note_both(uses, met))
             self._notes.add(task)
             task.add_done_callback(self._notes.discard)
 
-    async def _note_use(self, uses: Sequence[tuple[bytes, str]]) -> None:
+    async def _note_both(self, uses: Sequence[tuple[bytes, str]], met: Sequence[Row]) -> None:
         try:
-            await self._rows.note_use(uses)
+            if uses:
+                await self._rows.note_use(uses)
+            if met:
+                await self._rows.note_seen(met)
         except Unavailable:
             return
 

@@ -68,7 +68,8 @@ class Persons:
         if not (ours.contact and ours.data_key and identity.citizen_id):
             return None
         data_key = self._vault.unwrap(ours.data_key, identity.citizen_id)
-        return seal_contact(ours.contact, identity.citizen_id, data_key)
+        contact = ours.contact.model_copy(update={"formerly": ours.formerly})
+        return seal_contact(contact, identity.citizen_id, data_key)
 
     async def met_in(self, citizen_id: str) -> frozenset[str]:
         """Codes of wards, also those of records merged into this one. Raises: Unavailable."""
@@ -85,5 +86,5 @@ class Persons:
 
 def _settle(candidates: Sequence[Candidate], people: Sequence[Resolved]) -> list[intake.Identity]:
     for candidate, person in zip(candidates, people, strict=True):
-        candidate.data_key = person.data_key
+        candidate.data_key, candidate.formerly = person.data_key, person.formerly
     return [person.identity for person in people]

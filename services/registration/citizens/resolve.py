@@ -1,14 +1,16 @@
 """Who is who: from what the index knew and what was new, to one id a person. Pure.
 
 A national id beats a phone. Where both are known and lead to two people, nobody is merged: the
-national id tells who it is, and the phone stays with whom it was. A number that is new joins the
-record that the other one leads to, unless that record has a national id of its own already.
+national id tells who it is, and the phone is theirs from then on, unless whoever had it has a
+national id too. A number that is new joins the record that the other one leads to, unless that
+record has a national id of its own already, or the phone has changed hands meanwhile.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from services.registration.citizens.candidate import Candidate
+from services.registration.citizens.hands import as_seen, changed_hands
 from services.registration.citizens.identity import Kind
 from services.registration.citizens.rows import Repoint, Row
 from services.registration.intake.persons import Identity
@@ -22,6 +24,8 @@ class Resolved:
 
     identity: Identity
     data_key: bytes | None = None
+    formerly: str | None = None
+    """Whose number it was until now."""
 
 
 @dataclass(slots=True)
@@ -42,12 +46,12 @@ def first_of_each(candidates: Iterable[Candidate]) -> dict[bytes, Row]:
 
 
 def adoptable(candidates: Iterable[Candidate], rows: Mapping[bytes, Row]) -> set[str]:
-    """Records that a new national id would join if they have none yet."""
+    """Records of a phone that a national id would join, or take it from, if they have none yet."""
     return {
         rows[c.by_phone.hash].to
         for c in candidates
         if c.by_id and c.by_phone
-        if rows[c.by_id.hash].to == c.own_id != rows[c.by_phone.hash].to
+        if rows[c.by_phone.hash].to not in (c.own_id, rows[c.by_id.hash].to)
     }
 
 
@@ -62,25 +66,45 @@ def resolve(
         change = _change(candidate, view, has_number)
         if change:
             view[change.hash] = _moved(view[change.hash], change)
-            has_number.add(change.to)
+            if candidate.by_id:
+                has_number.add(change.to)
             resolution.changes.append(change)
-        resolution.people.append(_person(candidate, view))
+        formerly = change.was if change and change.names is not None else None
+        resolution.people.append(_person(candidate, view, formerly))
     return resolution
 
 
 def _change(
     candidate: Candidate, view: Mapping[bytes, Row], has_number: Set[str]
 ) -> Repoint | None:
-    if candidate.by_id is None or candidate.by_phone is None:
+    told = candidate.by_phone
+    if told is None:
         return None
-    by_id, by_phone = view[candidate.by_id.hash], view[candidate.by_phone.hash]
+    by_phone = view[told.hash]
+    if candidate.by_id:
+        by_id = view[candidate.by_id.hash]
+        return _change_of_both(candidate.own_id, by_id, by_phone, told, has_number)
+    known = by_phone.to != candidate.own_id
+    return _taken(by_phone, told) if known and changed_hands(by_phone, told) else None
+
+
+def _change_of_both(
+    own_id: str, by_id: Row, by_phone: Row, told: Row, has_number: Set[str]
+) -> Repoint | None:
     if by_id.to == by_phone.to:
         return None
-    if by_phone.to == candidate.own_id:
+    if by_phone.to == own_id:
         return _joining(by_phone, by_id)
-    if by_id.to == candidate.own_id and by_phone.to not in has_number:
+    if by_phone.to in has_number:
+        return None
+    if by_id.to == own_id and not changed_hands(by_phone, told):
         return _joining(by_id, by_phone)
-    return None
+    return _taken(by_phone, replace(told, to=by_id.to, data_key=by_id.data_key))
+
+
+def _taken(known: Row, told: Row) -> Repoint:
+    """The number is another person's from now on; the older record keeps its visits alone."""
+    return Repoint(known.hash, known.to, told.to, told.data_key, names=told.names)
 
 
 def _joining(row: Row, known: Row) -> Repoint:
@@ -95,15 +119,27 @@ def _moved(row: Row, change: Repoint) -> Row:
         data_key=change.data_key,
         home=change.home,
         home_key=change.home_key,
+        names=row.names if change.names is None else change.names,
     )
 
 
-def _person(candidate: Candidate, view: Mapping[bytes, Row]) -> Resolved:
+def _person(candidate: Candidate, view: Mapping[bytes, Row], formerly: str | None) -> Resolved:
     named_by = candidate.by_id or candidate.by_phone
     found = view[named_by.hash] if named_by else None
     home = view[candidate.household.hash] if candidate.household else None
     identity = candidate.known_as(found.to if found else None, home.to if home else None)
-    return Resolved(identity, found.data_key if found else None)
+    return Resolved(identity, found.data_key if found else None, formerly)
+
+
+def seen(candidates: Iterable[Candidate], rows: Mapping[bytes, Row]) -> list[Row]:
+    """Phones whose owners were met again, where that is to be noted."""
+    found = list[Row]()
+    for candidate in candidates:
+        told = candidate.by_phone
+        if told and (known := rows[told.hash]) != told and not changed_hands(known, told):
+            names, worth_it = as_seen(known, told)
+            found += [replace(known, names=names, seen_at=told.at)] if worth_it else []
+    return found
 
 
 def used_before_settled(

@@ -34,6 +34,10 @@ class Row:
     """That record's data key, wrapped."""
     addresses: tuple[bytes, ...] = ()
     """Hashes of those at which a citizen was met: an erasure asks them too."""
+    names: tuple[bytes, ...] = ()
+    """Of a phone: hashed words of the name that was told with it, the given name first."""
+    seen_at: datetime | None = None
+    """When its owner was last met, to a month; earlier versions did not note it."""
     former: bytes | None = None
     """Where it stood under a former key or in a former form, until that row is removed."""
     met: tuple[str, ...] | None = None
@@ -63,6 +67,8 @@ class Repoint:
     data_key: bytes | None
     home: str | None = None
     home_key: bytes | None = None
+    names: tuple[bytes, ...] | None = None
+    """Of a new owner; None where the owner stays."""
 
 
 class Alias(NamedTuple):
@@ -158,6 +164,9 @@ class RowStore(Protocol):
 
     async def reseal(self, rows: Sequence[Row]) -> None:
         """Replaces wrapped keys and hints, each only where the row still leads to the same id."""
+
+    async def note_seen(self, rows: Sequence[Row]) -> None:
+        """When the owners of these were met, and by which name, while they lead where they did."""
 
     async def remove_former(self, rows: Sequence[Row]) -> None:
         """Deletes the rows that these were carried over from; these stand alone from now on."""

@@ -191,6 +191,17 @@ class MongoRowStore:
         with durable(self._timeout_s):
             await self._rows.bulk_write(resealed, ordered=False)
 
+    async def note_seen(self, rows: Sequence[Row]) -> None:
+        seen = [
+            UpdateOne(
+                {"_id": row.hash, "to": row.to},
+                {"$set": {"seen_at": row.seen_at, "names": list(row.names)}},
+            )
+            for row in rows
+        ]
+        with durable(self._timeout_s):
+            await self._rows.bulk_write(seen, ordered=False)
+
     async def remove_former(self, rows: Sequence[Row]) -> None:
         gone = {"_id": {"$in": [row.former for row in rows if row.former]}}
         alone = {"_id": {"$in": [row.hash for row in rows]}}
@@ -243,6 +254,8 @@ def _document(row: Row) -> Document:
         **({"addresses": row.addresses} if row.addresses else {}),
         **({"former": row.former} if row.former else {}),
         **({"met": row.met} if row.met is not None else {}),
+        **({"names": list(row.names)} if row.names else {}),
+        **({"seen_at": row.seen_at} if row.seen_at else {}),
         **_sealed(row),
     }
 
@@ -256,10 +269,16 @@ def _sealed(row: Row) -> Document:
 def _row(document: Document) -> Row:
     fields = dict(document)
     used_by, kind = tuple(fields.pop("used_by", ())), Kind(fields.pop("kind"))
-    addresses = tuple(fields.pop("addresses", ()))
+    addresses, names = tuple(fields.pop("addresses", ())), tuple(fields.pop("names", ()))
     met = tuple(fields.pop("met")) if "met" in fields else None
     return Row(
-        hash=fields.pop("_id"), kind=kind, used_by=used_by, addresses=addresses, met=met, **fields
+        hash=fields.pop("_id"),
+        kind=kind,
+        used_by=used_by,
+        addresses=addresses,
+        names=names,
+        met=met,
+        **fields,
     )
 
 
@@ -279,13 +298,19 @@ def _merger(document: Document) -> Merger:
 
 
 def _repointing(change: Repoint) -> UpdateOne:
-    told = {
+    told: Document = {
         "to": change.to,
         "data_key": change.data_key,
         "home": change.home,
         "home_key": change.home_key,
     }
+    if change.names is not None:
+        told["names"] = list(change.names)
     there = {name: value for name, value in told.items() if value}
-    gone = {name: "" for name in ("home", "home_key") if name not in there}
+    gone = {name: "" for name in ("home", "home_key", *_of_owner(change)) if name not in there}
     update: Document = {"$set": there} | ({"$unset": gone} if gone else {})
     return UpdateOne({"_id": change.hash, "to": change.was}, update)
+
+
+def _of_owner(change: Repoint) -> tuple[str, ...]:
+    return () if change.names is None else ("names", "seen_at")

@@ -95,7 +95,7 @@ async def test_contradiction_merges_nobody_and_the_national_id_wins(persons: Per
     [by_both] = await identify(persons, somebody(phone=number, national_id=digits))
 
     assert by_both.citizen_id == by_id.citizen_id != by_phone.citizen_id
-    assert await identify(persons, somebody(phone=number)) == [by_phone]
+    assert await identify(persons, somebody(phone=number)) == [by_id]
 
 
 async def test_two_national_ids_with_one_phone_are_two_people(persons: Persons) -> None:

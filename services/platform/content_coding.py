@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Iterator
 
-from starlette.requests import Request
+from starlette.datastructures import Headers
 
 GZIP = frozenset({"gzip", "x-gzip"})
 """The second name is equal to the first (RFC 9110, 8.4.1.3)."""
@@ -20,9 +20,9 @@ class TooMuch(ValueError):
     """More than may be."""
 
 
-def takes_gzip(request: Request) -> bool:
+def takes_gzip(headers: Headers) -> bool:
     """What is named decides; `*` stands for what is not. Left out, nothing is packed."""
-    accepted = ",".join(request.headers.getlist("accept-encoding")).lower()
+    accepted = ",".join(headers.getlist("accept-encoding")).lower()
     weights = dict(map(_weighted, accepted.split(",")))
     named = [weights[name] for name in GZIP if name in weights]
     return max(named, default=weights.get("*", 0.0)) > 0

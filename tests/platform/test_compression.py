@@ -6,35 +6,10 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
 
-from services.platform.compression import accepts_gzip
 from services.platform.http import create_app
 from tests.reporting.desk import nothing, open_desk
 
 LARGE = "từng ngõ " * 1_000
-
-
-@pytest.mark.parametrize(
-    ("header", "accepted"),
-    [
-        ("gzip", True),
-        ("GZIP", True),
-        ("x-gzip", True),
-        ("br, gzip;q=0.5", True),
-        ("*", True),
-        ("br;q=1, *;q=0.1", True),
-        ("", False),
-        ("identity", False),
-        ("gzip;q=0", False),
-        ("gzip; q=0.0", False),
-        ("gzip;q=0, *;q=1", False),
-        ("*;q=0", False),
-        ("br, deflate", False),
-        ("gzipped", False),
-        ("gzip;q=none", False),
-    ],
-)
-def test_gzip_is_for_those_who_accept_it(header: str, *, accepted: bool) -> None:
-    assert accepts_gzip(header) is accepted
 
 
 def app() -> FastAPI:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from starlette.requests import Request
+from starlette.datastructures import Headers
 
 import services
 from services.platform.conditional import has
@@ -14,9 +14,8 @@ OWNER = "platform"
 _READS = re.compile(r"get(list)?\(\s*.accept-encoding")
 
 
-def asking(*accepted: str) -> Request:
-    headers = [(b"accept-encoding", one.encode()) for one in accepted]
-    return Request({"type": "http", "headers": headers})
+def asking(*accepted: str) -> Headers:
+    return Headers(raw=[(b"accept-encoding", one.encode()) for one in accepted])
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """An app over rows in memory."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
@@ -8,8 +9,7 @@ from fastapi import APIRouter, FastAPI
 from pydantic import TypeAdapter
 
 from services.events.envelope import Event
-from services.platform.http import problem_response
-from services.platform.problems import Problem
+from services.platform.http import create_app
 from services.registration.intake.rows import Row
 from services.registration.intake.subject import Subject
 from tests.registration.deciding import after
@@ -28,16 +28,14 @@ def rows_of(*histories: tuple[Subject[Any], *tuple[Event, ...]]) -> RowsTwin:
     return twin
 
 
+@asynccontextmanager
+async def _nothing(_: FastAPI) -> AsyncIterator[None]:
+    yield
+
+
 def client(*routers: APIRouter) -> httpx.AsyncClient:
     """Reads what the routers serve, problems as problem documents."""
-    app = FastAPI()
-    for router in routers:
-        app.include_router(router)
-
-    @app.exception_handler(Problem)
-    async def known(_: object, error: Problem) -> object:
-        return problem_response(error)
-
+    app = create_app(title="registration", lifespan=_nothing, routers=routers, checks={})
     transport = httpx.ASGITransport(app=app)
     return httpx.AsyncClient(
         transport=transport, base_url="http://registration/api/registration/v1"

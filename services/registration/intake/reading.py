@@ -1,9 +1,7 @@
 """How rows are read over HTTP: one, or page by page; unchanged answers are not sent again."""
 
-import gzip
 import hashlib
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -12,7 +10,6 @@ from pydantic import BaseModel
 
 from services.events.envelope import EVENT_ID, WardCode
 from services.platform.conditional import has
-from services.platform.content_coding import takes_gzip
 from services.platform.http import problem_responses
 from services.platform.problems import NOT_FOUND, Problem
 from services.registration.intake.rows import Row, Rows
@@ -78,18 +75,10 @@ def shown(row: Row, view: type[V]) -> V:
 
 
 def answer(request: Request, model: BaseModel) -> Response:
-    """The model as JSON with an ETag, gzipped where it is large; 304 when the reader has it."""
+    """The model as JSON with an ETag; 304 when the reader has it."""
     body = model.model_dump_json().encode()
     etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    headers = {"ETag": etag, "Vary": "Accept-Encoding", "Cache-Control": "private, no-cache"}
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
     if has(etag, request.headers.get("if-none-match")):
         return Response(status_code=304, headers=headers)
-    if len(body) > 1024 and takes_gzip(request):
-        headers["Content-Encoding"] = "gzip"
-        body = _gzipped(body)
     return Response(body, media_type="application/json", headers=headers)
-
-
-@lru_cache(maxsize=64)
-def _gzipped(body: bytes) -> bytes:
-    return gzip.compress(body, 6, mtime=0)

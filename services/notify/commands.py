@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.notify.notification import Answer, Notification, first
+from services.notify.numbered import Numbered
 from services.notify.occasions import NOBODY, About, Occasion, OccasionKind, Reason
 from services.notify.orders import order_of
-from services.notify.transaction import Numbered
 from services.notify.transitions import join
 from services.platform.ids import derived_event_id
 from services.platform.wards import CITY

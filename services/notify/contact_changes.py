@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from services.notify.numbered import Numbered
 from services.notify.orders import is_later
-from services.notify.transaction import NUMBERS, Numbered, Transaction
+from services.notify.transaction import NUMBERS, Transaction
 
 
 async def change_hands(tx: Transaction, number_key: str, former: str, order: str) -> None:

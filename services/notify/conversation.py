@@ -8,6 +8,7 @@ from services.events.envelope import Event
 from services.notify.aftercare import keep
 from services.notify.commands import CONFIRMED_WITHIN, confirmation, obeyed, with_confirmation
 from services.notify.notification import Answer, Notification
+from services.notify.numbered import LastWords, Numbered
 from services.notify.replies import CITY, FEEDBACK_DUE, answered_one, counted, event_of
 from services.notify.transaction import (
     ANSWERED_WITHIN,
@@ -16,8 +17,6 @@ from services.notify.transaction import (
     REPLIES,
     SENDERS,
     WORDS,
-    LastWords,
-    Numbered,
     Reply,
     Sender,
     Transaction,

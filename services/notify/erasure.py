@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
+from services.notify.numbered import Numbered, without
 from services.notify.transaction import (
     CLAIMS,
     NUMBERS,
@@ -16,10 +17,8 @@ from services.notify.transaction import (
     SENDERS,
     WORDS,
     Ledger,
-    Numbered,
     Traces,
     Transaction,
-    without,
 )
 
 ERASED = "erased"

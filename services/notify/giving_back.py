@@ -5,15 +5,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from services.notify.notification import Notification
-from services.notify.transaction import (
-    NUMBERS,
-    SPENT,
-    Numbered,
-    Spent,
-    Transaction,
-    spent_key,
-    without,
-)
+from services.notify.numbered import Numbered, without
+from services.notify.transaction import NUMBERS, SPENT, Spent, Transaction, spent_key
 
 
 class Counted(NamedTuple):

@@ -16,9 +16,10 @@ from services.messaging.group_commit import GroupCommit
 from services.notify.contacts import Contacts
 from services.notify.controls import Controls
 from services.notify.drafts import Draft
+from services.notify.numbered import Numbered
 from services.notify.policy import Rules, Send, against, judge
 from services.notify.providers.provider import MayLeave
-from services.notify.transaction import Ledger, Numbered
+from services.notify.transaction import Ledger
 from services.platform.clock import Clock
 
 

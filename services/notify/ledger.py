@@ -16,6 +16,7 @@ from services.notify.controls import CONTROLS, Controls, controls_of
 from services.notify.ledger_indexes import prepare
 from services.notify.ledger_transaction import MongoTransaction
 from services.notify.notification import Notification, ids_telling
+from services.notify.numbered import TOLD_TO, Numbered
 from services.notify.occasions import Row
 from services.notify.parts import WHOLE, Part
 from services.notify.states import JUDGEABLE, State
@@ -27,8 +28,6 @@ from services.notify.transaction import (
     REPLIES,
     ROWS,
     SENDERS,
-    TOLD_TO,
-    Numbered,
     Query,
     Sender,
     Traces,

@@ -8,9 +8,9 @@ from services.events.envelope import CITY_TIME
 from services.notify.commands import still_holds
 from services.notify.contacts import Card
 from services.notify.notification import Notification
+from services.notify.numbered import Numbered
 from services.notify.occasions import About
 from services.notify.orders import is_later
-from services.notify.transaction import Numbered
 
 NEARLY = 0.8
 ADVERTS_A_DAY = 3

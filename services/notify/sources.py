@@ -4,8 +4,8 @@ from datetime import datetime
 
 from services.events.envelope import CITY_TIME
 from services.notify.drafts import Draft
+from services.notify.numbered import Numbered
 from services.notify.policy import Rules
-from services.notify.transaction import Numbered
 
 _LIMITED = "/device/"
 """Staff, other systems and notify itself answer for what they record by name or contract."""

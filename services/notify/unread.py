@@ -5,15 +5,9 @@ from datetime import datetime
 from typing import Literal
 
 from services.notify.notification import Answer
+from services.notify.numbered import Numbered
 from services.notify.replies import event_of
-from services.notify.transaction import (
-    NOTIFICATIONS,
-    NUMBERS,
-    REPLIES,
-    Numbered,
-    Reply,
-    Transaction,
-)
+from services.notify.transaction import NOTIFICATIONS, NUMBERS, REPLIES, Reply, Transaction
 
 AT_MOST = 100
 """Of one number; who writes more is answered by whoever reads the newest."""

@@ -9,6 +9,7 @@ from services.events.envelope import CITY_TIME
 from services.notify.aftercare import keep
 from services.notify.drafts import Draft
 from services.notify.notification import Attempt, Notification
+from services.notify.numbered import Numbered
 from services.notify.occasions import Reason
 from services.notify.policy import (
     Defer,
@@ -29,7 +30,6 @@ from services.notify.transaction import (
     NUMBERS,
     SPENT,
     Claim,
-    Numbered,
     Spent,
     Transaction,
     spent_key,

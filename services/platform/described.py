@@ -57,6 +57,11 @@ FIELDS: Mapping[str, str] = {
     "servertime": "The server's clock; less the poster's it is the next events' `clockoffset`",
     # what registration knows
     "results": "One for each event, in order",
+    "set_aside": "Details in doubt that were left out: the event stands without them",
+    "received_by": "Whoever recorded the request; another person confirms an erasure",
+    "received_on": "The day on which the person asked",
+    "is_the_centres": "The ward has left it for three working days: the centre may act",
+    "is_alarming": "It is 15 days old: the law gives 20",
     "posted": "As it came, without what identifies a person",
     "recorded": "What stands under the same id",
     "held": "It waits for the event that it is about",
@@ -154,6 +159,13 @@ FIELDS: Mapping[str, str] = {
     "left_out": "How many are not, by the reason",
     "fits": "It ends in time",
     "fits_budget": "The ward's budget bears it",
+    # what is sent, and what comes back
+    "beyond_gsm7": "Letters for which the whole text takes two bytes a letter",
+    "unread": "Words of its receipts that nobody here knows, and how often each came",
+    "replies": "Newest first, one page of them",
+    "read_at": "When a person read it; until then no advert goes to the number",
+    "reply_id": "The reply that was read",
+    "means": "What a person found in it",
 }
 """By the field's name, or by the model's and the field's where a name means several things."""
 

@@ -58,5 +58,8 @@ LEFT: Mapping[str, str] = {
     "log_check_found": _IDS,
     "leases": _OWN,
     "dead_letter_acts": _STAFF,
+    "repeats": _STAFF,
+    "locks": _OWN,
+    "ended_access": _STAFF,
 }
 """Why an erasure finds nothing there."""

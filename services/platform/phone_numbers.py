@@ -16,8 +16,8 @@ from services.platform.texts import digits, visible
 _VIETNAM = 84
 _MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 _SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015\u2212\u00b7\u2022]+")
-_IN_BRACKETS = re.compile(r"\(([0-9]+)\)")
-"""`(028) 3829 1234`, `+84 (0) 900 000 001`."""
+_IN_BRACKETS = re.compile(r"\((\+?[0-9]+)\)")
+"""`(028) 3829 1234`, `(+84) 900 000 001`, `+84 (0) 900 000 001`."""
 _WRITTEN = re.compile(r"\+?[0-9]{4,17}")
 _OURS = re.compile(r"\+84[0-9]{9}")
 _LENGTH, _DECIDES = 12, 8

@@ -15,6 +15,7 @@ Json = dict[str, Any]
 COMPLETE = {
     "/api/registration/v1/wards": "all units of the city on a day",
     "/api/registration/v1/directory": "all that a phone of one ward needs",
+    "/api/registration/v1/open-requests": "all that nobody has answered",
     "/api/registration/v1/succession": "all mergers of wards",
     "/api/reporting/v1/reports": "all reports",
     "/api/reporting/v1/tally": "each day of those asked for",

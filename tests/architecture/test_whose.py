@@ -129,7 +129,9 @@ def own(role: Role, event_class: type[Event]) -> str:
 def other(role: Role, event_class: type[Event]) -> str:
     """In another ward, about a thing of that ward."""
     allowed = own(role, event_class)
-    return allowed if allowed != "accepted" or role in CITY else "out_of_scope"
+    if allowed != "accepted" or role in CITY:
+        return allowed
+    return "not_sent_there_yet" if role is Role.VOLUNTEER else "out_of_scope"
 
 
 def anothers(role: Role, event_class: type[Event]) -> str:

@@ -24,13 +24,14 @@ from services.notify.dispatch import Dispatch
 from services.notify.drafts import House, number_key
 from services.notify.ledger import MongoLedger
 from services.notify.notification import Notification
+from services.notify.numbered import Numbered
 from services.notify.occasions import About
 from services.notify.pace import Pace
 from services.notify.policy import Rules
 from services.notify.routing.routes import Route, Routes, Terms
 from services.notify.states import State
 from services.notify.text.templates import Style
-from services.notify.transaction import NUMBERS, Ledger, Numbered, Query, Transaction
+from services.notify.transaction import NUMBERS, Ledger, Query, Transaction
 from services.platform.mongo import connect
 from tests.builders import CHO_LON, CITY, HOA_HUNG, SATURDAY, a_phone, an_id, event
 from tests.notify.kit import WRAP_KEY, TurnedClock, merging, share_contact

@@ -14,7 +14,8 @@ from services.notify.campaigns.store import Campaigns, MongoCampaigns
 from services.notify.cli import cli
 from services.notify.drafts import number_key
 from services.notify.ledger import MongoLedger
-from services.notify.transaction import NUMBERS, Ledger, Numbered, Transaction
+from services.notify.numbered import Numbered
+from services.notify.transaction import NUMBERS, Ledger, Transaction
 from services.platform.mongo import connect
 from tests.builders import SATURDAY, a_phone
 from tests.notify.kit import WRAP_KEY

@@ -8,6 +8,7 @@ import pytest
 from services.events.envelope import CITY_TIME
 from services.notify.contacts import Card
 from services.notify.notification import Notification, first
+from services.notify.numbered import Numbered
 from services.notify.occasions import row_of
 from services.notify.policy import (
     Defer,
@@ -21,7 +22,6 @@ from services.notify.policy import (
     room_in_ward,
 )
 from services.notify.states import MOVES, NoSuchMove, State
-from services.notify.transaction import Numbered
 from services.notify.transitions import join, leave_unconfirmed
 from tests.builders import SATURDAY, an_id
 from tests.notify.kit import assisted

@@ -5,8 +5,9 @@ import pytest
 from services.events.answers import CitizenOptedOut
 from services.notify.drafts import number_key
 from services.notify.notification import Answer
+from services.notify.numbered import Numbered
 from services.notify.text.templates import Style
-from services.notify.transaction import NUMBERS, REPLIES, Numbered
+from services.notify.transaction import NUMBERS, REPLIES
 from services.notify.unread import AT_MOST, Reading, read_by_person, with_unread
 from tests.notify.kit import WRAP_KEY, Kit, asking
 from tests.notify.test_conversation import asked, says, told

@@ -49,8 +49,9 @@ class Town(Kit):
 
     @property
     def reached(self) -> list[str]:
-        """The numbers that got an SMS."""
-        return sorted(sms.phone for sms in self.provider.reached)
+        """The numbers that were told of a visit; what confirms a command is not one of them."""
+        of_visits = (s for s in self.provider.reached if not s.template.startswith("command."))
+        return sorted(sms.phone for sms in of_visits)
 
 
 def telling(one: Event) -> Telling:

@@ -13,6 +13,7 @@ from services.notify.campaigns.campaign import CAMPAIGNS
 from services.notify.codec import Table
 from services.notify.controls import CONTROLS, Controls, controls_of
 from services.notify.notification import Notification
+from services.notify.numbered import Numbered
 from services.notify.occasions import Row
 from services.notify.parts import WHOLE, Part
 from services.notify.states import JUDGEABLE, State
@@ -23,7 +24,6 @@ from services.notify.transaction import (
     REPLIES,
     ROWS,
     SENDERS,
-    Numbered,
     Query,
     Sender,
     Traces,

@@ -8,9 +8,9 @@ from services.events.codes import Purpose
 from services.events.envelope import CITY_TIME
 from services.notify.contacts import Card, Contacts, card_of
 from services.notify.drafts import number_key
+from services.notify.numbered import Numbered
 from services.notify.policy import refused
 from services.notify.records import Record
-from services.notify.transaction import Numbered
 from services.platform.wards import CITY, successors, ward_at
 
 SHARED_NUMBER = "shared_number"

@@ -11,16 +11,10 @@ from services.notify.campaigns.campaign import CAMPAIGNS, Campaign, Fed, Stage, 
 from services.notify.campaigns.pace import room_now, used_by
 from services.notify.drafts import invited_by
 from services.notify.notification import Notification, first, notification_id
+from services.notify.numbered import Numbered
 from services.notify.occasions import About, Occasion, OccasionKind
 from services.notify.policy import Rules
-from services.notify.transaction import (
-    CLAIMS,
-    NOTIFICATIONS,
-    NUMBERS,
-    Claim,
-    Numbered,
-    Transaction,
-)
+from services.notify.transaction import CLAIMS, NOTIFICATIONS, NUMBERS, Claim, Transaction
 from services.notify.transitions import join
 from services.platform.ids import derived_event_id
 

@@ -11,7 +11,8 @@ from itertools import islice
 
 from services.notify.campaigns.store import Campaigns
 from services.notify.drafts import number_key
-from services.notify.transaction import NUMBERS, Ledger, Numbered, Transaction
+from services.notify.numbered import Numbered
+from services.notify.transaction import NUMBERS, Ledger, Transaction
 from services.platform.phone_numbers import mobile
 
 BATCH = 500

@@ -7,7 +7,8 @@ from functools import partial
 
 from services.notify.campaigns.audience import SHARED_NUMBER, Invitee, stretch, why_not
 from services.notify.contacts import Contacts
-from services.notify.transaction import NUMBERS, Ledger, Numbered, Transaction
+from services.notify.numbered import Numbered
+from services.notify.transaction import NUMBERS, Ledger, Transaction
 
 STRETCH = 500
 

@@ -1,6 +1,6 @@
 """Passwords that are guessed first: repeated, in a row, or on every list. Pure."""
 
-from services.platform.texts import compatible, unmarked
+from services.platform.texts import fold
 
 NEW_LETTERS = 8
 """So many that neither repeat nor continue what stands before them."""
@@ -61,4 +61,4 @@ def _is_common(plain: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    return unmarked(compatible(text)).casefold()
+    return fold(text)

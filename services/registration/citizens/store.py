@@ -3,7 +3,7 @@
 from collections.abc import Collection as Several
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pymongo
@@ -13,12 +13,19 @@ from pymongo.errors import BulkWriteError, PyMongoError
 from services.messaging.entry import Unavailable
 from services.platform.mongo import Collection, Database, Document
 from services.registration.citizens.identity import Kind
+from services.registration.citizens.row_documents import (
+    alias_of,
+    document_of,
+    merger_of,
+    repointing,
+    row_of,
+    sealed_of,
+)
 from services.registration.citizens.rows import Alias, Merger, Repoint, Row
 
 TIMEOUT_S = 5.0
 DUPLICATE_KEY = 11_000
 _ROUNDS = 3
-_LONG_AGO = datetime.fromtimestamp(0, UTC)
 _CITIZENS = [Kind.NATIONAL_ID, Kind.PHONE]
 _NATIONAL_IDS = [Kind.NATIONAL_ID, Kind.MEMBER_NATIONAL_ID]
 
@@ -64,12 +71,12 @@ class MongoRowStore:
             return {}
         with durable(self._timeout_s):
             found = await self._rows.find({"_id": {"$in": list(hashes)}}).to_list(None)
-        return {document["_id"]: _row(document) for document in found}
+        return {document["_id"]: row_of(document) for document in found}
 
     async def of(self, to: str) -> Sequence[Row]:
         with durable(self._timeout_s):
             found = await self._rows.find({"to": to}).sort("_id", ASCENDING).to_list(None)
-        return [_row(document) for document in found]
+        return [row_of(document) for document in found]
 
     async def with_national_id(self, citizens: Several[str]) -> set[str]:
         query = {"to": {"$in": list(citizens)}, "kind": {"$in": _NATIONAL_IDS}}
@@ -78,7 +85,7 @@ class MongoRowStore:
 
     async def repoint(self, changes: Sequence[Repoint]) -> None:
         with durable(self._timeout_s):
-            await self._rows.bulk_write([_repointing(change) for change in changes], ordered=False)
+            await self._rows.bulk_write([repointing(change) for change in changes], ordered=False)
 
     async def note_use(self, uses: Sequence[tuple[bytes, str]]) -> None:
         notes = [
@@ -119,12 +126,12 @@ class MongoRowStore:
     async def alias(self, citizen_id: str) -> Alias | None:
         with durable(self._timeout_s):
             found = await self._aliases.find_one({"_id": citizen_id})
-        return _alias(found) if found else None
+        return alias_of(found) if found else None
 
     async def aliases_of(self, to: str) -> Sequence[Alias]:
         with durable(self._timeout_s):
             found = await self._aliases.find({"to": to}).sort("_id", ASCENDING).to_list(None)
-        return [_alias(row) for row in found]
+        return [alias_of(row) for row in found]
 
     async def remove_alias(self, merged_id: str) -> None:
         with durable(self._timeout_s):
@@ -150,13 +157,13 @@ class MongoRowStore:
         either = {"$or": [{"merged_id": ids}, {"kept_id": ids}]}
         with durable(self._timeout_s):
             found = await self._mergers.find(either).sort("_id", ASCENDING).to_list(None)
-        return [_merger(document) for document in found]
+        return [merger_of(document) for document in found]
 
     async def written_for(self, citizen_id: str) -> Sequence[Row]:
         own = {"to": citizen_id, "home": {"$exists": False}}
         with durable(self._timeout_s):
             found = self._rows.find({"$or": [{"home": citizen_id}, own]}).sort("_id", ASCENDING)
-            return [_row(document) for document in await found.to_list(None)]
+            return [row_of(document) for document in await found.to_list(None)]
 
     async def erase(self, ids: Several[str]) -> None:
         asked = {"$in": list(ids)}
@@ -173,18 +180,18 @@ class MongoRowStore:
         query = {"at": {"$lt": before}, "used_by": {"$exists": True}}
         with durable(self._timeout_s):
             found = await self._rows.find(query).sort("at", ASCENDING).limit(limit).to_list(None)
-        return [_row(document) for document in found]
+        return [row_of(document) for document in found]
 
     async def page(self, after: bytes, limit: int) -> Sequence[Row]:
         with durable(self._timeout_s):
             found = self._rows.find({"_id": {"$gt": after}}).sort("_id", ASCENDING).limit(limit)
-            return [_row(document) for document in await found.to_list(None)]
+            return [row_of(document) for document in await found.to_list(None)]
 
     async def reseal(self, rows: Sequence[Row]) -> None:
         resealed = [
             UpdateOne(
                 {"_id": row.hash, "to": row.to},
-                {"$set": _sealed(row)},
+                {"$set": sealed_of(row)},
             )
             for row in rows
         ]
@@ -218,7 +225,7 @@ class MongoRowStore:
     async def _insert(self, rows: Sequence[Row]) -> list[bytes]:
         """The hashes that were taken."""
         try:
-            await self._rows.insert_many([_document(row) for row in rows], ordered=False)
+            await self._rows.insert_many([document_of(row) for row in rows], ordered=False)
         except BulkWriteError as error:
             return _taken(rows, error.details)
         return []
@@ -239,78 +246,3 @@ def _taken(rows: Sequence[Row], details: Mapping[str, Any]) -> list[bytes]:
     if details["writeConcernErrors"] or any(e["code"] != DUPLICATE_KEY for e in errors):
         raise Unavailable("not on a majority's disks")
     return [rows[error["index"]].hash for error in errors]
-
-
-def _document(row: Row) -> Document:
-    return {
-        "_id": row.hash,
-        "kind": row.kind.value,
-        "to": row.to,
-        "ward": row.ward,
-        "key_id": row.key_id,
-        "at": row.at,
-        "used_by": row.used_by,
-        **({"home": row.home} if row.home else {}),
-        **({"addresses": row.addresses} if row.addresses else {}),
-        **({"former": row.former} if row.former else {}),
-        **({"met": row.met} if row.met is not None else {}),
-        **({"names": list(row.names)} if row.names else {}),
-        **({"seen_at": row.seen_at} if row.seen_at else {}),
-        **_sealed(row),
-    }
-
-
-def _sealed(row: Row) -> Document:
-    """What lies in a row under the master key."""
-    sealed = {"data_key": row.data_key, "hint": row.hint, "home_key": row.home_key}
-    return {name: value for name, value in sealed.items() if value}
-
-
-def _row(document: Document) -> Row:
-    fields = dict(document)
-    used_by, kind = tuple(fields.pop("used_by", ())), Kind(fields.pop("kind"))
-    addresses, names = tuple(fields.pop("addresses", ())), tuple(fields.pop("names", ()))
-    met = tuple(fields.pop("met")) if "met" in fields else None
-    return Row(
-        hash=fields.pop("_id"),
-        kind=kind,
-        used_by=used_by,
-        addresses=addresses,
-        names=names,
-        met=met,
-        **fields,
-    )
-
-
-def _alias(document: Document) -> Alias:
-    return Alias(document["_id"], document["to"], document.get("data_key"))
-
-
-def _merger(document: Document) -> Merger:
-    """A void that came first tells neither when nor into which record."""
-    return Merger(
-        event_id=document["_id"],
-        merged_id=document["merged_id"],
-        kept_id=document.get("kept_id", ""),
-        at=document.get("at", _LONG_AGO),
-        voided=document.get("voided", False),
-    )
-
-
-def _repointing(change: Repoint) -> UpdateOne:
-    told: Document = {
-        "to": change.to,
-        "data_key": change.data_key,
-        "home": change.home,
-        "home_key": change.home_key,
-    }
-    if change.names is not None:
-        told["names"] = list(change.names)
-    there = {name: value for name, value in told.items() if value}
-    gone = {name: "" for name in ("home", "home_key", *_of_owner(change)) if name not in there}
-    update: Document = {"$set": there} | ({"$unset": gone} if gone else {})
-    return UpdateOne({"_id": change.hash, "to": change.was}, update)
-
-
-def _of_owner(change: Repoint) -> tuple[str, ...]:
-    return () if change.names is None else ("names", "seen_at")

@@ -33,12 +33,13 @@ def admission(
 ) -> str:
     """`admittedby`. Raises: Refusal where this device was refused nothing of the kind.
 
-    Unchanged; or, where it names what it corrects, of the type that was refused.
+    Unchanged, by whoever may record it; or of the type that was refused, where it names what it
+    corrects, by the ward that was told.
     """
     for told, posted in refused:
-        same_device = told.data.poster == event.source
-        same = posted == payload_hash or _corrects(event, told)
-        if same_device and same and (told.ward == CITY or covers(told)):
+        theirs = told.ward == CITY or covers(told)
+        same = posted == payload_hash or (theirs and _corrects(event, told))
+        if same and told.data.poster == event.source:
             return f"{by}?refusal={told.id}"
     raise Refusal(NOTHING_TO_ADMIT, "/source")
 

@@ -14,7 +14,7 @@ from services.events.requests import RequestReceived
 from services.platform.problems import ProblemKind
 from services.registration.intake.problems import BEFORE_ENROLMENT, BEFORE_TEAM
 from services.registration.intake.subject import Refusal
-from tests.builders import HOA_HUNG, OFFICE, PHONE, a_person, an_event_id, event, posted
+from tests.builders import CHO_LON, HOA_HUNG, OFFICE, PHONE, a_person, an_event_id, event, posted
 from tests.registration.intake.desk import COORDINATOR, VOLUNTEER, Desk, Poster, kinds
 
 ELSEWHERE = Poster(wards=frozenset({HOA_HUNG}))
@@ -127,18 +127,19 @@ async def test_ward_admits_what_was_said_and_nothing_else() -> None:
 
 async def test_ward_admits_nothing_that_another_ward_was_told() -> None:
     desk = Desk()
-    visit = posted(CitizenAssisted, envelope={"source": PHONE}, ward=HOA_HUNG)
-    await desk.post(visit, by=VOLUNTEER)
-    moved = {**visit, "ward": "27343", "replaces": visit["id"], "id": an_event_id()}
+    visit = posted(CitizenAssisted, envelope={"source": PHONE}, channel="home")
+    await desk.post(visit, by=ELSEWHERE)
+    changed = {**visit, "data": {**visit["data"], "channel": "phone"}}
+    right = {**changed, "replaces": visit["id"], "id": an_event_id()}
 
-    assert kinds(await desk.post(moved, by=COORDINATOR)) == ["nothing_to_admit"]
+    assert kinds(await desk.post(right, by=COORDINATOR)) == ["nothing_to_admit"]
 
 
 async def test_ward_puts_right_in_a_devices_name_what_that_was_refused() -> None:
     desk = Desk()
-    wrong = posted(CitizenAssisted, envelope={"source": PHONE}, channel="home")
-    await desk.post(wrong, by=ELSEWHERE)
-    right = {**wrong, "id": an_event_id(), "replaces": wrong["id"]}
+    wrong = posted(CitizenAssisted, envelope={"source": PHONE}, ward=HOA_HUNG)
+    await desk.post(wrong, by=VOLUNTEER)
+    right = {**wrong, "ward": CHO_LON, "id": an_event_id(), "replaces": wrong["id"]}
     of_another_type = posted(HouseholdVisited, envelope={"source": PHONE, "replaces": wrong["id"]})
 
     assert kinds(await desk.post(of_another_type, by=COORDINATOR)) == ["nothing_to_admit"]

@@ -121,7 +121,7 @@ async def test_phone_lets_no_refusal_be() -> None:
     await desk.post(visit, by=ELSEWHERE)
     [refusal] = refusals(desk)
 
-    results = await desk.post(let_be(refusal, source=PHONE))
+    results = await desk.post(let_be(refusal, source=PHONE), by=ELSEWHERE)
 
     assert kinds(results) == ["void_not_yours"]
     assert visit["id"] in await to_look_at(desk)

@@ -38,16 +38,19 @@ function deliver(pdu, done) {
   });
 }
 
-function receipt(sms) {
+/** Of each part, as each was submitted with the wish for one. */
+function receipt(sms, id) {
   const stamp = new Date().toISOString().replace(/\D/g, "").slice(2, 12);
   const dlvrd = sms.state === "DELIVRD" ? "001" : "000";
-  const text = `id:${sms.id} sub:001 dlvrd:${dlvrd} submit date:${stamp} done date:${stamp} ` +
+  const text = `id:${id} sub:001 dlvrd:${dlvrd} submit date:${stamp} done date:${stamp} ` +
     `stat:${sms.state} err:000 text:`;
   const pdu = { esm_class: 0x04, source_addr: sms.number, data_coding: 0, short_message: text };
-  return new Promise((acknowledged) => deliver(pdu, () => {
-    note("receipt", { id: sms.id });
-    acknowledged();
-  }));
+  return new Promise((acknowledged) => deliver(pdu, acknowledged));
+}
+
+async function receipts(sms, ids) {
+  await Promise.all(ids.map((id) => receipt(sms, id)));
+  note("receipt", { id: sms.id });
 }
 
 function answer(sms) {
@@ -60,31 +63,32 @@ function answer(sms) {
   deliver(pdu, () => note("answer", { id: sms.id }));
 }
 
-async function carry(sms, respond) {
-  const receipts = Array.from({ length: sms.receipts }, () => () => receipt(sms));
-  if (sms.comes === "before") receipts.splice(0).forEach((send) => send());
+async function carry(sms, ids, respond) {
+  const times = Array.from({ length: sms.receipts }, () => () => receipts(sms, ids));
+  if (sms.comes === "before") times.splice(0).forEach((send) => send());
   respond();
   await new Promise((passed) => setTimeout(passed, sms.comes === "late" ? told.late_ms : SOON_MS));
-  for (const send of receipts) await send();
+  for (const send of times) await send();
   setTimeout(answer, SOON_MS, sms);
 }
 
-function arrived(pdu, id, parts, respond) {
+function arrived(pdu, parts, respond) {
   const number = pdu.destination_addr;
-  const text = parts.join("");
+  const text = parts.map((part) => part.message).join("");
+  const ids = parts.map((part) => part.id);
   const { state, comes } = people.fate(number, text);
   const got = state === "DELIVRD" || state === "";
   const about = people.asked(text);
   const first = got && about && !answered.has(`${about}/${number}`);
   const { means, says } = first ? people.answer(number, text) : { means: "", says: "" };
   if (means) answered.add(`${about}/${number}`);
-  const receipts = state ? RECEIPTS[comes] : 0;
+  const times = state ? RECEIPTS[comes] : 0;
   const sms = {
-    id, number, from: pdu.source_addr, text, parts: parts.length, state, comes, receipts,
+    id: ids.at(-1), number, from: pdu.source_addr, text, parts: parts.length, state, comes, receipts: times,
     asked: about, means, says,
   };
   note("sms", sms);
-  carry(sms, respond);
+  carry(sms, ids, respond);
 }
 
 function submitted(session, pdu) {
@@ -92,13 +96,13 @@ function submitted(session, pdu) {
   const id = newId();
   const respond = () => session.send(pdu.response({ message_id: id }));
   const joined = (udh || []).find((element) => element[0] === 0x00);
-  if (!joined) return arrived(pdu, id, [message], respond);
+  if (!joined) return arrived(pdu, [{ id, message }], respond);
   const key = `${pdu.destination_addr}/${joined[2]}`;
-  const parts = [...(begun.get(key) || []), message];
+  const parts = [...(begun.get(key) || []), { id, message }];
   begun.set(key, parts);
   if (parts.length < joined[3]) return respond();
   begun.delete(key);
-  arrived(pdu, id, parts, respond);
+  arrived(pdu, parts, respond);
 }
 
 const server = smpp.createServer((session) => {

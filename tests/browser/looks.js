@@ -32,10 +32,11 @@ async function width(page, { table }) {
   }, table);
 }
 
-/** What the page says, once it has drawn the table. */
-async function told(page) {
+/** What the page says, once it has drawn the table, and what else is waited for. */
+async function told(page, { until } = {}) {
   await drawn(page);
   await settled(page);
+  if (until) await page.waitForSelector(until, { state: "attached" });
   return says(page);
 }
 

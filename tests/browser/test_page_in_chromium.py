@@ -61,7 +61,7 @@ async def test_account_of_one_ward_sees_its_figures_under_its_own_name(
     await tell_of_a_campaign(city)
     city.reader = Reader("/user/u-1", "ward", frozenset({CHO_LON}))
 
-    told = page("told")
+    told = page("told", until="#ward *")
 
     assert (told["title"], told["total"], told["wards"]) == ("Phường Chợ Lớn",) * 3
     assert (told["map"], told["notice"], told["signIn"]) == (False, False, False)

@@ -27,10 +27,13 @@ Figures = Mapping[str, int]
 
 
 def by_place(journal: Journal) -> dict[str, Counter[str]]:
-    """By what an SMS calls the ward."""
+    """By what an SMS calls the ward; one that names none, as what confirms a refusal, answers the
+    number's SMS before it."""
     found = defaultdict[str, Counter[str]](Counter)
+    before: dict[str, str] = {}
     for sms in journal.sms.values():
-        found[place_of(sms.text)] += figures(sms, journal.answered.get(sms.id, ""))
+        place = before[sms.number] = place_of(sms.text) or before.get(sms.number, "")
+        found[place] += figures(sms, journal.answered.get(sms.id, ""))
     return dict(found)
 
 

@@ -12,6 +12,7 @@ from faststream.rabbit import RabbitMessage
 
 from services.events.envelope import Event
 from services.events.registry import encode
+from services.messaging import metrics as counters
 from services.messaging.amqp import LOST, from_amqp
 from services.messaging.broker import BrokerUnavailable, Unconfirmed
 from services.messaging.dead_letters import Bury, Unreadable
@@ -35,6 +36,7 @@ class Handling:
     def __init__(self, queue: str, bury: Bury) -> None:
         self._queue = queue
         self._bury = bury
+        counters.begin_at_zero(queue)
 
     async def events(
         self,

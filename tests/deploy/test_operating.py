@@ -102,7 +102,9 @@ def test_counters_that_alarms_look_at_are_there_before_the_first_failure(
         timeout=PATIENCE_S,
     )
 
-    told = dict(line.rsplit(" ", 1) for line in done.stdout.splitlines() if line[:1] not in ("", "#"))
+    told = dict(
+        line.rsplit(" ", 1) for line in done.stdout.splitlines() if line[:1] not in ("", "#")
+    )
     assert {name: told.get(name) for name in counters} == dict.fromkeys(counters, "0.0")
 
 

@@ -25,6 +25,7 @@ def services(
         database_name,
         NOTIFY_PROVIDERS="http",
         NOTIFY_HTTP_PROVIDER_URL=phones.url,
+        NOTIFY_HTTP_PROVIDER_SENDER="TUNGNGO",
         NOTIFY_HTTP_TIMEOUT_S=str(ANSWER_S),
         NOTIFY_LEASE_S=str(ANSWER_S + 1),
         NOTIFY_RECEIPTS_SECRET=RECEIPTS_SECRET,

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from pymongo import MongoClient
 
+from deploy.local import keys
 from deploy.local.mongod import Mongod
 from deploy.local.places import ROOT
 from deploy.local.rabbitmq import RabbitNode
@@ -56,6 +57,8 @@ def system(earlier: Path, faulty_mongod: Mongod, faulty_broker: RabbitNode) -> I
         return Stack(folder, faulty_mongod.url, faulty_broker.url, "upgrade", TOLD, earlier)
 
     with prepared(make) as stack:
+        for unknown in (stack.folder / "secrets").glob("*_former_*"):
+            unknown.unlink()
         stack.start()
         yield stack
 
@@ -84,6 +87,7 @@ async def test_upgrade_loses_nothing_that_was_in_hand(
     faulty_broker.resume()
 
     system.code = ROOT
+    keys.write_missing(system.folder / "secrets")
     system.command("topology", "declare")
     system.start()
 

@@ -25,10 +25,12 @@ def system(mongo_url: str, broker: Broker) -> Iterator[Stack]:
             vhost,
             database,
             REGISTRATION_DEVICE_RATE="10000",
+            REGISTRATION_DEMO="true",  # what it records is of a day before its phones came in
             REPORTING_ANONYMOUS_READING="false",
             NOTIFY_ANONYMOUS_READING="false",
             NOTIFY_PROVIDERS="http",
             NOTIFY_HTTP_PROVIDER_URL="http://127.0.0.1:9/nobody-listens",
+            NOTIFY_HTTP_PROVIDER_SENDER="TUNGNGO",
             NOTIFY_RECEIPTS_SECRET=RECEIPTS_SECRET,
             NOTIFY_ESMS_WEBHOOK_SECRET=ADDRESS_SECRET,
             NOTIFY_SPEEDSMS_WEBHOOK_SECRET=ADDRESS_SECRET,

@@ -76,6 +76,7 @@ async def take_reply(tx: Transaction, heard: Heard, now: datetime) -> None:
     if answer is Answer.OTHER:
         number = one_more_word(number, now)
     if waits and number.words > MOST_WORDS:
+        await tx.put(NUMBERS, {heard.number_key: obeyed(number, heard.says, now, heard.id)})
         return
     await _change(tx, heard, number, answer, now)
     await _confirm(tx, heard, number, answer, notification, now)

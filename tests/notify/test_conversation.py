@@ -274,6 +274,17 @@ async def test_refusal_is_heard_however_much_was_said_before(kit: Kit) -> None:
     assert len(told(kit, CitizenOptedOut)) == 1
 
 
+async def test_wrong_number_is_heard_however_much_was_said_before(kit: Kit) -> None:
+    visit, phone = await asked(kit)
+    await says(kit, phone, "1", "right")
+    for n in range(2 * MOST_WORDS):
+        await says(kit, phone, f"lời thứ {n}", f"words-{n}")
+
+    await says(kit, phone, "3", "wrong")
+
+    assert not await is_written_to(kit, visit)
+
+
 async def test_answer_goes_to_the_newest_question(kit: Kit) -> None:
     first, phone = await asked(kit)
     citizen = first.data.citizen_id

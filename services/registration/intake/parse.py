@@ -87,7 +87,8 @@ def _take_person(
     fields, needed = _data_fields(event_class), _needed_fields(event_class)
     candidate = identify(person, str(posted.get("ward")), str(posted["id"]), fields, needed)
     rest = {name: value for name, value in data.items() if name != "person"}
-    return {**posted, "data": rest | known_ids(event_class, candidate.identity)}, candidate
+    # an id that was posted beside the person is judged too; the person's own takes its place later
+    return {**posted, "data": known_ids(event_class, candidate.identity) | rest}, candidate
 
 
 def known_ids(event_class: type[Event], identity: Identity) -> dict[str, str]:

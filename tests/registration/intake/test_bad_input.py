@@ -25,6 +25,11 @@ def changed(**envelope: object) -> Json:
 
 
 BAD_EVENTS = {
+    "an id beside a person that is none": (
+        posted(CitizenAssisted, person=a_person(), citizen_id=0),
+        "invalid_value",
+        "/data/citizen_id",
+    ),
     "an unknown type": (changed(type="citizen.taught.v1"), "unknown_type", "/type"),
     "a type that is no text": (changed(type=[1]), "unknown_type", "/type"),
     "no id": (changed(id=None), "invalid_id", "/id"),

@@ -143,13 +143,15 @@ def _unfinished(entries: Iterable[Entry]) -> int:
 
 
 def _after_refusal(journal: Journal, tally: Tally) -> int:
-    """But to those who agreed once more: whoever is helped again may."""
+    """But to those who agreed once more: whoever is helped again may. What confirms the refusal
+    itself names no ward, as all others do."""
     agreed = Counter(
         fact.who
         for fact in tally.safe.values()
         if fact.what is What.CONSENT and fact.detail == "given"
     )
-    return sum(agreed[_person(sms.number)] < 2 for sms in journal.after_refusal)
+    told = (sms for sms in journal.after_refusal if counted.place_of(sms.text))
+    return sum(agreed[_person(sms.number)] < 2 for sms in told)
 
 
 def _person(number: str) -> str:

@@ -38,9 +38,8 @@ class Journal:
     answered: dict[str, str] = field(default_factory=dict)
     """What was answered and acknowledged, by SMS."""
     after_refusal: list[Sms] = field(default_factory=list)
-    """That came to a number whose refusal notify had acknowledged, beyond its one confirmation."""
-    _refused: dict[str, int] = field(default_factory=dict)
-    """How many SMS came to a number since it refused."""
+    """That came to a number whose refusal notify had acknowledged."""
+    _refused: set[str] = field(default_factory=set)
     _read: int = 0
 
     def look(self) -> None:
@@ -76,13 +75,11 @@ class Journal:
                 sms = Sms(**{name: line[name] for name in Sms.__slots__})  # type: ignore[arg-type]
                 self.sms[id_] = sms
                 if sms.number in self._refused:
-                    self._refused[sms.number] += 1
-                    if self._refused[sms.number] > 1:
-                        self.after_refusal.append(sms)
+                    self.after_refusal.append(sms)
             case "receipt":
                 self.receipts[id_] += 1
             case "answer":
                 sms = self.sms[id_]
                 self.answered[id_] = sms.means
                 if sms.means == "opted_out":
-                    self._refused[sms.number] = 0
+                    self._refused.add(sms.number)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from services.platform.clock import utc_now
 from tests.conftest import Broker
 from tests.pipeline.people import Office, Phone, office_of
 from tests.servers import own_database, own_vhost
@@ -25,7 +26,6 @@ def system(mongo_url: str, broker: Broker) -> Iterator[Stack]:
             vhost,
             database,
             REGISTRATION_DEVICE_RATE="10000",
-            REGISTRATION_DEMO="true",  # what it records is of a day before its phones came in
             REPORTING_ANONYMOUS_READING="false",
             NOTIFY_ANONYMOUS_READING="false",
             NOTIFY_PROVIDERS="http",
@@ -52,6 +52,6 @@ def office(system: Stack) -> Iterator[Office]:
 def phone(office: Office) -> Iterator[Phone]:
     """A team's phone that has recorded a visit."""
     made = office.new_team(WARD).phone(now=None)
-    made.record(made.visit())
+    made.record(made.visit(at=utc_now()))
     yield made
     made.close()

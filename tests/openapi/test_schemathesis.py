@@ -13,6 +13,7 @@ from services.events.registry import BY_TYPE
 from services.events.schemas import posted
 from services.events.service_points import ServicePointOpened
 from services.notify.providers.webhooks import BASE as WEBHOOKS
+from services.platform.clock import utc_now
 from services.platform.ids import random_id
 from services.registration.intake import problems
 from services.registration.intake.canonical import canonical
@@ -113,7 +114,7 @@ def test_notify_keeps_to_its_document(system: Stack, office: Office) -> None:
 @pytest.fixture(scope="module")
 def registration(system: Stack, office: Office, phone: Phone) -> Examined:
     """All that was asked of it."""
-    visit = phone.visit()
+    visit = phone.visit(at=utc_now())
     phone.record(visit)
     guest = {"name": "khach", "role": "centre"}
     locked = {"name": "doimatkhau", "role": "centre"}

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from deploy.local.npm import NODE
+from services.platform.clock import utc_now
 from services.registration.openapi import POSTED
 from tests.eventually import PATIENCE_S
 from tests.openapi import tools
@@ -79,9 +80,8 @@ def test_client_that_openapi_python_client_makes_posts_an_event(
 
 def asked(phone: Phone) -> str:
     """A visit, and where and as whom it is posted."""
-    return json.dumps(
-        {"baseUrl": phone.system.url("registration"), "token": phone.token, "event": phone.visit()}
-    )
+    told = {"baseUrl": phone.system.url("registration"), "token": phone.token}
+    return json.dumps(told | {"event": phone.visit(at=utc_now())})
 
 
 def route_of(folder: Path) -> str:

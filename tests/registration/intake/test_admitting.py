@@ -54,6 +54,18 @@ async def test_device_admits_nothing_of_another() -> None:
     assert kinds(await Desk().post(visit, by=VOLUNTEER)) == ["wrong_source"]
 
 
+@pytest.mark.parametrize("by", [VOLUNTEER, COORDINATOR], ids=["another phone", "the ward itself"])
+async def test_ward_admits_nothing_that_others_posted_in_a_devices_name(by: Poster) -> None:
+    desk = Desk()
+    visit = posted(CitizenAssisted, envelope={"source": "/device/phone-2"})
+    refused = await desk.post(visit, by=by)
+
+    admitted = await desk.post(visit, by=COORDINATOR)
+
+    assert kinds(refused) != ["accepted"]
+    assert kinds(admitted) == ["nothing_to_admit"]
+
+
 async def test_ward_voids_in_its_own_name_alone() -> None:
     """Else it could void a visit of another ward, as the device that recorded it."""
     desk = Desk()

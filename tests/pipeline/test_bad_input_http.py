@@ -68,6 +68,13 @@ BAD_EVENTS: dict[str, tuple[Change, str]] = {
 }
 
 
+def test_doubtful_detail_is_set_aside_and_its_event_counts(phones: Phone) -> None:
+    [result] = phones.post(phones.visit(person={"national_id": "1"}))
+
+    assert result["result"] == "accepted"
+    assert [detail["code"] for detail in result["set_aside"]] == ["national_id_set_aside"]
+
+
 @pytest.mark.parametrize("case", BAD_EVENTS)
 def test_bad_event_is_refused_by_name_and_its_neighbours_are_accepted(
     phones: Phone, case: str

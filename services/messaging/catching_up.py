@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from services.messaging.backoff import Backoff
 from services.messaging.broker import Publisher
 from services.messaging.outbox import Superseded
 from services.messaging.readers import deliveries
 from services.messaging.relay_parts import RelayParts
 from services.messaging.sending import send
+from services.platform.backoff import Backoff
 
 log = structlog.get_logger(__name__)
 

@@ -8,13 +8,13 @@ import structlog
 
 from services.events.envelope import Event
 from services.messaging import metrics, tracing
-from services.messaging.backoff import Backoff
 from services.messaging.broker import Broker, BrokerUnavailable, Delivery, Inbox
 from services.messaging.dead_letters import Bury
 from services.messaging.decoding import Decode
 from services.messaging.forwarding import forwarding
 from services.messaging.holding import Handle, Holding
 from services.messaging.pieces import Piece
+from services.platform.backoff import Backoff
 
 T = TypeVar("T")
 PREFETCH = 200

@@ -12,9 +12,9 @@ from services.events.envelope import Event
 from services.events.registry import UnknownType, parse
 from services.messaging import metrics
 from services.messaging.amqp import from_amqp
-from services.messaging.backoff import obey_cancellation
 from services.messaging.broker import BrokerUnavailable, Delivery, Unconfirmed
 from services.messaging.dead_letters import Bury, Unreadable
+from services.platform.backoff import obey_cancellation
 
 if TYPE_CHECKING:
     from faststream.rabbit import RabbitMessage

@@ -45,7 +45,3 @@ def judge_all(entries: Iterable[Entry], known: Mapping[str, bytes]) -> list[Appe
         )
         hashes.setdefault(entry.event.id, entry.payload_hash)
     return answers
-
-
-class Unavailable(Exception):
-    """The log could not say whether the entry is durable; appending it again is safe."""

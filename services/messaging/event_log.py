@@ -10,8 +10,7 @@ from pymongo.errors import BulkWriteError
 
 from services.events import registry
 from services.events.envelope import Event
-from services.messaging.entry import Appended, Entry, Unavailable, judge_all
-from services.messaging.group_commit import GroupCommit
+from services.messaging.entry import Appended, Entry, judge_all
 from services.messaging.log_writer import (
     DUPLICATE_KEY,
     WRITE_TIMEOUT_S,
@@ -22,8 +21,10 @@ from services.messaging.log_writer import (
 from services.messaging.stored import Stored, from_document, store, target_of, to_document
 from services.messaging.topology import partition_of
 from services.platform.clock import Clock, utc_now
+from services.platform.group_commit import GroupCommit
 from services.platform.mongo import Collection as MongoCollection
 from services.platform.mongo import Database, Document, Session
+from services.platform.unavailable import Unavailable
 
 
 class EventLog(Protocol):

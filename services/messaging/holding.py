@@ -7,12 +7,12 @@ from typing import Generic, TypeVar
 import structlog
 
 from services.messaging import metrics
-from services.messaging.backoff import Backoff
 from services.messaging.broker import BrokerUnavailable, Unconfirmed
 from services.messaging.dead_letters import Bury, Unreadable
-from services.messaging.entry import Unavailable
 from services.messaging.pieces import Piece
+from services.platform.backoff import Backoff
 from services.platform.mongo import part_is_missing
+from services.platform.unavailable import Unavailable
 
 T = TypeVar("T")
 Handle = Callable[[Sequence[T]], Awaitable[None]]

@@ -12,10 +12,11 @@ from bson.raw_bson import RawBSONDocument
 from pymongo.errors import BulkWriteError
 
 from services.messaging import metrics
-from services.messaging.entry import Appended, Unavailable, repeated
+from services.messaging.entry import Appended, repeated
 from services.messaging.stored import Stored, to_document
 from services.platform.clock import Clock
 from services.platform.mongo import Collection
+from services.platform.unavailable import Unavailable
 
 INTAKE_DEADLINE = timedelta(seconds=2)
 """Between an event's being recorded and its being handed to the log."""

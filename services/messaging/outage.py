@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from services.messaging.entry import Unavailable
 from services.platform.mongo import PyMongoError, part_is_missing
+from services.platform.unavailable import Unavailable
 
 
 @contextmanager

@@ -7,11 +7,11 @@ from contextlib import suppress
 import structlog
 
 from services.messaging import metrics
-from services.messaging.backoff import LONGEST_S, Backoff
 from services.messaging.lease import Lease
 from services.messaging.readers import all_readers
 from services.messaging.relay_parts import RelayParts
 from services.messaging.relay_term import Term
+from services.platform.backoff import LONGEST_S, Backoff
 
 log = structlog.get_logger(__name__)
 

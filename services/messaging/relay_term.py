@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 import structlog
 
 from services.messaging import metrics
-from services.messaging.backoff import Backoff
 from services.messaging.broker import Publisher
 from services.messaging.catching_up import CatchingUp
 from services.messaging.completeness import Statement, Tally
@@ -20,6 +19,7 @@ from services.messaging.relay_parts import RelayParts, is_secret
 from services.messaging.sending import send
 from services.messaging.stored import Stored
 from services.messaging.topology import NOTIFY_CONTACTS, partition_queue
+from services.platform.backoff import Backoff
 
 log = structlog.get_logger(__name__)
 

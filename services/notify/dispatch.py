@@ -10,8 +10,6 @@ from functools import partial
 
 import structlog
 
-from services.messaging.entry import Unavailable
-from services.messaging.group_commit import GroupCommit
 from services.notify import metrics
 from services.notify.arrivals import stand_alone
 from services.notify.contacts import Contacts
@@ -28,6 +26,8 @@ from services.notify.states import JUDGEABLE
 from services.notify.transaction import Ledger
 from services.notify.write_ahead import Terms, write_ahead
 from services.platform.clock import Clock
+from services.platform.group_commit import GroupCommit
+from services.platform.unavailable import Unavailable
 
 RECOVER_EVERY_S = 1.0
 SETTLED_AT_ONCE = 400

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from services.messaging.group_commit import GroupCommit
 from services.notify import metrics
 from services.notify.conversation import Heard, take_reply
 from services.notify.drafts import number_key, words_key
@@ -13,6 +12,7 @@ from services.notify.receipts import Word, take_receipts
 from services.notify.sealing import seal
 from services.notify.transaction import Ledger, Receipt
 from services.platform.clock import Clock
+from services.platform.group_commit import GroupCommit
 from services.platform.ids import random_id
 
 

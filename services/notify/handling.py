@@ -16,8 +16,8 @@ from services.messaging import metrics as counters
 from services.messaging.amqp import LOST, from_amqp
 from services.messaging.broker import BrokerUnavailable, Unconfirmed
 from services.messaging.dead_letters import Bury, Unreadable
-from services.messaging.entry import Unavailable
 from services.notify import metrics
+from services.platform.unavailable import Unavailable
 
 E = TypeVar("E", bound=Event)
 Work = Callable[[], Awaitable[None]]

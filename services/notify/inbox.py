@@ -14,7 +14,6 @@ from services.events.envelope import Event
 from services.events.registry import type_name
 from services.events.requests import RequestClosed, RequestReceived
 from services.events.signatures import SignatureIssued
-from services.messaging.group_commit import GroupCommit
 from services.notify.appointments import book, cancel, take_back_cancellations
 from services.notify.arrivals import record, stop_waiting_for, take_back
 from services.notify.contact_changes import change_hands
@@ -28,6 +27,7 @@ from services.notify.records import Taking
 from services.notify.transaction import Ledger, Query, Transaction
 from services.platform.clock import Clock, utc_now
 from services.platform.contact_wire import ErasedContact, SharedContact
+from services.platform.group_commit import GroupCommit
 
 _REFUSED = type_name(EventRefused)
 

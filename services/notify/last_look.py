@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from services.messaging.entry import Unavailable
-from services.messaging.group_commit import GroupCommit
 from services.notify.contacts import Contacts
 from services.notify.controls import Controls
 from services.notify.drafts import Draft
@@ -21,6 +19,8 @@ from services.notify.policy import Rules, Send, against, judge
 from services.notify.providers.provider import MayLeave
 from services.notify.transaction import Ledger
 from services.platform.clock import Clock
+from services.platform.group_commit import GroupCommit
+from services.platform.unavailable import Unavailable
 
 
 @dataclass(frozen=True, slots=True)

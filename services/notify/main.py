@@ -13,7 +13,6 @@ from services.messaging.amqp import AmqpBroker
 from services.messaging.completeness import NOTIFY as APP_ID
 from services.messaging.dead_letters import burial
 from services.messaging.depth import Depths
-from services.messaging.entry import Unavailable
 from services.messaging.event_log import MongoEventLog
 from services.messaging.lease import MongoLease
 from services.messaging.outbox import MongoOutbox
@@ -57,6 +56,7 @@ from services.platform.http import allow_origin, create_app
 from services.platform.mongo import Database, PyMongoError, connect
 from services.platform.repeat_store import MongoRepeats
 from services.platform.repeating import Repeats
+from services.platform.unavailable import Unavailable
 
 PREPARE_AGAIN_S = 2.0
 

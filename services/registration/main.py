@@ -10,7 +10,6 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from services.messaging.amqp import AmqpBroker
 from services.messaging.completeness import REGISTRATION as APP_ID
-from services.messaging.entry import Unavailable
 from services.messaging.event_log import MongoEventLog
 from services.messaging.lease import MongoLease
 from services.messaging.outbox import MongoOutbox
@@ -21,6 +20,7 @@ from services.platform.clock import utc_now
 from services.platform.http import allow_origin, create_app
 from services.platform.mongo import PyMongoError, connect
 from services.platform.openapi import document_with
+from services.platform.unavailable import Unavailable
 from services.registration.access.ended import Ended
 from services.registration.access.facade import Access
 from services.registration.access.store import MongoAccessStore

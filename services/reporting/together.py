@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from services.messaging.arrivals import Arrival
-from services.messaging.entry import Unavailable
-from services.messaging.group_commit import GroupCommit
+from services.platform.group_commit import GroupCommit
 from services.platform.mongo import part_is_missing
+from services.platform.unavailable import Unavailable
 from services.reporting.batches import Batch
 from services.reporting.projection import Projection
 

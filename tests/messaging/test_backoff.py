@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from services.events.envelope import Event
-from services.messaging.backoff import LONGEST_S, Backoff
 from services.messaging.broker import BrokerUnavailable, Inbox, Publisher
 from services.messaging.consumer import PartitionConsumer
 from services.messaging.dead_letters import burial
 from services.messaging.decoding import decode_events
 from services.messaging.relay import Relay
 from services.messaging.relay_parts import RelayParts
+from services.platform.backoff import LONGEST_S, Backoff
 from tests.eventually import patience
 from tests.twins.broker import BrokerTwin
 from tests.twins.event_log import EventLogTwin

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymongo.write_concern import WriteConcern
 
-from services.messaging.entry import Appended, Unavailable
+from services.messaging.entry import Appended
 from services.messaging.event_log import MongoEventLog
 from services.messaging.log_writer import QUEUE_DEADLINE
 from services.platform.mongo import Client, connect, transact
+from services.platform.unavailable import Unavailable
 from tests.messaging.entries import assisted, entry
 from tests.messaging.event_log_contract import EventLogContract, Transact
 from tests.twins.event_log import EventLogTwin

@@ -8,10 +8,10 @@ from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from services.messaging.entry import Unavailable
 from services.notify.providers.provider import Ears
 from services.platform.clock import Clock
 from services.platform.http import create_app
+from services.platform.unavailable import Unavailable
 from tests.builders import SATURDAY
 from tests.twins.ears import EarsTwin
 

@@ -15,7 +15,6 @@ from schemathesis import Case
 from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
 
-from services.messaging.entry import Unavailable
 from services.notify.api import reading_router
 from services.notify.parts import Part
 from services.notify.providers.console import Console
@@ -27,6 +26,7 @@ from services.notify.transaction import UNREAD
 from services.platform.auth import Claims, sign
 from services.platform.clock import utc_now
 from services.platform.http import create_app
+from services.platform.unavailable import Unavailable
 from tests.builders import HOA_HUNG
 from tests.notify.kit import WRAP_KEY, Kit, a_reachable_citizen, arrive, assisted
 from tests.platform.test_auth import key_pair

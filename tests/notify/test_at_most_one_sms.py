@@ -17,7 +17,6 @@ from services.events.citizens import CitizenErased, CitizenMerged, ConsentGiven,
 from services.events.corrections import EventRefused, EventVoided
 from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
-from services.messaging.entry import Unavailable
 from services.notify.drafts import notification_of
 from services.notify.inbox import Inbox
 from services.notify.occasions import About, reason_id
@@ -25,6 +24,7 @@ from services.notify.providers.provider import Accepted, Outcome, Sms, SurelyNot
 from services.notify.states import State
 from services.notify.transaction import NOTIFICATIONS, Transaction
 from services.platform.contact_wire import open_shared
+from services.platform.unavailable import Unavailable
 from tests.builders import SATURDAY, an_event_id, event, void
 from tests.notify.kit import DELAY, WRAP_KEY, Kit, assisted, issued, sealed_contact
 from tests.twins.ledger import LedgerTwin

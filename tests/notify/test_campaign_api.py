@@ -17,7 +17,6 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from services.events.citizens import ConsentGiven
-from services.messaging.entry import Unavailable
 from services.notify.campaigns.api import campaigns_router, offers_of
 from services.notify.campaigns.desk import Desk
 from services.notify.campaigns.feeder import Feeder
@@ -28,6 +27,7 @@ from services.platform.auth import Claims, sign
 from services.platform.clock import utc_now
 from services.platform.http import create_app
 from services.platform.repeating import Repeats
+from services.platform.unavailable import Unavailable
 from tests.builders import CHO_LON, HOA_HUNG, SATURDAY, a_phone, an_id, event
 from tests.notify.kit import Kit, share_contact
 from tests.notify.test_api import PRIVATE, told

@@ -10,8 +10,8 @@ from faststream.rabbit import RabbitMessage
 from services.events.envelope import Event
 from services.messaging.broker import BrokerUnavailable
 from services.messaging.dead_letters import Unreadable
-from services.messaging.entry import Unavailable
 from services.notify.handling import Handling
+from services.platform.unavailable import Unavailable
 from tests.builders import an_id
 from tests.notify.kit import assisted
 

@@ -8,9 +8,9 @@ import pytest
 
 from services.events.assistance import CitizenAssisted
 from services.events.corrections import EventRefused
-from services.messaging.entry import Unavailable
 from services.notify.inbox import Inbox
 from services.notify.transaction import ROWS, Query, Transaction
+from services.platform.unavailable import Unavailable
 from tests.builders import an_id, event
 from tests.notify.kit import DELAY, Kit, assisted, correcting
 from tests.twins.ledger import LedgerTwin

@@ -10,7 +10,6 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.messaging.entry import Unavailable
 from services.messaging.event_log import MongoEventLog
 from services.notify.dispatch import Dispatch
 from services.notify.drafts import House
@@ -30,6 +29,7 @@ from services.platform.auth import Claims, sign
 from services.platform.clock import utc_now
 from services.platform.http import create_app
 from services.platform.mongo import connect
+from services.platform.unavailable import Unavailable
 from tests.builders import CHO_LON, HOA_HUNG, SATURDAY
 from tests.notify.kit import (
     DELAY,

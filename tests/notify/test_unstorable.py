@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from services.events.citizens import ConsentGiven
-from services.messaging.entry import Unavailable
 from services.messaging.event_log import MongoEventLog
 from services.messaging.topology import EVENTS_DEAD_LETTERS, PRIVATE_DEAD_LETTERS
 from services.notify.contact_store import MongoContacts
@@ -15,6 +14,7 @@ from services.notify.occasions import Row
 from services.notify.records import CITIZENS
 from services.notify.transaction import ROWS, Transaction
 from services.platform.mongo import Client, Document, PyMongoError, connect
+from services.platform.unavailable import Unavailable
 from tests.builders import an_event_id, an_id, event
 from tests.eventually import eventually
 from tests.notify.kit import assisted

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from services.messaging.entry import Unavailable
 from services.notify.providers.posting import Answer, Posting
 from services.notify.providers.provider import Accepted, SurelyNotAccepted
 from services.notify.providers.zns.reading import read_renewal
@@ -15,6 +14,7 @@ from services.notify.providers.zns.sending import Zns
 from services.notify.providers.zns.token_store import MongoZnsTokens
 from services.notify.providers.zns.tokens import NoToken, Tokens, TokenStore, ZnsTokens
 from services.platform.mongo import connect
+from services.platform.unavailable import Unavailable
 from tests.builders import SATURDAY
 from tests.eventually import PATIENCE_S, eventually
 from tests.notify.kit import WRAP_KEY

@@ -2,11 +2,11 @@
 
 from collections import Counter
 
-from services.messaging.entry import Unavailable
 from services.notify.campaigns.campaign import CAMPAIGNS, Campaign, Stage
 from services.notify.cursors import Place
 from services.notify.states import State
 from services.notify.transaction import NOTIFICATIONS, NUMBERS
+from services.platform.unavailable import Unavailable
 from tests.twins.ledger import LedgerTwin
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from services.messaging.entry import Unavailable
 from services.notify.contacts import Said, by_citizen, concerned, marked, persons, told
 from services.notify.records import Record, Taking, erase, take_back
 from services.platform.clock import Clock, utc_now
+from services.platform.unavailable import Unavailable
 
 
 class ContactsTwin:

@@ -1,8 +1,8 @@
 """Ears in memory."""
 
-from services.messaging.entry import Unavailable
 from services.notify.providers.provider import Incoming
 from services.notify.transaction import Receipt
+from services.platform.unavailable import Unavailable
 
 
 class EarsTwin:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from services.events.corrections import EventRefused
-from services.messaging.entry import Unavailable
+from services.platform.unavailable import Unavailable
 from services.registration.intake.refusals import Allowance
 
 

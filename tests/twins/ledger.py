@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from services.events.envelope import Event
 from services.events.registry import encode
-from services.messaging.entry import Entry, Unavailable
+from services.messaging.entry import Entry
 from services.notify.campaigns.campaign import CAMPAIGNS
 from services.notify.codec import Table
 from services.notify.controls import CONTROLS, Controls, controls_of
@@ -29,6 +29,7 @@ from services.notify.transaction import (
     Traces,
     Transaction,
 )
+from services.platform.unavailable import Unavailable
 from tests.twins.event_log import EventLogTwin
 
 R = TypeVar("R")

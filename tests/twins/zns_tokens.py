@@ -1,7 +1,7 @@
 """The store of Zalo's tokens in memory; two may share what is kept, as two processes do."""
 
-from services.messaging.entry import Unavailable
 from services.notify.providers.zns.tokens import Tokens
+from services.platform.unavailable import Unavailable
 
 
 class ZnsTokensTwin:

@@ -6,7 +6,6 @@ from functools import partial
 
 import structlog
 
-from services.messaging.entry import Unavailable
 from services.notify.campaigns.audience import stretch
 from services.notify.campaigns.campaign import Campaign
 from services.notify.campaigns.feeding import feed, finish
@@ -17,6 +16,7 @@ from services.notify.drafts import House
 from services.notify.states import JUDGEABLE, State
 from services.notify.transaction import Ledger
 from services.platform.clock import Clock
+from services.platform.unavailable import Unavailable
 
 STRETCH = 200
 """Ids gone through in one transaction."""

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from services.messaging.entry import Unavailable
-from services.messaging.group_commit import GroupCommit
+from services.platform.group_commit import GroupCommit
+from services.platform.unavailable import Unavailable
 from services.registration.citizens.candidate import Candidate
 from services.registration.citizens.meeting import newly_met
 from services.registration.citizens.resolve import (

@@ -10,8 +10,8 @@ import pymongo
 from pymongo import ASCENDING, DeleteOne, IndexModel, UpdateOne
 from pymongo.errors import BulkWriteError, PyMongoError
 
-from services.messaging.entry import Unavailable
 from services.platform.mongo import Collection, Database, Document
+from services.platform.unavailable import Unavailable
 from services.registration.citizens.identity import Kind
 from services.registration.citizens.row_documents import (
     alias_of,

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import structlog
 
-from services.messaging.entry import Unavailable
 from services.messaging.stored import Stored
 from services.platform.clock import Clock, utc_now
+from services.platform.unavailable import Unavailable
 from services.registration.citizens.rows import Row, RowStore
 
 log = structlog.get_logger(__name__)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import structlog
 
-from services.messaging.entry import Unavailable
 from services.messaging.event_log import EventLog
 from services.platform.mongo import PyMongoError
+from services.platform.unavailable import Unavailable
 from services.registration.intake.corrections import Corrections
 from services.registration.intake.refusals import Refusals
 

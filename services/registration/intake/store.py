@@ -7,10 +7,11 @@ from typing import Any, Protocol, TypeVar
 from pydantic import TypeAdapter
 from pymongo import DeleteOne, UpdateOne
 
-from services.messaging.entry import Appended, Unavailable
+from services.messaging.entry import Appended
 from services.messaging.event_log import EventLog
-from services.messaging.group_commit import GroupCommit
+from services.platform.group_commit import GroupCommit
 from services.platform.mongo import Client, Collection, PyMongoError, Session, transact
+from services.platform.unavailable import Unavailable
 from services.registration.intake.folding import Decision, FoldedRow, Folding
 
 T = TypeVar("T")

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from services.messaging.entry import Unavailable
 from services.platform.mongo import connect
+from services.platform.unavailable import Unavailable
 from services.registration.citizens.persons import Persons
 from services.registration.citizens.store import MongoRowStore
 from tests.builders import a_national_id, a_phone

@@ -7,7 +7,7 @@ import pytest
 from services.events.assistance import CitizenAssisted
 from services.events.codes import RefusedResult
 from services.events.corrections import EventRefused, EventVoided
-from services.messaging.entry import Unavailable
+from services.platform.unavailable import Unavailable
 from tests.builders import HOA_HUNG, OFFICE, PHONE, an_event_id, posted
 from tests.event_data import Json
 from tests.registration.intake.desk import COORDINATOR, VOLUNTEER, Desk, Poster, kinds

@@ -8,10 +8,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import TypeAdapter
 
-from services.messaging.entry import Unavailable
 from services.messaging.lease import MongoLease
 from services.notify.providers.zns.tokens import Tokens
 from services.platform.mongo import Database, PyMongoError
+from services.platform.unavailable import Unavailable
 
 log = structlog.get_logger(__name__)
 

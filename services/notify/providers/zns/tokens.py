@@ -12,10 +12,10 @@ from typing import Protocol
 
 import structlog
 
-from services.messaging.entry import Unavailable
 from services.notify.providers.posting import Answer, Posting
 from services.notify.providers.zns.reading import Renewed, read_renewal
 from services.platform.clock import Clock
+from services.platform.unavailable import Unavailable
 
 log = structlog.get_logger(__name__)
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from services.messaging.entry import Unavailable
+from services.platform.unavailable import Unavailable
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from services.messaging.entry import Unavailable
-from services.messaging.group_commit import GroupCommit
+from services.platform.group_commit import GroupCommit
+from services.platform.unavailable import Unavailable
 from tests.eventually import eventually
 
 

@@ -17,11 +17,11 @@ from services.notify.campaigns.no_adverts import (
     read_list,
 )
 from services.notify.campaigns.store import MongoCampaigns
-from services.notify.ledger import MongoLedger
+from services.notify.http.views import NotificationHistory
+from services.notify.ledger.ledger import Query
+from services.notify.ledger.store import MongoLedger
 from services.notify.main import Notify, create
 from services.notify.settings import NotifySettings
-from services.notify.transaction import Query
-from services.notify.views import NotificationHistory
 from services.platform.memory import collect_rarely
 from services.platform.mongo import connect
 from services.platform.serving import serve as serve_app

@@ -21,19 +21,19 @@ from services.messaging.relay_parts import RelayParts
 from services.messaging.republish import Reader, republish
 from services.messaging.topology import PRIVATE_DEAD_LETTERS
 from services.notify import metrics
-from services.notify.api import reading_router
+from services.notify.access.ended import MongoEndedAccesses
+from services.notify.arriving.connection import Listening
+from services.notify.arriving.inbox import Inbox
+from services.notify.arriving.subscribers import broker_for, hear_contacts, hear_events
+from services.notify.callbacks.sink import LedgerEars
 from services.notify.campaigns.api import campaigns_router, offers_of
 from services.notify.campaigns.desk import Desk
 from services.notify.campaigns.feeder import Feeder
 from services.notify.campaigns.store import MongoCampaigns
-from services.notify.contact_store import MongoContacts
+from services.notify.contacts.store import MongoContacts
 from services.notify.demo_clock import DemoClock, follow
-from services.notify.dispatch import Dispatch
-from services.notify.ears import LedgerEars
-from services.notify.ended_access import MongoEndedAccesses
-from services.notify.inbox import Inbox
-from services.notify.ledger import MongoLedger
-from services.notify.listening import Listening
+from services.notify.http.notifications import reading_router
+from services.notify.ledger.store import MongoLedger
 from services.notify.operations.api import operations_router
 from services.notify.operations.store import MongoOperations
 from services.notify.providers.console import Console
@@ -49,8 +49,8 @@ from services.notify.providers.zns.sending import Zns
 from services.notify.providers.zns.token_store import MongoZnsTokens
 from services.notify.providers.zns.webhooks import zns_router
 from services.notify.routing.routes import Route, Routes
+from services.notify.sending.dispatch import Dispatch
 from services.notify.settings import NotifySettings, ProviderName
-from services.notify.subscribers import broker_for, hear_contacts, hear_events
 from services.platform.clock import Clock, utc_now
 from services.platform.http import allow_origin, create_app
 from services.platform.mongo import Database, PyMongoError, connect

@@ -9,11 +9,8 @@ from typing import Annotated, Self
 import httpx
 from pydantic import Field, model_validator
 
-from services.notify.drafts import House
-from services.notify.outcomes import Patience
-from services.notify.pace import Pace
-from services.notify.parts import Part, read_part
-from services.notify.policy import Rules
+from services.notify.ledger.parts import Part, read_part
+from services.notify.notification.policy import Rules
 from services.notify.providers.brand import is_brand
 from services.notify.providers.esms.sending import EsmsAccess
 from services.notify.providers.esms.settings import EsmsSettings
@@ -27,6 +24,9 @@ from services.notify.providers.zns.sending import ZnsAccess
 from services.notify.providers.zns.settings import ZnsSettings
 from services.notify.routing.plan import Planned, read_plan
 from services.notify.routing.routes import LONGEST_BUSY_S, Terms
+from services.notify.sending.drafts import House
+from services.notify.sending.outcomes import Patience
+from services.notify.sending.settings import Pace
 from services.notify.text.templates import Style
 from services.platform.settings import Key, Keys, settings_from
 

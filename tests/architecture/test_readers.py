@@ -14,9 +14,9 @@ from fastapi import APIRouter, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from services.notify.api import reading_router
+from services.notify.access.ended import ended_of
 from services.notify.campaigns.api import campaigns_router
-from services.notify.ended_access import ended_of
+from services.notify.http.notifications import reading_router
 from services.notify.main import webhooks_of
 from services.notify.operations.api import operations_router
 from services.platform.auth import Claims, ReaderDoor, sign

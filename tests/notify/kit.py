@@ -10,22 +10,22 @@ from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenMerged, ConsentGiven
 from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
-from services.notify.arrivals import record, stop_waiting_for, take_back
-from services.notify.contacts import Card, Contacts, Said, card_of, merger_of, words_of
-from services.notify.dispatch import Dispatch
-from services.notify.drafts import House
-from services.notify.ears import LedgerEars
-from services.notify.notification import Notification, notification_id
-from services.notify.occasions import reason_id, row_of
-from services.notify.orders import order_of
-from services.notify.pace import Pace
-from services.notify.parts import WHOLE, Part
-from services.notify.policy import Rules
+from services.notify.arriving.arrivals import record, stop_waiting_for, take_back
+from services.notify.callbacks.sink import LedgerEars
+from services.notify.contacts.contacts import Card, Contacts, Said, card_of, merger_of, words_of
+from services.notify.contacts.records import CONTACT, Statement, Taking
+from services.notify.ledger.ledger import Ledger
+from services.notify.ledger.parts import WHOLE, Part
+from services.notify.notification.notification import Notification, notification_id
+from services.notify.notification.occasions import reason_id, row_of
+from services.notify.notification.ordering import order_of
+from services.notify.notification.policy import Rules
 from services.notify.providers.provider import Incoming
-from services.notify.records import CONTACT, Statement, Taking
 from services.notify.routing.routes import Route, Routes, Terms
+from services.notify.sending.dispatch import Dispatch
+from services.notify.sending.drafts import House
+from services.notify.sending.settings import Pace
 from services.notify.text.templates import Style
-from services.notify.transaction import Ledger
 from services.platform.contact_wire import Contact, seal_contact, shared_message
 from tests.builders import CHO_LON, SATURDAY, a_phone, an_event_id, an_id, event
 from tests.twins.contacts import ContactsTwin

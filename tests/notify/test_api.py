@@ -15,14 +15,14 @@ from schemathesis import Case
 from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
 
-from services.notify.api import reading_router
-from services.notify.parts import Part
+from services.notify.http.notifications import reading_router
+from services.notify.ledger.ledger import UNREAD
+from services.notify.ledger.parts import Part
+from services.notify.notification.states import State
 from services.notify.providers.console import Console
 from services.notify.providers.http.webhooks import http_router
 from services.notify.providers.provider import Sms
 from services.notify.settings import NotifySettings, ProviderName
-from services.notify.states import State
-from services.notify.transaction import UNREAD
 from services.platform.auth import Claims, sign
 from services.platform.clock import utc_now
 from services.platform.http import create_app

@@ -8,10 +8,10 @@ import pytest
 
 from services.events.appointments import AppointmentBooked, AppointmentCancelled
 from services.messaging.event_log import MongoEventLog
-from services.notify.inbox import Inbox
-from services.notify.ledger import MongoLedger
-from services.notify.notification import Notification
-from services.notify.transaction import CANCELLATIONS, Cancellation, Ledger, Query, Transaction
+from services.notify.arriving.inbox import Inbox
+from services.notify.ledger.ledger import CANCELLATIONS, Cancellation, Ledger, Query, Transaction
+from services.notify.ledger.store import MongoLedger
+from services.notify.notification.notification import Notification
 from services.platform.mongo import connect
 from tests.builders import SATURDAY, an_id, event, void
 from tests.notify.kit import DELAY

@@ -17,12 +17,12 @@ from services.events.citizens import CitizenErased, CitizenMerged, ConsentGiven,
 from services.events.corrections import EventRefused, EventVoided
 from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
-from services.notify.drafts import notification_of
-from services.notify.inbox import Inbox
-from services.notify.occasions import About, reason_id
+from services.notify.arriving.inbox import Inbox
+from services.notify.ledger.ledger import NOTIFICATIONS, Transaction
+from services.notify.notification.occasions import About, reason_id
+from services.notify.notification.states import State
 from services.notify.providers.provider import Accepted, Outcome, Sms, SurelyNotAccepted, Unknown
-from services.notify.states import State
-from services.notify.transaction import NOTIFICATIONS, Transaction
+from services.notify.sending.drafts import notification_of
 from services.platform.contact_wire import open_shared
 from services.platform.unavailable import Unavailable
 from tests.builders import SATURDAY, an_event_id, event, void

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.notify.policy import Rules, room_for_number
+from services.notify.notification.policy import Rules, room_for_number
 from services.notify.providers.brand import is_brand
 from tests.builders import SATURDAY
 

@@ -20,7 +20,7 @@ from services.notify.campaigns.campaign import (
     start,
 )
 from services.notify.campaigns.pace import days_of, ends_at, room_now, used_by
-from services.notify.policy import Rules
+from services.notify.notification.policy import Rules
 from services.platform.problems import Problem
 from tests.builders import SATURDAY
 

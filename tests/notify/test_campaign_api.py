@@ -20,7 +20,7 @@ from services.events.citizens import ConsentGiven
 from services.notify.campaigns.api import campaigns_router, offers_of
 from services.notify.campaigns.desk import Desk
 from services.notify.campaigns.feeder import Feeder
-from services.notify.contacts import words_of
+from services.notify.contacts.contacts import words_of
 from services.notify.settings import NotifySettings
 from services.notify.smpp.texts import coded
 from services.platform.auth import Claims, sign

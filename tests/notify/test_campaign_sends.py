@@ -17,21 +17,21 @@ from services.notify.campaigns.feeder import Feeder
 from services.notify.campaigns.feeding import feed, finish
 from services.notify.campaigns.previews import Offer
 from services.notify.campaigns.store import Campaigns, MongoCampaigns
-from services.notify.contact_store import MongoContacts
-from services.notify.contacts import Contacts, words_of
-from services.notify.controls import CONTROLS, Control, ControlKind
-from services.notify.dispatch import Dispatch
-from services.notify.drafts import House, number_key
-from services.notify.ledger import MongoLedger
-from services.notify.notification import Notification
-from services.notify.numbered import Numbered
-from services.notify.occasions import About
-from services.notify.pace import Pace
-from services.notify.policy import Rules
+from services.notify.contacts.contacts import Contacts, words_of
+from services.notify.contacts.store import MongoContacts
+from services.notify.ledger.controls import CONTROLS, Control, ControlKind
+from services.notify.ledger.ledger import NUMBERS, Ledger, Query, Transaction
+from services.notify.ledger.store import MongoLedger
+from services.notify.notification.notification import Notification
+from services.notify.notification.numbers import Numbered
+from services.notify.notification.occasions import About
+from services.notify.notification.policy import Rules
+from services.notify.notification.states import State
 from services.notify.routing.routes import Route, Routes, Terms
-from services.notify.states import State
+from services.notify.sending.dispatch import Dispatch
+from services.notify.sending.drafts import House, number_key
+from services.notify.sending.settings import Pace
 from services.notify.text.templates import Style
-from services.notify.transaction import NUMBERS, Ledger, Query, Transaction
 from services.platform.mongo import connect
 from tests.builders import CHO_LON, CITY, HOA_HUNG, SATURDAY, a_phone, an_id, event
 from tests.notify.kit import WRAP_KEY, TurnedClock, merging, share_contact

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from services.events.citizens import ConsentWithdrawn
-from services.notify.contacts import words_of
-from services.notify.policy import Rules
+from services.notify.contacts.contacts import words_of
+from services.notify.ledger.ledger import NOTIFICATIONS, NUMBERS, SENDERS
+from services.notify.notification.policy import Rules
+from services.notify.notification.states import State
 from services.notify.providers.provider import Incoming, Sms, SurelyNotAccepted
 from services.notify.routing.routes import Route, Routes
-from services.notify.states import State
 from services.notify.text.templates import Style
-from services.notify.transaction import NOTIFICATIONS, NUMBERS, SENDERS
 from tests.builders import CHO_LON, SATURDAY, an_id, event
 from tests.notify.kit import (
     Kit,

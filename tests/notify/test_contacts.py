@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from services.events.citizens import ConsentGiven, ConsentWithdrawn
-from services.notify.contact_store import MongoContacts
-from services.notify.contacts import Contacts, card_of, words_of
+from services.notify.contacts.contacts import Contacts, card_of, words_of
+from services.notify.contacts.store import MongoContacts
 from services.platform.mongo import connect
 from services.platform.phone_numbers import is_mobile
 from tests.builders import HOA_HUNG, SATURDAY, a_phone, an_event_id, an_id, event

@@ -16,14 +16,14 @@ from services.events.codes import DisputeKind, DisputeOutcome
 from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
 from services.events.feedback import FeedbackReceived
-from services.notify.conversation import MOST_WORDS, Heard
-from services.notify.inbox import Inbox
-from services.notify.notification import Answer
+from services.notify.arriving.inbox import Inbox
+from services.notify.callbacks.conversation import MOST_WORDS, Heard
+from services.notify.ledger.ledger import REPLIES, WORDS
+from services.notify.ledger.sealing import unseal
+from services.notify.notification.notification import Answer
+from services.notify.notification.states import State
 from services.notify.providers.provider import Incoming, Outcome, Sms
-from services.notify.sealing import unseal
-from services.notify.states import State
 from services.notify.text.templates import Style
-from services.notify.transaction import REPLIES, WORDS
 from tests.builders import CHO_LON, SATURDAY, event
 from tests.notify.kit import (
     DELAY,

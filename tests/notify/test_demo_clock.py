@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from services.notify.contacts import Contacts
+from services.notify.arriving.inbox import Inbox
+from services.notify.contacts.contacts import Contacts
 from services.notify.demo_clock import DemoClock, follow
-from services.notify.inbox import Inbox
 from services.platform.clock import utc_now
 from tests.builders import SATURDAY
 from tests.notify.kit import DELAY, Kit, a_reachable_citizen, assisted

@@ -9,11 +9,11 @@ from prometheus_client import REGISTRY
 
 from services.events.citizens import ConsentWithdrawn
 from services.events.notifications import NotificationSent
-from services.notify.contacts import words_of
-from services.notify.parts import WHOLE, Part
-from services.notify.policy import Rules
+from services.notify.contacts.contacts import words_of
+from services.notify.ledger.parts import WHOLE, Part
+from services.notify.notification.policy import Rules
+from services.notify.notification.states import State
 from services.notify.providers.provider import Sms, SurelyNotAccepted, Unknown
-from services.notify.states import State
 from tests.builders import CHO_LON, SATURDAY, an_id, event
 from tests.notify.kit import (
     Kit,

@@ -12,10 +12,10 @@ from services.messaging.event_log import MongoEventLog
 from services.notify.campaigns.no_adverts import BATCH, NotTheList, import_list, read_list
 from services.notify.campaigns.store import Campaigns, MongoCampaigns
 from services.notify.cli import cli
-from services.notify.drafts import number_key
-from services.notify.ledger import MongoLedger
-from services.notify.numbered import Numbered
-from services.notify.transaction import NUMBERS, Ledger, Transaction
+from services.notify.ledger.ledger import NUMBERS, Ledger, Transaction
+from services.notify.ledger.store import MongoLedger
+from services.notify.notification.numbers import Numbered
+from services.notify.sending.drafts import number_key
 from services.platform.mongo import connect
 from tests.builders import SATURDAY, a_phone
 from tests.notify.kit import WRAP_KEY

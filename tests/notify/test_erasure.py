@@ -6,14 +6,14 @@ from functools import partial
 import pytest
 
 from services.messaging.event_log import MongoEventLog
-from services.notify.drafts import invited_by, number_key
-from services.notify.ears import LedgerEars
-from services.notify.inbox import Inbox
-from services.notify.ledger import MongoLedger
-from services.notify.notification import notification_id
-from services.notify.occasions import reason_id
+from services.notify.arriving.inbox import Inbox
+from services.notify.callbacks.sink import LedgerEars
+from services.notify.ledger.ledger import CLAIMS, Claim, Transaction
+from services.notify.ledger.store import MongoLedger
+from services.notify.notification.notification import notification_id
+from services.notify.notification.occasions import reason_id
+from services.notify.sending.drafts import invited_by, number_key
 from services.notify.text.templates import Style
-from services.notify.transaction import CLAIMS, Claim, Transaction
 from services.platform.contact_wire import ErasedContact
 from services.platform.mongo import connect
 from tests.builders import SATURDAY, a_phone, an_event_id, an_id

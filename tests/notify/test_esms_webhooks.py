@@ -6,11 +6,11 @@ import pytest
 import structlog
 from fastapi.testclient import TestClient
 
+from services.notify.ledger.ledger import Receipt
+from services.notify.notification.states import State
 from services.notify.providers.esms.sending import Esms
 from services.notify.providers.esms.webhooks import esms_router
 from services.notify.providers.provider import Accepted, Incoming
-from services.notify.states import State
-from services.notify.transaction import Receipt
 from tests.builders import SATURDAY, a_phone
 from tests.notify.hearing import hearing
 from tests.notify.sandbox.esms import EsmsImitation

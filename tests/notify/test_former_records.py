@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.events.citizens import ConsentGiven, ConsentWithdrawn
-from services.notify.contact_store import MongoContacts
-from services.notify.contacts import words_of
-from services.notify.orders import is_later, order_of
-from services.notify.records import Taking
+from services.notify.contacts.contacts import words_of
+from services.notify.contacts.records import Taking
+from services.notify.contacts.store import MongoContacts
+from services.notify.notification.ordering import is_later, order_of
 from services.platform.mongo import Collection, connect
 from tests.builders import HOA_HUNG, SATURDAY, an_event_id, an_id, event
 from tests.notify.kit import (

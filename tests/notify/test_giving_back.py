@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from services.notify.policy import Rules
+from services.notify.ledger.ledger import NUMBERS, SPENT, Receipt
+from services.notify.notification.policy import Rules
+from services.notify.notification.states import State
 from services.notify.providers.provider import Outcome, Sms, SurelyNotAccepted, Unknown
-from services.notify.states import State
 from services.notify.text.templates import Style
-from services.notify.transaction import NUMBERS, SPENT, Receipt
 from tests.builders import SATURDAY, a_phone, an_id
 from tests.notify.kit import (
     Kit,

@@ -10,7 +10,7 @@ from faststream.rabbit import RabbitMessage
 from services.events.envelope import Event
 from services.messaging.broker import BrokerUnavailable
 from services.messaging.dead_letters import Unreadable
-from services.notify.handling import Handling
+from services.notify.arriving.deliveries import Handling
 from services.platform.unavailable import Unavailable
 from tests.builders import an_id
 from tests.notify.kit import assisted

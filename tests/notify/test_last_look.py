@@ -7,12 +7,12 @@ from functools import partial
 import pytest
 
 from services.events.citizens import ConsentWithdrawn
-from services.notify.contacts import words_of
-from services.notify.controls import CONTROLS, Control, ControlKind
-from services.notify.policy import Rules
-from services.notify.states import State
+from services.notify.contacts.contacts import words_of
+from services.notify.ledger.controls import CONTROLS, Control, ControlKind
+from services.notify.ledger.ledger import Transaction
+from services.notify.notification.policy import Rules
+from services.notify.notification.states import State
 from services.notify.text.templates import Style
-from services.notify.transaction import Transaction
 from tests.builders import SATURDAY, event
 from tests.notify.kit import (
     Kit,

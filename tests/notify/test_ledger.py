@@ -9,19 +9,11 @@ from typing import NamedTuple
 import pytest
 
 from services.messaging.event_log import EventLog, MongoEventLog
-from services.notify.arrivals import record, stand_alone
-from services.notify.drafts import Draft, House, Moment, Way, draft
-from services.notify.ledger import MongoLedger
-from services.notify.ledger_indexes import prepare
-from services.notify.notification import notification_id
-from services.notify.occasions import row_of
-from services.notify.outcomes import Answered, Patience, give_up, settle
-from services.notify.parts import Part
-from services.notify.policy import Rules
-from services.notify.providers.provider import Accepted, SurelyNotAccepted
-from services.notify.receipts import Word, take_receipts
-from services.notify.states import State
-from services.notify.transaction import (
+from services.notify.arriving.arrivals import record, stand_alone
+from services.notify.callbacks.receipts import Word, take_receipts
+from services.notify.http.views import NotificationView
+from services.notify.ledger.index_store import prepare
+from services.notify.ledger.ledger import (
     CLAIMS,
     LEASES,
     NOTIFICATIONS,
@@ -31,8 +23,16 @@ from services.notify.transaction import (
     Receipt,
     Transaction,
 )
-from services.notify.views import NotificationView
-from services.notify.write_ahead import Terms, write_ahead
+from services.notify.ledger.parts import Part
+from services.notify.ledger.store import MongoLedger
+from services.notify.notification.notification import notification_id
+from services.notify.notification.occasions import row_of
+from services.notify.notification.policy import Rules
+from services.notify.notification.states import State
+from services.notify.providers.provider import Accepted, SurelyNotAccepted
+from services.notify.sending.drafts import Draft, House, Moment, Way, draft
+from services.notify.sending.outcomes import Answered, Patience, give_up, settle
+from services.notify.sending.write_ahead import Terms, write_ahead
 from services.platform.mongo import Database, connect
 from tests.builders import HOA_HUNG, SATURDAY, an_id
 from tests.notify.kit import (

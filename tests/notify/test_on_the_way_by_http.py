@@ -7,7 +7,8 @@ from contextlib import ExitStack
 import httpx
 import pytest
 
-from services.notify.notification import Notification
+from services.notify.notification.notification import Notification
+from services.notify.notification.states import State
 from services.notify.providers.esms.sending import Esms
 from services.notify.providers.esms.webhooks import esms_router
 from services.notify.providers.provider import Provider
@@ -16,7 +17,6 @@ from services.notify.providers.speedsms.webhooks import speedsms_router
 from services.notify.providers.zns.sending import Zns
 from services.notify.providers.zns.webhooks import zns_router
 from services.notify.routing.routes import Route, Routes, Terms
-from services.notify.states import State
 from tests.notify import test_esms, test_speedsms, test_zns
 from tests.notify.hearing import hearing_here
 from tests.notify.kit import Kit, a_reachable_citizen, arrive, assisted, notification_of_day

@@ -11,20 +11,20 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.messaging.event_log import MongoEventLog
-from services.notify.dispatch import Dispatch
-from services.notify.drafts import House
-from services.notify.ears import LedgerEars
-from services.notify.ledger import MongoLedger
+from services.notify.callbacks.receipts import unread
+from services.notify.callbacks.sink import LedgerEars
+from services.notify.ledger.ledger import Receipt
+from services.notify.ledger.store import MongoLedger
+from services.notify.notification.policy import Rules
+from services.notify.notification.states import State
 from services.notify.operations.api import operations_router
 from services.notify.operations.store import MongoOperations
-from services.notify.pace import Pace
-from services.notify.policy import Rules
 from services.notify.providers.provider import Accepted, Incoming, SurelyNotAccepted
-from services.notify.receipts import unread
 from services.notify.routing.routes import Route, Routes, Terms
-from services.notify.states import State
+from services.notify.sending.dispatch import Dispatch
+from services.notify.sending.drafts import House
+from services.notify.sending.settings import Pace
 from services.notify.text.templates import Style
-from services.notify.transaction import Receipt
 from services.platform.auth import Claims, sign
 from services.platform.clock import utc_now
 from services.platform.http import create_app

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.notification import notification_id
-from services.notify.parts import WHOLE, Part, read_part
+from services.notify.ledger.parts import WHOLE, Part, read_part
+from services.notify.notification.notification import notification_id
 
 REASONS = st.text(min_size=1)
 NUMBERS = st.integers(1, 99)

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.events.envelope import CITY_TIME
-from services.notify.contacts import Card
-from services.notify.notification import Notification, first
-from services.notify.numbered import Numbered
-from services.notify.occasions import row_of
-from services.notify.policy import (
+from services.notify.contacts.contacts import Card
+from services.notify.notification.notification import Notification, first
+from services.notify.notification.numbers import Numbered
+from services.notify.notification.occasions import row_of
+from services.notify.notification.policy import (
     Defer,
     Rules,
     Send,
@@ -21,8 +21,8 @@ from services.notify.policy import (
     room_for_number,
     room_in_ward,
 )
-from services.notify.states import MOVES, NoSuchMove, State
-from services.notify.transitions import join, leave_unconfirmed
+from services.notify.notification.states import MOVES, NoSuchMove, State
+from services.notify.notification.transitions import join, leave_unconfirmed
 from tests.builders import SATURDAY, an_id
 from tests.notify.kit import assisted
 

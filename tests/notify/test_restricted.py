@@ -6,7 +6,7 @@ import pytest
 
 from services.events.citizens import CitizenMerged
 from services.events.requests import RequestClosed, RequestReceived
-from services.notify.states import State
+from services.notify.notification.states import State
 from tests.builders import SATURDAY, an_id, event, void
 from tests.notify.kit import assisted, notification_of_day
 from tests.notify.test_voids import Town, agreeing, all_orders_reach, sharing, telling

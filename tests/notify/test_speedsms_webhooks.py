@@ -7,10 +7,10 @@ import pytest
 import structlog
 from fastapi.testclient import TestClient
 
+from services.notify.ledger.ledger import Receipt
+from services.notify.notification.states import State
 from services.notify.providers.provider import Incoming
 from services.notify.providers.speedsms.webhooks import speedsms_router
-from services.notify.states import State
-from services.notify.transaction import Receipt
 from tests.builders import SATURDAY, a_phone
 from tests.notify.hearing import hearing
 from tests.notify.sandbox.speedsms import reply, report

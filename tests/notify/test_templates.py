@@ -9,12 +9,12 @@ from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
 from services.events.envelope import CITY_TIME
-from services.notify.notification import Notification, first
-from services.notify.occasions import About, Occasion, OccasionKind, Reason
+from services.notify.notification.notification import Notification, first
+from services.notify.notification.occasions import About, Occasion, OccasionKind, Reason
+from services.notify.notification.transitions import join
 from services.notify.text import templates
 from services.notify.text.segments import Encoding, segment
 from services.notify.text.templates import Style, advert, fitted, render
-from services.notify.transitions import join
 from services.platform.wards import all_units, current
 from tests.builders import CHO_LON, HOA_HUNG
 

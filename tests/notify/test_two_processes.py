@@ -1,6 +1,6 @@
 """Two processes of notify, each with a part of what is due."""
 
-from services.notify.parts import Part
+from services.notify.ledger.parts import Part
 from tests.eventually import eventually
 from tests.notify.process import (
     in_states,

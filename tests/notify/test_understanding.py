@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.notification import Answer
-from services.notify.understanding import understood
+from services.notify.callbacks.understanding import understood
+from services.notify.notification.notification import Answer
 from services.platform.texts import fold
 from tests.notify.ways_to_answer import HELD_BACK, SURE, ways
 

@@ -7,12 +7,12 @@ import pytest
 from services.events.citizens import ConsentGiven
 from services.messaging.event_log import MongoEventLog
 from services.messaging.topology import EVENTS_DEAD_LETTERS, PRIVATE_DEAD_LETTERS
-from services.notify.contact_store import MongoContacts
-from services.notify.contacts import Said, words_of
-from services.notify.ledger import MongoLedger
-from services.notify.occasions import Row
-from services.notify.records import CITIZENS
-from services.notify.transaction import ROWS, Transaction
+from services.notify.contacts.contacts import Said, words_of
+from services.notify.contacts.records import CITIZENS
+from services.notify.contacts.store import MongoContacts
+from services.notify.ledger.ledger import ROWS, Transaction
+from services.notify.ledger.store import MongoLedger
+from services.notify.notification.occasions import Row
 from services.platform.mongo import Client, Document, PyMongoError, connect
 from services.platform.unavailable import Unavailable
 from tests.builders import an_event_id, an_id, event

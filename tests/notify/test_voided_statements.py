@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.events.citizens import CitizenMerged, ConsentGiven, ConsentWithdrawn
-from services.notify.contact_store import MongoContacts
-from services.notify.contacts import Contacts, Said, merger_of, words_of
-from services.notify.records import KEPT, Taking
+from services.notify.contacts.contacts import Contacts, Said, merger_of, words_of
+from services.notify.contacts.records import KEPT, Taking
+from services.notify.contacts.store import MongoContacts
 from services.platform.mongo import connect
 from tests.builders import SATURDAY, an_event_id, an_id, event
 from tests.notify.kit import (

@@ -14,7 +14,7 @@ from services.events.corrections import EventRefused, EventVoided
 from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
 from services.events.requests import RequestClosed, RequestReceived
-from services.notify.inbox import Inbox
+from services.notify.arriving.inbox import Inbox
 from services.notify.providers.provider import Incoming
 from services.notify.text.templates import Style
 from services.platform.contact_wire import open_shared

@@ -10,10 +10,10 @@ import pytest
 import structlog
 from fastapi.testclient import TestClient
 
+from services.notify.ledger.ledger import Receipt
+from services.notify.notification.states import State
 from services.notify.providers.provider import Accepted
 from services.notify.providers.zns.webhooks import _ANSWERED_WITHIN_S, zns_router
-from services.notify.states import State
-from services.notify.transaction import Receipt
 from tests.builders import SATURDAY
 from tests.notify.hearing import hearing
 from tests.notify.sandbox.server import serving

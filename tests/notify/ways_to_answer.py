@@ -4,7 +4,7 @@ Made from the plain answers by stated variations: with and without marks, words 
 with the words of our own text, mistypings, other keyboards, and the prefix of a shared number (TN).
 """
 
-from services.notify.notification import Answer
+from services.notify.notification.notification import Answer
 
 SURE = {
     Answer.RIGHT: """

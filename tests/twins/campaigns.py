@@ -3,9 +3,9 @@
 from collections import Counter
 
 from services.notify.campaigns.campaign import CAMPAIGNS, Campaign, Stage
-from services.notify.cursors import Place
-from services.notify.states import State
-from services.notify.transaction import NOTIFICATIONS, NUMBERS
+from services.notify.http.cursors import Place
+from services.notify.ledger.ledger import NOTIFICATIONS, NUMBERS
+from services.notify.notification.states import State
 from services.platform.unavailable import Unavailable
 from tests.twins.ledger import LedgerTwin
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from services.notify.contacts import Said, by_citizen, concerned, marked, persons, told
-from services.notify.records import Record, Taking, erase, take_back
+from services.notify.contacts.contacts import Said, by_citizen, concerned, marked, persons, told
+from services.notify.contacts.records import Record, Taking, erase, take_back
 from services.platform.clock import Clock, utc_now
 from services.platform.unavailable import Unavailable
 

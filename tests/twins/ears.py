@@ -1,7 +1,7 @@
 """Ears in memory."""
 
+from services.notify.ledger.ledger import Receipt
 from services.notify.providers.provider import Incoming
-from services.notify.transaction import Receipt
 from services.platform.unavailable import Unavailable
 
 

@@ -10,14 +10,8 @@ from services.events.envelope import Event
 from services.events.registry import encode
 from services.messaging.entry import Entry
 from services.notify.campaigns.campaign import CAMPAIGNS
-from services.notify.codec import Table
-from services.notify.controls import CONTROLS, Controls, controls_of
-from services.notify.notification import Notification
-from services.notify.numbered import Numbered
-from services.notify.occasions import Row
-from services.notify.parts import WHOLE, Part
-from services.notify.states import JUDGEABLE, State
-from services.notify.transaction import (
+from services.notify.ledger.controls import CONTROLS, Controls, controls_of
+from services.notify.ledger.ledger import (
     CLAIMS,
     NOTIFICATIONS,
     NUMBERS,
@@ -29,6 +23,12 @@ from services.notify.transaction import (
     Traces,
     Transaction,
 )
+from services.notify.ledger.parts import WHOLE, Part
+from services.notify.ledger.table import Table
+from services.notify.notification.notification import Notification
+from services.notify.notification.numbers import Numbered
+from services.notify.notification.occasions import Row
+from services.notify.notification.states import JUDGEABLE, State
 from services.platform.unavailable import Unavailable
 from tests.twins.event_log import EventLogTwin
 

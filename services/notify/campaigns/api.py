@@ -19,8 +19,8 @@ from services.notify.campaigns.views import (
     TextAsked,
     TextPreview,
 )
-from services.notify.cursors import CursorParameter, read
-from services.notify.requests import BASE, city_door_of, writer_of
+from services.notify.http.cursors import CursorParameter, read
+from services.notify.http.dependencies import BASE, city_door_of, writer_of
 from services.notify.settings import NotifySettings, ProviderName
 from services.notify.text.templates import Text, specimens
 from services.platform.auth import Reader

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from services.events.codes import Purpose
 from services.events.envelope import CITY_TIME
-from services.notify.contacts import Card, Contacts, card_of
-from services.notify.drafts import number_key
-from services.notify.numbered import Numbered
-from services.notify.policy import refused
-from services.notify.records import Record
+from services.notify.contacts.contacts import Card, Contacts, card_of
+from services.notify.contacts.records import Record
+from services.notify.notification.numbers import Numbered
+from services.notify.notification.policy import refused
+from services.notify.sending.drafts import number_key
 from services.platform.wards import CITY, successors, ward_at
 
 SHARED_NUMBER = "shared_number"

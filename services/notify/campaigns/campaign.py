@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.notify.campaigns.problems import CAMPAIGN_OVER, SECOND_PERSON, WRONG_STAGE
-from services.notify.codec import Table
-from services.notify.controls import Control, ControlKind
+from services.notify.ledger.controls import Control, ControlKind
+from services.notify.ledger.table import Table
 from services.platform.problems import Problem
 
 ITSELF = "/notify"

@@ -22,12 +22,12 @@ from services.notify.campaigns.previews import Carried, Offer, carried, heaviest
 from services.notify.campaigns.problems import CAMPAIGN_OVER, NOBODY_CARRIES, TEXT_TOO_LONG
 from services.notify.campaigns.store import Campaigns
 from services.notify.campaigns.survey import Survey, survey
-from services.notify.contacts import Contacts
-from services.notify.controls import CONTROLS
-from services.notify.cursors import Place
-from services.notify.drafts import House
-from services.notify.states import State
-from services.notify.transaction import Ledger, Transaction
+from services.notify.contacts.contacts import Contacts
+from services.notify.http.cursors import Place
+from services.notify.ledger.controls import CONTROLS
+from services.notify.ledger.ledger import Ledger, Transaction
+from services.notify.notification.states import State
+from services.notify.sending.drafts import House
 from services.platform.clock import Clock
 from services.platform.ids import random_id
 from services.platform.problems import NOT_FOUND, Problem

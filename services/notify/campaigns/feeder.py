@@ -11,10 +11,10 @@ from services.notify.campaigns.campaign import Campaign
 from services.notify.campaigns.feeding import feed, finish
 from services.notify.campaigns.pace import room_now
 from services.notify.campaigns.store import Campaigns
-from services.notify.contacts import Contacts
-from services.notify.drafts import House
-from services.notify.states import JUDGEABLE, State
-from services.notify.transaction import Ledger
+from services.notify.contacts.contacts import Contacts
+from services.notify.ledger.ledger import Ledger
+from services.notify.notification.states import JUDGEABLE, State
+from services.notify.sending.drafts import House
 from services.platform.clock import Clock
 from services.platform.unavailable import Unavailable
 

@@ -5,17 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from services.notify.aftercare import keep
 from services.notify.campaigns.audience import SHARED_NUMBER, Invitee, Stretch, why_not
 from services.notify.campaigns.campaign import CAMPAIGNS, Campaign, Fed, Stage, end
 from services.notify.campaigns.pace import room_now, used_by
-from services.notify.drafts import invited_by
-from services.notify.notification import Notification, first, notification_id
-from services.notify.numbered import Numbered
-from services.notify.occasions import About, Occasion, OccasionKind
-from services.notify.policy import Rules
-from services.notify.transaction import CLAIMS, NOTIFICATIONS, NUMBERS, Claim, Transaction
-from services.notify.transitions import join
+from services.notify.ledger.ledger import CLAIMS, NOTIFICATIONS, NUMBERS, Claim, Transaction
+from services.notify.notification.follow_ups import keep
+from services.notify.notification.notification import Notification, first, notification_id
+from services.notify.notification.numbers import Numbered
+from services.notify.notification.occasions import About, Occasion, OccasionKind
+from services.notify.notification.policy import Rules
+from services.notify.notification.transitions import join
+from services.notify.sending.drafts import invited_by
 from services.platform.ids import derived_event_id
 
 

@@ -10,9 +10,9 @@ from functools import partial
 from itertools import islice
 
 from services.notify.campaigns.store import Campaigns
-from services.notify.drafts import number_key
-from services.notify.numbered import Numbered
-from services.notify.transaction import NUMBERS, Ledger, Transaction
+from services.notify.ledger.ledger import NUMBERS, Ledger, Transaction
+from services.notify.notification.numbers import Numbered
+from services.notify.sending.drafts import number_key
 from services.platform.phone_numbers import mobile
 
 BATCH = 500

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from services.events.envelope import CITY_TIME
 from services.notify.campaigns.campaign import Campaign, Stage
-from services.notify.policy import Rules, next_day, next_opening
+from services.notify.notification.policy import Rules, next_day, next_opening
 
 MINUTE = timedelta(minutes=1)
 CATCH_UP = timedelta(seconds=5)

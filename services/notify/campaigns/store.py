@@ -6,9 +6,9 @@ from pymongo import IndexModel
 
 from services.messaging.outage import or_unavailable
 from services.notify.campaigns.campaign import CAMPAIGNS, Campaign, Stage
-from services.notify.cursors import Place
-from services.notify.states import State
-from services.notify.transaction import NOTIFICATIONS, NUMBERS
+from services.notify.http.cursors import Place
+from services.notify.ledger.ledger import NOTIFICATIONS, NUMBERS
+from services.notify.notification.states import State
 from services.platform.mongo import Database, Document
 
 _MADE_AT = "steps.0.at"

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from services.notify.campaigns.audience import SHARED_NUMBER, Invitee, stretch, why_not
-from services.notify.contacts import Contacts
-from services.notify.numbered import Numbered
-from services.notify.transaction import NUMBERS, Ledger, Transaction
+from services.notify.contacts.contacts import Contacts
+from services.notify.ledger.ledger import NUMBERS, Ledger, Transaction
+from services.notify.notification.numbers import Numbered
 
 STRETCH = 500
 

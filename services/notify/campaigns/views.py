@@ -12,9 +12,9 @@ from services.notify.campaigns.desk import Move, Wanted
 from services.notify.campaigns.pace import days_of, ends_at
 from services.notify.campaigns.previews import Carried, expected_vnd, heaviest
 from services.notify.campaigns.survey import Survey
-from services.notify.cursors import written
-from services.notify.policy import Rules, next_opening
-from services.notify.states import State
+from services.notify.http.cursors import written
+from services.notify.notification.policy import Rules, next_opening
+from services.notify.notification.states import State
 from services.notify.text.segments import Encoding, billed, segment
 from services.notify.text.templates import Text
 from services.platform.wards import ward_at

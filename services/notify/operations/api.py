@@ -10,9 +10,16 @@ from pydantic import BaseModel, Field
 from structlog import get_logger
 
 from services.events.envelope import CITY_TIME, Day, Instant
-from services.notify.controls import Control, ControlKind, controls_of
-from services.notify.cursors import CursorParameter, read, written
-from services.notify.notification import Answer
+from services.notify.callbacks.readings import Meaning, Reading, read_by_person
+from services.notify.callbacks.receipts import receipt_key
+from services.notify.http.cursors import CursorParameter, read, written
+from services.notify.http.dependencies import BASE, InLedger, city_door_of, door_of, writer_of
+from services.notify.http.views import NOTIFICATION_ID, NotificationView
+from services.notify.ledger.controls import Control, ControlKind, controls_of
+from services.notify.ledger.ledger import Reply, Spent, Words
+from services.notify.ledger.sealing import unseal
+from services.notify.notification.notification import Answer
+from services.notify.notification.policy import Rules, is_nearly_spent
 from services.notify.operations.resending import send_again
 from services.notify.operations.store import AskedReplies, MongoOperations
 from services.notify.operations.views import (
@@ -23,17 +30,10 @@ from services.notify.operations.views import (
     ReplyPage,
     ReplyView,
 )
-from services.notify.policy import Rules, is_nearly_spent
 from services.notify.problems import MAY_HAVE_LEFT
 from services.notify.providers.webhooks import ToldAt
-from services.notify.receipts import receipt_key
-from services.notify.requests import BASE, InLedger, city_door_of, door_of, writer_of
 from services.notify.routing.routes import Routes
-from services.notify.sealing import unseal
 from services.notify.settings import NotifySettings
-from services.notify.transaction import Reply, Spent, Words
-from services.notify.unread import Meaning, Reading, read_by_person
-from services.notify.views import NOTIFICATION_ID, NotificationView
 from services.platform.auth import Reader
 from services.platform.http import problem_responses
 from services.platform.problems import NOT_FOUND, Problem

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from services.notify.aftercare import keep
-from services.notify.notification import Notification
-from services.notify.states import State
-from services.notify.transaction import NOTIFICATIONS, Transaction
-from services.notify.transitions import resend
+from services.notify.ledger.ledger import NOTIFICATIONS, Transaction
+from services.notify.notification.follow_ups import keep
+from services.notify.notification.notification import Notification
+from services.notify.notification.states import State
+from services.notify.notification.transitions import resend
 
 
 async def send_again(tx: Transaction, notification_id: str, now: datetime) -> Notification | None:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.messaging.outage import or_unavailable
-from services.notify.controls import CONTROLS, Control, ControlKind, control_key
-from services.notify.cursors import Place
-from services.notify.notification import Answer
-from services.notify.replies import CITY
-from services.notify.transaction import (
+from services.notify.callbacks.replies import CITY
+from services.notify.http.cursors import Place
+from services.notify.ledger.controls import CONTROLS, Control, ControlKind, control_key
+from services.notify.ledger.ledger import (
     RECEIVED,
     REPLIES,
     SPENT,
@@ -20,6 +19,7 @@ from services.notify.transaction import (
     Spent,
     Words,
 )
+from services.notify.notification.notification import Answer
 from services.platform.mongo import Database, Document
 
 

@@ -6,10 +6,10 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
-from services.notify.controls import Control, ControlKind
-from services.notify.notification import Answer
+from services.notify.ledger.controls import Control, ControlKind
+from services.notify.ledger.ledger import Receipt
+from services.notify.notification.notification import Answer
 from services.notify.routing.routes import Route
-from services.notify.transaction import Receipt
 
 
 class ProviderView(BaseModel):

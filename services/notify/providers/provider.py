@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from services.events.notifications import SmsChannel
-from services.notify.transaction import Receipt
+from services.notify.ledger.ledger import Receipt
 
 MayLeave = Callable[[], Awaitable[bool]]
 """Asked when nothing stands between an SMS and its first byte any more; raises nothing."""

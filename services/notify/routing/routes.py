@@ -8,9 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from services.notify import metrics
-from services.notify.drafts import Way
-from services.notify.notification import Notification
-from services.notify.outcomes import BUSY, Carrier
+from services.notify.notification.notification import Notification
 from services.notify.providers.provider import (
     HELD_BACK,
     Connected,
@@ -22,6 +20,8 @@ from services.notify.providers.provider import (
 )
 from services.notify.routing.breaker import Breaker
 from services.notify.routing.gate import Gate
+from services.notify.sending.drafts import Way
+from services.notify.sending.outcomes import BUSY, Carrier
 from services.notify.text.templates import Style
 from services.platform.clock import utc_now
 

@@ -15,8 +15,8 @@ from jinja2 import StrictUndefined, Template, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.events.envelope import CITY_TIME
-from services.notify.notification import Notification
-from services.notify.occasions import About, Occasion
+from services.notify.notification.notification import Notification
+from services.notify.notification.occasions import About, Occasion
 from services.platform.texts import composed, unmarked
 from services.platform.wards import WardKind, ward_at
 

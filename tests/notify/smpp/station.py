@@ -8,23 +8,23 @@ from datetime import timedelta
 from typing import Any
 
 from services.messaging.event_log import MongoEventLog
-from services.notify.contact_store import MongoContacts
+from services.notify.callbacks.sink import LedgerEars
+from services.notify.contacts.store import MongoContacts
 from services.notify.demo_clock import DemoClock
-from services.notify.dispatch import Dispatch
-from services.notify.drafts import House
-from services.notify.ears import LedgerEars
-from services.notify.ledger import MongoLedger
-from services.notify.notification import Notification
-from services.notify.outcomes import Patience
-from services.notify.pace import Pace
-from services.notify.policy import Rules
+from services.notify.ledger.ledger import Query
+from services.notify.ledger.store import MongoLedger
+from services.notify.notification.notification import Notification
+from services.notify.notification.policy import Rules
+from services.notify.notification.states import State
 from services.notify.providers.smpp.sending import Access, Smpp
 from services.notify.routing.routes import Route, Routes
 from services.notify.routing.routes import Terms as RouteTerms
+from services.notify.sending.dispatch import Dispatch
+from services.notify.sending.drafts import House
+from services.notify.sending.outcomes import Patience
+from services.notify.sending.settings import Pace
 from services.notify.smpp.session import Terms
-from services.notify.states import State
 from services.notify.text.templates import Style
-from services.notify.transaction import Query
 from services.platform.clock import utc_now
 from services.platform.mongo import Database, connect
 from tests.builders import SATURDAY

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.ports import LOOPBACK, free_port
+from services.notify.notification.states import State
 from services.notify.smpp.bodies import Message
 from services.notify.smpp.client import Account, Client
 from services.notify.smpp.keeper import Backoff
@@ -15,7 +16,6 @@ from services.notify.smpp.outcomes import Accepted, NotSent
 from services.notify.smpp.receipts import receipt_of
 from services.notify.smpp.session import Keep, Terms
 from services.notify.smpp.texts import text_of
-from services.notify.states import State
 from tests.eventually import PATIENCE_S, eventually
 from tests.notify.smpp.conftest import WHO, an_sms, forget
 from tests.notify.smpp.drive_smpp import DriveSmpp, installed, running

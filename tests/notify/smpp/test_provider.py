@@ -9,10 +9,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from services.notify.dispatch import Dispatch
-from services.notify.drafts import House
-from services.notify.outcomes import Patience
-from services.notify.pace import Pace
+from services.notify.ledger.ledger import Receipt
+from services.notify.notification.states import State
 from services.notify.providers.provider import (
     HELD_BACK,
     Accepted,
@@ -34,12 +32,14 @@ from services.notify.providers.smpp.references import References
 from services.notify.providers.smpp.sending import Access, Smpp
 from services.notify.routing.routes import Route, Routes
 from services.notify.routing.routes import Terms as RouteTerms
+from services.notify.sending.dispatch import Dispatch
+from services.notify.sending.drafts import House
+from services.notify.sending.outcomes import Patience
+from services.notify.sending.settings import Pace
 from services.notify.settings import NotifySettings
 from services.notify.smpp import outcomes as smpp
 from services.notify.smpp.receipts import MessageState
 from services.notify.smpp.session import Terms
-from services.notify.states import State
-from services.notify.transaction import Receipt
 from tests.builders import SATURDAY
 from tests.eventually import PATIENCE_S, SILENCE_S, eventually
 from tests.notify.kit import (

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from deploy.local.mongod import Mongod
+from services.notify.ledger.ledger import RECEIVED
+from services.notify.notification.states import State
 from services.notify.providers.smpp.reading import ReceiptIds
-from services.notify.states import State
-from services.notify.transaction import RECEIVED
 from tests.eventually import eventually
 from tests.notify.smpp.conftest import StartSmsc
 from tests.notify.smpp.smsc.process import Smsc

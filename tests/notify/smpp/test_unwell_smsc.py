@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from services.notify.states import State
+from services.notify.notification.states import State
 from tests.eventually import SILENCE_S, eventually
 from tests.notify.smpp.conftest import StartSmsc
 from tests.notify.smpp.smsc.process import Smsc

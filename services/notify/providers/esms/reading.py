@@ -12,13 +12,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from services.notify.callbacks.receipts import unread
+from services.notify.ledger.ledger import Receipt
+from services.notify.notification.states import State
 from services.notify.providers.http.sending import MessageId
 from services.notify.providers.posting import Answer
 from services.notify.providers.provider import Accepted, Outcome
 from services.notify.providers.reading import WIRE, NothingIfEmpty, read_answer, refused_by_code
-from services.notify.receipts import unread
-from services.notify.states import State
-from services.notify.transaction import Receipt
 
 _QUEUED = "100"
 _REQUEST_EXISTS = "124"

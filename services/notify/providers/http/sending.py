@@ -15,6 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.events.envelope import Instant
 from services.events.notifications import SmsChannel
+from services.notify.callbacks.receipts import unread
+from services.notify.ledger.ledger import Receipt
+from services.notify.notification.states import State
 from services.notify.providers.brand import NO_BRAND, is_brand
 from services.notify.providers.posting import Answer, Posting, refused_by_status
 from services.notify.providers.provider import (
@@ -24,10 +27,7 @@ from services.notify.providers.provider import (
     SurelyNotAccepted,
     Unknown,
 )
-from services.notify.receipts import unread
-from services.notify.states import State
 from services.notify.text.segments import segment
-from services.notify.transaction import Receipt
 
 _REFUSED = frozenset({400, 410, 413, 414, 415, 422})
 

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from services.notify.http.dependencies import BASE
 from services.notify.problems import NO_RECEIPTS
 from services.notify.providers.http.sending import HttpProvider, PostedReceipt, PostedReply
 from services.notify.providers.webhooks import ToEars, ToldAt, tell_reply
-from services.notify.requests import BASE
 from services.notify.settings import NotifySettings, ProviderName
 from services.platform.guards import guard
 from services.platform.http import problem_responses

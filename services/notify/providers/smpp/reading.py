@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from services.notify.ledger.ledger import Receipt
+from services.notify.notification.states import State
 from services.notify.providers.provider import (
     HELD_BACK,
     Accepted,
@@ -14,8 +16,6 @@ from services.notify.providers.provider import (
 )
 from services.notify.smpp import outcomes as smpp
 from services.notify.smpp.receipts import MessageState
-from services.notify.states import State
-from services.notify.transaction import Receipt
 
 _COME_AGAIN = frozenset({0x08, 0x45, 0x64})
 """System error, submit failed, temporary application error."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from services.events.notifications import SmsChannel
+from services.notify.callbacks.receipts import unread
 from services.notify.providers.brand import NO_BRAND, is_brand
 from services.notify.providers.provider import (
     Accepted,
@@ -28,7 +29,6 @@ from services.notify.providers.smpp.reading import (
     validity_period,
 )
 from services.notify.providers.smpp.references import References
-from services.notify.receipts import unread
 from services.notify.smpp.bodies import Bind, Message
 from services.notify.smpp.client import Account, Client
 from services.notify.smpp.fields import Malformed

@@ -9,12 +9,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
 
+from services.notify.ledger.ledger import Receipt
+from services.notify.notification.states import State
 from services.notify.providers.http.sending import MessageId
 from services.notify.providers.posting import Answer, refused_by_status
 from services.notify.providers.provider import Accepted, Outcome, SurelyNotAccepted, Unknown
 from services.notify.providers.reading import WIRE, refused_by_code
-from services.notify.states import State
-from services.notify.transaction import Receipt
 
 _MISCONFIGURED = frozenset({"007", "008", "009", "300"})
 """The address, a blocked account, a right, the balance."""

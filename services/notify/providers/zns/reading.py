@@ -11,12 +11,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, ValidationError
 
+from services.notify.ledger.ledger import Receipt
+from services.notify.notification.states import State
 from services.notify.providers.http.sending import MessageId
 from services.notify.providers.posting import Answer
 from services.notify.providers.provider import Accepted, Outcome, SurelyNotAccepted, Unknown
 from services.notify.providers.reading import WIRE, NothingIfEmpty, read_answer, refused_by_code
-from services.notify.states import State
-from services.notify.transaction import Receipt
 
 TOKEN_REFUSED = SurelyNotAccepted("provider_refused_124", retryable=True)
 _COME_AGAIN = frozenset({"124", "133", "144", "147"})

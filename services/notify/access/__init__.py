@@ -1,0 +1,1 @@
+"""Which of the readers' tokens were ended before their time."""

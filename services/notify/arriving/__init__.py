@@ -1,0 +1,1 @@
+"""From the broker to the ledger: subscribers, and what each event changes."""

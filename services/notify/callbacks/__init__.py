@@ -1,0 +1,1 @@
+"""From a provider to the ledger: receipts, and citizens' replies."""

@@ -1,0 +1,1 @@
+"""What is known of each citizen: contact, consent, erasure and merging."""

@@ -1,0 +1,1 @@
+"""What notify answers over HTTP of notifications, and what all its routes share."""

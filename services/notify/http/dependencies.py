@@ -1,0 +1,46 @@
+"""What notify's routes share: where they begin, the ledger that they ask, and who comes in."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from services.notify.access.ended import InEnded, must_still_come_in
+from services.notify.ledger.ledger import Ledger
+from services.notify.settings import NotifySettings
+from services.platform.auth import Reader, ReaderDoor
+from services.platform.readers import Matter
+
+BASE = "/api/notify/v1"
+
+
+async def ledger_of(request: Request) -> Ledger:
+    """The lifespan's."""
+    ledger: Ledger = request.state.ledger
+    return ledger
+
+
+InLedger = Annotated[Ledger, Depends(ledger_of)]
+
+
+def door_of(settings: NotifySettings, matter: Matter) -> ReaderDoor:
+    """A dependency: whoever may read the matter; a ward its own."""
+    return ReaderDoor(settings, "notify", matter)
+
+
+def city_door_of(settings: NotifySettings, matter: Matter) -> ReaderDoor:
+    """A dependency: whoever may, of the whole city."""
+    return ReaderDoor(settings, "notify", matter, whole_city=True)
+
+
+def writer_of(
+    settings: NotifySettings, matter: Matter, *, whole_city: bool = True
+) -> Callable[..., Awaitable[Reader]]:
+    """A dependency: whoever may change something, and has not signed out or been shut out since."""
+    known = Depends((city_door_of if whole_city else door_of)(settings, matter))
+
+    async def writer(reader: Annotated[Reader, known], accesses: InEnded) -> Reader:
+        await must_still_come_in(reader, accesses)
+        return reader
+
+    return writer

@@ -1,0 +1,1 @@
+"""The store of notifications: its records, its transactions, and the unit of work."""

@@ -1,0 +1,244 @@
+"""What a change to the ledger reads and writes: all of it at once, or nothing."""
+
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
+
+from services.events.envelope import CITY_TIME, Event
+from services.notify.ledger.controls import Controls
+from services.notify.ledger.parts import WHOLE, Part
+from services.notify.ledger.table import Table
+from services.notify.notification.notification import Answer, Notification
+from services.notify.notification.numbers import Numbered
+from services.notify.notification.occasions import Row
+from services.notify.notification.states import State
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A reason that is used up, and by which notification."""
+
+    reason_id: str
+    notification_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """For the attempts that were written ahead together: how long their process counts as alive.
+
+    One record for all of them, because an index of its own would be written twice with each SMS.
+    """
+
+    until: datetime
+    """The machine's own time."""
+    notification_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Segments of one ward on one day; or new numbers that one source brought on it."""
+
+    segments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a provider said of one message."""
+
+    state: State | Literal["unread"]
+    """Unread: a word that nobody here knows, kept as the reason for a person to read."""
+    at: datetime
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """All receipts of one message; they may come before its id is known here."""
+
+    notification_id: str | None = None
+    receipts: tuple[Receipt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A word of a provider's receipts that nobody here knows."""
+
+    provider: str
+    word: str
+    at: datetime
+    """When it came last."""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a citizen answered; the words themselves are kept apart, sealed, for 90 days."""
+
+    provider: str
+    answer: Answer
+    at: datetime
+    number_key: str
+    counts: bool = False
+    """It is the one answer that its notification has."""
+    notification_id: str | None = None
+    citizen_id: str | None = None
+    ward: str | None = None
+    read_by: str | None = None
+    """Who found out what it means, where nobody but a person could."""
+    read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text for a person to read, sealed under its reply's id."""
+
+    sealed: bytes
+    until: datetime
+    """Then the database removes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whose command is to be confirmed, sealed under the id of the SMS that gave it."""
+
+    reply_id: str
+    number_key: str
+    sealed: bytes
+    until: datetime
+    """Then the database removes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """The cancellations of one citizen's appointment that stand, by the reminder's reason."""
+
+    at: datetime
+    """When the newest was recorded."""
+    by: Mapping[str, datetime] = field(default_factory=dict)
+    """When each was recorded, by its event; an earlier version kept `at` alone."""
+    version: int = 0
+
+
+ANSWERED_WITHIN = timedelta(days=21)
+"""After that nobody remembers what was asked."""
+
+
+def spent_key(ward: str, at: datetime) -> str:
+    """A ward's budget of the day in Ho Chi Minh City."""
+    return f"{ward}/{at.astimezone(CITY_TIME).date()}"
+
+
+ROWS = Table("occasions", Row)
+NOTIFICATIONS = Table("notifications", Notification)
+CLAIMS = Table("claims", Claim)
+LEASES = Table("leases_of_attempts", Lease)
+NUMBERS = Table("numbers", Numbered)
+SPENT = Table("spent", Spent)
+RECEIVED = Table("receipts", Received)
+UNREAD = Table("unread_words", Unread)
+REPLIES = Table("replies", Reply)
+WORDS = Table("words", Words)
+SENDERS = Table("senders", Sender)
+CANCELLATIONS = Table("cancellations", Cancellation)
+
+
+class Transaction(Protocol):
+    """Reads one instant; two that write one record never both commit."""
+
+    async def get(self, table: Table[R], keys: Collection[str]) -> dict[str, R]:
+        """The records that exist, by key."""
+
+    async def unchanged(self, known: Collection[Notification]) -> dict[str, Notification]:
+        """By id, what these are now: the same where their versions still stand, else read anew."""
+
+    async def put(self, table: Table[R], records: Mapping[str, R]) -> None:
+        """Writes whole records."""
+
+    async def drop(self, table: Table[Any], keys: Collection[str]) -> None:
+        """Removes records for good."""
+
+    async def lease(self, notification_ids: Collection[str], until: datetime) -> None:
+        """Has `abandoned` name those of them that are not settled by then; machine time."""
+
+    async def waiting_for(self, event_ids: Collection[str]) -> list[Row]:
+        """The rows that wait for one of these events, which they correct."""
+
+    async def announce(self, events: Sequence[Event]) -> None:
+        """Appends to notify's own event log."""
+
+
+class Traces(NamedTuple):
+    """Where the ledger holds what leads to a person, or from one: keys of records."""
+
+    notifications: frozenset[str]
+    numbers: frozenset[str]
+    replies: frozenset[str]
+    claims: frozenset[str]
+    """Of numbers, not of reasons."""
+
+
+class Query(NamedTuple):
+    """Which notifications are asked for; empty fields ask for all."""
+
+    event_id: str | None = None
+    citizen_id: str | None = None
+    states: tuple[State, ...] = ()
+    wards: frozenset[str] | None = None
+    before: tuple[datetime, str] | None = None
+    """The last one of the page before: creation and id."""
+    limit: int = 50
+
+
+class Ledger(Protocol):
+    """The store of notifications; MongoDB's and the twin in the tests pass one suite."""
+
+    async def transact(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
+        """`work` may run again, so it changes nothing but through its transaction."""
+
+    async def due(
+        self, now: datetime, limit: int, part: Part = WHOLE, without: Collection[str] = ()
+    ) -> list[Notification]:
+        """Those of `part` to be looked at again, longest waiting first.
+
+        None that is being submitted, and none of the ids `without`.
+        """
+
+    async def abandoned(self, at: datetime, limit: int) -> list[str]:
+        """Ids of those whose process did not come back within its lease; machine time."""
+
+    async def stranded(self, now: datetime, limit: int) -> list[str]:
+        """Ids of events that waited in vain for the event that they correct."""
+
+    async def wake(self, citizen_ids: Collection[str], now: datetime) -> None:
+        """Has the deferred ones of these citizens looked at again."""
+
+    async def traces(self, citizen_ids: Collection[str]) -> Traces:
+        """Costs a walk over numbers, replies and invitations: an erasure is rare."""
+
+    async def senders(self, notification_ids: Collection[str]) -> dict[str, Sender]:
+        """To whom confirmations go, by their ids; none where it was erased."""
+
+    async def versions(self, notification_ids: Collection[str]) -> dict[str, int]:
+        """Of notifications; each change makes another."""
+
+    async def numbers(self, number_keys: Collection[str]) -> dict[str, Numbered]:
+        """What is known of these numbers, outside of any transaction."""
+
+    async def controls(self) -> Controls:
+        """What people stopped."""
+
+    async def invitations(self, campaign_ids: Collection[str]) -> dict[str, str]:
+        """The approved texts of campaigns."""
+
+    async def find(self, notification_id: str) -> Notification | None:
+        """One by its id."""
+
+    async def search(self, query: Query) -> list[Notification]:
+        """Newest first."""
+
+    async def newest(self) -> Row | None:
+        """The visit with the newest `recordedtime`; the clock of a demo goes on from it."""

@@ -1,0 +1,1 @@
+"""One SMS: its states, its transitions and the policy that judges it; pure."""

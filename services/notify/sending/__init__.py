@@ -1,0 +1,1 @@
+"""From the ledger to a provider: drafted, written ahead, submitted, settled."""

@@ -1,0 +1,228 @@
+"""What would be sent, judged and written out: pure."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from services.events.notifications import SmsChannel
+from services.notify.contacts.contacts import Card, card_of
+from services.notify.contacts.records import Record
+from services.notify.ledger.controls import Controls
+from services.notify.ledger.ledger import Sender
+from services.notify.ledger.sealing import unseal
+from services.notify.notification.notification import Notification
+from services.notify.notification.occasions import About, Reason
+from services.notify.notification.policy import Defer, Rules, Send, Suppress, Verdict, judge
+from services.notify.providers.provider import Sms
+from services.notify.text.segments import billed
+from services.notify.text.templates import Style, Text, render
+
+Persons = Mapping[str, tuple[Record, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """By whom it would be carried, and how that one writes."""
+
+    provider: str
+    style: Style = field(default_factory=Style)
+    channel: SmsChannel = "sms"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """How this installation sends."""
+
+    rules: Rules
+    keys: tuple[bytes, ...]
+    """The newest first. They open contacts; the oldest also names numbers."""
+    approved: frozenset[str] = frozenset()
+    """Names of the wordings that may leave; empty: all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What holds for all drafts of one instant."""
+
+    now: datetime
+    persons: Persons
+    invitations: Mapping[str, str] = field(default_factory=dict)
+    """The approved texts of campaigns, by their ids."""
+    controls: Controls = field(default_factory=Controls)
+    senders: Mapping[str, Sender] = field(default_factory=dict)
+    """To whom confirmations go, by their ids."""
+
+
+class Draft(NamedTuple):
+    """A notification as it was read, and what is to become of it."""
+
+    notification: Notification
+    verdict: Verdict
+    claims: frozenset[str]
+    """The reasons that it would use up, under every id of its citizens."""
+    sms: Sms
+    """Its number is empty unless the verdict is to send."""
+    provider: str
+    channel: SmsChannel
+    asks: bool
+    segments: int
+    number_key: str
+    card: Card
+
+    @property
+    def budget_key(self) -> str:
+        """The ward whose budget it counts on; the day is added when it is sent."""
+        return self.notification.told.ward
+
+    @property
+    def is_counted(self) -> bool:
+        """On the number's day and the ward's budget: what the law has us confirm is on neither."""
+        return self.notification.about is not About.COMMAND
+
+    def is_stopped_by(self, controls: Controls) -> bool:
+        """Somebody stopped its provider, its wording or its campaign."""
+        names = {self.sms.template, self.campaign}
+        return self.provider in controls.providers or bool(
+            names & (controls.paused | controls.cancelled)
+        )
+
+    @property
+    def campaign(self) -> str:
+        """Empty where it is of none."""
+        return self.notification.told.detail if self.notification.about.advertises else ""
+
+
+PAUSE_WAIT = timedelta(seconds=30)
+"""Until a paused one is looked at again."""
+
+
+def draft(notification: Notification, way: Way | None, moment: Moment, house: House) -> Draft:
+    """Asks the policy and writes the text."""
+    card = _card(notification, moment, house.keys)
+    verdict = judge(notification, card, moment.now, house.rules)
+    text = _text(notification, way, moment)
+    channel = way.channel if way else "sms"
+    segments = _segments(text, channel, advertises=notification.about.advertises)
+    if isinstance(verdict, Send):
+        verdict = _allowed(notification, text, segments, moment, house) or verdict
+        verdict = verdict if way else Defer(moment.now + PAUSE_WAIT, "no_provider")
+    phone = verdict.phone if isinstance(verdict, Send) else ""
+    number = number_key(phone, house.keys)
+    return Draft(
+        notification=notification,
+        verdict=verdict,
+        claims=_claims(notification, moment.persons, card) | _invited(notification, number),
+        sms=_sms(notification, phone, text, moment.now),
+        provider=way.provider if way else "",
+        channel=channel,
+        asks=text.asks,
+        segments=segments,
+        number_key=number,
+        card=card,
+    )
+
+
+def _card(notification: Notification, moment: Moment, keys: tuple[bytes, ...]) -> Card:
+    """Whoever gave a command is told by the number that gave it, whoever that is."""
+    told = notification.told.citizen_id
+    if notification.about is not About.COMMAND:
+        return card_of(moment.persons[told], notification.about.purpose, keys)
+    sender = moment.senders.get(notification.id)
+    phone = unseal(sender.sealed, sender.reply_id, *keys) if sender else None
+    return Card(frozenset({told}), phone, erased=phone is None)
+
+
+def number_key(phone: str, keys: tuple[bytes, ...]) -> str:
+    """A number's name in the ledger: a keyed hash.
+
+    Under the oldest key: what a number refused must be found again after the key was changed.
+    """
+    oldest = keys[-1]
+    return hashlib.blake2b(phone.encode(), key=oldest, person=b"number", digest_size=16).hexdigest()
+
+
+def words_key(number: str, text: str, keys: tuple[bytes, ...]) -> str:
+    """A name for what one number said: the few words that citizens answer with are soon tried."""
+    said = f"{number}/{text}".encode()
+    return hashlib.blake2b(said, key=keys[0], person=b"words", digest_size=16).hexdigest()
+
+
+def invited_by(campaign_id: str, number: str) -> str:
+    """The reason of a number's invitation: two who share it are invited once."""
+    return f"{campaign_id}/{number}"
+
+
+def notification_of(request_id: str) -> str:
+    """Whose attempt it was."""
+    return request_id.rpartition("-")[0]
+
+
+def _text(notification: Notification, way: Way | None, moment: Moment) -> Text:
+    style = way.style if way else Style()
+    return render(notification, style, moment.invitations)
+
+
+def _segments(text: Text, channel: SmsChannel, *, advertises: bool) -> int:
+    return 1 if channel == "zns" else billed(text.body, advertises=advertises)
+
+
+def _allowed(
+    notification: Notification, text: Text, segments: int, moment: Moment, house: House
+) -> Verdict | None:
+    """None where nothing about the text stands against it."""
+    campaign = notification.told.detail if notification.about.advertises else ""
+    if campaign and campaign in moment.controls.cancelled:
+        return Suppress("campaign_cancelled")
+    if text.asks and not text.fields["number"]:
+        return Suppress("no_reply_number")
+    if segments > house.rules.segments:
+        return Suppress("too_long")
+    if {text.template, campaign} & moment.controls.paused:
+        return Defer(moment.now + PAUSE_WAIT, "paused")
+    if house.approved and not campaign and text.template not in house.approved:
+        return Defer(moment.now + PAUSE_WAIT, "not_approved")
+    return None
+
+
+def _sms(notification: Notification, phone: str, text: Text, now: datetime) -> Sms:
+    """A repetition goes under the id that its provider may know already."""
+    again = notification.unsettled
+    request_id = (
+        again.request_id if again else f"{notification.id}-{len(notification.attempts) + 1}"
+    )
+    return Sms(
+        request_id,
+        phone,
+        text.body,
+        template=text.template,
+        fields=text.fields,
+        advertises=notification.about.advertises,
+        useful_s=(notification.expires_at - now).total_seconds(),
+    )
+
+
+def _claims(notification: Notification, persons: Persons, card: Card) -> frozenset[str]:
+    told = notification.told
+    if len(card.citizen_ids) == 1 and (told.citizen_id, told.day) == (
+        notification.citizen_id,
+        notification.day,
+    ):
+        return frozenset({notification.reason_id})
+    reason = Reason.read(notification.reason_id)
+    own = {record.citizen_id for record in persons[notification.citizen_id]}
+    return frozenset(
+        {_reason_of(reason, citizen_id, notification.day) for citizen_id in own}
+        | {_reason_of(reason, id_, told.day) for id_ in card.citizen_ids}
+    )
+
+
+def _invited(notification: Notification, number: str) -> frozenset[str]:
+    if not notification.about.advertises:
+        return frozenset()
+    return frozenset({invited_by(notification.told.detail, number)})
+
+
+def _reason_of(reason: Reason, citizen_id: str, day: date) -> str:
+    return str(reason._replace(citizen_id=citizen_id, day=day))

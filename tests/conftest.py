@@ -4,7 +4,6 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from typing import NamedTuple
 
-import hypothesis
 import pytest
 import structlog
 
@@ -12,10 +11,10 @@ from deploy.local.mongod import Mongod
 from deploy.local.rabbitmq import RabbitNode
 from services.platform.mongo import Client, connect
 from tests.eventually import WHOLE_TEST_S
+from tests.examples import load_profile
 from tests.servers import own_database, own_vhost, private_broker, private_mongod
 
-hypothesis.settings.register_profile("shared machine", deadline=None)
-hypothesis.settings.load_profile("shared machine")
+load_profile()
 
 structlog.configure(
     processors=[

@@ -26,6 +26,7 @@ from services.notify.sending.drafts import notification_of
 from services.platform.contact_wire import open_shared
 from services.platform.unavailable import Unavailable
 from tests.builders import SATURDAY, an_event_id, event, void
+from tests.examples import examples
 from tests.notify.kit import DELAY, WRAP_KEY, Kit, assisted, issued, sealed_contact
 from tests.twins.ledger import LedgerTwin
 
@@ -266,9 +267,7 @@ def _day_told(sms: Sms) -> tuple[str, str]:
     return sms.phone, next(word for word in sms.text.split() if word.count("/") == 2)
 
 
-SLOW_IS_FINE = settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+SLOW_IS_FINE = settings(max_examples=examples(200), suppress_health_check=[HealthCheck.too_slow])
 
 
 @given(world=worlds(), chance=chances)

@@ -29,6 +29,7 @@ from services.platform.http import create_app
 from services.platform.repeating import Repeats
 from services.platform.unavailable import Unavailable
 from tests.builders import CHO_LON, HOA_HUNG, SATURDAY, a_phone, an_id, event
+from tests.examples import examples
 from tests.notify.kit import Kit, share_contact
 from tests.notify.test_api import PRIVATE, told
 from tests.twins.campaigns import CampaignsTwin
@@ -403,7 +404,7 @@ def test_campaigns_keep_to_their_document(kit: Kit, priced: NotifySettings) -> N
         paths.add(operation.path)
 
         @given(case=operation.as_strategy())
-        @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
         def keeps_to_the_document(case: Case[Any]) -> None:
             case.call_and_validate(headers=a_token(), excluded_checks=[positive_data_acceptance])
 

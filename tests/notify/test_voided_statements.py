@@ -19,6 +19,7 @@ from services.notify.contacts.records import KEPT, Taking
 from services.notify.contacts.store import MongoContacts
 from services.platform.mongo import connect
 from tests.builders import SATURDAY, an_event_id, an_id, event
+from tests.examples import examples
 from tests.notify.kit import (
     card_for_visits,
     merging,
@@ -35,7 +36,7 @@ Opened = Callable[[], Any]
 CITIZENS = ("citizen-a", "citizen-b", "citizen-c")
 PHONES = [f"09{n:08d}" for n in range(1, 6)]
 LATER = SATURDAY + timedelta(hours=1)
-SLOW_IS_FINE = settings(deadline=None, suppress_health_check=list(HealthCheck))
+SLOW_IS_FINE = settings(suppress_health_check=list(HealthCheck))
 
 
 class Told(NamedTuple):
@@ -148,7 +149,7 @@ async def _tell(contacts: Contacts, told: Sequence[Told], chance: Random) -> Non
 
 
 @given(told=tellings(), chance=st.randoms(use_true_random=False))
-@settings(SLOW_IS_FINE, max_examples=60)
+@settings(SLOW_IS_FINE, max_examples=examples(60))
 def test_what_holds_is_what_a_plain_model_says(
     opened: Opened, told: list[Told], chance: Random
 ) -> None:

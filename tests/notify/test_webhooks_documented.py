@@ -12,6 +12,7 @@ from services.notify.providers.esms.webhooks import esms_router
 from services.notify.providers.speedsms.webhooks import speedsms_router
 from services.notify.providers.zns.webhooks import zns_router
 from services.platform.problems import PROBLEM_MEDIA_TYPE
+from tests.examples import examples
 from tests.notify import test_esms, test_speedsms, test_zns
 from tests.notify.hearing import hearing
 from tests.twins.ears import EarsTwin
@@ -50,7 +51,7 @@ _OF_OTHERS = ("type", "tranId", "phone", "status", "timestamp", "message")
 _NAMES = st.sampled_from((*_OF_ESMS, *_OF_OTHERS, "sender", "content", "receiverTime", "sign"))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(query=st.dictionaries(_NAMES, _TEXT | st.integers().map(str), max_size=8))
 def test_junk_in_a_query_never_breaks_anything(query: dict[str, str]) -> None:
     with hearing(ROUTERS[0], EarsTwin()) as notify:
@@ -59,7 +60,7 @@ def test_junk_in_a_query_never_breaks_anything(query: dict[str, str]) -> None:
             assert answer.status_code in {200, 401, 422}
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(body=st.dictionaries(_NAMES, _JSON, max_size=8) | _JSON, signature=_TEXT)
 def test_junk_in_a_body_never_breaks_anything(body: object, signature: str) -> None:
     junk, headers = json.dumps(body), {"X-ZEvent-Signature": signature.encode()}

@@ -21,6 +21,7 @@ from services.registration.intake.clock_correction import upload_offset
 from services.registration.intake.draft import Upload
 from tests.builders import OFFICE, SATURDAY, a_national_id, number, posted
 from tests.event_data import Json
+from tests.examples import examples
 from tests.notify.kit import WRAP_KEY
 from tests.notify.test_voids import Town
 from tests.registration.intake.desk import COORDINATOR, KEY, VOLUNTEER, Desk, Poster
@@ -141,7 +142,7 @@ def _number(step: Step) -> str:
     return PHONES[step.who][step.phone]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(st.lists(steps, max_size=10), st.booleans(), st.randoms(use_true_random=False))
 async def test_who_is_written_to_does_not_depend_on_any_phones_clock(
     said: list[Step], merged: bool, chance: Any

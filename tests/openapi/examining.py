@@ -20,6 +20,8 @@ from schemathesis.generation.meta import TestPhase
 from schemathesis.hooks import HookContext
 from schemathesis.schemas import BaseSchema
 
+from tests.examples import examples
+
 TokenFor = Callable[[str], str]
 """Of an operation, such as `GET /livez`: whoever may ask for it."""
 Known = Mapping[str, Mapping[str, Any]]
@@ -32,14 +34,13 @@ DRAWN = (
     (re.compile(r"/v1/reports/(?!overview|ward)"), 5),
 )
 """Of so many cases that follow from the document one is sent, each time the same."""
-EXAMPLES = 6
 NO_CHECK = {"enabled": False}
 CONFIGURATION = {
     "seed": 1,
     "suppress-health-check": ["all"],
     "continue-on-failure": True,
     "generation": {
-        "max-examples": EXAMPLES,
+        "max-examples": examples(6),
         "deterministic": True,
         "database": "none",
         "no-shrink": True,

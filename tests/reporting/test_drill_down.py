@@ -14,6 +14,7 @@ from services.events.teams import TeamFormed
 from services.platform.auth import Reader
 from services.reporting.reports import REPORTS
 from tests.builders import CHO_LON, HOA_HUNG, SATURDAY, event
+from tests.examples import examples
 from tests.reporting.campaigns import campaigns
 from tests.reporting.desk import Desk, Json, open_desk
 
@@ -34,7 +35,7 @@ FILTERS: list[dict[str, str]] = [
 ]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(100), suppress_health_check=list(HealthCheck))
 @given(data=st.data(), told=campaigns())
 async def test_the_pages_behind_every_number_add_up_to_it(
     data: st.DataObject, told: list[Event]

@@ -13,6 +13,7 @@ from services.platform.mongo import connect
 from services.reporting.difference import Differences
 from services.reporting.figures import Days, Distinct, Total
 from services.reporting.measure import Measure
+from tests.examples import examples
 from tests.naive import model
 from tests.reporting.books import Books, books_in_memory, real_books
 from tests.reporting.campaigns import campaigns, deliveries
@@ -26,7 +27,7 @@ KNOWN = [date(2025, 6, 30), date(2025, 7, 2), date(2025, 7, 5), date(2030, 12, 3
 
 
 @given(st.data(), campaigns())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 def test_any_delivery_of_the_same_events_gives_the_figures_of_the_plain_model(
     data: st.DataObject, events: list[Event]
 ) -> None:
@@ -42,7 +43,7 @@ def test_any_delivery_of_the_same_events_gives_the_figures_of_the_plain_model(
 
 
 @given(st.data(), campaigns())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_a_rebuild_equals_the_live_figures(data: st.DataObject, events: list[Event]) -> None:
     batches = data.draw(deliveries(events))
 
@@ -64,7 +65,7 @@ def test_whole_months_say_what_their_days_say(mongo_url: str, database_name: str
     runs = iter(range(1_000))
 
     @given(st.data(), campaigns(), st.lists(PERIODS, min_size=4, max_size=4))
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=examples(15))
     def any_period(data: st.DataObject, events: list[Event], periods: list[Days]) -> None:
         batches = data.draw(deliveries(events))
         asyncio.run(deliver(batches, [ALL_DAYS, *periods]))
@@ -84,7 +85,7 @@ def test_the_real_stores_agree_with_the_plain_model(mongo_url: str, database_nam
     runs = iter(range(1_000))
 
     @given(st.data(), campaigns())
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=examples(12))
     def any_delivery(data: st.DataObject, events: list[Event]) -> None:
         batches = data.draw(deliveries(events))
         asyncio.run(deliver(events, batches))

@@ -14,6 +14,7 @@ from services.events.households import HouseholdVisited
 from services.platform.wards import LAST_OLD_DAY, MERGER, Ward, predecessors, successors, ward_at
 from services.reporting.reports import REPORTS
 from tests.builders import CHO_LON, event
+from tests.examples import examples
 from tests.reporting.campaigns import WARDS, campaigns
 from tests.reporting.desk import Desk, Json, open_desk
 
@@ -81,7 +82,7 @@ def _at(told: Event, ward: str, back: timedelta) -> Event:
     return told.model_copy(update=changes)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
 @given(data=st.data(), events=told())
 async def test_figure_of_a_former_unit_is_that_of_the_unit_it_names_and_opens_to_it(
     data: st.DataObject, events: list[Event]

@@ -30,6 +30,7 @@ from services.registration.citizens.rows import Alias, Merger, Repoint, Row, Row
 from services.registration.citizens.store import MongoRowStore
 from services.registration.citizens.vault import Keys, Vault
 from tests.builders import SATURDAY, a_national_id, a_phone, an_event_id, event, void
+from tests.examples import examples
 from tests.registration.citizens.people import KEYS, VISIT, WARD, identify, somebody
 from tests.twins.kept_store import MemoryKeptStore
 from tests.twins.row_store import MemoryRowStore
@@ -38,7 +39,7 @@ Opened = Callable[[], AbstractAsyncContextManager[RowStore]]
 
 LATER = SATURDAY + timedelta(hours=1)
 RECORDS = ("c-a", "c-b", "c-c", "c-d")
-SLOW_IS_FINE = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+SLOW_IS_FINE = settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from services.events.service_points import ServicePointClosed, ServicePointOpene
 from services.events.teams import TeamDisbanded, TeamFormed, TeamMemberJoined, TeamMemberLeft
 from tests.builders import OFFICE, SATURDAY, an_event_id, posted
 from tests.event_data import Json
+from tests.examples import examples
 from tests.registration.intake.desk import COORDINATOR, Desk, kinds
 
 AN_HOUR = timedelta(hours=1)
@@ -240,7 +241,7 @@ def _target(event: Json) -> str | None:
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(st.lists(_STEPS, max_size=12))
 async def test_upload_has_the_outcome_of_its_events_one_by_one(
     steps: list[tuple[type[Event] | str, str | int]],

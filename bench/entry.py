@@ -15,7 +15,7 @@ from demo.record import Record
 from demo.setting import Phone
 from services.events.envelope import BATCH_MEDIA_TYPE
 from services.messaging.topology import partition_of
-from services.platform.wards import current
+from services.platform.vietnam.wards import current
 
 API = "/api/registration/v1"
 ADMIN, PASSWORD = "bench", "chi-de-do-toc-do-1"

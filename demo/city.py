@@ -10,7 +10,7 @@ from demo.chance import chance, shares
 from demo.people import PHONES
 from demo.setting import ODD, Manner, Member, Neighbourhood, Phone, Point, Team
 from services.events.codes import Channel, MemberKind, MemberRole, ServicePointKind, TeamKind
-from services.platform.wards import Ward, WardKind, current, ward_at, wards_on
+from services.platform.vietnam.wards import Ward, WardKind, current, ward_at, wards_on
 
 COME_TO_POINT = 100
 """Households of the ward's first team whose people come to its point too: met twice, count once."""

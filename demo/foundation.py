@@ -11,7 +11,7 @@ from demo.record import Fact, Record, What
 from demo.setting import Neighbourhood, Point, Team
 from services.events.codes import TeamKind
 from services.events.envelope import CITY_TIME
-from services.platform.wards import CITY, LAST_OLD_DAY, MERGER
+from services.platform.vietnam.wards import CITY, LAST_OLD_DAY, MERGER
 
 Steps = list[list[Record]]
 """What stands in one step may arrive in any order; each step refers to those before it only."""

@@ -7,7 +7,7 @@ from typing import Any
 from services.events.envelope import BATCH_MEDIA_TYPE, Event
 from services.events.registry import BY_TYPE
 from services.events.schemas import component, components, published
-from services.messaging.packing import HEARTBEAT, MAX_EVENTS
+from services.messaging.relay.packing import HEARTBEAT, MAX_EVENTS
 from services.messaging.topology import EVENTS
 from services.notify.documents import heard_by_notify
 

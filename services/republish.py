@@ -9,7 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from services.messaging.broker import BrokerUnavailable, Unconfirmed
-from services.messaging.republish import Reader
+from services.messaging.relay.republish import Reader
 from services.notify.cli import log_of_notify
 from services.platform.mongo import PyMongoError
 from services.registration.cli import log_of_registration

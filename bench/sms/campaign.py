@@ -18,14 +18,14 @@ from services.events.registry import encode
 from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import Outgoing
 from services.messaging.topology import EVENTS, PRIVATE, partition_of, routing_key
-from services.platform.contact_wire import (
+from services.platform.ids import new_event_id
+from services.platform.personal_data.contact_wire import (
     CONTACT_SHARED,
     Contact,
     new_data_key,
     seal_contact,
     shared_message,
 )
-from services.platform.ids import new_event_id
 
 MORNING = datetime(2025, 10, 11, 9, 0, tzinfo=CITY_TIME)
 DELAY = timedelta(minutes=30)

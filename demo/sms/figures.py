@@ -6,8 +6,8 @@ from functools import cache
 
 from demo import parameters as p
 from demo.sms.journal import DELIVERED, SILENT, Journal, Sms
-from services.platform.texts import fold
-from services.platform.wards import current
+from services.platform.vietnam.texts import fold
+from services.platform.vietnam.wards import current
 
 REACHED_NETWORK = ("sms_sent", "sms_delivered", "sms_failed", "sms_unconfirmed")
 ANSWERS = tuple(answer for answers in p.ANSWERS.values() for answer in answers)

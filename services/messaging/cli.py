@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import BrokerUnavailable, Unconfirmed
-from services.messaging.dead_letter_acts import DeadLetters, MongoTrail, ReasonNeeded
-from services.messaging.dead_letters import Letter
+from services.messaging.dead_letters.acts import DeadLetters, MongoTrail, ReasonNeeded
+from services.messaging.dead_letters.letters import Letter
 from services.messaging.settings import DeadLetterSettings, TopologySettings
 from services.messaging.topology import EVENTS_DEAD_LETTERS, PRIVATE_DEAD_LETTERS
 from services.messaging.topology_upgrade import InUse, bring_up_to_date

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from aio_pika.abc import AbstractChannel
 
-from services.platform.access_wire import ACCESS_ENDED
-from services.platform.contact_wire import CONTACT_ERASED, CONTACT_SHARED
+from services.platform.access.ended import ACCESS_ENDED
+from services.platform.personal_data.contact_wire import CONTACT_ERASED, CONTACT_SHARED
 
 EVENTS = "events"
 READERS = "readers"

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from services.messaging.event_log import MongoEventLog
+from services.messaging.log.event_log import MongoEventLog
 from services.notify.campaigns.no_adverts import (
     Comparison,
     Imported,
@@ -22,10 +22,10 @@ from services.notify.ledger.ledger import Query
 from services.notify.ledger.store import MongoLedger
 from services.notify.main import Notify, create
 from services.notify.settings import NotifySettings
-from services.platform.memory import collect_rarely
 from services.platform.mongo import connect
-from services.platform.serving import serve as serve_app
-from services.platform.telemetry import configure
+from services.platform.process.memory import collect_rarely
+from services.platform.process.telemetry import configure
+from services.platform.server.serving import serve as serve_app
 
 cli = typer.Typer(help="SMS to citizens.", no_args_is_help=True)
 

@@ -10,15 +10,15 @@ import structlog
 from fastapi import APIRouter, FastAPI
 
 from services.messaging.amqp import AmqpBroker
-from services.messaging.completeness import NOTIFY as APP_ID
-from services.messaging.dead_letters import burial
-from services.messaging.depth import Depths
-from services.messaging.event_log import MongoEventLog
-from services.messaging.lease import MongoLease
-from services.messaging.outbox import MongoOutbox
-from services.messaging.relay import Relay
-from services.messaging.relay_parts import RelayParts
-from services.messaging.republish import Reader, republish
+from services.messaging.dead_letters.depth import Depths
+from services.messaging.dead_letters.letters import burial
+from services.messaging.log.completeness import NOTIFY as APP_ID
+from services.messaging.log.event_log import MongoEventLog
+from services.messaging.relay.lease import MongoLease
+from services.messaging.relay.outbox import MongoOutbox
+from services.messaging.relay.parts import RelayParts
+from services.messaging.relay.relay import Relay
+from services.messaging.relay.republish import Reader, republish
 from services.messaging.topology import PRIVATE_DEAD_LETTERS
 from services.notify import metrics
 from services.notify.access.ended import MongoEndedAccesses
@@ -52,10 +52,10 @@ from services.notify.routing.routes import Route, Routes
 from services.notify.sending.dispatch import Dispatch
 from services.notify.settings import NotifySettings, ProviderName
 from services.platform.clock import Clock, utc_now
-from services.platform.http import allow_origin, create_app
+from services.platform.http.app import allow_origin, create_app
+from services.platform.http.repeat_store import MongoRepeats
+from services.platform.http.repeating import Repeats
 from services.platform.mongo import Database, PyMongoError, connect
-from services.platform.repeat_store import MongoRepeats
-from services.platform.repeating import Repeats
 from services.platform.unavailable import Unavailable
 
 PREPARE_AGAIN_S = 2.0

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, IPvAnyNetwork, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from services.platform.limits import Limits
+from services.platform.server.limits import Limits
 
 
 def _decode(value: object) -> object:

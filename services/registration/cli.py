@@ -2,8 +2,8 @@
 
 import typer
 
-from services.platform.serving import serve as serve_app
-from services.platform.telemetry import configure
+from services.platform.process.telemetry import configure
+from services.platform.server.serving import serve as serve_app
 from services.registration.access.cli import admin
 from services.registration.citizens.cli import cli as citizens
 from services.registration.main import Registration, create

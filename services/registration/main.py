@@ -9,17 +9,17 @@ import structlog
 from fastapi import APIRouter, Depends, FastAPI
 
 from services.messaging.amqp import AmqpBroker
-from services.messaging.completeness import REGISTRATION as APP_ID
-from services.messaging.event_log import MongoEventLog
-from services.messaging.lease import MongoLease
-from services.messaging.outbox import MongoOutbox
-from services.messaging.relay import Relay
-from services.messaging.relay_parts import RelayParts
-from services.messaging.republish import Reader, republish
+from services.messaging.log.completeness import REGISTRATION as APP_ID
+from services.messaging.log.event_log import MongoEventLog
+from services.messaging.relay.lease import MongoLease
+from services.messaging.relay.outbox import MongoOutbox
+from services.messaging.relay.parts import RelayParts
+from services.messaging.relay.relay import Relay
+from services.messaging.relay.republish import Reader, republish
 from services.platform.clock import utc_now
-from services.platform.http import allow_origin, create_app
+from services.platform.http.app import allow_origin, create_app
+from services.platform.http.openapi import document_with
 from services.platform.mongo import PyMongoError, connect
-from services.platform.openapi import document_with
 from services.platform.unavailable import Unavailable
 from services.registration.access.ended import Ended
 from services.registration.access.facade import Access

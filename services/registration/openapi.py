@@ -5,7 +5,7 @@ from typing import Any
 from services.events.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE, Event
 from services.events.registry import type_name
 from services.events.schemas import component, components, posted
-from services.platform.openapi import Document
+from services.platform.http.openapi import Document
 from services.registration.intake.body import MAX_EVENTS
 from services.registration.intake.subject import SYSTEM
 from services.registration.subjects import SUBJECTS

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from services.platform.http import Sentence
+from services.platform.http.app import Sentence
 from services.reporting.answers import Answer, AnswerRow, Days, FigureInfo, Opens, Part
 from services.reporting.ask import Ask
 from services.reporting.completeness import Completeness

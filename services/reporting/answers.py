@@ -6,7 +6,7 @@ from typing import Generic, Literal, TypeVar
 from pydantic import BaseModel, Field
 
 from services.events.envelope import CITY_TIME
-from services.platform.http import Sentence
+from services.platform.http.app import Sentence
 from services.reporting.completeness import Completeness
 from services.reporting.measure import Fact
 from services.reporting.report import Row

@@ -7,8 +7,8 @@ from typing import Any
 
 from pymongo import UpdateOne
 
-from services.messaging.completeness import log_of_source
-from services.messaging.leaving import Leaving
+from services.messaging.dead_letters.leaving import Leaving
+from services.messaging.log.completeness import log_of_source
 from services.messaging.topology import partition_of
 from services.platform.mongo import Database, Document, Session
 

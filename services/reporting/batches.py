@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 from services.events.envelope import Event
-from services.messaging.arrivals import Arrival
-from services.messaging.leaving import Leaving
+from services.messaging.consumer.arrivals import Arrival
+from services.messaging.dead_letters.leaving import Leaving
 from services.platform.clock import Clock
 from services.platform.mongo import Session
 from services.reporting.facts import Known

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from services.messaging.completeness import PUBLISHERS
-from services.messaging.dead_letters import Bury, Unreadable
+from services.messaging.dead_letters.letters import Bury, Unreadable
+from services.messaging.log.completeness import PUBLISHERS
 from services.messaging.topology import partition_of
 from services.platform.clock import Clock, utc_now
 from services.platform.mongo import Session

@@ -6,10 +6,10 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from services.platform.memory import collect_rarely
 from services.platform.mongo import connect
-from services.platform.serving import serve as serve_app
-from services.platform.telemetry import configure
+from services.platform.process.memory import collect_rarely
+from services.platform.process.telemetry import configure
+from services.platform.server.serving import serve as serve_app
 from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.log_check.cli import compare
 from services.reporting.main import create

@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from services.messaging.completeness import NOTIFY, PUBLISHERS, REGISTRATION
-from services.platform.http import Sentence
+from services.messaging.log.completeness import NOTIFY, PUBLISHERS, REGISTRATION
+from services.platform.http.app import Sentence
 from services.reporting.aside import Some
 from services.reporting.standing import NOTHING, OfLog
 from services.reporting.true_as_of import State

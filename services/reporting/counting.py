@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from services.messaging.completeness import Tally, log_of_source
+from services.messaging.log.completeness import Tally, log_of_source
 from services.messaging.topology import partition_of
 from services.platform.mongo import Database, Document, Session
 from services.reporting.projection import Transact

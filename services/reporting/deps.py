@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.events.envelope import CITY_TIME
-from services.platform.auth import Reader
+from services.platform.access.auth import Reader
+from services.platform.access.readers import Matter
 from services.platform.clock import Clock
-from services.platform.readers import Matter
 from services.reporting.answering import Sources
 from services.reporting.completeness import Completeness
 from services.reporting.page_api import PageConfig

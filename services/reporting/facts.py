@@ -14,7 +14,7 @@ from services.events.citizens import CitizenMerged
 from services.events.envelope import CITY_TIME, Event
 from services.events.registry import BY_TYPE, adapter, encode, type_name
 from services.platform.mongo import Database, Document, Session
-from services.platform.wards import ward_at
+from services.platform.vietnam.wards import ward_at
 from services.reporting.fact_query import FactQuery, Moment, Place, asked, oldest
 from services.reporting.keys import Key
 from services.reporting.measure import Fact

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import QueryParams
 
-from services.platform.auth import Reader
-from services.platform.http import problem_responses
+from services.platform.access.auth import Reader
+from services.platform.access.readers import Matter
+from services.platform.http.app import problem_responses
 from services.platform.problems import Problem
-from services.platform.readers import Matter
 from services.reporting import cursor, parameters, problems, query
 from services.reporting.answers import CountedRow, FactRef, FactsPage
 from services.reporting.ask import Ask

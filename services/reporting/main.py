@@ -7,11 +7,11 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.platform.auth import ReaderDoor
+from services.platform.access.auth import ReaderDoor
 from services.platform.clock import utc_now
-from services.platform.http import create_app
+from services.platform.http.app import create_app
+from services.platform.http.openapi import document_with
 from services.platform.mongo import PyMongoError, connect
-from services.platform.openapi import document_with
 from services.reporting.answering import Sources
 from services.reporting.api import routers
 from services.reporting.bookkeeping import Bookkeeping

@@ -6,7 +6,7 @@ from datetime import date
 from services.events.envelope import Event
 from services.events.neighbourhoods import NeighbourhoodRegistered
 from services.events.teams import TeamFormed
-from services.platform.wards import RECORDS_BEGIN
+from services.platform.vietnam.wards import RECORDS_BEGIN
 from services.reporting.ask import Ask
 from services.reporting.drill_down import FactReader
 from services.reporting.fact_query import FactQuery, Place

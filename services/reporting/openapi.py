@@ -1,6 +1,6 @@
 """The OpenAPI document, with what each figure of each report is called."""
 
-from services.platform.openapi import Document
+from services.platform.http.openapi import Document
 from services.reporting.reports import REPORTS
 
 

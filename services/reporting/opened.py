@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from services.platform.wards import RECORDS_BEGIN
+from services.platform.vietnam.wards import RECORDS_BEGIN
 from services.reporting import life as lives
 from services.reporting.ask import Ask
 from services.reporting.fact_query import FactQuery, Place

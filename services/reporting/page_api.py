@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from services.platform.page_headers import page_headers
+from services.platform.http.page_headers import page_headers
 
 _FOLDER = files("services.reporting") / "page"
 _INDEX = "index.html"

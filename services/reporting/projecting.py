@@ -5,12 +5,12 @@ import asyncio
 import structlog
 
 from services.messaging.amqp import AmqpBroker
-from services.messaging.arrivals import Arrival, HomeQueue, read_arrivals
 from services.messaging.broker import Broker, BrokerUnavailable
-from services.messaging.consumer import PartitionConsumer
-from services.messaging.dead_letters import burial
-from services.messaging.depth import Depths
-from services.messaging.holding import Handle
+from services.messaging.consumer.arrivals import Arrival, HomeQueue, read_arrivals
+from services.messaging.consumer.consumer import PartitionConsumer
+from services.messaging.consumer.holding import Handle
+from services.messaging.dead_letters.depth import Depths
+from services.messaging.dead_letters.letters import burial
 from services.messaging.topology import EVENTS_DEAD_LETTERS, partition_queue
 from services.platform.backoff import Backoff
 from services.platform.mongo import part_is_missing

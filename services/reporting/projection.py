@@ -18,7 +18,7 @@ import structlog
 
 from services.events.corrections import EventVoided
 from services.events.envelope import Event
-from services.messaging.arrivals import Arrival
+from services.messaging.consumer.arrivals import Arrival
 from services.platform.clock import Clock, utc_now
 from services.platform.mongo import Session
 from services.reporting import metrics

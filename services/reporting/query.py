@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from starlette.datastructures import QueryParams
 
-from services.platform.auth import Reader
+from services.platform.access.auth import Reader
 from services.platform.problems import FORBIDDEN, Problem
-from services.platform.wards import RECORDS_BEGIN
+from services.platform.vietnam.wards import RECORDS_BEGIN
 from services.reporting import problems
 from services.reporting.ask import UNITS, Ask
 from services.reporting.facts import UNKNOWN

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from services.platform.auth import ANONYMOUS, Reader
-from services.platform.http import problem_responses
-from services.platform.readers import Matter
+from services.platform.access.auth import ANONYMOUS, Reader
+from services.platform.access.readers import Matter
+from services.platform.http.app import problem_responses
 from services.reporting.deps import BASE, Deps
 from services.reporting.wards import STANDARD, WardRef, in_order, shown_as, unit_of, ward_ref
 

@@ -7,11 +7,11 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.platform.auth import Reader
-from services.platform.conditional import has
-from services.platform.http import Sentence, problem_responses
+from services.platform.access.auth import Reader
+from services.platform.access.readers import Matter
+from services.platform.http.app import Sentence, problem_responses
+from services.platform.http.conditional import has
 from services.platform.problems import Problem
-from services.platform.readers import Matter
 from services.reporting import parameters, problems, query
 from services.reporting.answering import answer
 from services.reporting.answers import Answer, ReportInfo

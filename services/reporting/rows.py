@@ -6,8 +6,8 @@ from datetime import date
 from itertools import product
 from urllib.parse import urlencode
 
-from services.platform.http import Sentence
-from services.platform.vietnamese import SortKey, sort_key
+from services.platform.http.app import Sentence
+from services.platform.vietnam.vietnamese import SortKey, sort_key
 from services.reporting.answers import Coded, Days, Group
 from services.reporting.ask import UNITS, Ask
 from services.reporting.grouping import Key

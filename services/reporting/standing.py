@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.messaging.arrivals import Arrival
-from services.messaging.completeness import PUBLISHERS, Statement, Tally, log_of_source
+from services.messaging.consumer.arrivals import Arrival
+from services.messaging.log.completeness import PUBLISHERS, Statement, Tally, log_of_source
 
 EMPTY = Tally()
 

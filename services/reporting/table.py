@@ -6,7 +6,7 @@ from datetime import date
 from itertools import chain
 from typing import NamedTuple, Protocol
 
-from services.platform.wards import RECORDS_BEGIN
+from services.platform.vietnam.wards import RECORDS_BEGIN
 from services.reporting.ask import Ask
 from services.reporting.figures import CellReader, Distinct, Figure
 from services.reporting.grouping import Figures, Grouping, Key, Placed

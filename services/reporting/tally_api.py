@@ -5,10 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from services.platform.auth import Reader
-from services.platform.http import problem_responses
+from services.platform.access.auth import Reader
+from services.platform.access.readers import Matter, must_read
+from services.platform.http.app import problem_responses
 from services.platform.problems import Problem
-from services.platform.readers import Matter, must_read
 from services.reporting import parameters, problems, query
 from services.reporting.answers import Tally
 from services.reporting.deps import BASE, Deps

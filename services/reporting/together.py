@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.messaging.arrivals import Arrival
+from services.messaging.consumer.arrivals import Arrival
 from services.platform.group_commit import GroupCommit
 from services.platform.mongo import part_is_missing
 from services.platform.unavailable import Unavailable

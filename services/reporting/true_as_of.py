@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pymongo import ReturnDocument, UpdateOne
 
-from services.messaging.completeness import Statement, Tally
+from services.messaging.log.completeness import Statement, Tally
 from services.platform.mongo import Database, Document, Session
 from services.reporting.standing import NOTHING, Gap, OfLog, Standing, after
 

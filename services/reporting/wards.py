@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, Field
 
-from services.platform.vietnamese import sort_key
-from services.platform.wards import (
+from services.platform.vietnam.vietnamese import sort_key
+from services.platform.vietnam.wards import (
     LAST_OLD_DAY,
     MERGER,
     Ward,

@@ -8,8 +8,8 @@ from typing import Protocol
 import structlog
 
 from services.events.envelope import Event
-from services.messaging.arrivals import Arrival
-from services.messaging.completeness import Statement
+from services.messaging.consumer.arrivals import Arrival
+from services.messaging.log.completeness import Statement
 from services.messaging.topology import partition_of
 from services.platform.clock import Clock, utc_now
 from services.reporting import metrics

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.platform.erasures import ASKED, LEFT
+from services.platform.personal_data.erasures import ASKED, LEFT
 
 SERVICES = Path(__file__).parents[2] / "services"
 DATABASE = {"database", "_database"}

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from fastapi.routing import APIRoute
 
-from services.platform.guards import guards_of
-from services.platform.plain_route import PlainRoute
+from services.platform.http.guards import guards_of
+from services.platform.http.plain_route import PlainRoute
 from tests.apps import routes
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -73,5 +73,8 @@ def test_nothing_serves_or_reads_around_the_front_door(path: Path) -> None:
         and node.attr in READS_BODY
     }
 
-    assert "uvicorn" not in imported or of in ("platform/serving.py", "platform/connection.py")
+    assert "uvicorn" not in imported or of in (
+        "platform/server/serving.py",
+        "platform/server/connection.py",
+    )
     assert not read or of in ("registration/intake/api.py", "notify/providers/webhooks.py")

@@ -7,8 +7,8 @@ import pytest
 from tests.architecture.test_rooms import MODULES, imports, name, tree
 
 READERS = {
-    "unicodedata": {"services.platform.texts"},
-    "phonenumbers": {"services.platform.phone_numbers"},
+    "unicodedata": {"services.platform.vietnam.texts"},
+    "phonenumbers": {"services.platform.vietnam.phone_numbers"},
 }
 
 
@@ -23,7 +23,7 @@ def test_tables_of_letters_and_of_numbers_have_one_reader_each(
 
 def test_nobody_else_folds_case_or_replaces_a_marked_letter() -> None:
     """`casefold`, and `replace("đ", …)`, are the beginnings of a second fold."""
-    own = {"services.platform.texts"}
+    own = {"services.platform.vietnam.texts"}
 
     found = {
         f"{name(path)}:{node.lineno}"

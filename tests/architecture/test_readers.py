@@ -19,11 +19,11 @@ from services.notify.campaigns.api import campaigns_router
 from services.notify.http.notifications import reading_router
 from services.notify.main import webhooks_of
 from services.notify.operations.api import operations_router
-from services.platform.auth import Claims, ReaderDoor, sign
+from services.platform.access.auth import Claims, ReaderDoor, sign
+from services.platform.access.readers import PUBLIC, READ_BY, Matter
 from services.platform.clock import utc_now
-from services.platform.http import create_app
+from services.platform.http.app import create_app
 from services.platform.problems import NOT_FOUND, Problem
-from services.platform.readers import PUBLIC, READ_BY, Matter
 from services.registration.access.door import Door, RoleDoor, SessionDoor
 from services.registration.citizens import api as citizens
 from services.registration.citizens.kept import Kept

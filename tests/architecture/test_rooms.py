@@ -50,7 +50,7 @@ def test_rules_import_events_and_the_shape_of_a_subject_only(path: Path) -> None
         "services.registration.intake.belonging",
         "services.registration.intake.owners",
         "services.platform.problems",
-        "services.platform.wards",
+        "services.platform.vietnam.wards",
         f"{own}.problems",
     )
 

@@ -30,7 +30,7 @@ from services.events.teams import (
     TeamMemberJoined,
     TeamMemberLeft,
 )
-from services.platform.http import create_app
+from services.platform.http.app import create_app
 from services.registration.access.actor import AnyActor
 from services.registration.intake import api as intake
 from services.registration.intake.outcome import Outcomes

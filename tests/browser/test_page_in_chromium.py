@@ -6,7 +6,7 @@ import pytest
 
 from services.events.assistance import CitizenAssisted
 from services.events.households import HouseholdVisited
-from services.platform.auth import Reader
+from services.platform.access.auth import Reader
 from tests.browser.conftest import Look
 from tests.builders import CHO_LON, HOA_HUNG, SATURDAY, event, given
 from tests.reporting.desk import Desk

@@ -24,7 +24,7 @@ from demo.setting import Manner
 from demo.tally import Tally
 from demo.uploads import Planned, Sent, Upload
 from services.events.codes import Outcome, Service, VisitOutcome
-from services.platform.wards import current
+from services.platform.vietnam.wards import current
 from services.registration.citizens.identity import PROVINCES, national_id, phone
 from tests.demo.registration_rules import CENTRE, RegistrationRules, device_of
 

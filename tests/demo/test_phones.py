@@ -13,7 +13,7 @@ from demo.sms.comparison import reported
 from demo.sms.figures import by_place, place_name, place_of
 from demo.sms.journal import DELIVERED, SILENT, Journal
 from services.events.envelope import CITY_TIME
-from services.platform.wards import current
+from services.platform.vietnam.wards import current
 
 NUMBER = "84950000001"
 DAY = date(2025, 10, 11)

@@ -12,7 +12,7 @@ from aiormq.exceptions import ChannelAccessRefused
 from deploy import compose_secrets
 from services.messaging import topology
 from services.messaging.amqp import AmqpBroker
-from services.platform.contact_wire import CONTACT_SHARED
+from services.platform.personal_data.contact_wire import CONTACT_SHARED
 from tests.eventually import PATIENCE_S
 from tests.servers import private_broker
 

@@ -16,7 +16,7 @@ from deploy import compose_secrets
 from deploy.local.places import ROOT
 from services.messaging.settings import DeadLetterSettings, TopologySettings
 from services.notify.settings import NotifySettings
-from services.platform.auth import Audience, Claims, sign, verify
+from services.platform.access.auth import Audience, Claims, sign, verify
 from services.registration.settings import RegistrationSettings
 from services.reporting.settings import ReportingSettings
 from tests.eventually import PATIENCE_S

@@ -16,7 +16,7 @@ from services.cli import commands
 from services.messaging import metrics as messaging
 from services.notify import metrics as notify
 from services.notify.settings import NotifySettings
-from services.platform import observed
+from services.platform.server import observed
 from services.platform.settings import ServiceSettings
 from services.registration.intake import record
 from services.registration.requests import waiting

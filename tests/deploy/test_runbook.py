@@ -13,7 +13,7 @@ from deploy.local.services import COMMAND
 from deploy.new_key import new_key
 from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import Delivery
-from services.messaging.dead_letters import Unreadable, burial
+from services.messaging.dead_letters.letters import Unreadable, burial
 from services.messaging.topology import NOTIFY_EVENTS
 from tests.builders import a_phone
 from tests.conftest import Broker

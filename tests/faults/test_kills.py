@@ -10,7 +10,7 @@ import pytest
 from deploy.local.mongod import Mongod
 from deploy.local.rabbitmq import RabbitNode
 from services.messaging.topology import NOTIFY_CONTACTS, NOTIFY_EVENTS, partition_queue
-from services.platform.wards import current
+from services.platform.vietnam.wards import current
 from tests.eventually import eventually
 from tests.faults.posters import Poster, consents, knocks, people_helped, posting, visits
 from tests.pipeline.people import Office, Phone, office_of

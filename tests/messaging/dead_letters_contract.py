@@ -8,13 +8,13 @@ from itertools import count
 
 import pytest
 
-from services.messaging.arrivals import read_arrivals
 from services.messaging.broker import Broker, Delivery, Outgoing, Unroutable
-from services.messaging.consumer import Pace, PartitionConsumer
-from services.messaging.dead_letter_acts import DeadLetters, ReasonNeeded
-from services.messaging.dead_letters import Letter, Unreadable, burial
-from services.messaging.decoding import decode
-from services.messaging.leaving import Leaving
+from services.messaging.consumer.arrivals import read_arrivals
+from services.messaging.consumer.consumer import Pace, PartitionConsumer
+from services.messaging.consumer.decoding import decode
+from services.messaging.dead_letters.acts import DeadLetters, ReasonNeeded
+from services.messaging.dead_letters.leaving import Leaving
+from services.messaging.dead_letters.letters import Letter, Unreadable, burial
 from services.messaging.topology import EVENTS_DEAD_LETTERS, partition_of, partition_queue
 from tests.eventually import SILENCE_S, eventually, patience
 from tests.messaging.broker_contract import take

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.events import registry
 from services.events.envelope import Event
-from services.messaging.entry import Entry
+from services.messaging.log.entry import Entry
 from services.platform.ids import new_event_id
 
 NOON = datetime(2025, 11, 20, 5, tzinfo=UTC)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.messaging.entry import Appended
-from services.messaging.event_log import EventLog
-from services.messaging.stored import Stored
+from services.messaging.log.entry import Appended
+from services.messaging.log.event_log import EventLog
+from services.messaging.log.stored import Stored
 from services.messaging.topology import partition_of
 from services.platform.ids import new_event_id
 from tests.messaging.entries import NOON, WARD, assisted, entry, formed, voided

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from services.messaging.completeness import Tally
-from services.messaging.event_log import EventLog
-from services.messaging.outbox import Outbox, Superseded
-from services.messaging.readers import Deliveries
-from services.messaging.stored import Stored
+from services.messaging.log.completeness import Tally
+from services.messaging.log.event_log import EventLog
+from services.messaging.log.stored import Stored
+from services.messaging.relay.outbox import Outbox, Superseded
+from services.messaging.relay.readers import Deliveries
 from services.messaging.topology import NOTIFY_EVENTS, partition_of, partition_queue
 from tests.messaging.entries import WARD, assisted, entry, voided
 

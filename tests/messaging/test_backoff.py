@@ -9,11 +9,11 @@ import pytest
 
 from services.events.envelope import Event
 from services.messaging.broker import BrokerUnavailable, Inbox, Publisher
-from services.messaging.consumer import PartitionConsumer
-from services.messaging.dead_letters import burial
-from services.messaging.decoding import decode_events
-from services.messaging.relay import Relay
-from services.messaging.relay_parts import RelayParts
+from services.messaging.consumer.consumer import PartitionConsumer
+from services.messaging.consumer.decoding import decode_events
+from services.messaging.dead_letters.letters import burial
+from services.messaging.relay.parts import RelayParts
+from services.messaging.relay.relay import Relay
 from services.platform.backoff import LONGEST_S, Backoff
 from tests.eventually import patience
 from tests.twins.broker import BrokerTwin

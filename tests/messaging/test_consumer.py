@@ -11,9 +11,9 @@ from prometheus_client import REGISTRY
 from services.events.envelope import Event
 from services.events.registry import encode
 from services.messaging.broker import Outgoing
-from services.messaging.consumer import Pace, PartitionConsumer
-from services.messaging.dead_letters import burial
-from services.messaging.decoding import decode_events
+from services.messaging.consumer.consumer import Pace, PartitionConsumer
+from services.messaging.consumer.decoding import decode_events
+from services.messaging.dead_letters.letters import burial
 from services.messaging.topology import EVENTS_DEAD_LETTERS, READERS, partition_queue
 from tests.eventually import eventually
 from tests.messaging.broker_contract import publish

@@ -11,10 +11,10 @@ from services.events.envelope import Event
 from services.events.registry import encode
 from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import DEFAULT_EXCHANGE, Outgoing
-from services.messaging.consumer import PREFETCH, Pace, PartitionConsumer
-from services.messaging.dead_letters import burial
-from services.messaging.decoding import decode_events
-from services.messaging.depth import Depths
+from services.messaging.consumer.consumer import PREFETCH, Pace, PartitionConsumer
+from services.messaging.consumer.decoding import decode_events
+from services.messaging.dead_letters.depth import Depths
+from services.messaging.dead_letters.letters import burial
 from services.messaging.topology import EVENTS_DEAD_LETTERS, declare, partition_queue
 from tests.eventually import eventually
 from tests.messaging.broker_contract import publish, take

@@ -3,8 +3,8 @@
 import pytest
 
 from services.messaging.amqp import AmqpBroker
-from services.messaging.dead_letter_acts import MongoTrail
-from services.messaging.dead_letters import Letter
+from services.messaging.dead_letters.acts import MongoTrail
+from services.messaging.dead_letters.letters import Letter
 from services.platform.mongo import Client
 from tests.eventually import SILENCE_S
 from tests.messaging.dead_letters_contract import DeadLettersContract

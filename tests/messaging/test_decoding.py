@@ -12,8 +12,8 @@ from services.events.assistance import CitizenAssisted
 from services.events.registry import encode
 from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import Delivery, Outgoing, Unconfirmed
-from services.messaging.dead_letters import Unreadable, burial
-from services.messaging.decoding import batch_decoder, decode, events_of_type
+from services.messaging.consumer.decoding import batch_decoder, decode, events_of_type
+from services.messaging.dead_letters.letters import Unreadable, burial
 from services.messaging.topology import EVENTS_DEAD_LETTERS, NOTIFY_EVENTS, READERS
 from tests.eventually import patience
 from tests.messaging.broker_contract import publish, take

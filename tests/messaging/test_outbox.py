@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.messaging.completeness import Tally
-from services.messaging.event_log import MongoEventLog
-from services.messaging.outbox import MongoOutbox
-from services.messaging.readers import Deliveries
+from services.messaging.log.completeness import Tally
+from services.messaging.log.event_log import MongoEventLog
+from services.messaging.relay.outbox import MongoOutbox
+from services.messaging.relay.readers import Deliveries
 from services.messaging.topology import partition_of, partition_queue
 from services.platform.mongo import Client
 from tests.messaging.entries import assisted, entry

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import orjson
 
 from services.events.envelope import Event
-from services.messaging.completeness import Statement, Tally, statement_in
-from services.messaging.packing import MAX_BYTES, Parcel, heartbeat, pack
-from services.messaging.readers import OTHERS
-from services.messaging.stored import Stored, store
+from services.messaging.log.completeness import Statement, Tally, statement_in
+from services.messaging.log.stored import Stored, store
+from services.messaging.relay.packing import MAX_BYTES, Parcel, heartbeat, pack
+from services.messaging.relay.readers import OTHERS
 from services.messaging.topology import (
     EVENTS,
     NOTIFY_EVENTS,

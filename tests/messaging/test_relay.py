@@ -13,12 +13,12 @@ from prometheus_client import REGISTRY
 
 from services.messaging import metrics
 from services.messaging.broker import Outgoing
-from services.messaging.completeness import PUBLISHERS, Statement, Tally, statement_in
-from services.messaging.packing import Private
-from services.messaging.readers import OTHERS
-from services.messaging.relay import Relay
-from services.messaging.relay_parts import Confidential, Pace, RelayParts, nothing_confidential
-from services.messaging.stored import Stored
+from services.messaging.log.completeness import PUBLISHERS, Statement, Tally, statement_in
+from services.messaging.log.stored import Stored
+from services.messaging.relay.packing import Private
+from services.messaging.relay.parts import Confidential, Pace, RelayParts, nothing_confidential
+from services.messaging.relay.readers import OTHERS
+from services.messaging.relay.relay import Relay
 from services.messaging.topology import (
     EVENTS,
     NOTIFY_CONTACTS,
@@ -28,7 +28,7 @@ from services.messaging.topology import (
     partition_queue,
 )
 from services.platform.clock import utc_now
-from services.platform.contact_wire import CONTACT_SHARED
+from services.platform.personal_data.contact_wire import CONTACT_SHARED
 from tests.eventually import eventually
 from tests.messaging.entries import WARD, assisted, entry, visited
 from tests.twins.broker import BrokerTwin, QueueTwin

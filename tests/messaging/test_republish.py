@@ -7,12 +7,12 @@ import orjson
 import pytest
 
 from services.messaging.broker import Unroutable
-from services.messaging.packing import Private
-from services.messaging.relay_parts import RelayParts
-from services.messaging.republish import Reader, republish
-from services.messaging.stored import Stored
+from services.messaging.log.stored import Stored
+from services.messaging.relay.packing import Private
+from services.messaging.relay.parts import RelayParts
+from services.messaging.relay.republish import Reader, republish
 from services.messaging.topology import NOTIFY_CONTACTS, NOTIFY_EVENTS, partition_queue
-from services.platform.contact_wire import CONTACT_SHARED
+from services.platform.personal_data.contact_wire import CONTACT_SHARED
 from tests.messaging.entries import NOON, assisted, entry, visited, voided
 from tests.twins.broker import BrokerTwin
 from tests.twins.event_log import EventLogTwin

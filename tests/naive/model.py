@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from services.events.envelope import CITY_TIME, Event
-from services.platform.wards import by_key, successors, ward_at
+from services.platform.vietnam.wards import by_key, successors, ward_at
 from tests.naive.flows import FLOWS, MEMBERS
 from tests.naive.lives import COUNTED_ONCE, STOCKS, Labels, Life, Stands, day_of, kind
 

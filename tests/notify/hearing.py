@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from services.notify.providers.provider import Ears
 from services.platform.clock import Clock
-from services.platform.http import create_app
+from services.platform.http.app import create_app
 from services.platform.unavailable import Unavailable
 from tests.builders import SATURDAY
 from tests.twins.ears import EarsTwin

@@ -26,7 +26,7 @@ from services.notify.sending.dispatch import Dispatch
 from services.notify.sending.drafts import House
 from services.notify.sending.settings import Pace
 from services.notify.text.templates import Style
-from services.platform.contact_wire import Contact, seal_contact, shared_message
+from services.platform.personal_data.contact_wire import Contact, seal_contact, shared_message
 from tests.builders import CHO_LON, SATURDAY, a_phone, an_event_id, an_id, event
 from tests.twins.contacts import ContactsTwin
 from tests.twins.event_log import EventLogTwin

@@ -15,7 +15,7 @@ from services.events.registry import encode
 from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import Outgoing, Publisher
 from services.messaging.topology import NOTIFY_EVENTS, PRIVATE, READERS
-from services.platform.contact_wire import CONTACT_SHARED
+from services.platform.personal_data.contact_wire import CONTACT_SHARED
 from tests.builders import SATURDAY, a_phone, an_event_id, an_id, event
 from tests.eventually import PATIENCE_S, SILENCE_S
 from tests.notify.kit import WRAP_KEY, assisted, sealed_contact

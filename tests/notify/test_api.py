@@ -23,9 +23,9 @@ from services.notify.providers.console import Console
 from services.notify.providers.http.webhooks import http_router
 from services.notify.providers.provider import Sms
 from services.notify.settings import NotifySettings, ProviderName
-from services.platform.auth import Claims, sign
+from services.platform.access.auth import Claims, sign
 from services.platform.clock import utc_now
-from services.platform.http import create_app
+from services.platform.http.app import create_app
 from services.platform.unavailable import Unavailable
 from tests.builders import HOA_HUNG
 from tests.examples import examples

@@ -23,7 +23,7 @@ from services.notify.notification.occasions import About, reason_id
 from services.notify.notification.states import State
 from services.notify.providers.provider import Accepted, Outcome, Sms, SurelyNotAccepted, Unknown
 from services.notify.sending.drafts import notification_of
-from services.platform.contact_wire import open_shared
+from services.platform.personal_data.contact_wire import open_shared
 from services.platform.unavailable import Unavailable
 from tests.builders import SATURDAY, an_event_id, event, void
 from tests.examples import examples

@@ -23,10 +23,10 @@ from services.notify.campaigns.feeder import Feeder
 from services.notify.contacts.contacts import words_of
 from services.notify.settings import NotifySettings
 from services.notify.smpp.texts import coded
-from services.platform.auth import Claims, sign
+from services.platform.access.auth import Claims, sign
 from services.platform.clock import utc_now
-from services.platform.http import create_app
-from services.platform.repeating import Repeats
+from services.platform.http.app import create_app
+from services.platform.http.repeating import Repeats
 from services.platform.unavailable import Unavailable
 from tests.builders import CHO_LON, HOA_HUNG, SATURDAY, a_phone, an_id, event
 from tests.examples import examples

@@ -4,7 +4,12 @@ import os
 from datetime import datetime, timedelta
 
 from services.notify.arriving.inbox import Inbox
-from services.platform.contact_wire import Contact, open_shared, seal_contact, shared_message
+from services.platform.personal_data.contact_wire import (
+    Contact,
+    open_shared,
+    seal_contact,
+    shared_message,
+)
 from tests.builders import SATURDAY, a_phone, an_event_id
 from tests.notify.kit import DELAY, WRAP_KEY, Kit, arrive, assisted, give_consent
 

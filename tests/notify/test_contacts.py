@@ -8,7 +8,7 @@ from services.events.citizens import ConsentGiven, ConsentWithdrawn
 from services.notify.contacts.contacts import Contacts, card_of, words_of
 from services.notify.contacts.store import MongoContacts
 from services.platform.mongo import connect
-from services.platform.phone_numbers import is_mobile
+from services.platform.vietnam.phone_numbers import is_mobile
 from tests.builders import HOA_HUNG, SATURDAY, a_phone, an_event_id, an_id, event
 from tests.notify.kit import (
     card_for_visits,

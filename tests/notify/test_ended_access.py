@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from services.notify.access.ended import EndedAccesses, MongoEndedAccesses
-from services.platform.access_wire import EndedAccess, ended_message, read_ended
+from services.platform.access.ended import EndedAccess, ended_message, read_ended
 from services.platform.clock import utc_now
 from services.platform.mongo import connect
 from tests.notify.kit import Kit

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from services.messaging.event_log import MongoEventLog
+from services.messaging.log.event_log import MongoEventLog
 from services.notify.arriving.inbox import Inbox
 from services.notify.callbacks.sink import LedgerEars
 from services.notify.ledger.ledger import CLAIMS, Claim, Transaction
@@ -14,8 +14,8 @@ from services.notify.notification.notification import notification_id
 from services.notify.notification.occasions import reason_id
 from services.notify.sending.drafts import invited_by, number_key
 from services.notify.text.templates import Style
-from services.platform.contact_wire import ErasedContact
 from services.platform.mongo import connect
+from services.platform.personal_data.contact_wire import ErasedContact
 from tests.builders import SATURDAY, a_phone, an_event_id, an_id
 from tests.notify.kit import (
     DELAY,

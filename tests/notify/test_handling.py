@@ -9,7 +9,7 @@ from faststream.rabbit import RabbitMessage
 
 from services.events.envelope import Event
 from services.messaging.broker import BrokerUnavailable
-from services.messaging.dead_letters import Unreadable
+from services.messaging.dead_letters.letters import Unreadable
 from services.notify.arriving.deliveries import Handling
 from services.platform.unavailable import Unavailable
 from tests.builders import an_id

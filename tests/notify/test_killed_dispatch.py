@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from services.events.citizens import ConsentGiven
-from services.platform.auth import Claims, sign
+from services.platform.access.auth import Claims, sign
 from services.platform.clock import utc_now
-from services.platform.contact_wire import CONTACT_SHARED
+from services.platform.personal_data.contact_wire import CONTACT_SHARED
 from tests.builders import SATURDAY, a_phone, an_event_id, an_id, event
 from tests.eventually import PATIENCE_S, eventually
 from tests.notify.kit import sealed_contact

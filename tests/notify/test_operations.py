@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.messaging.event_log import MongoEventLog
+from services.messaging.log.event_log import MongoEventLog
 from services.notify.callbacks.receipts import unread
 from services.notify.callbacks.sink import LedgerEars
 from services.notify.ledger.ledger import Receipt
@@ -25,9 +25,9 @@ from services.notify.sending.dispatch import Dispatch
 from services.notify.sending.drafts import House
 from services.notify.sending.settings import Pace
 from services.notify.text.templates import Style
-from services.platform.auth import Claims, sign
+from services.platform.access.auth import Claims, sign
 from services.platform.clock import utc_now
-from services.platform.http import create_app
+from services.platform.http.app import create_app
 from services.platform.mongo import connect
 from services.platform.unavailable import Unavailable
 from tests.builders import CHO_LON, HOA_HUNG, SATURDAY

@@ -35,7 +35,11 @@ from services.messaging.topology import (
 )
 from services.notify.main import create
 from services.notify.settings import NotifySettings
-from services.platform.contact_wire import CONTACT_ERASED, CONTACT_SHARED, erased_message
+from services.platform.personal_data.contact_wire import (
+    CONTACT_ERASED,
+    CONTACT_SHARED,
+    erased_message,
+)
 from tests.builders import CHO_LON, SATURDAY, an_event_id, an_id, event, void
 from tests.eventually import eventually, patience
 from tests.notify.kit import WRAP_KEY, assisted, correcting, issued, sealed_contact

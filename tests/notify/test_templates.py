@@ -15,7 +15,7 @@ from services.notify.notification.transitions import join
 from services.notify.text import templates
 from services.notify.text.segments import Encoding, segment
 from services.notify.text.templates import Style, advert, fitted, render
-from services.platform.wards import all_units, current
+from services.platform.vietnam.wards import all_units, current
 from tests.builders import CHO_LON, HOA_HUNG
 
 DAY = date(2025, 11, 7)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from services.notify.callbacks.understanding import understood
 from services.notify.notification.notification import Answer
-from services.platform.texts import fold
+from services.platform.vietnam.texts import fold
 from tests.notify.ways_to_answer import HELD_BACK, SURE, ways
 
 PREFIX = "TN"

@@ -17,7 +17,7 @@ from services.events.requests import RequestClosed, RequestReceived
 from services.notify.arriving.inbox import Inbox
 from services.notify.providers.provider import Incoming
 from services.notify.text.templates import Style
-from services.platform.contact_wire import open_shared
+from services.platform.personal_data.contact_wire import open_shared
 from tests.builders import SATURDAY, an_event_id, an_id, event, void
 from tests.notify.kit import DELAY, WRAP_KEY, Kit, asking, assisted, sealed_contact
 

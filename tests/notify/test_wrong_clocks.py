@@ -12,7 +12,7 @@ from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenMerged, ConsentGiven, ConsentWithdrawn
 from services.events.envelope import BATCH_MEDIA_TYPE, Event
 from services.notify.providers.provider import Incoming
-from services.platform.contact_wire import CONTACT_SHARED, open_shared
+from services.platform.personal_data.contact_wire import CONTACT_SHARED, open_shared
 from services.registration.citizens.contact import Confidential
 from services.registration.citizens.kept import Kept
 from services.registration.citizens.vault import Keys

@@ -7,7 +7,7 @@ import pytest
 
 from services import asyncapi
 from services.events.registry import BY_TYPE
-from services.messaging.packing import HEARTBEAT
+from services.messaging.relay.packing import HEARTBEAT
 from services.messaging.topology import EVENTS, heartbeat_key, routing_key
 
 DOCUMENT: dict[str, Any] = json.loads(asyncapi.document())

@@ -21,7 +21,7 @@ from services.events.households import HouseholdVisited
 from services.events.neighbourhoods import NeighbourhoodRegistered
 from services.events.organisations import OrganisationRegistered
 from services.events.teams import TeamFormed
-from services.platform.wards import MERGER, current
+from services.platform.vietnam.wards import MERGER, current
 from tests.builders import SATURDAY, an_id, posted
 from tests.event_data import Json
 from tests.eventually import PATIENCE_S

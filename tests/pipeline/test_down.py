@@ -11,7 +11,7 @@ from deploy.local.mongod import Mongod
 from deploy.local.rabbitmq import RabbitNode
 from services.messaging.topology import partition_of, partition_queue
 from services.platform.problems import PROBLEM_MEDIA_TYPE
-from services.platform.wards import current
+from services.platform.vietnam.wards import current
 from tests.builders import a_person
 from tests.event_data import Json
 from tests.eventually import PATIENCE_S, eventually

@@ -10,16 +10,16 @@ import pytest
 from deploy.local.rabbitmq import RabbitNode
 from services.events.envelope import Event
 from services.messaging.amqp import AmqpBroker
-from services.messaging.arrivals import Arrival, read_arrivals
 from services.messaging.broker import Broker
-from services.messaging.completeness import Statement
-from services.messaging.consumer import PartitionConsumer
-from services.messaging.dead_letters import burial
-from services.messaging.event_log import MongoEventLog
-from services.messaging.lease import MongoLease
-from services.messaging.outbox import MongoOutbox
-from services.messaging.relay import Relay
-from services.messaging.relay_parts import Pace, RelayParts
+from services.messaging.consumer.arrivals import Arrival, read_arrivals
+from services.messaging.consumer.consumer import PartitionConsumer
+from services.messaging.dead_letters.letters import burial
+from services.messaging.log.completeness import Statement
+from services.messaging.log.event_log import MongoEventLog
+from services.messaging.relay.lease import MongoLease
+from services.messaging.relay.outbox import MongoOutbox
+from services.messaging.relay.parts import Pace, RelayParts
+from services.messaging.relay.relay import Relay
 from services.messaging.topology import declare, partition_queue
 from services.platform.mongo import Database, connect
 from tests.eventually import eventually

@@ -11,13 +11,13 @@ import pytest
 
 from deploy.local.rabbitmq import RabbitNode
 from services.messaging.amqp import AmqpBroker
-from services.messaging.completeness import Tally, statement_in
-from services.messaging.event_log import MongoEventLog
-from services.messaging.lease import MongoLease
-from services.messaging.outbox import MongoOutbox
-from services.messaging.relay import Relay
-from services.messaging.relay_parts import Pace, RelayParts
-from services.messaging.republish import Reader, republish
+from services.messaging.log.completeness import Tally, statement_in
+from services.messaging.log.event_log import MongoEventLog
+from services.messaging.relay.lease import MongoLease
+from services.messaging.relay.outbox import MongoOutbox
+from services.messaging.relay.parts import Pace, RelayParts
+from services.messaging.relay.relay import Relay
+from services.messaging.relay.republish import Reader, republish
 from services.messaging.topology import (
     EVENTS,
     NOTIFY_EVENTS,

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import httpx
 from fastapi import APIRouter, FastAPI
 
-from services.platform.http import create_app
+from services.platform.http.app import create_app
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
 
-from services.platform.http import allow_origin, create_app
+from services.platform.http.app import allow_origin, create_app
 from services.platform.problems import UNAUTHENTICATED, Problem
 
 PAGE = "http://127.0.0.1:8102"

@@ -18,10 +18,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from fastapi import Depends, FastAPI
 
-from services.platform.auth import Claims, Reader, ReaderDoor, sign, verify
-from services.platform.http import create_app
+from services.platform.access.auth import Claims, Reader, ReaderDoor, sign, verify
+from services.platform.access.readers import Matter
+from services.platform.http.app import create_app
 from services.platform.problems import Problem
-from services.platform.readers import Matter
 
 NOW = datetime(2025, 10, 11, 8, tzinfo=UTC)
 COORDINATOR = Claims(sub="/user/u-1", role="ward", wards=("27343",))

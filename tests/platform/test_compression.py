@@ -6,7 +6,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
 
-from services.platform.http import create_app
+from services.platform.http.app import create_app
 from tests.reporting.desk import nothing, open_desk
 
 LARGE = "từng ngõ " * 1_000

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from services.platform.contact_wire import (
+from services.platform.personal_data.contact_wire import (
     Contact,
     ContactUnreadable,
     erased_message,

@@ -7,8 +7,8 @@ import pytest
 from starlette.datastructures import Headers
 
 import services
-from services.platform.conditional import has
-from services.platform.content_coding import takes_gzip
+from services.platform.http.conditional import has
+from services.platform.server.content_coding import takes_gzip
 
 OWNER = "platform"
 _READS = re.compile(r"get(list)?\(\s*.accept-encoding")

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from services.platform.docs_page import packed
+from services.platform.http.docs_page import packed
 from tests.apps import apps
 
 SERVICES = Path(__file__).parents[2] / "services"

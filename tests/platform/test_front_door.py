@@ -12,11 +12,11 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI, Request
 from pydantic import BaseModel, ConfigDict
 
-from services.platform.guards import guard
-from services.platform.http import create_app
-from services.platform.limits import Limits
+from services.platform.http.app import create_app
+from services.platform.http.guards import guard
 from services.platform.problems import UNAUTHENTICATED, Problem
-from services.platform.serving import BoundedServer, config_of
+from services.platform.server.limits import Limits
+from services.platform.server.serving import BoundedServer, config_of
 from tests.eventually import eventually, patience
 
 LIMITS = Limits(

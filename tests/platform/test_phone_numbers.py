@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.platform.phone_numbers import is_mobile, mobile, read_phone
+from services.platform.vietnam.phone_numbers import is_mobile, mobile, read_phone
 from tests.builders import a_phone
 
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")

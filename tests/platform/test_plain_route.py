@@ -8,8 +8,8 @@ import pytest_asyncio
 from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import REGISTRY
 
-from services.platform.http import create_app
-from services.platform.plain_route import PlainRoute
+from services.platform.http.app import create_app
+from services.platform.http.plain_route import PlainRoute
 from services.platform.problems import NOT_FOUND, Problem
 
 

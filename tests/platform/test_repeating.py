@@ -7,10 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import BaseModel
 
-from services.platform.mongo import connect
-from services.platform.problems import FORBIDDEN, Problem
-from services.platform.repeat_store import MongoRepeats
-from services.platform.repeating import (
+from services.platform.http.repeat_store import MongoRepeats
+from services.platform.http.repeating import (
     AT_WORK,
     KEY_REUSED,
     STILL_AT_WORK,
@@ -19,6 +17,8 @@ from services.platform.repeating import (
     Repeats,
     RepeatStore,
 )
+from services.platform.mongo import connect
+from services.platform.problems import FORBIDDEN, Problem
 from tests.eventually import eventually
 from tests.twins.repeats import MemoryRepeats
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.platform.texts import (
+from services.platform.vietnam.texts import (
     compatible,
     composed,
     decomposed,

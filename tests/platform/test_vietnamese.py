@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
-from services.platform.vietnamese import sort_key
-from services.platform.wards import current
+from services.platform.vietnam.vietnamese import sort_key
+from services.platform.vietnam.wards import current
 
 
 @pytest.mark.parametrize(

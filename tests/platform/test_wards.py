@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date
 
-from services.platform.wards import (
+from services.platform.vietnam.wards import (
     CITY,
     LAST_OLD_DAY,
     MERGER,

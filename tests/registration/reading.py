@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 from pydantic import TypeAdapter
 
 from services.events.envelope import Event
-from services.platform.http import create_app
+from services.platform.http.app import create_app
 from services.registration.intake.rows import Row
 from services.registration.intake.subject import Subject
 from tests.registration.deciding import after

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from services.messaging.completeness import NOTIFY, REGISTRATION
-from services.messaging.leaving import Leaving
+from services.messaging.dead_letters.leaving import Leaving
+from services.messaging.log.completeness import NOTIFY, REGISTRATION
 from services.messaging.topology import partition_of
 from services.reporting.aside import Aside, Buried, Some
 from tests.builders import CHO_LON, HOA_HUNG

@@ -10,10 +10,10 @@ import httpx
 from fastapi import FastAPI
 
 from services.events.envelope import Event
-from services.platform.auth import ANONYMOUS, Reader
+from services.platform.access.auth import ANONYMOUS, Reader
+from services.platform.access.readers import Matter, must_read
 from services.platform.clock import Clock
-from services.platform.http import create_app
-from services.platform.readers import Matter, must_read
+from services.platform.http.app import create_app
 from services.reporting.answering import Sources
 from services.reporting.api import routers
 from services.reporting.completeness import Completeness, completeness

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.messaging.completeness import NOTIFY, REGISTRATION, Statement, Tally
+from services.messaging.log.completeness import NOTIFY, REGISTRATION, Statement, Tally
 from services.reporting.standing import NOTHING, Gap, OfLog
 from services.reporting.true_as_of import Moved, Progress, State
 from tests.twins.progress import ProgressInMemory

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from services.messaging.completeness import NOTIFY, REGISTRATION
+from services.messaging.log.completeness import NOTIFY, REGISTRATION
 from services.reporting.aside import Some
 from services.reporting.completeness import GRACE, SILENCE, Completeness, completeness
 from services.reporting.standing import Gap, OfLog

@@ -12,7 +12,7 @@ from services.events.answers import AssistanceConfirmed, AssistanceDisputed
 from services.events.assistance import CitizenAssisted
 from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
-from services.platform.auth import Reader
+from services.platform.access.auth import Reader
 from services.platform.mongo import connect
 from tests.builders import CHO_LON, HOA_HUNG, SATURDAY, event, void
 from tests.reporting.books import books_in_memory, real_books

@@ -11,7 +11,7 @@ from services.events.citizens import CitizenMerged
 from services.events.envelope import Event
 from services.events.signatures import SignatureActivated, SignatureRegistered
 from services.events.teams import TeamFormed
-from services.platform.auth import Reader
+from services.platform.access.auth import Reader
 from services.reporting.reports import REPORTS
 from tests.builders import CHO_LON, HOA_HUNG, SATURDAY, event
 from tests.examples import examples

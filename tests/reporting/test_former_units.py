@@ -11,7 +11,14 @@ from services.events.assistance import CitizenAssisted
 from services.events.corrections import EventVoided
 from services.events.envelope import CITY_TIME, Event
 from services.events.households import HouseholdVisited
-from services.platform.wards import LAST_OLD_DAY, MERGER, Ward, predecessors, successors, ward_at
+from services.platform.vietnam.wards import (
+    LAST_OLD_DAY,
+    MERGER,
+    Ward,
+    predecessors,
+    successors,
+    ward_at,
+)
 from services.reporting.reports import REPORTS
 from tests.builders import CHO_LON, event
 from tests.examples import examples

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from services.events.answers import AssistanceConfirmed
 from services.events.assistance import CitizenAssisted
 from services.events.envelope import Event
-from services.messaging.completeness import NOTIFY, REGISTRATION, Tally
-from services.messaging.entry import Entry as LogEntry
-from services.messaging.event_log import MongoEventLog
+from services.messaging.log.completeness import NOTIFY, REGISTRATION, Tally
+from services.messaging.log.entry import Entry as LogEntry
+from services.messaging.log.event_log import MongoEventLog
 from services.messaging.topology import partition_of, partition_queue
 from services.platform.mongo import Client, Database
 from services.reporting import metrics

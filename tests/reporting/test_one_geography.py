@@ -6,7 +6,7 @@ import pytest
 
 from services.events.assistance import CitizenAssisted
 from services.events.teams import TeamDeployed, TeamFormed
-from services.platform.auth import Reader
+from services.platform.access.auth import Reader
 from tests.builders import CHO_LON, HOA_HUNG, event
 from tests.reporting.desk import Desk
 

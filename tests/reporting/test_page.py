@@ -3,8 +3,8 @@
 import re
 from importlib.resources import files
 
-from services.messaging.outbox_reading import RAREST_S
-from services.messaging.relay_parts import STEADY
+from services.messaging.relay.parts import STEADY
+from services.messaging.relay.reading import RAREST_S
 from tests.reporting.desk import Desk
 
 FOLDER = files("services.reporting") / "page"

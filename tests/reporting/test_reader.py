@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.platform.auth import Reader
+from services.platform.access.auth import Reader
 from tests.builders import CHO_LON, HOA_HUNG
 from tests.reporting.desk import Desk
 

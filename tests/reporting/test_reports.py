@@ -11,8 +11,8 @@ from services.events.corrections import EventRefused
 from services.events.households import HouseholdVisited
 from services.events.neighbourhoods import NeighbourhoodRegistered
 from services.events.teams import TeamDisbanded, TeamFormed
-from services.messaging.completeness import Statement, Tally
-from services.platform.auth import Reader
+from services.messaging.log.completeness import Statement, Tally
+from services.platform.access.auth import Reader
 from services.reporting.aside import Buried
 from services.reporting.report import Report
 from services.reporting.reports import REPORTS

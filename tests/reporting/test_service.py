@@ -15,8 +15,8 @@ from services.events.envelope import Event
 from services.events.registry import encode
 from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import Outgoing
-from services.messaging.completeness import NOTIFY, REGISTRATION, Statement, Tally
-from services.messaging.packing import HEARTBEAT
+from services.messaging.log.completeness import NOTIFY, REGISTRATION, Statement, Tally
+from services.messaging.relay.packing import HEARTBEAT
 from services.messaging.topology import READERS, declare, partition_of, partition_queue
 from services.platform.mongo import connect
 from services.reporting.bookkeeping import Bookkeeping

@@ -11,7 +11,7 @@ from services.events.assistance import CitizenAssisted
 from services.events.envelope import Event
 from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import Outgoing
-from services.messaging.dead_letter_acts import DeadLetters
+from services.messaging.dead_letters.acts import DeadLetters
 from services.messaging.topology import (
     EVENTS_DEAD_LETTERS,
     declare,

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from services.events.assistance import CitizenAssisted
 from services.events.envelope import Event
-from services.messaging.arrivals import Arrival
-from services.messaging.completeness import NOTIFY, REGISTRATION, Statement, Tally
+from services.messaging.consumer.arrivals import Arrival
+from services.messaging.log.completeness import NOTIFY, REGISTRATION, Statement, Tally
 from services.reporting.standing import NOTHING, Gap, after
 from tests.builders import event
 

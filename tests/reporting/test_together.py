@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from services.events.assistance import CitizenAssisted
-from services.messaging.completeness import REGISTRATION
+from services.messaging.log.completeness import REGISTRATION
 from services.platform.mongo import Client
 from services.reporting.batches import Batch
 from services.reporting.projection import Projection

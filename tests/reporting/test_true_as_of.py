@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.messaging.completeness import REGISTRATION, Tally
+from services.messaging.log.completeness import REGISTRATION, Tally
 from services.platform.mongo import Client
 from services.reporting.standing import OfLog
 from services.reporting.true_as_of import NotCounted, OtherDivision, Progress

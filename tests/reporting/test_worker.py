@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.events.assistance import CitizenAssisted
-from services.messaging.arrivals import Arrival
-from services.messaging.completeness import REGISTRATION
+from services.messaging.consumer.arrivals import Arrival
+from services.messaging.log.completeness import REGISTRATION
 from services.messaging.topology import partition_of
 from services.platform.mongo import Session
 from services.reporting.together import Together

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from services.messaging.completeness import log_of_source
-from services.messaging.leaving import Leaving
+from services.messaging.dead_letters.leaving import Leaving
+from services.messaging.log.completeness import log_of_source
 from services.messaging.topology import partition_of
 from services.platform.mongo import Session
 from services.reporting.aside import Buried, Some

@@ -1,6 +1,6 @@
 """Whose access has ended, in memory."""
 
-from services.platform.access_wire import EndedAccess
+from services.platform.access.ended import EndedAccess
 
 
 class EndedAccessesTwin:

@@ -8,8 +8,8 @@ from typing import Any
 
 from services.events import registry
 from services.events.envelope import Event
-from services.messaging.entry import Appended, Entry, repeated
-from services.messaging.stored import Stored, store, target_of
+from services.messaging.log.entry import Appended, Entry, repeated
+from services.messaging.log.stored import Stored, store, target_of
 from services.messaging.topology import partition_of
 from services.platform.clock import Clock, utc_now
 from services.platform.unavailable import Unavailable

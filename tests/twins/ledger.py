@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from services.events.envelope import Event
 from services.events.registry import encode
-from services.messaging.entry import Entry
+from services.messaging.log.entry import Entry
 from services.notify.campaigns.campaign import CAMPAIGNS
 from services.notify.ledger.controls import CONTROLS, Controls, controls_of
 from services.notify.ledger.ledger import (

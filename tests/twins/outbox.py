@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from services.messaging.completeness import Tally
-from services.messaging.outbox import Backlog, Superseded
-from services.messaging.readers import Deliveries
-from services.messaging.stored import Stored
+from services.messaging.log.completeness import Tally
+from services.messaging.log.stored import Stored
+from services.messaging.relay.outbox import Backlog, Superseded
+from services.messaging.relay.readers import Deliveries
 from services.messaging.topology import partition_of, partition_queue
 from services.platform.clock import Clock, utc_now
 from tests.twins.event_log import EventLogTwin

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from services.messaging.completeness import Statement, Tally
+from services.messaging.log.completeness import Statement, Tally
 from services.platform.mongo import Session
 from services.reporting.standing import NOTHING, OfLog, after
 from services.reporting.true_as_of import Moved, State

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from services.platform.repeating import Begun
+from services.platform.http.repeating import Begun
 
 
 class MemoryRepeats:

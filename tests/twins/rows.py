@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from services.messaging.entry import Appended
-from services.messaging.event_log import EventLog
+from services.messaging.log.entry import Appended
+from services.messaging.log.event_log import EventLog
 from services.registration.intake.folding import Decision, Folding
 from services.registration.intake.rows import Row, last_day
 from services.registration.intake.store import gather

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.messaging.dead_letters import Letter
+from services.messaging.dead_letters.letters import Letter
 
 
 class TrailTwin:

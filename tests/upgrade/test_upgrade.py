@@ -20,7 +20,7 @@ from deploy.local.mongod import Mongod
 from deploy.local.places import ROOT
 from deploy.local.rabbitmq import RabbitNode
 from services.events.citizens import ConsentWithdrawn
-from services.platform.wards import current
+from services.platform.vietnam.wards import current
 from tests.builders import a_person
 from tests.event_data import Json
 from tests.eventually import eventually

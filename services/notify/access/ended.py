@@ -7,8 +7,8 @@ from fastapi import Depends, Request
 from pymongo import ASCENDING, IndexModel
 
 from services.messaging.outage import or_unavailable
-from services.platform.access_wire import EndedAccess
-from services.platform.auth import LIFETIME, Reader
+from services.platform.access.auth import LIFETIME, Reader
+from services.platform.access.ended import EndedAccess
 from services.platform.mongo import Database
 from services.platform.problems import UNAUTHENTICATED, Problem
 

@@ -15,7 +15,7 @@ from services.events.registry import encode
 from services.messaging import metrics as counters
 from services.messaging.amqp import LOST, from_amqp
 from services.messaging.broker import BrokerUnavailable, Unconfirmed
-from services.messaging.dead_letters import Bury, Unreadable
+from services.messaging.dead_letters.letters import Bury, Unreadable
 from services.notify import metrics
 from services.platform.unavailable import Unavailable
 

@@ -33,8 +33,8 @@ from services.notify.ledger.ledger import Ledger, Query, Transaction
 from services.notify.notification.occasions import Row, row_of
 from services.notify.sending.drafts import Persons, number_key
 from services.platform.clock import Clock, utc_now
-from services.platform.contact_wire import ErasedContact, SharedContact
 from services.platform.group_commit import GroupCommit
+from services.platform.personal_data.contact_wire import ErasedContact, SharedContact
 
 _REFUSED = type_name(EventRefused)
 

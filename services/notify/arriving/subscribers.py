@@ -20,14 +20,14 @@ from services.events.registry import type_name
 from services.events.requests import RequestClosed, RequestReceived
 from services.events.signatures import SignatureIssued
 from services.messaging.amqp import HEARTBEAT_S
-from services.messaging.dead_letters import Bury
-from services.messaging.decoding import batch_decoder
+from services.messaging.consumer.decoding import batch_decoder
+from services.messaging.dead_letters.letters import Bury
 from services.messaging.topology import NOTIFY_CONTACTS, NOTIFY_EVENTS
 from services.notify.access.ended import EndedAccesses
 from services.notify.arriving.deliveries import Handling
 from services.notify.arriving.inbox import Inbox
-from services.platform.access_wire import ACCESS_ENDED, read_ended
-from services.platform.contact_wire import (
+from services.platform.access.ended import ACCESS_ENDED, read_ended
+from services.platform.personal_data.contact_wire import (
     CONTACT_ERASED,
     CONTACT_SHARED,
     open_shared,

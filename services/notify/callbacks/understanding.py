@@ -10,7 +10,7 @@ from itertools import chain
 
 from services.notify.callbacks.vocabulary import AFTER, BEFORE, MEANT, MISTYPED, TOLD_BY_MARKS
 from services.notify.notification.notification import Answer
-from services.platform.texts import fold, visible
+from services.platform.vietnam.texts import fold, visible
 
 _TOKEN = re.compile(
     r"\d+(?:[.,:/-]\d+)+"  # a date, a sum

@@ -23,12 +23,12 @@ from services.notify.http.cursors import CursorParameter, read
 from services.notify.http.dependencies import BASE, city_door_of, writer_of
 from services.notify.settings import NotifySettings, ProviderName
 from services.notify.text.templates import Text, specimens
-from services.platform.auth import Reader
-from services.platform.http import problem_responses
+from services.platform.access.auth import Reader
+from services.platform.access.readers import Matter
+from services.platform.http.app import problem_responses
+from services.platform.http.repeating import Command, IdempotencyKey, Repeats
 from services.platform.problems import UNKNOWN_WARD, Problem
-from services.platform.readers import Matter
-from services.platform.repeating import Command, IdempotencyKey, Repeats
-from services.platform.wards import wards_on
+from services.platform.vietnam.wards import wards_on
 
 CampaignId = Annotated[str, Path(pattern=CAMPAIGN_ID)]
 

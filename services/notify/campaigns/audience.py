@@ -11,7 +11,7 @@ from services.notify.contacts.records import Record
 from services.notify.notification.numbers import Numbered
 from services.notify.notification.policy import refused
 from services.notify.sending.drafts import number_key
-from services.platform.wards import CITY, successors, ward_at
+from services.platform.vietnam.wards import CITY, successors, ward_at
 
 SHARED_NUMBER = "shared_number"
 """Somebody else is invited by it."""

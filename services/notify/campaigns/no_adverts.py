@@ -13,7 +13,7 @@ from services.notify.campaigns.store import Campaigns
 from services.notify.ledger.ledger import NUMBERS, Ledger, Transaction
 from services.notify.notification.numbers import Numbered
 from services.notify.sending.drafts import number_key
-from services.platform.phone_numbers import mobile
+from services.platform.vietnam.phone_numbers import mobile
 
 BATCH = 500
 

@@ -17,7 +17,7 @@ from services.notify.notification.policy import Rules, next_opening
 from services.notify.notification.states import State
 from services.notify.text.segments import Encoding, billed, segment
 from services.notify.text.templates import Text
-from services.platform.wards import ward_at
+from services.platform.vietnam.wards import ward_at
 
 CAMPAIGN_ID = r"^campaign-[0-9a-f]{24}$"
 _ONE_LINE = r"^[^\x00-\x1f\x7f]+$"

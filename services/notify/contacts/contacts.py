@@ -23,8 +23,12 @@ from services.notify.contacts.records import (
     hear,
 )
 from services.notify.notification.ordering import newness, order_of, order_of_id
-from services.platform.contact_wire import ContactUnreadable, SharedContact, open_shared
-from services.platform.phone_numbers import is_mobile
+from services.platform.personal_data.contact_wire import (
+    ContactUnreadable,
+    SharedContact,
+    open_shared,
+)
+from services.platform.vietnam.phone_numbers import is_mobile
 
 log = structlog.get_logger(__name__)
 

@@ -8,8 +8,8 @@ from fastapi import Depends, Request
 from services.notify.access.ended import InEnded, must_still_come_in
 from services.notify.ledger.ledger import Ledger
 from services.notify.settings import NotifySettings
-from services.platform.auth import Reader, ReaderDoor
-from services.platform.readers import Matter
+from services.platform.access.auth import Reader, ReaderDoor
+from services.platform.access.readers import Matter
 
 BASE = "/api/notify/v1"
 

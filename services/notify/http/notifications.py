@@ -20,10 +20,10 @@ from services.notify.ledger.ledger import Query
 from services.notify.notification.states import State
 from services.notify.providers import console
 from services.notify.settings import NotifySettings, ProviderName
-from services.platform.auth import Reader
-from services.platform.http import problem_responses
+from services.platform.access.auth import Reader
+from services.platform.access.readers import Matter
+from services.platform.http.app import problem_responses
 from services.platform.problems import FORBIDDEN, NOT_FOUND, Problem
-from services.platform.readers import Matter
 
 
 def reading_router(settings: NotifySettings) -> APIRouter:

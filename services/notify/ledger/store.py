@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pymongo import DESCENDING
 
 from services.events.envelope import Event
-from services.messaging.event_log import EventLog
+from services.messaging.log.event_log import EventLog
 from services.messaging.outage import or_unavailable
 from services.notify import metrics
 from services.notify.campaigns.campaign import CAMPAIGNS

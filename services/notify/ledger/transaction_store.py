@@ -9,8 +9,8 @@ from uuid import uuid4
 from pymongo import InsertOne, ReplaceOne, UpdateOne
 
 from services.events.envelope import Event
-from services.messaging.entry import Entry
-from services.messaging.event_log import EventLog
+from services.messaging.log.entry import Entry
+from services.messaging.log.event_log import EventLog
 from services.notify.ledger.ledger import LEASES, NOTIFICATIONS, ROWS, Lease
 from services.notify.ledger.table import Table
 from services.notify.notification.notification import Notification

@@ -14,7 +14,7 @@ from services.notify.notification.occasions import NOBODY, About, Occasion, Occa
 from services.notify.notification.ordering import order_of
 from services.notify.notification.transitions import join
 from services.platform.ids import derived_event_id
-from services.platform.wards import CITY
+from services.platform.vietnam.wards import CITY
 
 CONFIRMED_WITHIN = timedelta(hours=72)
 CONFIRMATIONS_A_DAY = 3

@@ -34,11 +34,11 @@ from services.notify.problems import MAY_HAVE_LEFT
 from services.notify.providers.webhooks import ToldAt
 from services.notify.routing.routes import Routes
 from services.notify.settings import NotifySettings
-from services.platform.auth import Reader
-from services.platform.http import problem_responses
+from services.platform.access.auth import Reader
+from services.platform.access.readers import Matter
+from services.platform.http.app import problem_responses
 from services.platform.problems import NOT_FOUND, Problem
-from services.platform.readers import Matter
-from services.platform.wards import current
+from services.platform.vietnam.wards import current
 
 log = get_logger(__name__)
 

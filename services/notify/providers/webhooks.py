@@ -14,9 +14,9 @@ from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 
 from services.notify.providers.provider import Ears, Incoming
 from services.platform.clock import Clock
-from services.platform.guards import guard
-from services.platform.phone_numbers import mobile
+from services.platform.http.guards import guard
 from services.platform.problems import INVALID_REQUEST, NOT_FOUND, Problem, pointer
+from services.platform.vietnam.phone_numbers import mobile
 
 T = TypeVar("T")
 

@@ -17,8 +17,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from services.events.envelope import CITY_TIME
 from services.notify.notification.notification import Notification
 from services.notify.notification.occasions import About, Occasion
-from services.platform.texts import composed, unmarked
-from services.platform.wards import WardKind, ward_at
+from services.platform.vietnam.texts import composed, unmarked
+from services.platform.vietnam.wards import WardKind, ward_at
 
 VERSION = 2
 HOTLINE = "1022"

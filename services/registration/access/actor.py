@@ -7,7 +7,7 @@ from datetime import datetime
 from services.events.corrections import EventVoided
 from services.events.envelope import Event
 from services.platform.problems import ProblemKind
-from services.platform.wards import Ward, ward_at
+from services.platform.vietnam.wards import Ward, ward_at
 from services.registration.access.scope import Place, TeamScope, must_be_formed, must_have_begun
 from services.registration.intake.ground import ground, readable, units
 from services.registration.intake.subject import COORDINATORS, Refusal, Role

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.envelope import Id, WardCode
-from services.platform.client import network_of
-from services.platform.http import problem_responses
+from services.platform.http.app import problem_responses
+from services.platform.http.client import network_of
+from services.platform.http.repeating import Command, IdempotencyKey, Repeats
 from services.platform.problems import FORBIDDEN, Problem
-from services.platform.repeating import Command, IdempotencyKey, Repeats
 from services.registration.access.actor import Staff
 from services.registration.access.enrolment import EnrolmentDesk, Invitation
 from services.registration.access.lines import Lines

@@ -9,7 +9,7 @@ from fastapi.openapi.models import APIKey, APIKeyIn, HTTPBearer
 from fastapi.security.base import SecurityBase
 
 from services.platform.clock import Clock
-from services.platform.guards import guard
+from services.platform.http.guards import guard
 from services.platform.problems import FORBIDDEN, TOO_MANY_REQUESTS, UNAUTHENTICATED, Problem
 from services.registration.access.actor import AnyActor, Revoked, Staff
 from services.registration.access.callers import Caller, Callers

@@ -6,7 +6,7 @@ import structlog
 
 from services.messaging.broker import Broker, BrokerUnavailable, Outgoing, Publisher, Unconfirmed
 from services.messaging.topology import PRIVATE
-from services.platform.access_wire import ACCESS_ENDED, EndedAccess, ended_message
+from services.platform.access.ended import ACCESS_ENDED, EndedAccess, ended_message
 from services.platform.backoff import Backoff
 from services.platform.mongo import Database, Document, PyMongoError
 from services.registration.access.audit import ENDED

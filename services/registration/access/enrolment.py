@@ -11,7 +11,7 @@ import segno
 from services.platform.clock import Clock
 from services.platform.ids import random_id
 from services.platform.problems import FORBIDDEN, NOT_FOUND, TOO_MANY_REQUESTS, Problem
-from services.platform.wards import Ward, ward_at
+from services.platform.vietnam.wards import Ward, ward_at
 from services.registration.access.actor import Staff
 from services.registration.access.callers import Callers
 from services.registration.access.problems import CODE_NOT_VALID, TEAM_ENDED

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import SecretStr
 
 from services.platform.clock import Clock
-from services.platform.repeating import Repeats
+from services.platform.http.repeating import Repeats
 from services.registration.access import device_api, key_api, staff_api
 from services.registration.access.callers import Callers
 from services.registration.access.door import Door, Porter, RoleDoor, SessionDoor

@@ -9,10 +9,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.events.envelope import Day, Id, Text, WardCode
 from services.events.registry import BY_TYPE
-from services.platform.auth import LIFETIME, Audience, Claims, sign
+from services.platform.access.auth import LIFETIME, Audience, Claims, sign
 from services.platform.clock import Clock
-from services.platform.http import problem_responses
-from services.platform.repeating import Command, IdempotencyKey, Repeats
+from services.platform.http.app import problem_responses
+from services.platform.http.repeating import Command, IdempotencyKey, Repeats
 from services.registration.access.actor import AnyActor, Staff
 from services.registration.access.device_api import wards_asked
 from services.registration.access.keys import KeyDesk, Wanted, last_day

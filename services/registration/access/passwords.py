@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from services.platform.problems import TOO_BUSY, Problem
-from services.platform.texts import compatible, composed, decomposed, fold
+from services.platform.vietnam.texts import compatible, composed, decomposed, fold
 from services.registration.access.strength import is_guessable
 
 SHORTEST = 12

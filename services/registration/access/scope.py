@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from pydantic import BaseModel, ConfigDict
 
 from services.events.envelope import Event
-from services.platform.wards import Ward, WardKind, successors, ward_at
+from services.platform.vietnam.wards import Ward, WardKind, successors, ward_at
 from services.registration.intake.problems import BEFORE_ENROLMENT, BEFORE_TEAM
 from services.registration.intake.subject import Refusal
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from services.platform.clock import Clock
 from services.platform.ids import random_id
 from services.platform.problems import NOT_FOUND, Problem
-from services.platform.wards import WardKind
+from services.platform.vietnam.wards import WardKind
 from services.registration.access.callers import Callers
 from services.registration.access.guessing import Client, Guesses
 from services.registration.access.lines import Lines

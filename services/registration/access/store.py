@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
+from services.platform.http.repeat_store import MongoRepeats
+from services.platform.http.repeating import RepeatStore
 from services.platform.mongo import Database
-from services.platform.repeat_store import MongoRepeats
-from services.platform.repeating import RepeatStore
 from services.registration.access.audit import Audit, Trail
 from services.registration.access.staff_store import MongoStaffStore, StaffStore
 from services.registration.access.token_store import MongoTokenStore, TokenStore

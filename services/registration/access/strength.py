@@ -1,6 +1,6 @@
 """Passwords that are guessed first: repeated, in a row, or on every list. Pure."""
 
-from services.platform.texts import fold
+from services.platform.vietnam.texts import fold
 
 NEW_LETTERS = 8
 """So many that neither repeat nor continue what stands before them."""

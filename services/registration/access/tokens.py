@@ -6,7 +6,7 @@ import hmac
 import secrets
 from enum import StrEnum
 
-from services.platform.texts import compatible
+from services.platform.vietnam.texts import compatible
 
 
 class Prefix(StrEnum):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from services.messaging.entry import Appended
+from services.messaging.log.entry import Appended
 from services.registration.intake.folding import Decision
 from services.registration.intake.store import Store
 

@@ -2,7 +2,7 @@
 
 import re
 
-from services.platform.texts import compatible, digits, fold, former_fold, lettered
+from services.platform.vietnam.texts import compatible, digits, fold, former_fold, lettered
 
 _SLASH = re.compile(r"(?:\s*[/\\|])+\s*")
 _LETTER_MEETS_FIGURE = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from services.events.envelope import WardCode
 from services.events.registry import encode
-from services.platform.http import problem_responses
+from services.platform.http.app import problem_responses
 from services.platform.problems import FORBIDDEN, NOT_FOUND, Problem
 from services.registration.citizens.kept import Kept, Opened
 from services.registration.citizens.problems import CITIZEN_RESTRICTED

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.events.person import Person
-from services.platform.contact_wire import Contact, new_data_key
 from services.platform.ids import random_id
+from services.platform.personal_data.contact_wire import Contact, new_data_key
 from services.platform.problems import Problem
 from services.registration.citizens.addresses import former_form
 from services.registration.citizens.details import read_details

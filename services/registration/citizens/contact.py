@@ -9,9 +9,9 @@ from prometheus_client import Counter
 from services.events.citizens import CitizenErased, CitizenMerged
 from services.events.corrections import EventVoided
 from services.events.registry import type_name
-from services.messaging.packing import Private
-from services.messaging.stored import Stored
-from services.platform.contact_wire import (
+from services.messaging.log.stored import Stored
+from services.messaging.relay.packing import Private
+from services.platform.personal_data.contact_wire import (
     CONTACT_ERASED,
     CONTACT_SHARED,
     erased_message,

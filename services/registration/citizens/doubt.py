@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from services.platform.texts import digits, fold, lettered
+from services.platform.vietnam.texts import digits, fold, lettered
 
 _ABOUT = r"(?: (?:so|nha|so nha|dia chi|cu the|thong tin|gi|serial))*"
 _NOTHING = re.compile(

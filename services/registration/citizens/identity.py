@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
 
-from services.platform.contact_wire import key_id
-from services.platform.phone_numbers import PhoneNumber, read_phone
+from services.platform.personal_data.contact_wire import key_id
 from services.platform.problems import Problem
-from services.platform.texts import fold, lettered, visible
+from services.platform.vietnam.phone_numbers import PhoneNumber, read_phone
+from services.platform.vietnam.texts import fold, lettered, visible
 from services.registration.citizens.addresses import one_form
 from services.registration.citizens.problems import (
     ADDRESS_MALFORMED,

@@ -14,7 +14,7 @@ from services.events.codes import RefusedResult
 from services.events.corrections import EventRefused, Refusal
 from services.platform.clock import Clock, utc_now
 from services.platform.problems import Problem
-from services.platform.texts import compatible
+from services.platform.vietnam.texts import compatible
 from services.registration.citizens import identity
 from services.registration.citizens.identity import Hasher, Kind
 from services.registration.citizens.vault import Keys, Unreadable, Vault

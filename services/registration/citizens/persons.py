@@ -7,7 +7,7 @@ from prometheus_client import Counter
 
 from services.events.person import Person
 from services.platform.clock import Clock, utc_now
-from services.platform.contact_wire import seal_contact
+from services.platform.personal_data.contact_wire import seal_contact
 from services.registration.citizens.candidate import Candidate, Candidates
 from services.registration.citizens.identity import Hasher
 from services.registration.citizens.index import Index

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import structlog
 
-from services.messaging.stored import Stored
+from services.messaging.log.stored import Stored
 from services.platform.clock import Clock, utc_now
 from services.platform.unavailable import Unavailable
 from services.registration.citizens.rows import Row, RowStore

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from services.platform.contact_wire import key_id
+from services.platform.personal_data.contact_wire import key_id
 
 _NONCE_BYTES = 12
 _ID_BYTES = 4

@@ -10,10 +10,10 @@ from pydantic import BaseModel
 
 from services.events.envelope import CITY_TIME, Day, WardCode
 from services.platform.clock import Clock
-from services.platform.http import problem_responses
+from services.platform.http.app import problem_responses
 from services.platform.problems import UNKNOWN_WARD, Problem
-from services.platform.texts import fold
-from services.platform.wards import Ward, ward_at, wards_on
+from services.platform.vietnam.texts import fold
+from services.platform.vietnam.wards import Ward, ward_at, wards_on
 from services.registration.directory.nearby import Nearby, nearby
 from services.registration.directory.rules import ward_problem
 from services.registration.directory.views import (

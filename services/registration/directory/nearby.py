@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from services.events.codes import MemberKind, MemberRole, ServicePointKind, TeamKind
 from services.events.neighbourhoods import NeighbourhoodKind
-from services.platform.vietnamese import sort_key
-from services.platform.wards import Ward, predecessors, ward_at
+from services.platform.vietnam.vietnamese import sort_key
+from services.platform.vietnam.wards import Ward, predecessors, ward_at
 from services.registration.directory.views import WardView, ward_view
 from services.registration.intake.belonging import Local
 from services.registration.intake.rows import Row, Rows

@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.platform.problems import UNKNOWN_WARD, ProblemKind
-from services.platform.wards import exists, ward_at
+from services.platform.vietnam.wards import exists, ward_at
 
 WARD_NOT_VALID_THEN = ProblemKind(
     "ward_not_valid_then",

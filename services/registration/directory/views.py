@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from services.events import codes, neighbourhoods, person
 from services.events.codes import Code
-from services.platform.wards import (
+from services.platform.vietnam.wards import (
     Succession,
     Ward,
     WardKind,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from services.events.corrections import EventRefused
 from services.events.envelope import Event
 from services.platform.problems import ProblemKind
-from services.platform.wards import CITY
+from services.platform.vietnam.wards import CITY
 from services.registration.intake.subject import Refusal
 
 NOTHING_TO_ADMIT = ProblemKind(

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BeforeValidator
 
 from services.events.envelope import EVENT_ID
-from services.platform.arrival import Arrival
 from services.platform.clock import Clock
-from services.platform.http import problem_responses
-from services.platform.plain_route import PlainRoute
+from services.platform.http.app import problem_responses
+from services.platform.http.plain_route import PlainRoute
 from services.platform.problems import INVALID_REQUEST, Problem
+from services.platform.server.arrival import Arrival
 from services.registration.intake.body import MAX_BYTES, unpack
 from services.registration.intake.canonical import one_case
 from services.registration.intake.clock_correction import upload_offset

@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 
 from services.events.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE
-from services.platform.content_coding import GZIP, BrokenGzip, TooMuch, gunzip
-from services.platform.limits import Hold, structure
 from services.platform.problems import Problem, ProblemKind
+from services.platform.server.content_coding import GZIP, BrokenGzip, TooMuch, gunzip
+from services.platform.server.limits import Hold, structure
 from services.registration.intake.problems import (
     BROKEN_GZIP,
     EVENT_TOO_LARGE,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.events.envelope import Event
-from services.messaging.event_log import EventLog
+from services.messaging.log.event_log import EventLog
 from services.registration.intake.judge import Subjects
 from services.registration.intake.owners import (
     OTHER_WARD,

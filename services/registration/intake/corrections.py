@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from services.events.corrections import EventVoided
 from services.events.envelope import Event
-from services.messaging.entry import Appended, Entry
-from services.messaging.event_log import EventLog
-from services.messaging.stored import Stored
+from services.messaging.log.entry import Appended, Entry
+from services.messaging.log.event_log import EventLog
+from services.messaging.log.stored import Stored
 from services.platform.clock import Clock
 from services.registration.intake.folding import Decision
 from services.registration.intake.judge import Subjects

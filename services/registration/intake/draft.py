@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.events.envelope import Event
-from services.messaging.entry import Appended, Entry
+from services.messaging.log.entry import Appended, Entry
 from services.platform.problems import Problem
 from services.registration.intake.body import Element
 from services.registration.intake.parse import Parsed, valid_id

@@ -15,7 +15,7 @@ from services.events.envelope import Event
 from services.events.person import Person
 from services.events.registry import BY_TYPE
 from services.platform.problems import Problem
-from services.platform.texts import composed
+from services.platform.vietnam.texts import composed
 from services.registration.intake.body import MAX_EVENT_BYTES
 from services.registration.intake.canonical import one_case
 from services.registration.intake.problems import EVENT_TOO_LARGE

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from services.events.envelope import Event
-from services.messaging.entry import Appended, Entry, repeated
+from services.messaging.log.entry import Appended, Entry, repeated
 from services.registration.intake.replacing import ALREADY_REPLACED
 from services.registration.intake.rows import row_id
 from services.registration.intake.subject import Refusal, Subject, decide

@@ -2,7 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
-from services.platform.wards import LAST_OLD_DAY, MERGER, Ward, predecessors, successors, ward_at
+from services.platform.vietnam.wards import (
+    LAST_OLD_DAY,
+    MERGER,
+    Ward,
+    predecessors,
+    successors,
+    ward_at,
+)
 
 
 def newest(code: str) -> Ward | None:

@@ -7,8 +7,8 @@ from typing import NamedTuple, Protocol
 from pydantic import BaseModel
 
 from services.events.envelope import Event
-from services.messaging.event_log import EventLog
-from services.messaging.stored import Stored
+from services.messaging.log.event_log import EventLog
+from services.messaging.log.stored import Stored
 from services.platform.problems import NOT_FOUND, Problem
 from services.registration.intake.replacing import succession_id
 from services.registration.intake.results import ResultKind

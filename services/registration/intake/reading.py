@@ -9,8 +9,8 @@ from fastapi.params import Depends
 from pydantic import BaseModel
 
 from services.events.envelope import EVENT_ID, WardCode
-from services.platform.conditional import has
-from services.platform.http import problem_responses
+from services.platform.http.app import problem_responses
+from services.platform.http.conditional import has
 from services.platform.problems import NOT_FOUND, Problem
 from services.registration.intake.rows import Row, Rows
 

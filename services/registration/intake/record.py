@@ -8,10 +8,10 @@ from functools import partial
 import prometheus_client
 
 from services.events.envelope import Event
-from services.messaging.entry import Appended, Entry, repeated
-from services.messaging.event_log import EventLog
+from services.messaging.log.entry import Appended, Entry, repeated
+from services.messaging.log.event_log import EventLog
 from services.platform.problems import Problem
-from services.platform.telemetry import traceparent
+from services.platform.process.telemetry import traceparent
 from services.registration.intake.body import Element
 from services.registration.intake.context import Context
 from services.registration.intake.corrections import Corrections

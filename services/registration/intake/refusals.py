@@ -11,12 +11,12 @@ from services.events.codes import RefusedResult, VoidReason
 from services.events.corrections import EventRefused, EventVoided, Refusal, Voiding
 from services.events.envelope import Event
 from services.events.registry import BY_TYPE, encode
-from services.messaging.entry import Appended, Entry
-from services.messaging.event_log import EventLog
-from services.messaging.stored import Stored
+from services.messaging.log.entry import Appended, Entry
+from services.messaging.log.event_log import EventLog
+from services.messaging.log.stored import Stored
 from services.platform.ids import derived_event_id
 from services.platform.problems import Problem
-from services.platform.wards import current, exists
+from services.platform.vietnam.wards import current, exists
 from services.registration.intake.admitting import RefusedBody, admission
 from services.registration.intake.draft import Draft, Upload
 from services.registration.intake.fingerprint import payload_hash

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import structlog
 
-from services.messaging.event_log import EventLog
+from services.messaging.log.event_log import EventLog
 from services.platform.mongo import PyMongoError
 from services.platform.unavailable import Unavailable
 from services.registration.intake.corrections import Corrections

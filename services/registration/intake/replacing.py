@@ -8,7 +8,7 @@ from services.events.envelope import Event
 from services.events.registry import type_name
 from services.platform.ids import derived_event_id
 from services.platform.problems import ProblemKind
-from services.platform.wards import CITY
+from services.platform.vietnam.wards import CITY
 from services.registration.intake.subject import Refusal
 from services.registration.intake.voids import (
     STAFF,

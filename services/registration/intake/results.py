@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from services.platform.http import Sentence
+from services.platform.http.app import Sentence
 from services.platform.problems import Problem
 
 

@@ -7,8 +7,8 @@ from typing import Any, Protocol, TypeVar
 from pydantic import TypeAdapter
 from pymongo import DeleteOne, UpdateOne
 
-from services.messaging.entry import Appended
-from services.messaging.event_log import EventLog
+from services.messaging.log.entry import Appended
+from services.messaging.log.event_log import EventLog
 from services.platform.group_commit import GroupCommit
 from services.platform.mongo import Client, Collection, PyMongoError, Session, transact
 from services.platform.unavailable import Unavailable

@@ -5,7 +5,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
-from services.messaging.entry import Entry
+from services.messaging.log.entry import Entry
 from services.platform.problems import Problem
 from services.registration.intake.draft import Draft
 from services.registration.intake.subject import NOT_YET_KNOWN

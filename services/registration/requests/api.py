@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from services.events.codes import RequestKind
 from services.events.envelope import WardCode
-from services.platform.http import problem_responses
+from services.platform.http.app import problem_responses
 from services.platform.problems import FORBIDDEN, Problem
 from services.registration.intake.reading import API
 from services.registration.requests.deadlines import is_alarming, is_the_centres

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from services.messaging.broker import Broker
-from services.messaging.packing import pack
+from services.messaging.relay.packing import pack
 from services.messaging.topology import partition_queue
 from services.platform.clock import Clock, utc_now
 from services.reporting.log_check.reading import Kept, Log

@@ -8,7 +8,7 @@ import typer
 from pydantic import SecretStr
 
 from services.messaging.amqp import AmqpBroker
-from services.messaging.completeness import NOTIFY, REGISTRATION
+from services.messaging.log.completeness import NOTIFY, REGISTRATION
 from services.platform.mongo import connect
 from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.completeness import GRACE

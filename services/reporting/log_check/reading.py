@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from services.messaging.completeness import log_of_source
-from services.messaging.stored import Stored, from_document
+from services.messaging.log.completeness import log_of_source
+from services.messaging.log.stored import Stored, from_document
 from services.messaging.topology import partition_of, partition_queue
 from services.platform.mongo import Database, Document
 from services.reporting.log_check.windows import Entry

@@ -5,7 +5,7 @@ import math
 
 import structlog
 
-from services.messaging.completeness import PUBLISHERS
+from services.messaging.log.completeness import PUBLISHERS
 from services.platform.clock import Clock, utc_now
 from services.platform.mongo import PyMongoError
 from services.reporting import metrics

@@ -1,6 +1,6 @@
 """Numbers that several reports show, each defined once."""
 
-from services.platform.wards import MERGER, current
+from services.platform.vietnam.wards import MERGER, current
 from services.reporting.measures.consents import CONSENTS
 from services.reporting.measures.households import DOORS, HOUSEHOLDS
 from services.reporting.measures.neighbourhoods import (

@@ -8,9 +8,9 @@ from pydantic import BaseModel, Field
 
 from services.events.answers import AssistanceDisputed
 from services.events.envelope import CITY_TIME
-from services.platform.auth import Reader
-from services.platform.http import Sentence, problem_responses
-from services.platform.readers import Matter
+from services.platform.access.auth import Reader
+from services.platform.access.readers import Matter
+from services.platform.http.app import Sentence, problem_responses
 from services.reporting import cursor, parameters, query
 from services.reporting.answers import Coded, FactRef
 from services.reporting.completeness import Completeness

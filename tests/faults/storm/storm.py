@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import orjson
 
-from services.platform.wards import current
+from services.platform.vietnam.wards import current
 from tests.eventually import PATIENCE_S
 from tests.faults.posters import Poster, knocks, posting, visits
 from tests.faults.storm.claims import Claims

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from services.messaging.topology import PRIVATE_DEAD_LETTERS
-from services.platform.contact_wire import CONTACT_SHARED
+from services.platform.personal_data.contact_wire import CONTACT_SHARED
 from tests.eventually import PATIENCE_S, eventually
 from tests.notify.process import (
     notifications,

@@ -19,7 +19,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from pydantic import SecretStr
 
 from services.events.envelope import Event
-from services.platform.http import create_app
+from services.platform.http.app import create_app
 from services.platform.problems import Problem
 from services.registration.access.door import CSRF_HEADER
 from services.registration.access.facade import Access

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from services.messaging.broker import Broker
-from services.platform.access_wire import ACCESS_ENDED, read_ended
+from services.platform.access.ended import ACCESS_ENDED, read_ended
 from services.platform.mongo import Database, connect
 from services.registration.access.audit import ENDS
 from services.registration.access.ended import Ended

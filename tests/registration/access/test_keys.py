@@ -7,7 +7,7 @@ import pytest
 from services.events.assistance import CitizenAssisted
 from services.events.corrections import EventVoided
 from services.events.signatures import SignatureIssued
-from services.platform.auth import verify
+from services.platform.access.auth import verify
 from services.platform.problems import Problem
 from services.registration.intake.subject import Role
 from tests.builders import CHO_LON, HOA_HUNG, event

@@ -14,7 +14,14 @@ from services.events.households import HouseholdVisited
 from services.events.organisations import OrganisationRegistered
 from services.events.signatures import SignatureIssued
 from services.events.teams import TeamMemberJoined
-from services.platform.wards import LAST_OLD_DAY, MERGER, Ward, current, predecessors, successors
+from services.platform.vietnam.wards import (
+    LAST_OLD_DAY,
+    MERGER,
+    Ward,
+    current,
+    predecessors,
+    successors,
+)
 from services.registration.access.actor import Device, Integrator, Kiosk, Revoked, Staff
 from services.registration.access.problems import DEVICE_REVOKED
 from services.registration.access.scope import Place, TeamScope

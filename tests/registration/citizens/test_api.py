@@ -14,8 +14,8 @@ from services.events.codes import Purpose, RefusedResult
 from services.events.corrections import EventRefused
 from services.events.households import HouseholdVisited
 from services.events.requests import RequestClosed, RequestReceived
-from services.messaging.entry import Entry
-from services.platform.http import create_app
+from services.messaging.log.entry import Entry
+from services.platform.http.app import create_app
 from services.registration.citizens.api import Overseer, router
 from services.registration.citizens.kept import Kept
 from services.registration.citizens.persons import Persons

@@ -9,10 +9,10 @@ from services.events.citizens import CitizenErased, CitizenMerged
 from services.events.codes import RefusedResult
 from services.events.corrections import EventRefused
 from services.events.person import Person
-from services.messaging.entry import Entry
-from services.messaging.packing import Private
-from services.messaging.stored import Stored, store
-from services.platform.contact_wire import (
+from services.messaging.log.entry import Entry
+from services.messaging.log.stored import Stored, store
+from services.messaging.relay.packing import Private
+from services.platform.personal_data.contact_wire import (
     CONTACT_ERASED,
     CONTACT_SHARED,
     open_shared,

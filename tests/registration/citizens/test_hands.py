@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.events.person import Person
-from services.platform.contact_wire import Contact, open_contact
 from services.platform.ids import new_event_id
+from services.platform.personal_data.contact_wire import Contact, open_contact
 from services.registration.citizens.hands import CLAIM_HOLDS
 from services.registration.citizens.persons import Persons
 from services.registration.citizens.vault import Vault

@@ -15,11 +15,11 @@ from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenErased, CitizenMerged
 from services.events.envelope import Event
 from services.events.person import Person
-from services.messaging.entry import Entry
-from services.messaging.packing import Private
-from services.messaging.stored import Stored, store
-from services.platform.contact_wire import CONTACT_SHARED, open_shared, read_erased
+from services.messaging.log.entry import Entry
+from services.messaging.log.stored import Stored, store
+from services.messaging.relay.packing import Private
 from services.platform.mongo import connect
+from services.platform.personal_data.contact_wire import CONTACT_SHARED, open_shared, read_erased
 from services.registration.citizens.contact import Confidential
 from services.registration.citizens.identity import Kind
 from services.registration.citizens.kept import Kept

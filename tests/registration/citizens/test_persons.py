@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from services.events.person import PhoneOwner
-from services.platform.contact_wire import key_id, open_contact
 from services.platform.ids import new_event_id
+from services.platform.personal_data.contact_wire import key_id, open_contact
 from services.platform.problems import Problem
 from services.registration.citizens.persons import Persons
 from services.registration.citizens.vault import Keys, Vault

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from services.events.envelope import BATCH_MEDIA_TYPE, Event
-from services.messaging.stored import Stored
+from services.messaging.log.stored import Stored
 from services.registration.citizens.persons import Persons
 from services.registration.citizens.vault import Keys
 from services.registration.directory.rules import ward_problem

@@ -14,7 +14,7 @@ from services.events.corrections import EventRefused, EventVoided
 from services.events.envelope import Event
 from services.events.households import HouseholdVisited
 from services.events.teams import TeamDisbanded, TeamFormed, TeamMemberJoined
-from services.messaging.entry import Appended
+from services.messaging.log.entry import Appended
 from services.registration.intake.corrections import Corrections
 from services.registration.intake.draft import Upload
 from services.registration.intake.folding import Decision

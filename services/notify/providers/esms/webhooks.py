@@ -9,7 +9,7 @@ from services.notify.providers.esms.reading import EsmsReceipt, EsmsReply
 from services.notify.providers.esms.sending import Esms
 from services.notify.providers.esms.settings import EsmsSettings
 from services.notify.providers.webhooks import BASE, ToEars, ToldAt, secret_shown, tell_reply
-from services.platform.http import problem_responses
+from services.platform.http.app import problem_responses
 from services.platform.problems import UNAUTHENTICATED, Problem
 
 _PLAIN, _XML = "text/plain", "application/xml"

@@ -12,8 +12,8 @@ from services.notify.problems import NO_RECEIPTS
 from services.notify.providers.http.sending import HttpProvider, PostedReceipt, PostedReply
 from services.notify.providers.webhooks import ToEars, ToldAt, tell_reply
 from services.notify.settings import NotifySettings, ProviderName
-from services.platform.guards import guard
-from services.platform.http import problem_responses
+from services.platform.http.app import problem_responses
+from services.platform.http.guards import guard
 from services.platform.problems import UNAUTHENTICATED, Problem
 
 

@@ -36,7 +36,7 @@ from services.notify.smpp.receipts import receipt_of
 from services.notify.smpp.session import Terms
 from services.notify.smpp.texts import TooLong, messages, text_of
 from services.platform.clock import Clock
-from services.platform.phone_numbers import mobile
+from services.platform.vietnam.phone_numbers import mobile
 
 log = structlog.get_logger(__name__)
 

@@ -19,7 +19,7 @@ from services.notify.providers.webhooks import (
     secret_shown,
     tell_reply,
 )
-from services.platform.http import problem_responses
+from services.platform.http.app import problem_responses
 
 
 def speedsms_router(settings: SpeedsmsSettings) -> APIRouter:

@@ -19,7 +19,7 @@ from services.notify.providers.webhooks import (
 from services.notify.providers.zns.reading import ZaloCall, ZaloEvent
 from services.notify.providers.zns.sending import Zns
 from services.notify.providers.zns.settings import ZnsSettings
-from services.platform.http import problem_responses
+from services.platform.http.app import problem_responses
 from services.platform.problems import UNAUTHENTICATED, UNAVAILABLE, Problem
 
 log = structlog.get_logger(__name__)

@@ -1,0 +1,1 @@
+"""From a queue to its handler: decoded, handled in batches, acknowledged when it is durable."""

@@ -1,0 +1,1 @@
+"""What a consumer could not read or handle, and an operator's acts on it."""

@@ -1,0 +1,1 @@
+"""The event log: one document an event, appended by group commit; it is the outbox too."""

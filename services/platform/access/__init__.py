@@ -1,0 +1,1 @@
+"""Who reads another service: short tokens, the table of readers, access that has ended."""

@@ -1,0 +1,1 @@
+"""A citizen's contact between services, sealed; and each store that an erasure asks."""

@@ -1,0 +1,1 @@
+"""What runs a process: its telemetry and its memory."""

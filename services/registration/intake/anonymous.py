@@ -1,13 +1,14 @@
 """Nobody's name or number stands where an id, a code or a name of a thing is meant. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel
+from pydantic.fields import FieldInfo
 
-from services.events.envelope import Event, Meant
+from services.events.envelope import Data, Event, Meant
 from services.platform.problems import Problem, ProblemKind, pointer
 
 NAMES_SOMEBODY = ProblemKind(
@@ -24,10 +25,12 @@ _MADE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[0-9a-f]*[a-f]
 _OWN_FORM = frozenset({"id", "time", "traceparent", "source", "replaces", "recordedtime", "type"})
 """Of the envelope: their patterns leave no room."""
 
+Path = tuple[str | int, ...]
+
 
 def holds_a_number(text: str) -> bool:
     """Nine to twelve digits, or a telephone number with the separators that people write."""
-    return _NUMBER.search(_MADE.sub("", text)) is not None
+    return _NUMBER.search(text) is not None and _NUMBER.search(_MADE.sub("", text)) is not None
 
 
 def _no_number(text: str) -> str:
@@ -42,45 +45,63 @@ NO_NUMBER = AfterValidator(_no_number)
 
 def must_name_nobody(event: Event) -> None:
     """Raises: Problem where a text is not what its field declares, or holds a number."""
-    for path, text, form in _texts(event, ()):
-        if (form and not re.fullmatch(form, text)) or holds_a_number(text):
-            raise Problem(NAMES_SOMEBODY, pointer(path))
+    if path := _way_to_somebody(event):
+        raise Problem(NAMES_SOMEBODY, pointer(path))
 
 
-def _texts(model: BaseModel, path: Sequence[str | int]) -> Iterator[tuple[Any, str, str | None]]:
-    for name in type(model).model_fields:
-        value = getattr(model, name)
-        if not path and name in _OWN_FORM:
-            continue
-        form = _forms(type(model)).get(name)
-        for at, one in _each(value, (*path, name)):
-            if isinstance(one, BaseModel):
-                yield from _texts(one, at)
-            elif isinstance(one, str):
-                yield at, one, form
+def _way_to_somebody(model: BaseModel) -> Path | None:
+    """Where the first such text stands; nothing is built on the way to none."""
+    for name, form in _fields(type(model)):
+        way = _within(getattr(model, name), form)
+        if way is not None:
+            return (name, *way)
+    return None
 
 
-def _each(value: Any, path: Sequence[str | int]) -> Iterator[tuple[Sequence[str | int], Any]]:
-    if isinstance(value, tuple):
-        yield from (((*path, n), one) for n, one in enumerate(value))
-    else:
-        yield path, value
+def _within(value: Any, form: re.Pattern[str] | None) -> Path | None:
+    kind = type(value)
+    if kind is str:
+        wrong = (form and not form.fullmatch(value)) or holds_a_number(value)
+        return () if wrong else None
+    if kind is tuple:
+        for n, item in enumerate(value):
+            way = _within(item, form)
+            if way is not None:
+                return (n, *way)
+        return None
+    return _way_to_somebody(value) if isinstance(value, BaseModel) else None
 
 
 @cache
-def _forms(model: type[BaseModel]) -> dict[str, str]:
-    """By field, what its type says that it is meant to be."""
-    return {
-        name: form
-        for name, field in model.model_fields.items()
-        if (form := _form(Annotated[field.annotation, *field.metadata, None]))
-    }
+def _fields(model: type[BaseModel]) -> tuple[tuple[str, re.Pattern[str] | None], ...]:
+    """Those that may hold a text, each with what its type says that it is meant to be."""
+    fields = ((name, Annotated[f.annotation, *f.metadata, None]) for name, f in _open(model))
+    return tuple((name, _form(kind)) for name, kind in fields if _may_hold_text(kind))
 
 
-def _form(annotation: Any) -> str | None:
+def _open(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
+    own_form = _OWN_FORM if issubclass(model, Event) else frozenset()
+    return ((name, field) for name, field in model.model_fields.items() if name not in own_form)
+
+
+def _may_hold_text(annotation: Any) -> bool:
+    """A code of ours, a number or a day has no room for anybody."""
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _may_hold_text(inner[0])
+    if origin is Literal:
+        return False
+    if inner:
+        return any(_may_hold_text(part) for part in inner)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation is Data or bool(_fields(annotation))
+    return annotation in (str, Any)
+
+
+def _form(annotation: Any) -> re.Pattern[str] | None:
     inner = get_args(annotation)
     if get_origin(annotation) is Annotated:
-        if meant := next((one for one in inner[1:] if isinstance(one, Meant)), None):
-            return meant.form
+        if meant := next((part for part in inner[1:] if isinstance(part, Meant)), None):
+            return re.compile(meant.form)
         inner = inner[:1]
-    return next((form for one in inner if (form := _form(one))), None)
+    return next((form for part in inner if (form := _form(part))), None)

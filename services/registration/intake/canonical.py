@@ -36,7 +36,7 @@ def canonical(posted: Mapping[str, Any]) -> dict[str, Any]:
 
 def one_case(value: Any) -> Any:
     """A UUID in small letters; anything else as it is."""
-    if isinstance(value, str) and len(value) == _UUID_LENGTH and _UUID.fullmatch(value):
+    if type(value) is str and len(value) == _UUID_LENGTH and _UUID.fullmatch(value):
         return value.lower()
     return value
 

@@ -1,7 +1,7 @@
 """One posted event on its way to a result."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from services.events.envelope import Event
@@ -31,16 +31,16 @@ class Draft:
     parsed: Parsed | None = None
     entry: Entry | None = None
     outcome: Appended | Problem | None = None
+    id: str = field(init=False)
+    """As posted; empty where that is no event id, so that nothing else is echoed."""
+
+    def __post_init__(self) -> None:
+        self.id = "" if isinstance(self.posted, Problem) else valid_id(self.posted) or ""
 
     @property
     def event(self) -> Event | None:
         """The event as it will be recorded, while it stands."""
         return self.entry.event if self.entry and self.outcome is None else None
-
-    @property
-    def id(self) -> str:
-        """The id as posted; empty where that is no event id, so that nothing else is echoed."""
-        return "" if isinstance(self.posted, Problem) else valid_id(self.posted) or ""
 
     @property
     def set_aside(self) -> Sequence[Problem]:

@@ -75,16 +75,18 @@ def _of(value: Any) -> Any:
     if kind is dict:
         return _of_dict(value)
     if kind is list:
-        return [_of(one) for one in value]
+        return [_of(item) for item in value]
     return int(value) if kind is float and abs(value) < _EXACT and value.is_integer() else value
 
 
 def _of_dict(value: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _of(one) for name, one in value.items() if one is not None and one != []}
+    return {name: _of(item) for name, item in value.items() if item is not None and item != []}
 
 
 def _text(value: str) -> str:
-    if len(value) >= _SHORTEST_INSTANT and value[4] == value[7] == "-":
+    if len(value) < _SHORTEST_INSTANT:
+        return value if value.isascii() else composed(value)
+    if value[4] == value[7] == "-":
         return _instant(value)
     return one_case(value) if value.isascii() else composed(value)
 

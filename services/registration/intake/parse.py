@@ -15,7 +15,7 @@ from services.events.person import Person
 from services.events.registry import BY_TYPE, adapter
 from services.platform.problems import Problem, ProblemKind, pointer
 from services.registration.intake.anonymous import must_name_nobody
-from services.registration.intake.canonical import canonical, one_case
+from services.registration.intake.canonical import canonical
 from services.registration.intake.fingerprint import payload_hash
 from services.registration.intake.hints import hint
 from services.registration.intake.persons import Candidate, Identity
@@ -55,8 +55,8 @@ class Parsed:
 
 def valid_id(posted: Mapping[str, Any]) -> str | None:
     """The id that the poster gave, if it is one."""
-    value = one_case(posted.get("id"))
-    return value if isinstance(value, str) and _ID.fullmatch(value) else None
+    value = posted.get("id")
+    return value if isinstance(value, str) and _ID.fullmatch(value := value.lower()) else None
 
 
 def parse(posted: Mapping[str, Any], key: bytes, identify: Identify, now: datetime) -> Parsed:

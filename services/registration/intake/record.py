@@ -1,7 +1,7 @@
 """The one way in: each event parsed and judged, persons sealed, what stands appended."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -32,6 +32,7 @@ from services.registration.intake.touching import taken_back, touch_of
 from services.registration.intake.waves import in_waves
 
 Identify = Callable[[Sequence[Candidate]], Awaitable[Sequence[Identity]]]
+Trace = Mapping[str, str]
 
 MAX_FAULTS = 2_000
 """A phone whose every event is wrong in four ways has these."""
@@ -118,25 +119,24 @@ class Intake:
         standing = [(d, d.parsed) for d in drafts if d.parsed and d.outcome is None]
         persons = [parsed.person for _, parsed in standing if parsed.person]
         identities = iter(await identify(persons) if persons else ())
+        trace = _trace()
         for draft, parsed in standing:
             if parsed.person:
-                draft.entry = self._sealed(parsed, parsed.person, next(identities))
+                draft.entry = self._sealed(parsed, parsed.person, next(identities), trace)
             else:
-                draft.entry = self._entry(parsed.event, parsed.payload_hash)
+                draft.entry = self._entry(parsed.event, parsed.payload_hash, trace)
 
-    def _sealed(self, parsed: Parsed, person: Candidate, identity: Identity) -> Entry:
+    def _sealed(self, parsed: Parsed, person: Candidate, identity: Identity, trace: Trace) -> Entry:
         ids = known_ids(type(parsed.event), identity)
         data = parsed.event.data.model_copy(update=ids)
         event = parsed.event.model_copy(update={"data": data})
         contact = self.persons.contact(person, identity)
-        return self._entry(event, parsed.payload_hash, contact)
+        return self._entry(event, parsed.payload_hash, trace, contact)
 
-    def _entry(self, event: Event, payload_hash: bytes, contact: bytes | None = None) -> Entry:
-        named: dict[str, object] = {
-            "subject": subject_of(event, self.persons.signature_subject),
-        }
-        if parent := traceparent():
-            named["traceparent"] = parent
+    def _entry(
+        self, event: Event, payload_hash: bytes, trace: Trace, contact: bytes | None = None
+    ) -> Entry:
+        named = {"subject": subject_of(event, self.persons.signature_subject), **trace}
         decided = self.rules.subjects[type(event)].decided
         return Entry(event.model_copy(update=named), payload_hash, decided, contact=contact)
 
@@ -220,6 +220,12 @@ class Intake:
                 if known:
                     same = says_what(draft.posted, self.payload_key, known.payload_hash)
                     draft.outcome = Appended.DUPLICATE if same else Appended.CONFLICT
+
+
+def _trace() -> Trace:
+    """What leads from all events of an upload to its request."""
+    parent = traceparent()
+    return {"traceparent": parent} if parent else {}
 
 
 def _meets(actor: Actor) -> bool:

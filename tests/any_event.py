@@ -2,7 +2,7 @@
 
 Every value comes from a small pool, so that histories meet: an id by what it names, a code from its
 list, a day or an instant near 1 July 2025, when wards changed. What a type cannot say is said here:
-which ids name the same kind of thing, and what an event is about.
+which ids name the same kind of thing.
 """
 
 import re
@@ -21,8 +21,6 @@ from pydantic.fields import FieldInfo
 from services.events.envelope import CITY_TIME, Event
 from services.events.registry import EVENT_CLASSES, type_name
 from services.registration.intake.naming import subject_of
-from services.registration.intake.subject import SYSTEM
-from services.registration.subjects import SUBJECTS
 from tests.builders import CHO_LON, OFFICE, PHONE, SAI_GON, event
 
 Draw = Callable[[Random], Any]
@@ -43,8 +41,6 @@ KIND_OF = {
     "replicated_from": "service_point",
 }
 """What an id names where its field is not called after it."""
-ABOUT = {"assistance": "event"}
-"""What an event is about where its type is not called after it: an answer is about an event."""
 WORDS = (
     "Khu phố 1",
     "Khu phố 2",
@@ -64,7 +60,7 @@ WORDS = (
 def any_event(event_class: type[Event], ward: str, chance: Random) -> Event:
     """As it is stored: named by registration or notify, and recorded up to 60 hours later."""
     at, data = any_time(chance), _data(event_class)(chance)
-    about = ABOUT.get(entity := type_name(event_class).partition(".")[0], entity)
+    about = type_name(event_class).partition(".")[0]
     told = event(
         event_class,
         at=at,
@@ -79,8 +75,7 @@ def any_event(event_class: type[Event], ward: str, chance: Random) -> Event:
 
 def sources(event_class: type[Event]) -> Sequence[str]:
     """Who may record it."""
-    by = SUBJECTS[event_class].accepts[event_class].by
-    return OURSELVES if by == SYSTEM else PEOPLE
+    return PEOPLE if event_class.posted else OURSELVES
 
 
 def any_time(chance: Random) -> datetime:

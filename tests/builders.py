@@ -12,9 +12,11 @@ from typing import Any, TypeVar
 import orjson
 
 from services.events.corrections import EventVoided
+from services.events.declarations import AS_POSTED
 from services.events.envelope import CITY_TIME, Event
-from services.events.registry import adapter, encode, type_name
-from tests.event_data import DATA, Json
+from services.events.registry import adapter, encode
+from services.registration.intake.naming import subject_of
+from tests.event_data import Json, minimal
 
 E = TypeVar("E", bound=Event)
 
@@ -87,7 +89,7 @@ def posted(
 
     Ids of people that a test does not name are such as registration makes.
     """
-    unnamed = {n: made for n, made in MADE.items() if n in DATA.get(event_class, {})}
+    unnamed = {n: made for n, made in MADE.items() if n in minimal(event_class).get("data", {})}
     told = data if "person" in data else unnamed | data
     return _told(event_class, at=at, ward=ward, subject=subject, envelope=envelope, **told)
 
@@ -101,16 +103,17 @@ def _told(
     envelope: Mapping[str, object] | None,
     **data: object,
 ) -> Json:
-    defaults = dict(DATA.get(event_class, {}))
+    least = minimal(event_class)
+    defaults = dict(least.get("data", {}))
     if "person" in data:
         defaults = {k: v for k, v in defaults.items() if k not in _IDS_OF_A_PERSON}
     body = {name: value for name, value in {**defaults, **data}.items() if value is not None}
     fields: Json = {
         "specversion": "1.0",
         "id": an_event_id(),
-        "source": _first(_SOURCES, event_class, OFFICE),
-        "type": type_name(event_class),
-        "subject": _first(_SUBJECTS, event_class, "") if subject is None else subject,
+        "source": least["source"],
+        "type": least["type"],
+        "subject": _posted_subject(event_class) if subject is None else subject,
         "time": at.isoformat(),
         "ward": ward,
         "data": body,
@@ -130,13 +133,10 @@ def event(
 ) -> E:
     """The event as it is stored: named, and recorded a second later unless a test says when."""
     body = _told(event_class, at=at, ward=ward, subject=subject, envelope=envelope, **data)
-    named = body["data"].get(_first(_NAMED_BY, event_class, ""), body["id"])
     stored_at = (recorded or at + timedelta(seconds=1)).isoformat()
-    parsed = adapter(event_class).validate_python(
-        {"subject": named, "recordedtime": stored_at, **body}
-    )
+    parsed = adapter(event_class).validate_python({"recordedtime": stored_at, **body})
     assert isinstance(parsed, event_class)
-    return parsed
+    return parsed if parsed.subject else parsed.model_copy(update={"subject": _named(parsed)})
 
 
 def void(target: Event, *, at: datetime | None = None, **changes: Any) -> EventVoided:
@@ -158,40 +158,14 @@ def as_json(of: Event) -> Json:
 
 
 _IDS_OF_A_PERSON = ("citizen_id", "household_id", "member_id", "certificate")
-_SOURCES = {
-    "household.": PHONE,
-    "citizen.opted": "/notify",
-    "citizen.": PHONE,
-    "signature.": PHONE,
-    "consent.": PHONE,
-    "appointment.": PHONE,
-    "event.voided": PHONE,
-    "event.refused": "/registration",
-    "notification.": "/notify",
-    "assistance.": "/notify",
-    "feedback.": "/notify",
-}
-_SUBJECTS = {
-    "organisation.": "organisation-1",
-    "neighbourhood.": "neighbourhood-1",
-    "team.": "team-1",
-    "service_point.": "point-1",
-    "notification.": "notification-1",
-    "appointment.": "point-1-20251012t0830",
-    "request.": "request-1",
-}
-_NAMED_BY = {
-    "household.": "household_id",
-    "citizen.merged": "merged_id",
-    "citizen.": "citizen_id",
-    "consent.": "citizen_id",
-    "signature.": "citizen_id",
-    "assistance.": "event_id",
-    "dispute.": "event_id",
-}
-"""Registration names what is observed by one of its ids."""
 
 
-def _first(by_prefix: Mapping[str, str], event_class: type[Event], otherwise: str) -> str:
-    name = type_name(event_class)
-    return next((v for prefix, v in by_prefix.items() if name.startswith(prefix)), otherwise)
+def _posted_subject(event_class: type[Event]) -> str:
+    """Of what its poster names; registration names what a void takes back."""
+    named = event_class.about is AS_POSTED and not event_class.scope.of_its_target
+    return str(minimal(event_class)["subject"]) if named else ""
+
+
+def _named(unnamed: Event) -> str:
+    """As registration and notify would; a signature by its citizen alone."""
+    return subject_of(unnamed, lambda citizen_id, _: citizen_id) or unnamed.id

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import FailFast, Field
 
 from services.events.codes import DisputeKind
+from services.events.declarations import BY_WARD, first_of
 from services.events.envelope import CitizenId, Data, Event, EventId, Id, YesNo
 from services.events.notifications import SmsChannel
 
@@ -25,6 +26,9 @@ class Answer(Data):
 class AssistanceConfirmed(Event):
     """The citizen says that it happened."""
 
+    about = first_of("event_id")
+    scope = BY_WARD
+    posted = False
     type: Literal["assistance.confirmed.v1"] = "assistance.confirmed.v1"
     data: Answer
 
@@ -38,6 +42,9 @@ class Dispute(Answer):
 class AssistanceDisputed(Event):
     """The citizen says that nothing of the kind happened, or is not the one who was meant."""
 
+    about = first_of("event_id")
+    scope = BY_WARD
+    posted = False
     type: Literal["assistance.disputed.v1"] = "assistance.disputed.v1"
     data: Dispute
 
@@ -51,6 +58,9 @@ class FollowUp(Answer):
 class AssistanceFollowedUp(Event):
     """The citizen says whether what was learnt is still in use."""
 
+    about = first_of("event_id")
+    scope = BY_WARD
+    posted = False
     type: Literal["assistance.followed_up.v1"] = "assistance.followed_up.v1"
     data: FollowUp
 
@@ -68,6 +78,9 @@ class Opting(Data):
 class CitizenOptedOut(Event):
     """No more SMS, whatever the purpose. `subject` is the citizen."""
 
+    about = first_of("citizen_id")
+    scope = BY_WARD
+    posted = False
     type: Literal["citizen.opted_out.v1"] = "citizen.opted_out.v1"
     data: Opting
 
@@ -75,5 +88,8 @@ class CitizenOptedOut(Event):
 class CitizenOptedIn(Event):
     """SMS again, after having opted out. `subject` is the citizen."""
 
+    about = first_of("citizen_id")
+    scope = BY_WARD
+    posted = False
     type: Literal["citizen.opted_in.v1"] = "citizen.opted_in.v1"
     data: Opting

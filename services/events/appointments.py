@@ -5,7 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from services.events.declarations import Kind, Scope, first_of
 from services.events.envelope import CITY_TIME, CitizenId, Data, Event, Instant
+
+APPOINTMENTS = Kind("appointment", plural="appointments")
+AT_THE_POINT = Scope(service_point="service_point_id")
 
 BookablePoint = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,49}$")]
 """Shorter than other ids, so that the slot's id has room for the time."""
@@ -34,6 +38,8 @@ class Appointment(Data):
 class AppointmentBooked(Event):
     """A citizen is expected."""
 
+    about = first_of("slot_id")
+    scope = AT_THE_POINT
     type: Literal["appointment.booked.v1"] = "appointment.booked.v1"
     data: Appointment
 
@@ -41,5 +47,7 @@ class AppointmentBooked(Event):
 class AppointmentCancelled(Event):
     """The citizen is expected no longer."""
 
+    about = first_of("slot_id")
+    scope = AT_THE_POINT
     type: Literal["appointment.cancelled.v1"] = "appointment.cancelled.v1"
     data: Appointment

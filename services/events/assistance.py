@@ -15,6 +15,7 @@ from services.events.codes import (
     Outcome,
     Service,
 )
+from services.events.declarations import Scope, first_of
 from services.events.envelope import A_NUMBER, CitizenId, Data, Event, HouseholdId, Id, MemberId
 
 
@@ -51,5 +52,9 @@ class Assistance(Data):
 class CitizenAssisted(Event):
     """A team helped one citizen with one or more services."""
 
+    about = first_of("household_id", "citizen_id")
+    scope = Scope(
+        team="team_id", neighbourhood="neighbourhood_id", service_point="service_point_id"
+    )
     type: Literal["citizen.assisted.v1"] = "citizen.assisted.v1"
     data: Assistance

@@ -5,7 +5,10 @@ from typing import Annotated, Literal
 from pydantic import FailFast, Field
 
 from services.events.codes import ConsentMethod, ErasureReason, Purpose
+from services.events.declarations import BY_WARD, Kind, first_of
 from services.events.envelope import CitizenId, Data, Event, Id, Version
+
+CITIZENS = Kind("citizen")
 
 
 class Consent(Data):
@@ -22,6 +25,8 @@ class Consent(Data):
 class ConsentGiven(Event):
     """A citizen agreed."""
 
+    about = first_of("citizen_id")
+    scope = BY_WARD
     type: Literal["consent.given.v1"] = "consent.given.v1"
     data: Consent
 
@@ -29,6 +34,8 @@ class ConsentGiven(Event):
 class ConsentWithdrawn(Event):
     """A citizen took consent back."""
 
+    about = first_of("citizen_id")
+    scope = BY_WARD
     type: Literal["consent.withdrawn.v1"] = "consent.withdrawn.v1"
     data: Consent
 
@@ -46,6 +53,8 @@ class Erasure(Data):
 class CitizenErased(Event):
     """Nothing leads from this id to a person any more."""
 
+    about = first_of("citizen_id")
+    scope = BY_WARD
     type: Literal["citizen.erased.v1"] = "citizen.erased.v1"
     data: Erasure
 
@@ -61,5 +70,7 @@ class Merger(Data):
 class CitizenMerged(Event):
     """Two records turned out to be one person."""
 
+    about = first_of("merged_id")
+    scope = BY_WARD
     type: Literal["citizen.merged.v1"] = "citizen.merged.v1"
     data: Merger

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints
 
 from services.events.codes import RefusedResult, VoidReason
+from services.events.declarations import BY_WARD, OF_ITS_TARGET, first_of
 from services.events.envelope import Data, Event, EventId, Id, Source, Text
 
 ProblemCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,63}$")]
@@ -23,6 +24,7 @@ class Voiding(Data):
 class EventVoided(Event):
     """An event is taken back; two voids of one event count once."""
 
+    scope = OF_ITS_TARGET
     type: Literal["event.voided.v1"] = "event.voided.v1"
     data: Voiding
 
@@ -41,5 +43,8 @@ class Refusal(Data):
 class EventRefused(Event):
     """An event was rejected for good, or had the id of another. Its own id derives from these."""
 
+    about = first_of("event_id")
+    scope = BY_WARD
+    posted = False
     type: Literal["event.refused.v1"] = "event.refused.v1"
     data: Refusal

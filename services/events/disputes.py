@@ -3,7 +3,10 @@
 from typing import Literal
 
 from services.events.codes import DisputeOutcome
+from services.events.declarations import BY_WARD, Kind, first_of
 from services.events.envelope import Data, Event, EventId
+
+DISPUTES = Kind("dispute")
 
 
 class Resolution(Data):
@@ -16,5 +19,7 @@ class Resolution(Data):
 class DisputeResolved(Event):
     """A ward or the centre looked into it. `subject` is the disputed event, `ward` that event's."""
 
+    about = first_of("event_id")
+    scope = BY_WARD
     type: Literal["dispute.resolved.v1"] = "dispute.resolved.v1"
     data: Resolution

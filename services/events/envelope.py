@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta, timezone
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AwareDatetime,
@@ -14,6 +14,8 @@ from pydantic import (
     Strict,
     StringConstraints,
 )
+
+from services.events.declarations import AS_POSTED, About, Scope
 
 SPEC_VERSION: Literal["1.0"] = "1.0"
 MEDIA_TYPE = "application/cloudevents+json"
@@ -105,7 +107,15 @@ class Data(BaseModel):
 
 
 class Event(Data):
-    """One thing that happened. `recordedtime` is the server's and stands on every stored event."""
+    """One thing that happened. `recordedtime` is the server's and stands on every stored event.
+
+    A type declares for whom it is in scope: none is in anybody's by default.
+    """
+
+    about: ClassVar[About] = AS_POSTED
+    scope: ClassVar[Scope]
+    posted: ClassVar[bool] = True
+    """Whether somebody outside may record it; False: registration and notify alone do."""
 
     specversion: Literal["1.0"] = SPEC_VERSION
     id: EventId
@@ -133,6 +143,13 @@ class Event(Data):
     """Set by the server: who of a ward recorded it for a device, and which refusal it answers."""
     data: Data
 
+    @classmethod
+    def __pydantic_init_subclass__(cls, **more: Any) -> None:
+        """Raises: TypeError for a type that does not say what it must."""
+        super().__pydantic_init_subclass__(**more)
+        if not cls.model_fields["type"].is_required():
+            _must_declare(cls)
+
     @property
     def day(self) -> date:
         """The day in Ho Chi Minh City on which it happened."""
@@ -142,3 +159,12 @@ class Event(Data):
     def recorded_by(self) -> str:
         """The source of whoever posted it; `source` is whose event it is."""
         return self.admittedby.partition("?")[0] if self.admittedby else self.source
+
+
+def _must_declare(event_class: type[Event]) -> None:
+    if not hasattr(event_class, "scope"):
+        raise TypeError(f"{event_class.__name__} declares no `scope`: for whom is it in scope?")
+    data = event_class.model_fields["data"].annotation
+    for field in (*event_class.about.fields, *event_class.scope.fields):
+        if not hasattr(data, field) and field not in getattr(data, "model_fields", ()):
+            raise TypeError(f"{event_class.__name__} declares `{field}`, which its data has not")

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from services.events.codes import FeedbackTopic
+from services.events.declarations import BY_WARD, ITSELF
 from services.events.envelope import CitizenId, Data, Day, Event, Id
 from services.events.notifications import SmsChannel
 
@@ -21,5 +22,8 @@ class Feedback(Data):
 class FeedbackReceived(Event):
     """A citizen wrote. `subject` is the feedback's own id: that of this event."""
 
+    about = ITSELF
+    scope = BY_WARD
+    posted = False
     type: Literal["feedback.received.v1"] = "feedback.received.v1"
     data: Feedback

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from services.events.codes import VisitOutcome
+from services.events.declarations import Scope, first_of
 from services.events.envelope import A_NUMBER, Data, Day, Event, HouseholdId, Id
 
 People = Annotated[int, Field(ge=0, le=200), A_NUMBER]
@@ -27,5 +28,7 @@ class Visit(Data):
 class HouseholdVisited(Event):
     """A team stood at a household's door."""
 
+    about = first_of("household_id")
+    scope = Scope(team="team_id", neighbourhood="neighbourhood_id")
     type: Literal["household.visited.v1"] = "household.visited.v1"
     data: Visit

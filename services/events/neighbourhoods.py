@@ -5,7 +5,10 @@ from typing import Annotated, Literal
 from pydantic import FailFast, Field
 
 from services.events.codes import Code
+from services.events.declarations import BY_WARD, Kind
 from services.events.envelope import Count, Data, Day, Event, Id, Text
+
+NEIGHBOURHOODS = Kind("neighbourhood", plural="neighbourhoods")
 
 
 class NeighbourhoodKind(Code):
@@ -31,6 +34,7 @@ class NewNeighbourhood(Data):
 class NeighbourhoodRegistered(Event):
     """A neighbourhood exists; registering it again brings newer figures. `subject` is its id."""
 
+    scope = BY_WARD
     type: Literal["neighbourhood.registered.v1"] = "neighbourhood.registered.v1"
     data: NewNeighbourhood
 
@@ -44,5 +48,6 @@ class Dissolution(Data):
 class NeighbourhoodDissolved(Event):
     """A neighbourhood ended."""
 
+    scope = BY_WARD
     type: Literal["neighbourhood.dissolved.v1"] = "neighbourhood.dissolved.v1"
     data: Dissolution

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import FailFast, Field, StringConstraints
 
 from services.events.codes import Purpose
+from services.events.declarations import BY_WARD
 from services.events.envelope import CitizenId, Data, Event, EventId
 
 SmsChannel = Literal["sms", "zns"]
@@ -30,6 +31,8 @@ class Notification(Data):
 class NotificationSent(Event):
     """A provider took it."""
 
+    scope = BY_WARD
+    posted = False
     type: Literal["notification.sent.v1"] = "notification.sent.v1"
     data: Notification
 
@@ -37,6 +40,8 @@ class NotificationSent(Event):
 class NotificationDelivered(Event):
     """The citizen's phone has it."""
 
+    scope = BY_WARD
+    posted = False
     type: Literal["notification.delivered.v1"] = "notification.delivered.v1"
     data: Notification
 
@@ -44,6 +49,8 @@ class NotificationDelivered(Event):
 class NotificationFailed(Event):
     """It surely did not arrive."""
 
+    scope = BY_WARD
+    posted = False
     type: Literal["notification.failed.v1"] = "notification.failed.v1"
     data: Notification
 
@@ -51,6 +58,8 @@ class NotificationFailed(Event):
 class NotificationSuppressed(Event):
     """It was not sent, for a reason that is given."""
 
+    scope = BY_WARD
+    posted = False
     type: Literal["notification.suppressed.v1"] = "notification.suppressed.v1"
     data: Notification
 
@@ -58,5 +67,7 @@ class NotificationSuppressed(Event):
 class NotificationUnconfirmed(Event):
     """Nobody can say whether it arrived; it is not sent again."""
 
+    scope = BY_WARD
+    posted = False
     type: Literal["notification.unconfirmed.v1"] = "notification.unconfirmed.v1"
     data: Notification

@@ -3,7 +3,10 @@
 from typing import Literal
 
 from services.events.codes import OrganisationKind
+from services.events.declarations import BY_WARD, Kind
 from services.events.envelope import Data, Day, Event, Id, Text
+
+ORGANISATIONS = Kind("organisation", plural="organisations")
 
 
 class Organisation(Data):
@@ -19,5 +22,6 @@ class Organisation(Data):
 class OrganisationRegistered(Event):
     """An organisation is known; registering it again brings newer facts. `subject` is its id."""
 
+    scope = BY_WARD
     type: Literal["organisation.registered.v1"] = "organisation.registered.v1"
     data: Organisation

@@ -2,99 +2,40 @@
 
 from collections.abc import Mapping
 from functools import cache
-from types import MappingProxyType
+from importlib import import_module
+from pkgutil import iter_modules
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from services.events.answers import (
-    AssistanceConfirmed,
-    AssistanceDisputed,
-    AssistanceFollowedUp,
-    CitizenOptedIn,
-    CitizenOptedOut,
-)
-from services.events.appointments import AppointmentBooked, AppointmentCancelled
-from services.events.assistance import CitizenAssisted
-from services.events.citizens import CitizenErased, CitizenMerged, ConsentGiven, ConsentWithdrawn
-from services.events.corrections import EventRefused, EventVoided
-from services.events.disputes import DisputeResolved
+from services import events
 from services.events.envelope import Event
-from services.events.feedback import FeedbackReceived
-from services.events.households import HouseholdVisited
-from services.events.neighbourhoods import NeighbourhoodDissolved, NeighbourhoodRegistered
-from services.events.notifications import (
-    NotificationDelivered,
-    NotificationFailed,
-    NotificationSent,
-    NotificationSuppressed,
-    NotificationUnconfirmed,
-)
-from services.events.organisations import OrganisationRegistered
-from services.events.requests import RequestClosed, RequestReceived
-from services.events.service_points import ServicePointClosed, ServicePointOpened
-from services.events.signatures import (
-    SignatureActivated,
-    SignatureIssued,
-    SignatureRegistered,
-    SignatureRevoked,
-    SignatureSuspended,
-)
-from services.events.teams import (
-    TeamDeployed,
-    TeamDisbanded,
-    TeamFormed,
-    TeamMemberJoined,
-    TeamMemberLeft,
-)
 
-EVENT_CLASSES: tuple[type[Event], ...] = (
-    OrganisationRegistered,
-    NeighbourhoodRegistered,
-    NeighbourhoodDissolved,
-    TeamFormed,
-    TeamDeployed,
-    TeamDisbanded,
-    TeamMemberJoined,
-    TeamMemberLeft,
-    ServicePointOpened,
-    ServicePointClosed,
-    HouseholdVisited,
-    CitizenAssisted,
-    SignatureRegistered,
-    SignatureIssued,
-    SignatureActivated,
-    SignatureSuspended,
-    SignatureRevoked,
-    ConsentGiven,
-    ConsentWithdrawn,
-    CitizenErased,
-    CitizenMerged,
-    EventVoided,
-    EventRefused,
-    NotificationSent,
-    NotificationDelivered,
-    NotificationFailed,
-    NotificationSuppressed,
-    NotificationUnconfirmed,
-    AssistanceConfirmed,
-    AssistanceDisputed,
-    AssistanceFollowedUp,
-    CitizenOptedOut,
-    CitizenOptedIn,
-    FeedbackReceived,
-    DisputeResolved,
-    AppointmentBooked,
-    AppointmentCancelled,
-    RequestReceived,
-    RequestClosed,
-)
+_READERS = frozenset({"registry", "schemas"})
+"""Modules of the package that read what the others declare."""
 
 
 def type_name(event_class: type[Event]) -> str:
     """The permanent name, such as `citizen.assisted.v1`."""
     return str(event_class.model_fields["type"].default)
 
+
+def declared_in(package: ModuleType) -> tuple[type[Event], ...]:
+    """Every type that a module of the package declares, by name."""
+    names = [f"{package.__name__}.{module.name}" for module in iter_modules(package.__path__)]
+    modules = [import_module(name) for name in names if name.rpartition(".")[2] not in _READERS]
+    found = {
+        declared
+        for module in modules
+        for declared in vars(module).values()
+        if isinstance(declared, type) and issubclass(declared, Event) and declared is not Event
+        if declared.__module__ == module.__name__
+    }
+    return tuple(sorted(found, key=type_name))
+
+
+EVENT_CLASSES = declared_in(events)
 
 BY_TYPE: Mapping[str, type[Event]] = MappingProxyType({type_name(c): c for c in EVENT_CLASSES})
 

@@ -3,7 +3,10 @@
 from typing import Literal
 
 from services.events.codes import RequestKind, RequestOutcome
+from services.events.declarations import BY_WARD, Kind
 from services.events.envelope import CitizenId, Data, Day, Event
+
+REQUESTS = Kind("request")
 
 
 class Request(Data):
@@ -18,6 +21,7 @@ class Request(Data):
 class RequestReceived(Event):
     """Somebody asked; from now on nothing is done with what is to be erased or restricted."""
 
+    scope = BY_WARD
     type: Literal["request.received.v1"] = "request.received.v1"
     data: Request
 
@@ -33,5 +37,6 @@ class Answered(Data):
 class RequestClosed(Event):
     """It was answered, or taken back."""
 
+    scope = BY_WARD
     type: Literal["request.closed.v1"] = "request.closed.v1"
     data: Answered

@@ -45,11 +45,12 @@ def posted(event_class: type[Event]) -> Schema:
 
 
 def all_schemas() -> Mapping[str, Schema]:
-    """By file name: `posted/<type>.json` and `published/<type>.json`."""
+    """By file name: `published/<type>.json`, and `posted/<type>.json` of what somebody may post."""
     return {
         f"{folder}/{name}.json": made(event_class)
         for name, event_class in BY_TYPE.items()
         for folder, made in (("posted", posted), ("published", published))
+        if event_class.posted or made is published
     }
 
 

@@ -3,8 +3,11 @@
 from typing import Literal
 
 from services.events.codes import ServicePointKind
+from services.events.declarations import BY_WARD, Kind, Scope
 from services.events.envelope import Data, Event, Id, Text, YesNo
 from services.events.teams import NoDetails
+
+SERVICE_POINTS = Kind("service_point", plural="service_points")
 
 
 class NewServicePoint(Data):
@@ -24,6 +27,7 @@ class NewServicePoint(Data):
 class ServicePointOpened(Event):
     """A point opened; `subject` is its id."""
 
+    scope = Scope(neighbourhood="neighbourhood_id")
     type: Literal["service_point.opened.v1"] = "service_point.opened.v1"
     data: NewServicePoint
 
@@ -31,5 +35,6 @@ class ServicePointOpened(Event):
 class ServicePointClosed(Event):
     """A point closed."""
 
+    scope = BY_WARD
     type: Literal["service_point.closed.v1"] = "service_point.closed.v1"
     data: NoDetails = NoDetails()

@@ -5,7 +5,10 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints
 
 from services.events.codes import CertificateAuthority, SignatureSource
+from services.events.declarations import Scope, keyed
 from services.events.envelope import CitizenId, Data, Day, Event, Id, YesNo
+
+BY_THE_TEAM = Scope(team="team_id", neighbourhood="neighbourhood_id")
 
 SerialHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
@@ -29,6 +32,8 @@ class Signature(Data):
 class SignatureRegistered(Event):
     """A citizen asked for a signature."""
 
+    about = keyed("citizen_id", "ca")
+    scope = BY_THE_TEAM
     type: Literal["signature.registered.v1"] = "signature.registered.v1"
     data: Signature
 
@@ -36,6 +41,8 @@ class SignatureRegistered(Event):
 class SignatureIssued(Event):
     """A CA issued the certificate."""
 
+    about = keyed("citizen_id", "ca")
+    scope = BY_THE_TEAM
     type: Literal["signature.issued.v1"] = "signature.issued.v1"
     data: Signature
 
@@ -43,6 +50,8 @@ class SignatureIssued(Event):
 class SignatureActivated(Event):
     """The citizen signed for the first time or switched the signature on."""
 
+    about = keyed("citizen_id", "ca")
+    scope = BY_THE_TEAM
     type: Literal["signature.activated.v1"] = "signature.activated.v1"
     data: Signature
 
@@ -50,6 +59,8 @@ class SignatureActivated(Event):
 class SignatureSuspended(Event):
     """The certificate is not valid for now."""
 
+    about = keyed("citizen_id", "ca")
+    scope = BY_THE_TEAM
     type: Literal["signature.suspended.v1"] = "signature.suspended.v1"
     data: Signature
 
@@ -57,5 +68,7 @@ class SignatureSuspended(Event):
 class SignatureRevoked(Event):
     """The certificate is valid no longer."""
 
+    about = keyed("citizen_id", "ca")
+    scope = BY_THE_TEAM
     type: Literal["signature.revoked.v1"] = "signature.revoked.v1"
     data: Signature

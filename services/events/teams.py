@@ -5,7 +5,10 @@ from typing import Annotated, Literal
 from pydantic import FailFast, Field
 
 from services.events.codes import MemberKind, MemberRole, Programme, TeamKind
+from services.events.declarations import OF_THE_TEAM, Kind
 from services.events.envelope import Data, Day, Event, Id, MemberId, Text
+
+TEAMS = Kind("team", plural="teams")
 
 
 class NewTeam(Data):
@@ -23,6 +26,7 @@ class NewTeam(Data):
 class TeamFormed(Event):
     """A team was set up; `subject` is its id."""
 
+    scope = OF_THE_TEAM
     type: Literal["team.formed.v1"] = "team.formed.v1"
     data: NewTeam
 
@@ -39,6 +43,7 @@ class Deployment(Data):
 class TeamDeployed(Event):
     """A team was sent to places for a time."""
 
+    scope = OF_THE_TEAM
     type: Literal["team.deployed.v1"] = "team.deployed.v1"
     data: Deployment
 
@@ -50,6 +55,7 @@ class NoDetails(Data):
 class TeamDisbanded(Event):
     """A team ended; what it did stays."""
 
+    scope = OF_THE_TEAM
     type: Literal["team.disbanded.v1"] = "team.disbanded.v1"
     data: NoDetails = NoDetails()
 
@@ -65,6 +71,7 @@ class Membership(Data):
 class TeamMemberJoined(Event):
     """A member came."""
 
+    scope = OF_THE_TEAM
     type: Literal["team.member_joined.v1"] = "team.member_joined.v1"
     data: Membership
 
@@ -78,5 +85,6 @@ class Departure(Data):
 class TeamMemberLeft(Event):
     """A member went."""
 
+    scope = OF_THE_TEAM
     type: Literal["team.member_left.v1"] = "team.member_left.v1"
     data: Departure

@@ -3,20 +3,14 @@
 from typing import Any
 
 from services.events.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE, Event
-from services.events.registry import type_name
+from services.events.registry import EVENT_CLASSES, type_name
 from services.events.schemas import component, components, posted
 from services.platform.http.openapi import Document
 from services.registration.intake.body import MAX_EVENTS
-from services.registration.intake.subject import SYSTEM
-from services.registration.subjects import SUBJECTS
 
 PREFIX = "Posted"
 """Keeps what is posted apart from what is answered: both have an `Outcome`."""
-POSTED: tuple[type[Event], ...] = tuple(
-    event_class
-    for event_class, subject in SUBJECTS.items()
-    if subject.accepts[event_class].by != SYSTEM
-)
+POSTED: tuple[type[Event], ...] = tuple(c for c in EVENT_CLASSES if c.posted)
 """What somebody outside may post."""
 VISIT: dict[str, Any] = {
     "specversion": "1.0",

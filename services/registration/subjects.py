@@ -4,22 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from services.events.answers import (
-    AssistanceConfirmed,
-    AssistanceDisputed,
-    AssistanceFollowedUp,
-    CitizenOptedIn,
-    CitizenOptedOut,
-)
 from services.events.envelope import Event
-from services.events.feedback import FeedbackReceived
-from services.events.notifications import (
-    NotificationDelivered,
-    NotificationFailed,
-    NotificationSent,
-    NotificationSuppressed,
-    NotificationUnconfirmed,
-)
+from services.events.registry import EVENT_CLASSES
 from services.registration.appointments.rules import SLOT
 from services.registration.assistance.rules import ASSISTANCE
 from services.registration.citizens.rules import CITIZEN
@@ -34,26 +20,10 @@ from services.registration.service_points.rules import SERVICE_POINT
 from services.registration.signatures.rules import SIGNATURE
 from services.registration.teams.rules import TEAM
 
-NOTIFICATION = Subject[None](
-    accepts={
-        NotificationSent: Accepts(by=SYSTEM),
-        NotificationDelivered: Accepts(by=SYSTEM),
-        NotificationFailed: Accepts(by=SYSTEM),
-        NotificationSuppressed: Accepts(by=SYSTEM),
-        NotificationUnconfirmed: Accepts(by=SYSTEM),
-    }
+OURSELVES = Subject[None](
+    accepts={c: Accepts(by=SYSTEM) for c in EVENT_CLASSES if not c.posted},
 )
-CONVERSATION = Subject[None](
-    accepts={
-        AssistanceConfirmed: Accepts(by=SYSTEM),
-        AssistanceDisputed: Accepts(by=SYSTEM),
-        AssistanceFollowedUp: Accepts(by=SYSTEM),
-        CitizenOptedOut: Accepts(by=SYSTEM),
-        CitizenOptedIn: Accepts(by=SYSTEM),
-        FeedbackReceived: Accepts(by=SYSTEM),
-    }
-)
-"""Notify has an event log of its own: nobody posts these two kinds."""
+"""What registration and notify say; nobody posts it, and notify has an event log of its own."""
 
 ALL: tuple[Subject[Any], ...] = (
     ORGANISATION,
@@ -65,8 +35,7 @@ ALL: tuple[Subject[Any], ...] = (
     SIGNATURE,
     CITIZEN,
     CORRECTION,
-    NOTIFICATION,
-    CONVERSATION,
+    OURSELVES,
     DISPUTE,
     SLOT,
     REQUEST,

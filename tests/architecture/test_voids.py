@@ -13,7 +13,6 @@ from services.events.registry import EVENT_CLASSES, type_name
 from services.events.teams import TeamMemberJoined, TeamMemberLeft
 from services.registration.access.watched import GROUND
 from services.registration.intake import undoing
-from services.registration.intake.subject import SYSTEM
 from services.registration.intake.undoing import UNDONE, Undoing
 from services.registration.intake.voids import NEVER_VOIDED
 from services.registration.subjects import SUBJECTS
@@ -126,7 +125,7 @@ def test_every_type_says_what_its_void_undoes_or_is_never_voided() -> None:
 
 def test_what_registration_and_notify_say_themselves_is_never_voided_by_others() -> None:
     """But a refusal: its void says that nobody has to look at it any more."""
-    by_system = {c for c in EVENT_CLASSES if SUBJECTS[c].accepts[c].by == SYSTEM}
+    by_system = {c for c in EVENT_CLASSES if not c.posted}
 
     assert by_system - {EventRefused} <= {*NEVER_VOIDED}
 

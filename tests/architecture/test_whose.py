@@ -58,7 +58,8 @@ TEAM = before(TeamFormed, neighbourhood_id=None, organisation_id=None)
 POINT = before(ServicePointOpened)
 BOOKED = before(AppointmentBooked, citizen_id="{citizen}")
 MET = before(CitizenAssisted)
-ASKED = before(RequestReceived, citizen_id="{citizen}")
+ERASURE = {"citizen_id": "{citizen}", "kind": "data_erasure"}
+ASKED = before(RequestReceived, **ERASURE)
 THINGS: Mapping[type[Event], tuple[Sequence[tuple[type[Event], Json]], Json]] = {
     OrganisationRegistered: ([before(OrganisationRegistered)], {}),
     NeighbourhoodRegistered: ([before(NeighbourhoodRegistered)], {}),
@@ -77,10 +78,11 @@ THINGS: Mapping[type[Event], tuple[Sequence[tuple[type[Event], Json]], Json]] = 
     DisputeResolved: ([MET], {"event_id": "{visit}"}),
     AppointmentBooked: ([POINT, MET, BOOKED], {"citizen_id": "c-000000000000000000000002"}),
     AppointmentCancelled: ([POINT, MET, BOOKED], {"citizen_id": "{citizen}"}),
-    RequestReceived: ([MET], {"citizen_id": "{citizen}"}),
-    RequestClosed: ([MET, ASKED], {"citizen_id": "{citizen}"}),
+    RequestReceived: ([MET], ERASURE),
+    RequestClosed: ([MET, ASKED], ERASURE),
 }
 """What is there before an event of each type, and what the event says of it."""
+IDS = {"{citizen}": "citizen-1", "{visit}": "01990000-0000-7000-8000-ffffffffffff"}
 NEW = {TeamFormed}
 """What is there before is the thing itself, which nobody can make twice."""
 
@@ -143,8 +145,9 @@ def anothers(role: Role, event_class: type[Event]) -> str:
 
 def _is_about_citizens_alone(event_class: type[Event]) -> bool:
     subject = SUBJECTS[event_class]
-    first = subject.evolve(None, event(event_class)) if subject.evolve else None
-    owners = subject.belongs(event(event_class)) if subject.belongs else ()
+    told = event(event_class, **named(THINGS[event_class][1], IDS))
+    first = subject.evolve(None, told) if subject.evolve else None
+    owners = subject.belongs(told) if subject.belongs else ()
     about_citizens = any(isinstance(owner, OfCitizen) for owner in owners)
     return about_citizens and (not isinstance(first, Local) or event_class is RequestReceived)
 

@@ -197,7 +197,8 @@ async def test_erased_citizen_is_nobody_any_more_and_still_counted(
     citizen_id = waiting["citizen_id"]
     known = record_of(office.coordinator, citizen_id)
 
-    asked = phone.writes(RequestReceived, ward=phone.ward, subject=an_id("request"), person=person)
+    erasure = {"subject": an_id("request"), "kind": "data_erasure", "person": person}
+    asked = phone.writes(RequestReceived, ward=phone.ward, **erasure)
     phone.record(asked)
     await eventually(lambda: is_held_back(office, visit))
     unread = office.coordinator.ask("GET", f"{REGISTRATION}/citizens/{citizen_id}")

@@ -104,8 +104,9 @@ async def test_a_person_books_at_a_known_point_and_the_slot_is_named_for_the_pos
     somebody = a_person()
 
     results = await desk.post(
-        posted(AppointmentBooked, person=somebody, subject=""),
-        posted(AppointmentBooked, person=somebody, subject="", at=LATER),
+        posted(AppointmentBooked, person=somebody),
+        posted(AppointmentBooked, person=somebody, at=LATER),
+        by=COORDINATOR,
     )
 
     assert kinds(results) == ["accepted", "booked_already"]
@@ -113,7 +114,7 @@ async def test_a_person_books_at_a_known_point_and_the_slot_is_named_for_the_pos
 
 
 async def test_nothing_is_booked_at_an_unknown_point() -> None:
-    [result] = await Desk().post(posted(AppointmentBooked))
+    [result] = await Desk().post(posted(AppointmentBooked), by=COORDINATOR)
 
     assert (result.code, result.retryable) == ("not_yet_known", True)
 
@@ -122,7 +123,9 @@ async def test_nothing_is_booked_at_a_point_that_closed_before_that_day() -> Non
     desk = await a_point(posted(ServicePointClosed, at=LATER))
     today = (SATURDAY + timedelta(hours=8)).isoformat()
 
-    results = await desk.post(posted(AppointmentBooked, starts_at=today), posted(AppointmentBooked))
+    results = await desk.post(
+        posted(AppointmentBooked, starts_at=today), posted(AppointmentBooked), by=COORDINATOR
+    )
 
     assert kinds(results) == ["accepted", "no_longer_stands"]
 
@@ -131,7 +134,7 @@ async def test_nothing_is_booked_at_a_point_that_closed_before_that_day() -> Non
 async def test_a_time_at_the_ends_of_the_calendar_is_no_slot(starts_at: str) -> None:
     desk = await a_point()
 
-    [result] = await desk.post(posted(AppointmentBooked, starts_at=starts_at))
+    [result] = await desk.post(posted(AppointmentBooked, starts_at=starts_at), by=COORDINATOR)
 
     assert (result.code, result.pointer) == ("invalid_value", "/data/starts_at")
 

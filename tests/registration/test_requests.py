@@ -25,19 +25,21 @@ from services.registration.requests.rules import (
 )
 from services.registration.requests.waiting import ALARMING, UNCONFIRMED, Waiting
 from tests.builders import HOA_HUNG, OFFICE, SATURDAY, event, void
+from tests.event_data import Json
 from tests.registration.deciding import after, refused
 from tests.registration.intake.actors import an_actor
 from tests.registration.reading import client, ids, rows_of
 
 LATER = SATURDAY + timedelta(hours=1)
-RECEIVED = event(RequestReceived)
-CLOSED = event(RequestClosed, at=LATER, outcome="refused")
+ERASURE: Json = {"kind": "data_erasure", "citizen_id": "citizen-1"}
+RECEIVED = event(RequestReceived, **ERASURE)
+CLOSED = event(RequestClosed, at=LATER, outcome="refused", **ERASURE)
 
 
 def test_a_request_is_received_once_and_closed_once() -> None:
-    assert refused(REQUEST, RECEIVED, event(RequestReceived, at=LATER)) is REQUEST_KNOWN
+    assert refused(REQUEST, RECEIVED, event(RequestReceived, at=LATER, **ERASURE)) is REQUEST_KNOWN
     assert refused(REQUEST, CLOSED) is NOT_YET_KNOWN
-    again = event(RequestClosed, at=LATER + timedelta(hours=1))
+    again = event(RequestClosed, at=LATER + timedelta(hours=1), **ERASURE)
     assert refused(REQUEST, RECEIVED, CLOSED, again) is REQUEST_CLOSED
     assert after(REQUEST, RECEIVED, CLOSED, void(CLOSED)).closed_on is None
 
@@ -55,21 +57,25 @@ def test_who_asks_for_help_need_not_be_known() -> None:
 
 @pytest.mark.parametrize("other", [{"citizen_id": "citizen-2"}, {"kind": "data_access"}])
 def test_a_request_is_closed_as_it_was_received(other: dict[str, Any]) -> None:
-    assert refused(REQUEST, RECEIVED, event(RequestClosed, at=LATER, **other)) is OTHER_REQUEST
+    assert (
+        refused(REQUEST, RECEIVED, event(RequestClosed, at=LATER, **ERASURE | other))
+        is OTHER_REQUEST
+    )
 
 
 def test_a_request_is_closed_in_its_own_ward() -> None:
-    elsewhere = event(RequestClosed, at=LATER, ward=HOA_HUNG)
+    elsewhere = event(RequestClosed, at=LATER, ward=HOA_HUNG, **ERASURE)
 
     assert refused(REQUEST, RECEIVED, elsewhere) is OTHER_WARD
 
 
 def test_who_received_it_is_who_recorded_it() -> None:
-    admitted = f"{OFFICE}?refusal=01990000-0000-8000-8000-000000000001"
-    for_a_device = {"source": "/device/phone-1", "admittedby": admitted}
+    admission = f"{OFFICE}?refusal=01990000-0000-8000-8000-000000000001"
+    for_a_device = {"source": "/device/phone-1", "admittedby": admission}
 
     assert after(REQUEST, RECEIVED).received_by == OFFICE
-    assert after(REQUEST, event(RequestReceived, envelope=for_a_device)).received_by == OFFICE
+    admitted_later = event(RequestReceived, envelope=for_a_device, **ERASURE)
+    assert after(REQUEST, admitted_later).received_by == OFFICE
 
 
 @pytest.mark.parametrize(
@@ -83,8 +89,9 @@ def test_who_received_it_is_who_recorded_it() -> None:
 def test_only_a_restriction_that_was_granted_outlasts_its_request(
     kind: str, outcome: str, *, restricts: bool
 ) -> None:
-    received = event(RequestReceived, kind=kind)
-    closed = event(RequestClosed, at=LATER, kind=kind, outcome=outcome)
+    asked = ERASURE | {"kind": kind}
+    received = event(RequestReceived, **asked)
+    closed = event(RequestClosed, at=LATER, outcome=outcome, **asked)
 
     assert after(REQUEST, received).restricts
     assert after(REQUEST, received, closed).restricts == restricts

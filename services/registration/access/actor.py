@@ -4,11 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.events.corrections import EventVoided
 from services.events.envelope import Event
 from services.platform.problems import ProblemKind
 from services.platform.vietnam.wards import Ward, ward_at
-from services.registration.access.scope import Place, TeamScope, must_be_formed, must_have_begun
+from services.registration.access.scope import (
+    Place,
+    TeamScope,
+    happens_at,
+    must_be_formed,
+    must_have_begun,
+    team_of,
+)
 from services.registration.intake.ground import ground, readable, units
 from services.registration.intake.subject import COORDINATORS, Refusal, Role
 
@@ -30,29 +36,27 @@ class Device:
         return source == self.source
 
     def covers(self, event: Event) -> bool:
-        """Its own team, where and when that was sent; a void by ward alone, and intake asks whose.
+        """Its own team's, where and when that was sent, as the type declares.
 
-        An observed event that names no team, such as a consent, is judged by place and day.
         Raises: Refusal for a time before there was this device, or its team.
         """
         must_have_begun(self.since, event)
         if self.team is None:
             return False
         must_be_formed(self.team, event)
-        if isinstance(event, EventVoided):
+        if not self._is_its_teams(event):
+            return False
+        if event.scope.on_any_day:
             return self.team.reaches(event, self.places)
-        if event.type.startswith("team."):
-            return event.subject == self.team_id and self.team.reaches(event, self.places)
-        return self._names_its_team(event) and self.team.covers(event, self.places)
+        return self.team.covers(event, self.places)
 
     def may_cover_later(self, event: Event) -> bool:
         """Once its team is recorded, or is sent there; never what is another team's."""
-        own = event.subject == self.team_id or not event.type.startswith("team.")
         sent = self.team is None or self.team.may_be_sent(event)
-        return own and self._names_its_team(event) and sent
+        return self._is_its_teams(event) and sent
 
-    def _names_its_team(self, event: Event) -> bool:
-        return getattr(event.data, "team_id", None) in (None, self.team_id)
+    def _is_its_teams(self, event: Event) -> bool:
+        return team_of(event) in (None, self.team_id)
 
     @property
     def wards(self) -> tuple[str, ...]:
@@ -119,7 +123,7 @@ class Integrator:
 
     def covers(self, event: Event) -> bool:
         """What its key lists; a void of its own needs no type of its own."""
-        listed = isinstance(event, EventVoided) or event.type in self.types
+        listed = event.scope.of_its_target or event.type in self.types
         return listed and event.time < self.ends_at and self._lies_within(event)
 
     def may_cover_later(self, _: Event) -> bool:
@@ -153,15 +157,14 @@ class Kiosk:
         return source == self.source
 
     def covers(self, event: Event) -> bool:
-        """What happens at its own point; what names none, such as a consent, is judged by ward.
+        """What happens at its own point; what happens at none, such as a consent, by ward.
 
         Raises: Refusal for a time before there was this machine.
         """
         must_have_begun(self.since, event)
-        named = getattr(event.data, "service_point_id", self.service_point_id)
-        here = named == self.service_point_id
+        here = happens_at(event, self.service_point_id)
         in_ward = ward_at(event.ward, event.day) in self.ground
-        return (here or isinstance(event, EventVoided)) and in_ward and event.time < self.ends_at
+        return here and in_ward and event.time < self.ends_at
 
     def may_cover_later(self, _: Event) -> bool:
         """A machine stays where it is."""

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
+from services.events.declarations import SUBJECT
 from services.events.envelope import Event
 from services.platform.vietnam.wards import Ward, WardKind, successors, ward_at
 from services.registration.intake.problems import BEFORE_ENROLMENT, BEFORE_TEAM
@@ -110,11 +111,23 @@ def _was_sent(
     return any(within(places[place].unit, unit) for place in sent_to if place in places)
 
 
+def team_of(event: Event) -> str | None:
+    """The only team whose devices may record it; None: any team's."""
+    if event.scope.team == SUBJECT:
+        return event.subject
+    return getattr(event.data, event.scope.team) if event.scope.team else None
+
+
+def happens_at(event: Event, service_point_id: str) -> bool:
+    """Whether it is about this point, or about none at all."""
+    field = event.scope.service_point
+    return field is None or getattr(event.data, field) == service_point_id
+
+
 def named_places(event: Event) -> frozenset[str]:
-    """The neighbourhood and the service point that an event names."""
-    data = event.data
-    found = (getattr(data, "neighbourhood_id", None), getattr(data, "service_point_id", None))
-    return frozenset(place for place in found if place)
+    """The neighbourhood and the service point where it happened."""
+    fields = filter(None, (event.scope.neighbourhood, event.scope.service_point))
+    return frozenset(filter(None, (getattr(event.data, field) for field in fields)))
 
 
 def within(home: Ward | None, unit: Ward) -> bool:

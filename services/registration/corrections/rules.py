@@ -1,11 +1,10 @@
 """Who may take an event back; whose event it was is judged when its target is known."""
 
-from services.events.corrections import EventRefused, EventVoided
+from services.events.corrections import EventVoided
 from services.registration.intake.subject import (
     INTEGRATORS,
     KIOSKS,
     STAFF,
-    SYSTEM,
     VOLUNTEERS,
     Accepts,
     Subject,
@@ -14,6 +13,5 @@ from services.registration.intake.subject import (
 CORRECTION = Subject[None](
     accepts={
         EventVoided: Accepts(by=VOLUNTEERS | KIOSKS | INTEGRATORS | STAFF),
-        EventRefused: Accepts(by=SYSTEM),
     }
 )

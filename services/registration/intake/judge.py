@@ -73,7 +73,7 @@ def _check_scope(event: Event, actor: Actor, subject: Subject[Any]) -> None:
     if not actor.covers(event):
         on_its_way = _is_recent(event) and actor.may_cover_later(event)
         raise Refusal(NOT_SENT_THERE_YET if on_its_way else OUT_OF_SCOPE, "/ward")
-    if subject.decided and not subject_of(event, lambda citizen_id, _: citizen_id):
+    if subject.decided and not subject_of(event, lambda first, _: first):
         raise Problem(MISSING_FIELD, "/subject")
     if not subject.decided:
         accepts.check(None, event)

@@ -1,34 +1,21 @@
-"""What an event is about, named by registration where posters would have to agree."""
+"""What an event is about, as its class declares it, so that posters need not agree on names."""
 
 from collections.abc import Callable
 
-from services.events.appointments import Appointment
-from services.events.assistance import Assistance
-from services.events.citizens import Consent, Erasure, Merger
-from services.events.disputes import Resolution
+from services.events.declarations import Naming
 from services.events.envelope import Event
-from services.events.households import Visit
-from services.events.signatures import Signature
 
-SignatureSubject = Callable[[str, str], str]
+KeyedHash = Callable[[str, str], str]
 
 
-def subject_of(event: Event, signature_subject: SignatureSubject) -> str:
-    """Household, else citizen, else the event itself; most decided events name their own."""
-    match event.data:
-        case (
-            Visit(household_id=named)
-            | Consent(citizen_id=named)
-            | Erasure(citizen_id=named)
-            | Merger(merged_id=named)
-            | Resolution(event_id=named)
-        ):
-            return named
-        case Assistance(household_id=household, citizen_id=citizen):
-            return household or citizen or event.id
-        case Signature(citizen_id=citizen, ca=ca):
-            return signature_subject(citizen, ca)
-        case Appointment() as appointment:
-            return appointment.slot_id
-        case _:
+def subject_of(event: Event, keyed_hash: KeyedHash) -> str:
+    """By the values that name it; `keyed_hash` makes one of two, which leads to nobody."""
+    about = event.about
+    values = [getattr(event.data, field) for field in about.fields]
+    match about.naming:
+        case Naming.AS_POSTED:
             return event.subject
+        case Naming.KEYED:
+            return keyed_hash(*values)
+        case Naming.FIRST_OF:
+            return next(filter(None, values), event.id)

@@ -26,6 +26,7 @@ OTHER = an_actor(Role.WARD, HOA_HUNG)
 CENTRE = an_actor(Role.CENTRE)
 PHONE = an_actor(Role.VOLUNTEER)
 OTHER_PHONE = an_actor(Role.VOLUNTEER, HOA_HUNG)
+ERASURE = {"kind": "data_erasure"}
 
 
 async def said(desk: Desk, event_class: type[Any], by: AnyActor, **told: Any) -> str:
@@ -43,7 +44,7 @@ async def a_citizen(desk: Desk, person: Json, by: AnyActor = PHONE, ward: str = 
 
 
 async def asked_for(desk: Desk, citizen: str, by: AnyActor = LEADER, **told: Any) -> str:
-    return await said(desk, RequestReceived, by, citizen_id=citizen, **told)
+    return await said(desk, RequestReceived, by, citizen_id=citizen, **ERASURE | told)
 
 
 class TestACitizen:
@@ -151,7 +152,7 @@ class TestAnErasure:
     async def test_of_a_request_heard_at_the_door_is_confirmed_by_the_office(self) -> None:
         desk, person = Desk(), a_person()
         citizen = await a_citizen(desk, person)
-        await said(desk, RequestReceived, PHONE, person=person)
+        await said(desk, RequestReceived, PHONE, person=person, **ERASURE)
 
         named = {"citizen_id": citizen, "request_id": "request-1"}
         assert await said(desk, CitizenErased, WARD, **named) == "accepted"
@@ -180,7 +181,8 @@ class TestAnErasure:
 
         early = await said(desk, CitizenErased, WARD, **named)
         await asked_for(desk, citizen)
-        await said(desk, RequestClosed, WARD, citizen_id=citizen, outcome="withdrawn")
+        withdrawn = {"citizen_id": citizen, "outcome": "withdrawn", **ERASURE}
+        await said(desk, RequestClosed, WARD, **withdrawn)
 
         assert early == "not_yet_known"
         assert await said(desk, CitizenErased, WARD, **named) == "erasure_not_asked_for"

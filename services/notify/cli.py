@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from services.messaging.log.event_log import MongoEventLog
+from services.messaging.log.store import MongoEventLog
 from services.notify.campaigns.no_adverts import (
     Comparison,
     Imported,

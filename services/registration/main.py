@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from services.messaging.amqp import AmqpBroker
 from services.messaging.log.completeness import REGISTRATION as APP_ID
-from services.messaging.log.event_log import MongoEventLog
-from services.messaging.relay.lease import MongoLease
-from services.messaging.relay.outbox import MongoOutbox
+from services.messaging.log.store import MongoEventLog
+from services.messaging.relay.lease_store import MongoLease
+from services.messaging.relay.outbox_store import MongoOutbox
 from services.messaging.relay.parts import RelayParts
 from services.messaging.relay.relay import Relay
 from services.messaging.relay.republish import Reader, republish

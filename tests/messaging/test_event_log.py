@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymongo.write_concern import WriteConcern
 
+from services.messaging.log.append_store import QUEUE_DEADLINE
 from services.messaging.log.entry import Appended
-from services.messaging.log.event_log import MongoEventLog
-from services.messaging.log.writer import QUEUE_DEADLINE
+from services.messaging.log.store import MongoEventLog
 from services.platform.mongo import Client, connect, transact
 from services.platform.unavailable import Unavailable
 from tests.messaging.entries import assisted, entry

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from services.messaging.relay.lease import MongoLease
+from services.messaging.relay.lease_store import MongoLease
 from services.platform.mongo import Client, Database
 
 

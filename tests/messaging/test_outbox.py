@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from services.messaging.log.completeness import Tally
-from services.messaging.log.event_log import MongoEventLog
-from services.messaging.relay.outbox import MongoOutbox
+from services.messaging.log.store import MongoEventLog
+from services.messaging.relay.outbox_store import MongoOutbox
 from services.messaging.relay.readers import Deliveries
 from services.messaging.topology import partition_of, partition_queue
 from services.platform.mongo import Client

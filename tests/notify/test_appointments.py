@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from services.events.appointments import AppointmentBooked, AppointmentCancelled
-from services.messaging.log.event_log import MongoEventLog
+from services.messaging.log.store import MongoEventLog
 from services.notify.arriving.inbox import Inbox
 from services.notify.ledger.ledger import CANCELLATIONS, Cancellation, Ledger, Query, Transaction
 from services.notify.ledger.store import MongoLedger

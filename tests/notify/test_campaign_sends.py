@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from services.events.citizens import ConsentGiven, ConsentWithdrawn
-from services.messaging.log.event_log import MongoEventLog
+from services.messaging.log.store import MongoEventLog
 from services.notify.campaigns.audience import stretch
 from services.notify.campaigns.campaign import Campaign, Stage
 from services.notify.campaigns.desk import Desk, Move, Wanted

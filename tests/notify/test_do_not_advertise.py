@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 from typer.testing import CliRunner, Result
 
-from services.messaging.log.event_log import MongoEventLog
+from services.messaging.log.store import MongoEventLog
 from services.notify.campaigns.no_adverts import BATCH, NotTheList, import_list, read_list
 from services.notify.campaigns.store import Campaigns, MongoCampaigns
 from services.notify.cli import cli

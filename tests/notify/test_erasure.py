@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from services.messaging.log.event_log import MongoEventLog
+from services.messaging.log.store import MongoEventLog
 from services.notify.arriving.inbox import Inbox
 from services.notify.callbacks.sink import LedgerEars
 from services.notify.ledger.ledger import CLAIMS, Claim, Transaction

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
-from services.messaging.log.event_log import EventLog, MongoEventLog
+from services.messaging.log.event_log import EventLog
+from services.messaging.log.store import MongoEventLog
 from services.notify.arriving.arrivals import record, stand_alone
 from services.notify.callbacks.receipts import Word, take_receipts
 from services.notify.http.views import NotificationView

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.messaging.log.event_log import MongoEventLog
+from services.messaging.log.store import MongoEventLog
 from services.notify.callbacks.receipts import unread
 from services.notify.callbacks.sink import LedgerEars
 from services.notify.ledger.ledger import Receipt

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.events.citizens import ConsentGiven
-from services.messaging.log.event_log import MongoEventLog
+from services.messaging.log.store import MongoEventLog
 from services.messaging.topology import EVENTS_DEAD_LETTERS, PRIVATE_DEAD_LETTERS
 from services.notify.contacts.contacts import Said, words_of
 from services.notify.contacts.records import CITIZENS

@@ -15,9 +15,9 @@ from services.messaging.consumer.arrivals import Arrival, read_arrivals
 from services.messaging.consumer.consumer import PartitionConsumer
 from services.messaging.dead_letters.letters import burial
 from services.messaging.log.completeness import Statement
-from services.messaging.log.event_log import MongoEventLog
-from services.messaging.relay.lease import MongoLease
-from services.messaging.relay.outbox import MongoOutbox
+from services.messaging.log.store import MongoEventLog
+from services.messaging.relay.lease_store import MongoLease
+from services.messaging.relay.outbox_store import MongoOutbox
 from services.messaging.relay.parts import Pace, RelayParts
 from services.messaging.relay.relay import Relay
 from services.messaging.topology import declare, partition_queue

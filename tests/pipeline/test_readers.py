@@ -12,9 +12,9 @@ import pytest
 from deploy.local.rabbitmq import RabbitNode
 from services.messaging.amqp import AmqpBroker
 from services.messaging.log.completeness import Tally, statement_in
-from services.messaging.log.event_log import MongoEventLog
-from services.messaging.relay.lease import MongoLease
-from services.messaging.relay.outbox import MongoOutbox
+from services.messaging.log.store import MongoEventLog
+from services.messaging.relay.lease_store import MongoLease
+from services.messaging.relay.outbox_store import MongoOutbox
 from services.messaging.relay.parts import Pace, RelayParts
 from services.messaging.relay.relay import Relay
 from services.messaging.relay.republish import Reader, republish

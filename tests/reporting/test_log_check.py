@@ -15,7 +15,7 @@ from services.events.assistance import CitizenAssisted
 from services.events.envelope import Event
 from services.messaging.log.completeness import NOTIFY, REGISTRATION, Tally
 from services.messaging.log.entry import Entry as LogEntry
-from services.messaging.log.event_log import MongoEventLog
+from services.messaging.log.store import MongoEventLog
 from services.messaging.topology import partition_of, partition_queue
 from services.platform.mongo import Client, Database
 from services.reporting import metrics

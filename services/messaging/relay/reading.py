@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
+from services.messaging.log.append_store import WRITE_DEADLINE
 from services.messaging.log.stored import Stored
-from services.messaging.log.writer import WRITE_DEADLINE
 from services.messaging.relay.outbox import Outbox
 from services.platform.clock import Clock
 

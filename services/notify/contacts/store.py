@@ -6,7 +6,7 @@ from typing import Any
 from pymongo import ASCENDING, IndexModel, ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
-from services.messaging.log.writer import DUPLICATE_KEY
+from services.messaging.log.append_store import DUPLICATE_KEY
 from services.messaging.outage import or_unavailable
 from services.notify.contacts.contacts import Said, by_citizen, concerned, marked, persons, told
 from services.notify.contacts.records import CITIZENS, Record, Taking, erase, take_back

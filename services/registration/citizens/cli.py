@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from services.messaging.log.event_log import MongoEventLog
+from services.messaging.log.store import MongoEventLog
 from services.platform.clock import utc_now
 from services.platform.mongo import connect
 from services.registration.citizens.candidate import Candidates

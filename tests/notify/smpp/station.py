@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from services.messaging.log.event_log import MongoEventLog
+from services.messaging.log.store import MongoEventLog
 from services.notify.callbacks.sink import LedgerEars
 from services.notify.contacts.store import MongoContacts
 from services.notify.demo_clock import DemoClock

@@ -13,7 +13,8 @@ from services.events.organisations import OrganisationRegistered
 from services.events.service_points import ServicePointClosed, ServicePointOpened
 from services.events.teams import TeamDisbanded, TeamFormed, TeamMemberJoined
 from services.messaging.log.entry import Appended, Entry
-from services.messaging.log.event_log import EventLog, MongoEventLog
+from services.messaging.log.event_log import EventLog
+from services.messaging.log.store import MongoEventLog
 from services.platform.mongo import Client, connect
 from services.registration.intake.folding import Decision
 from services.registration.intake.replacing import ALREADY_REPLACED, taking_back

@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import TypeAdapter
 
-from services.messaging.relay.lease import MongoLease
+from services.messaging.relay.lease_store import MongoLease
 from services.notify.providers.zns.tokens import Tokens
 from services.platform.mongo import Database, PyMongoError
 from services.platform.unavailable import Unavailable

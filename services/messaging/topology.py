@@ -40,7 +40,7 @@ NOTIFY_TYPES = (
 )
 """The few types that notify answers or must know of."""
 
-TOLD_NOTIFY = (CONTACT_SHARED, CONTACT_ERASED, ACCESS_ENDED)
+NOTIFY_PRIVATE_TYPES = (CONTACT_SHARED, CONTACT_ERASED, ACCESS_ENDED)
 """What registration tells notify alone."""
 EXCHANGES = (EVENTS, READERS, PRIVATE, EVENTS_DEAD_LETTERS, PRIVATE_DEAD_LETTERS)
 QUEUE_BYTES = 1024**3
@@ -111,7 +111,7 @@ def queues(partitions: int) -> tuple[Queue, ...]:
         ),
         Queue(
             NOTIFY_CONTACTS,
-            tuple(Binding(PRIVATE, key) for key in TOLD_NOTIFY),
+            tuple(Binding(PRIVATE, key) for key in NOTIFY_PRIVATE_TYPES),
             _working(PRIVATE_DEAD_LETTERS),
         ),
     )

@@ -3,7 +3,8 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -24,6 +25,8 @@ from pymongo.errors import (
 from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
+
+from services.platform.unavailable import Unavailable
 
 Document: TypeAlias = dict[str, Any]
 if TYPE_CHECKING:
@@ -106,6 +109,20 @@ def part_is_missing(error: Exception) -> bool:
     return isinstance(error, (ConnectionFailure, ProtocolError, ConfigurationError, OSError))
 
 
+@contextmanager
+def or_unavailable() -> Iterator[None]:
+    """What is the data's own failure passes as it is: to be tried again would never help it.
+
+    Raises: Unavailable while a part is missing.
+    """
+    try:
+        yield
+    except PyMongoError as error:
+        if part_is_missing(error):
+            raise Unavailable(type(error).__name__) from error
+        raise
+
+
 def _passes(error: PyMongoError) -> bool:
     return any(error.has_error_label(label) for label in _PASSING)
 
@@ -143,6 +160,7 @@ __all__ = [
     "PyMongoError",
     "Session",
     "connect",
+    "or_unavailable",
     "part_is_missing",
     "transact",
 ]

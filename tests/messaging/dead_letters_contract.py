@@ -10,7 +10,7 @@ import pytest
 
 from services.messaging.broker import Broker, Delivery, Outgoing, Unroutable
 from services.messaging.consumer.arrivals import read_arrivals
-from services.messaging.consumer.consumer import Pace, PartitionConsumer
+from services.messaging.consumer.consumer import ConsumerOptions, PartitionConsumer
 from services.messaging.consumer.decoding import decode
 from services.messaging.dead_letters.acts import DeadLetters, ReasonNeeded
 from services.messaging.dead_letters.leaving import Leaving
@@ -67,7 +67,7 @@ async def burying_again(broker: Broker) -> AsyncIterator[None]:
         fail,
         read=lambda one: decode(one, dict),
         bury=burial(broker),
-        pace=Pace(backoff_s=0.001),
+        options=ConsumerOptions(backoff_s=0.001),
     )
     running = asyncio.create_task(consumer.run())
     try:

@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 from services.events.envelope import Event
 from services.events.registry import encode
 from services.messaging.broker import Outgoing
-from services.messaging.consumer.consumer import Pace, PartitionConsumer
+from services.messaging.consumer.consumer import ConsumerOptions, PartitionConsumer
 from services.messaging.consumer.decoding import decode_events
 from services.messaging.dead_letters.letters import burial
 from services.messaging.topology import EVENTS_DEAD_LETTERS, READERS, partition_queue
@@ -71,7 +71,7 @@ async def consuming(
         read=decode_events,
         bury=burial(broker),
         home=home,
-        pace=Pace(max_events, backoff_s=0.00002),
+        options=ConsumerOptions(max_events, backoff_s=0.00002),
     )
     task = asyncio.create_task(consumer.run())
     try:

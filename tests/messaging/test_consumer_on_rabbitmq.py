@@ -11,7 +11,7 @@ from services.events.envelope import Event
 from services.events.registry import encode
 from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import DEFAULT_EXCHANGE, Outgoing
-from services.messaging.consumer.consumer import PREFETCH, Pace, PartitionConsumer
+from services.messaging.consumer.consumer import PREFETCH, ConsumerOptions, PartitionConsumer
 from services.messaging.consumer.decoding import decode_events
 from services.messaging.dead_letters.depth import Depths
 from services.messaging.dead_letters.letters import burial
@@ -49,7 +49,7 @@ async def consuming(
         handler,
         read=decode_events,
         bury=burial(broker),
-        pace=Pace(backoff_s=0.00002),
+        options=ConsumerOptions(backoff_s=0.00002),
     )
     running = asyncio.create_task(consumer.run())
     try:

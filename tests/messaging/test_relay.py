@@ -16,7 +16,12 @@ from services.messaging.broker import Outgoing
 from services.messaging.log.completeness import PUBLISHERS, Statement, Tally, statement_in
 from services.messaging.log.stored import Stored
 from services.messaging.relay.packing import Private
-from services.messaging.relay.parts import Confidential, Pace, RelayParts, nothing_confidential
+from services.messaging.relay.parts import (
+    Confidential,
+    RelayOptions,
+    RelayParts,
+    nothing_confidential,
+)
 from services.messaging.relay.readers import OTHERS
 from services.messaging.relay.relay import Relay
 from services.messaging.topology import (
@@ -36,7 +41,7 @@ from tests.twins.event_log import EventLogTwin
 from tests.twins.lease import LeaseTwin
 from tests.twins.outbox import OutboxTwin
 
-QUICK = Pace(poll_s=0.005, heartbeat_s=0.01, lease_retry_s=0.005, backoff_s=0.005)
+QUICK = RelayOptions(poll_s=0.005, heartbeat_s=0.01, lease_retry_s=0.005, backoff_s=0.005)
 SILENT = replace(QUICK, heartbeat_s=60)
 P = partition_of(WARD, 4)
 QUEUE = partition_queue(P)
@@ -84,7 +89,7 @@ def twins() -> Twins:
 
 @asynccontextmanager
 async def relaying(
-    twins: Twins, pace: Pace = QUICK, confidential: Confidential = nothing_confidential
+    twins: Twins, options: RelayOptions = QUICK, confidential: Confidential = nothing_confidential
 ) -> AsyncIterator[None]:
     parts = RelayParts(
         twins.outbox,
@@ -92,7 +97,7 @@ async def relaying(
         app_id="registration",
         partitions=4,
         confidential=confidential,
-        pace=pace,
+        options=options,
     )
     task = asyncio.create_task(Relay(parts, twins.lease, twins.log.appended).run())
     try:
@@ -233,7 +238,7 @@ async def test_full_queue_of_others_holds_up_nobody_and_is_seen(twins: Twins) ->
     before = refused(OTHERS)
     events = [visited() for _ in range(5)]
 
-    async with relaying(twins, pace=SILENT):
+    async with relaying(twins, options=SILENT):
         for event in events:
             await twins.log.append(entry(event))
             await twins.nothing_waits()
@@ -263,7 +268,7 @@ async def test_age_of_what_waits_shows_while_the_broker_takes_nothing(
         queue.limit = 0
     an_hour_later = replace(QUICK, clock=lambda: utc_now() + timedelta(hours=1))
 
-    async with relaying(twins, pace=an_hour_later):
+    async with relaying(twins, options=an_hour_later):
         await eventually(lambda: measured(name, **labels) >= 3_600)
 
 
@@ -337,7 +342,7 @@ async def test_nothing_is_stated_of_a_partition_that_cannot_take_all(twins: Twin
 async def test_clock_that_is_ahead_states_nothing_ahead_of_the_databases(twins: Twins) -> None:
     ahead = replace(QUICK, clock=lambda: utc_now() + timedelta(hours=1))
 
-    async with relaying(twins, pace=ahead):
+    async with relaying(twins, options=ahead):
         await eventually(lambda: twins.stated(P))
 
     assert twins.stated(P)[-1].as_of <= utc_now()
@@ -359,7 +364,7 @@ async def sealed(entries: Sequence[Stored]) -> Sequence[Private]:
 
 
 async def test_contact_goes_to_notify_alone(twins: Twins) -> None:
-    async with relaying(twins, pace=SILENT, confidential=sealed):
+    async with relaying(twins, options=SILENT, confidential=sealed):
         await twins.log.append_all([entry(assisted(), contact=b"sealed"), entry()])
         await twins.nothing_waits()
 
@@ -375,7 +380,7 @@ async def test_contact_that_notify_cannot_take_waits_while_its_event_is_reported
     twins.broker.queues[NOTIFY_CONTACTS].limit = 0
     event = assisted()
 
-    async with relaying(twins, pace=SILENT, confidential=sealed):
+    async with relaying(twins, options=SILENT, confidential=sealed):
         await twins.log.append(entry(event, contact=b"sealed"))
         await eventually(lambda: twins.ids_in(QUEUE) == [event.id])
         await eventually(lambda: twins.outbox.owed(NOTIFY_CONTACTS, 1))
@@ -397,7 +402,7 @@ async def test_contact_that_cannot_be_read_now_waits_while_its_event_is_reported
         return await sealed(entries)
 
     event = assisted()
-    async with relaying(twins, pace=SILENT, confidential=confidential):
+    async with relaying(twins, options=SILENT, confidential=confidential):
         await twins.log.append(entry(event, contact=b"sealed"))
         await twins.nothing_waits()
 

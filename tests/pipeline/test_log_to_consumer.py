@@ -18,7 +18,7 @@ from services.messaging.log.completeness import Statement
 from services.messaging.log.store import MongoEventLog
 from services.messaging.relay.lease_store import MongoLease
 from services.messaging.relay.outbox_store import MongoOutbox
-from services.messaging.relay.parts import Pace, RelayParts
+from services.messaging.relay.parts import RelayOptions, RelayParts
 from services.messaging.relay.relay import Relay
 from services.messaging.topology import declare, partition_queue
 from services.platform.mongo import Database, connect
@@ -96,8 +96,10 @@ async def relay(
 ) -> Relay:
     lease = MongoLease(database, "relay", ttl_s=1)
     await lease.ensure()
-    pace = Pace(lease_retry_s=0.1, heartbeat_s=0.2)
-    parts = RelayParts(outbox, broker, app_id="registration", partitions=PARTITIONS, pace=pace)
+    options = RelayOptions(lease_retry_s=0.1, heartbeat_s=0.2)
+    parts = RelayParts(
+        outbox, broker, app_id="registration", partitions=PARTITIONS, options=options
+    )
     return Relay(parts, lease, log.appended)
 
 

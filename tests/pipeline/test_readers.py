@@ -15,7 +15,7 @@ from services.messaging.log.completeness import Tally, statement_in
 from services.messaging.log.store import MongoEventLog
 from services.messaging.relay.lease_store import MongoLease
 from services.messaging.relay.outbox_store import MongoOutbox
-from services.messaging.relay.parts import Pace, RelayParts
+from services.messaging.relay.parts import RelayOptions, RelayParts
 from services.messaging.relay.relay import Relay
 from services.messaging.relay.republish import Reader, republish
 from services.messaging.topology import (
@@ -35,7 +35,7 @@ QUEUE = partition_queue(P)
 ELSEWHERE = "27343"
 ELSEWHERE_QUEUE = partition_queue(partition_of(ELSEWHERE, PARTITIONS))
 ALMOST_FULL: dict[str, Any] = {"x-max-length": 1, "x-overflow": "reject-publish"}
-PACE = Pace(lease_retry_s=0.1, heartbeat_s=0.2, backoff_s=0.05)
+OPTIONS = RelayOptions(lease_retry_s=0.1, heartbeat_s=0.2, backoff_s=0.05)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ async def log(database: Database) -> MongoEventLog:
 async def parts_of(database: Database, broker: AmqpBroker, partitions: int) -> RelayParts:
     outbox = MongoOutbox(database.client, database, partitions=partitions)
     await outbox.ensure_indexes()
-    return RelayParts(outbox, broker, app_id="registration", partitions=partitions, pace=PACE)
+    return RelayParts(outbox, broker, app_id="registration", partitions=partitions, options=OPTIONS)
 
 
 @asynccontextmanager

@@ -24,14 +24,14 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class ConsumerOptions:
     """How much is handled at once, and how soon it is tried again."""
 
     max_events: int = 2_000
     backoff_s: float = 0.2
 
 
-STEADY = Pace()
+DEFAULT_OPTIONS = ConsumerOptions()
 
 
 class PartitionConsumer(Generic[T]):
@@ -50,7 +50,7 @@ class PartitionConsumer(Generic[T]):
         read: Decode[T],
         bury: Bury,
         home: Callable[[T], str | None] = lambda _: None,
-        pace: Pace = STEADY,
+        options: ConsumerOptions = DEFAULT_OPTIONS,
     ) -> None:
         """`home`: the queue that an item belongs to; None: this one."""
         self._broker = broker
@@ -58,8 +58,8 @@ class PartitionConsumer(Generic[T]):
         self._read = read
         self._home = home
         self._forward = forwarding(broker)
-        self._max_events = pace.max_events
-        self._backoff = Backoff(pace.backoff_s)
+        self._max_events = options.max_events
+        self._backoff = Backoff(options.backoff_s)
         self._holding = Holding(queue, handle, bury, self._backoff)
         self._inbox: Inbox | None = None
         metrics.begin_at_zero(queue)

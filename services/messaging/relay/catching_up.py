@@ -59,7 +59,7 @@ class CatchingUp:
             self._tasks[reader] = asyncio.create_task(self._run(reader))
 
     async def _run(self, reader: str) -> None:
-        backoff = Backoff(self._parts.pace.backoff_s)
+        backoff = Backoff(self._parts.options.backoff_s)
         while reader in self._more:
             await backoff.wait()
             try:

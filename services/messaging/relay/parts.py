@@ -33,7 +33,7 @@ async def nothing_confidential(_: Sequence[Stored]) -> Sequence[Private]:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RelayOptions:
     """How often a relay does what nothing tells it to do."""
 
     clock: Clock = utc_now
@@ -43,7 +43,7 @@ class Pace:
     backoff_s: float = 0.2
 
 
-STEADY = Pace()
+DEFAULT_OPTIONS = RelayOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,11 @@ class RelayParts:
     app_id: str
     partitions: int
     confidential: Confidential = nothing_confidential
-    pace: Pace = STEADY
+    options: RelayOptions = DEFAULT_OPTIONS
 
     def pack(self, entries: Sequence[Stored], only: Collection[str] = ()) -> list[Parcel]:
         """The entries' messages, without what notify alone may read."""
-        return pack(entries, self.app_id, self.partitions, self.pace.clock(), only)
+        return pack(entries, self.app_id, self.partitions, self.options.clock(), only)
 
     async def pack_private(self, entries: Sequence[Stored]) -> list[Parcel]:
         """What notify alone may read of these entries.

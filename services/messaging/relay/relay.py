@@ -31,7 +31,7 @@ class Relay:
 
     async def run(self) -> None:
         """Until it is cancelled; any failure drops the connection and is tried again."""
-        backoff = Backoff(self._parts.pace.backoff_s)
+        backoff = Backoff(self._parts.options.backoff_s)
         try:
             while True:
                 began = time.monotonic()
@@ -50,7 +50,7 @@ class Relay:
     async def _lead(self) -> None:
         """From getting the lease to losing it."""
         while (number := await self._lease.hold()) is None:  # noqa: ASYNC110  # another holds it
-            await asyncio.sleep(self._parts.pace.lease_retry_s)
+            await asyncio.sleep(self._parts.options.lease_retry_s)
         term = Term(self._parts, number)
         async with term.begun() as publisher:
             metrics.ACTIVE.labels(self._parts.app_id).set(1)
@@ -59,5 +59,5 @@ class Relay:
                 if await term.publish_some(publisher):
                     continue
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(self._parts.pace.poll_s):
+                    async with asyncio.timeout(self._parts.options.poll_s):
                         await self._appended.wait()

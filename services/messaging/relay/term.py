@@ -31,7 +31,7 @@ class Term:
         self._parts = parts
         self._outbox = parts.outbox
         self._number = number
-        self._reading = Reading(parts.outbox, parts.pace.clock)
+        self._reading = Reading(parts.outbox, parts.options.clock)
         self._catching_up = CatchingUp(parts, number)
         self._beat_at = 0.0
 
@@ -80,10 +80,10 @@ class Term:
             return [], [Sent(NOTIFY_CONTACTS, secret, error)]
 
     async def _beat(self, publisher: Publisher) -> None:
-        self._beat_at = time.monotonic() + self._parts.pace.heartbeat_s
+        self._beat_at = time.monotonic() + self._parts.options.heartbeat_s
         await self._measure()
         tallies = await self._outbox.tallies(self._number)
-        now = self._parts.pace.clock()
+        now = self._parts.options.clock()
         beats = [
             Parcel((), heartbeat(n, self._parts.app_id, now, self._statement(n, tallies)))
             for n in range(self._parts.partitions)
@@ -113,7 +113,7 @@ class Term:
             metrics.OLDEST_OWED.labels(app_id, reader).set(self._age(owed))
 
     def _age(self, backlog: Backlog) -> float:
-        now = self._parts.pace.clock()
+        now = self._parts.options.clock()
         return max((now - backlog.oldest).total_seconds(), 0.0) if backlog.oldest else 0.0
 
     @asynccontextmanager
@@ -127,7 +127,7 @@ class Term:
             await asyncio.gather(counting, return_exceptions=True)
 
     async def _count_anew(self) -> None:
-        backoff = Backoff(self._parts.pace.backoff_s)
+        backoff = Backoff(self._parts.options.backoff_s)
         while True:
             try:
                 return await self._outbox.count_anew(self._number)

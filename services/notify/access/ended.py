@@ -6,10 +6,9 @@ from typing import Annotated, Protocol
 from fastapi import Depends, Request
 from pymongo import ASCENDING, IndexModel
 
-from services.messaging.outage import or_unavailable
 from services.platform.access.auth import LIFETIME, Reader
 from services.platform.access.ended import EndedAccess
-from services.platform.mongo import Database
+from services.platform.mongo import Database, or_unavailable
 from services.platform.problems import UNAUTHENTICATED, Problem
 
 KEPT = LIFETIME + timedelta(hours=1)

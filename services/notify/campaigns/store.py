@@ -4,12 +4,11 @@ from typing import Any, Protocol
 
 from pymongo import IndexModel
 
-from services.messaging.outage import or_unavailable
 from services.notify.campaigns.campaign import CAMPAIGNS, Campaign, Stage
 from services.notify.http.cursors import Place
 from services.notify.ledger.ledger import NOTIFICATIONS, NUMBERS
 from services.notify.notification.states import State
-from services.platform.mongo import Database, Document
+from services.platform.mongo import Database, Document, or_unavailable
 
 _MADE_AT = "steps.0.at"
 

@@ -7,11 +7,10 @@ from pymongo import ASCENDING, IndexModel, ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from services.messaging.log.append_store import DUPLICATE_KEY
-from services.messaging.outage import or_unavailable
 from services.notify.contacts.contacts import Said, by_citizen, concerned, marked, persons, told
 from services.notify.contacts.records import CITIZENS, Record, Taking, erase, take_back
 from services.platform.clock import Clock, utc_now
-from services.platform.mongo import Database, Document
+from services.platform.mongo import Database, Document, or_unavailable
 
 _FORMER = {"contact_order": "contact_by", "merged_order": "merged_by"}
 """Fields in which an earlier version kept an event's id, and what holds an order now."""

@@ -8,7 +8,6 @@ from pymongo import DESCENDING
 
 from services.events.envelope import Event
 from services.messaging.log.event_log import EventLog
-from services.messaging.outage import or_unavailable
 from services.notify import metrics
 from services.notify.campaigns.campaign import CAMPAIGNS
 from services.notify.ledger.controls import CONTROLS, Controls, controls_of
@@ -38,6 +37,7 @@ from services.platform.mongo import (
     Database,
     Document,
     Session,
+    or_unavailable,
     transact,
 )
 

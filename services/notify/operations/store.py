@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.messaging.outage import or_unavailable
 from services.notify.callbacks.replies import CITY
 from services.notify.http.cursors import Place
 from services.notify.ledger.controls import CONTROLS, Control, ControlKind, control_key
@@ -20,7 +19,7 @@ from services.notify.ledger.ledger import (
     Words,
 )
 from services.notify.notification.notification import Answer
-from services.platform.mongo import Database, Document
+from services.platform.mongo import Database, Document, or_unavailable
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
-from services.platform.http.repeating import KEPT_FOR, Begun
+from services.platform.http.repeating import REMEMBERED_FOR, Begun
 from services.platform.mongo import Collection, Database
 
 
@@ -17,7 +17,7 @@ class MongoRepeats:
 
     async def ensure_indexes(self) -> None:
         """The one that makes the database forget."""
-        age = int(KEPT_FOR.total_seconds())
+        age = int(REMEMBERED_FOR.total_seconds())
         await self._repeats.create_indexes(
             [IndexModel([("begun_at", ASCENDING)], expireAfterSeconds=age)]
         )

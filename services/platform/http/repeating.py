@@ -20,7 +20,7 @@ from services.platform.clock import Clock
 from services.platform.problems import Problem, ProblemKind
 
 M = TypeVar("M", bound=BaseModel)
-KEPT_FOR = timedelta(days=1)
+REMEMBERED_FOR = timedelta(days=1)
 AT_WORK = timedelta(minutes=1)
 """A command that was begun so long ago and has no outcome died with its process."""
 _NONCE_BYTES = 12

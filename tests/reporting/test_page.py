@@ -3,7 +3,7 @@
 import re
 from importlib.resources import files
 
-from services.messaging.relay.parts import STEADY
+from services.messaging.relay.parts import DEFAULT_OPTIONS
 from services.messaging.relay.reading import RAREST_S
 from tests.reporting.desk import Desk
 
@@ -63,7 +63,7 @@ def test_a_quiet_city_is_not_shown_as_late() -> None:
     page = (FOLDER / "clock.js").read_text(encoding="utf-8")
     [late_s] = re.findall(r"const LATE_S = (\d+);", page)
 
-    on_its_way_s = STEADY.heartbeat_s + 2
+    on_its_way_s = DEFAULT_OPTIONS.heartbeat_s + 2
     assert float(late_s) >= RAREST_S + on_its_way_s
 
 

@@ -14,10 +14,11 @@ from services.reporting.drill_down import DrillDown, FactReader, FromFacts
 from services.reporting.figures import CellReader
 from services.reporting.grouping import Key
 from services.reporting.names import names
-from services.reporting.report import Constant, Number, Ratio, Report, Row, Share, Value, share
+from services.reporting.number import Constant, Number, Ratio
+from services.reporting.report import Report, Row, Share, Value, share
 from services.reporting.rows import Rows
 from services.reporting.table import Answer as Found
-from services.reporting.table import Reading, placed
+from services.reporting.table import Reading, select
 from services.reporting.wards import ward_ref
 
 
@@ -33,7 +34,9 @@ class Sources:
 
 async def answer(report: Report, ask: Ask, sources: Sources, complete: Completeness) -> Answer[Any]:
     """The report; its total is no sum of its rows, for people and kinds of team do not add up."""
-    known_names = {label: await names(label, ask, sources.facts) for label in ask.labels}
+    known_names: dict[str, Mapping[str, str]] = {
+        label: await names(label, ask, sources.facts) for label in ask.labels
+    }
     from_facts = FromFacts(sources.drill_down)
     numbers = report.numbers()
     found, whole = await Reading(ask, sources.cells, from_facts).with_total(numbers)
@@ -84,13 +87,13 @@ def _opens(number: Number, ask: Ask) -> Opens:
 
 def _link(number: Number, ask: Ask) -> str | None:
     """The part of a link that names the measure, and what of it the number counts."""
-    found = placed(number, ask)
-    if not found:
+    selected = select(number, ask)
+    if not selected:
         return None
-    parts = [("measure", found.placing.measure.name)]
+    parts = [("measure", selected.selector.measure.name)]
     parts += [("label", f"{label}:{code}") for label, code in number.only.items()]
-    if number.of:
-        parts.append(("of", number.of))
+    if number.of is not None:
+        parts.append(("of", str(number.of)))
     return f"&{urlencode(parts)}"
 
 

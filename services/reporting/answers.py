@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from services.events.envelope import CITY_TIME
 from services.platform.http.app import Sentence
 from services.reporting.completeness import Completeness
+from services.reporting.label import Label
 from services.reporting.measure import Fact
 from services.reporting.report import Row
 from services.reporting.wards import WardRef, WardsMode
@@ -28,6 +29,12 @@ class Coded(BaseModel):
     label: str
     code: str
     name: Sentence
+
+    @staticmethod
+    def of(label: Label, code: str) -> "Coded":
+        """Called as the label calls it."""
+        vi, en = label.name_of(code)
+        return Coded(label=label, code=code, name=Sentence(vi=vi, en=en))
 
 
 class Group(BaseModel):

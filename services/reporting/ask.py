@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from services.reporting.label import Label
+from services.reporting.labels import WARD
 from services.reporting.periods import Period, Unit
 from services.reporting.wards import STANDARD, WardsMode, are_todays, is_counted, shown_as
 
-UNITS = tuple(unit.value for unit in Unit)
+UNITS = tuple(Label(unit) for unit in Unit)
+"""Periods that rows can be cut by."""
 
 
 @dataclass(frozen=True)
@@ -18,8 +21,8 @@ class Ask:
     wards: frozenset[str] | None = None
     """Keys; None: all."""
     filters: Mapping[str, str] = field(default_factory=dict)
-    """By `service`, `group`, `neighbourhood`, `team`: what a fact must have."""
-    by: tuple[str, ...] = ()
+    """Codes by label: what a fact must have."""
+    by: tuple[Label, ...] = ()
     known_by: date | None = None
     mode: WardsMode = STANDARD
 
@@ -29,9 +32,9 @@ class Ask:
         return next((Unit(name) for name in self.by if name in UNITS), None)
 
     @property
-    def labels(self) -> tuple[str, ...]:
+    def labels(self) -> tuple[Label, ...]:
         """What rows are grouped by beside ward and period."""
-        return tuple(name for name in self.by if name not in UNITS and name != "ward")
+        return tuple(name for name in self.by if name not in UNITS and name != WARD)
 
     @property
     def ward(self) -> str | None:

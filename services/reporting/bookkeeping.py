@@ -1,6 +1,6 @@
 """All that reporting keeps, on one database: made once by whoever needs it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from services.reporting.difference import Differences
 from services.reporting.facts import Facts
 from services.reporting.judging import Measures
 from services.reporting.keying import Keying
+from services.reporting.measure import Measure
 from services.reporting.measures import MEASURES
 from services.reporting.members import Members
 from services.reporting.projection import Projection
@@ -28,12 +29,17 @@ class Bookkeeping:
     """The real stores, and what works on them."""
 
     def __init__(
-        self, client: Client, database_name: str, partitions: int, clock: Clock = utc_now
+        self,
+        client: Client,
+        database_name: str,
+        partitions: int,
+        clock: Clock = utc_now,
+        measures: Sequence[Measure] = MEASURES,
     ) -> None:
         self.database = database = client[database_name]
         self._client = client
         self._clock = clock
-        self.measures = Measures(MEASURES)
+        self.measures = Measures(measures)
         self.facts = Facts(database)
         self.requests = Requests(database)
         members = Members(database, self.facts.merges)

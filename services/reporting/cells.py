@@ -114,8 +114,8 @@ class Cells:
         async for document in self._found(Kind.COUNTS, query, _counts_of(measures)):
             sums.add((document["ward"], document["day"]), document.get("lines", {}))
         found = {
-            Figure(measure, ward, day_of(day), labels): amount
-            for (ward, day), (measure, labels), amount in sums.found()
+            Figure(measure, ward, day_of(day), codes): amount
+            for (ward, day), (measure, codes), amount in sums.found()
         }
         members = [Distinct(m, lambda figure: figure) for m in measures if m.members]
         for figures in await self.distinct(members, wards=wards, days=days, known_by=known_by):
@@ -140,7 +140,7 @@ class Cells:
         for kind, query in parts:
             async for document in self._found(kind, query, _counts_of(measures)):
                 sums.add(document["ward"], document.get("lines", {}))
-        return {Total(measure, ward, labels): n for ward, (measure, labels), n in sums.found()}
+        return {Total(measure, ward, codes): n for ward, (measure, codes), n in sums.found()}
 
     async def distinct(
         self,
@@ -219,11 +219,11 @@ def _counts_of(measures: Iterable[Measure]) -> list[str]:
 
 def _asked_lines(asked: Iterable[Distinct[G]]) -> set[str]:
     """A whole measure, where that is asked, stands for its lines: both at once is refused."""
-    whole = {one.measure.name for one in asked if one.labels is None}
+    whole = {one.measure.name for one in asked if one.codes is None}
     single = {
-        f"{one.measure.name}.{field_of(one.labels)}"
+        f"{one.measure.name}.{field_of(one.codes)}"
         for one in asked
-        if one.labels is not None and one.measure.name not in whole
+        if one.codes is not None and one.measure.name not in whole
     }
     return whole | single
 

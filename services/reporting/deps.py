@@ -9,6 +9,7 @@ from services.platform.access.auth import Reader
 from services.platform.access.readers import Matter
 from services.platform.clock import Clock
 from services.reporting.answering import Sources
+from services.reporting.catalogue import CATALOGUE, Catalogue
 from services.reporting.completeness import Completeness
 from services.reporting.page_api import PageConfig
 from services.reporting.worklists.disputes import DisputeReader
@@ -29,6 +30,7 @@ class Deps:
     """The FastAPI dependency of whoever may read a matter, such as `platform.auth.ReaderDoor`."""
     clock: Clock
     page: PageConfig
+    catalogue: Catalogue = CATALOGUE
 
     def today(self) -> date:
         """The day in Ho Chi Minh City."""

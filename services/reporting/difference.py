@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, TypeVar
 
-from services.reporting.measure import Cell, Labels
+from services.reporting.measure import Cell, Codes
 
 K = TypeVar("K")
 
@@ -19,9 +19,9 @@ class Sheet(NamedTuple):
     known: date
 
 
-Line = tuple[str, Labels]
-"""A measure's name and labels."""
-MemberLine = tuple[str, Labels, str]
+Line = tuple[str, Codes]
+"""A measure's name and codes."""
+MemberLine = tuple[str, Codes, str]
 """The same, and the member."""
 
 
@@ -49,13 +49,13 @@ class Differences:
 
     def add(self, cell: Cell, amount: int) -> None:
         """Add to one cell."""
-        day, labels, member = cell.point
+        day, codes, member = cell.point
         sheet = Sheet(cell.ward, day, cell.known)
         if member:
             lines = self.members.setdefault(sheet, defaultdict(int))
-            lines[cell.measure, labels, member] += amount
+            lines[cell.measure, codes, member] += amount
         else:
-            self.counts.setdefault(sheet, defaultdict(int))[cell.measure, labels] += amount
+            self.counts.setdefault(sheet, defaultdict(int))[cell.measure, codes] += amount
 
     def plus(self, other: "Differences") -> "Differences":
         """Both together."""

@@ -11,6 +11,7 @@ from typing import Protocol
 from services.platform.mongo import Session
 from services.platform.problems import Problem
 from services.reporting.ask import Ask
+from services.reporting.cell_selector import CellSelector
 from services.reporting.fact_query import FactQuery, Place
 from services.reporting.facts import Known
 from services.reporting.figures import Figure
@@ -29,7 +30,6 @@ from services.reporting.opened import (
     of_subject,
     place_of,
 )
-from services.reporting.placing import Placing
 from services.reporting.problems import TOO_MANY_FACTS
 
 SCANNED_AT_ONCE = 1_000
@@ -94,7 +94,7 @@ class DrillDown:
         return one_person(m for m in await self._facts.merges() if m.known_by(ask.known_by))
 
     async def _counted(self, facts: Sequence[Fact], opened: Opened) -> list[Counted]:
-        measure = opened.placing.measure
+        measure = opened.selector.measure
         if measure.alone:
             return [row for fact in facts for row in of_facts([fact], opened)]
         if isinstance(measure.together, Life):
@@ -160,28 +160,28 @@ class FromFacts:
     def __init__(self, drill_down: DrillDown) -> None:
         self._drill_down = drill_down
 
-    async def figures(self, placing: Placing, ask: Ask) -> Mapping[Figure, int]:
+    async def figures(self, selector: CellSelector, ask: Ask) -> Mapping[Figure, int]:
         """Counts by ward, day and labels."""
         figures = Counter[Figure]()
-        async for row in self._drill_down.all(Opened(placing, ask)):
-            figures[_figure(placing, row)] += row.amount
+        async for row in self._drill_down.all(Opened(selector, ask)):
+            figures[_figure(selector, row)] += row.amount
         return figures
 
     async def members(
-        self, placing: Placing, ask: Ask, by: Callable[[Figure], tuple[str, ...] | None]
+        self, selector: CellSelector, ask: Ask, by: Callable[[Figure], tuple[str, ...] | None]
     ) -> Mapping[tuple[str, ...], int]:
         """Distinct members in each group."""
-        opened = Opened(placing, ask)
+        opened = Opened(selector, ask)
         persons = await self._drill_down.persons(ask)
         groups: dict[tuple[str, ...], set[str]] = {}
         async for row in self._drill_down.all(opened):
-            if (group := by(_figure(placing, row))) is not None:
+            if (group := by(_figure(selector, row))) is not None:
                 groups.setdefault(group, set()).add(opened.who(row, persons))
         return {group: len(members) for group, members in groups.items()}
 
 
-def _figure(placing: Placing, row: Counted) -> Figure:
-    return Figure(placing.measure.name, row.ward, row.point.day, row.point.labels)
+def _figure(selector: CellSelector, row: Counted) -> Figure:
+    return Figure(selector.measure.name, row.ward, row.point.day, row.point.codes)
 
 
 def _new(

@@ -9,6 +9,7 @@ from services.events.envelope import Event
 from services.events.registry import type_name
 from services.platform.mongo import Document
 from services.reporting.figures import Days
+from services.reporting.filters import FILTERS
 
 
 class Place(NamedTuple):
@@ -34,9 +35,8 @@ class FactQuery:
     days: Days
     types: Collection[type[Event]]
     known_by: date | None = None
-    where: Mapping[str, str] = field(default_factory=dict)
-    """Equal fields: `team_id`, `neighbourhood_id`, `citizen_id`, `household_id`, `source`, and
-    `service` or `group` for one among several."""
+    filters: Mapping[str, str] = field(default_factory=dict)
+    """Codes by the name of the filter; see `filters.py`."""
 
 
 def asked(query: FactQuery, after: Place | None) -> Document:
@@ -44,7 +44,7 @@ def asked(query: FactQuery, after: Place | None) -> Document:
     wanted: Document = {
         "day": {"$gte": str(query.days[0]), "$lte": str(query.days[1])},
         "type": {"$in": [type_name(event_class) for event_class in query.types]},
-        **query.where,
+        **{FILTERS[name].stored: code for name, code in query.filters.items()},
     }
     parts = [wanted, _standing(query.known_by)]
     if query.wards is not None:

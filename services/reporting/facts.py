@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pymongo import ASCENDING, IndexModel, ReplaceOne, UpdateOne
 
@@ -16,6 +16,7 @@ from services.events.registry import BY_TYPE, adapter, encode, type_name
 from services.platform.mongo import Database, Document, Session
 from services.platform.vietnam.wards import ward_at
 from services.reporting.fact_query import FactQuery, Moment, Place, asked, oldest
+from services.reporting.filters import FILTERS, filters_of
 from services.reporting.keys import Key
 from services.reporting.measure import Fact
 from services.reporting.members import Merge
@@ -33,7 +34,7 @@ INDEXES = [
     IndexModel([("type", ASCENDING)], partialFilterExpression={"type": _MERGED}, name="merges"),
     IndexModel(_TIME, partialFilterExpression={"type": _DISPUTED}, name="disputes"),
 ]
-_FILTERS = ("team_id", "neighbourhood_id", "citizen_id", "household_id")
+_SEARCHED = ("keys", *(one.stored for one in FILTERS.values()))
 _BATCH = 1_000
 KeysOf = Callable[[Fact], Collection[Key]]
 
@@ -153,17 +154,21 @@ class Facts:
             if "body" in document:
                 yield _fact(document)
 
-    async def key_anew(self, after: str, keys: KeysOf) -> str | None:
-        """Give some facts after an id their keys; the last one's id, None at the end."""
+    async def index_anew(self, after: str, keys: KeysOf) -> str | None:
+        """Make some facts after an id findable as this version searches them; the last one's id,
+        None at the end."""
         query: Document = {"_id": {"$gt": after}, "body": {"$exists": True}}
         changed: list[UpdateOne] = []
         last: str | None = None
         async for document in self._facts.find(query).sort("_id").limit(_BATCH):
-            last = document["_id"]
-            named = {_key(key) for key in keys(_fact(document))}
-            if named != set(document.get("keys", ())):
-                change = {"$set": {"keys": list(named)}} if named else {"$unset": {"keys": ""}}
-                changed.append(UpdateOne({"_id": last}, change))
+            last, fact = document["_id"], _fact(document)
+            wanted = _found_by(fact, keys(fact))
+            stale = {name: "" for name in _SEARCHED if name in document and name not in wanted}
+            if stale or any(document.get(name) != value for name, value in wanted.items()):
+                change = {"$set": wanted, "$unset": stale}
+                changed.append(
+                    UpdateOne({"_id": last}, {how: what for how, what in change.items() if what})
+                )
         if changed:
             await self._facts.bulk_write(changed, ordered=False)
         return last
@@ -197,25 +202,6 @@ def merge_of(fact: Fact) -> Merge:
     return Merge(merger.citizen_id, merger.merged_id, fact.recorded, fact.voided)  # type: ignore[attr-defined]
 
 
-def filters_of(event: Event) -> Document:
-    """The few fields by which facts are searched."""
-    fields, has_services, has_groups = _searched(type(event))
-    data: Any = event.data
-    found = {name: value for name in fields if (value := getattr(data, name))}
-    if has_services:
-        found["service"] = sorted({str(line.service) for line in data.services})
-    if has_groups and data.groups:
-        found["group"] = [str(group) for group in data.groups]
-    return found
-
-
-@cache
-def _searched(event_class: type[Event]) -> tuple[tuple[str, ...], bool, bool]:
-    data: Any = event_class.model_fields["data"].annotation
-    fields = data.model_fields
-    return tuple(f for f in _FILTERS if f in fields), "services" in fields, "groups" in fields
-
-
 def _document(fact: Fact, keys: Collection[Key]) -> Document:
     event = fact.event
     document: Document = {
@@ -227,13 +213,17 @@ def _document(fact: Fact, keys: Collection[Key]) -> Document:
         "recorded": str(fact.recorded),
         "source": event.source,
         "body": encode(event),
-        **filters_of(event),
+        **_found_by(fact, keys),
     }
-    if keys:
-        document["keys"] = [_key(key) for key in keys]
     if fact.voided:
         document["voided"] = str(fact.voided)
     return document
+
+
+def _found_by(fact: Fact, keys: Collection[Key]) -> Document:
+    """The fields by which it is searched, the empty ones left out."""
+    found: Document = dict(filters_of(fact.event))
+    return {**found, "keys": sorted(map(_key, keys))} if keys else found
 
 
 def _kept(document: Document) -> Kept:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Hashable, Sequence
 from datetime import date, timedelta
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from services.reporting.measure import Labels, Measure
+from services.reporting.measure import Codes, Measure
 
 G = TypeVar("G", bound=Hashable)
 ONE_DAY = timedelta(days=1)
@@ -18,7 +18,7 @@ class Figure(NamedTuple):
     measure: str
     ward: str
     day: date
-    labels: Labels
+    codes: Codes
 
 
 class Total(NamedTuple):
@@ -26,7 +26,7 @@ class Total(NamedTuple):
 
     measure: str
     ward: str
-    labels: Labels
+    codes: Codes
 
 
 class Distinct(NamedTuple, Generic[G]):
@@ -34,7 +34,7 @@ class Distinct(NamedTuple, Generic[G]):
 
     measure: Measure
     by: Callable[[Figure], G | None]
-    labels: Labels | None = None
+    codes: Codes | None = None
     """None: all lines; else the one line that is read."""
 
 

@@ -168,11 +168,11 @@ def _add_each(
     event = fact.event
     for name, (counts, sums) in measures:
         if counts:
-            for labels in counts(event):
-                lines[name, labels] += sign
+            for codes in counts(event):
+                lines[name, codes] += sign
         if sums:
-            for labels, amount in sums(event):
-                lines[name, labels] += sign * amount
+            for codes, amount in sums(event):
+                lines[name, codes] += sign * amount
 
 
 def _judge_together(

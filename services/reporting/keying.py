@@ -37,7 +37,7 @@ class Keying:
         """Return when every fact can be found; at once where nothing was asked."""
         async with self._alone:
             while at := await self._catalogue.find_one(_AT):
-                after = await self._facts.key_anew(at["after"], self._keys)
+                after = await self._facts.index_anew(at["after"], self._keys)
                 if after is None:
                     await self._let_through()
                     await self._catalogue.delete_one(_AT)

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from services.reporting.measure import Cell, Fact, Labels, Life, Measure, Point, known_days
+from services.reporting.measure import Cell, Codes, Fact, Life, Measure, Point, known_days
 from services.reporting.measure import standing as standing_facts
 from services.reporting.wards import moves, unit_on
 
@@ -67,14 +67,14 @@ def _at_home(
     if not measure.stands:
         return
     for unit, to, day in moves(home):
-        left = Counter[Labels]()
+        left = Counter[Codes]()
         for point, amount in points.items():
             if point.day < day:
-                left[point.labels] += amount
-        for labels, amount in left.items():
+                left[point.codes] += amount
+        for codes, amount in left.items():
             if amount:
-                yield unit, Point(day, labels), -amount
-                yield to, Point(day, labels), amount
+                yield unit, Point(day, codes), -amount
+                yield to, Point(day, codes), amount
 
 
 class _Joining:

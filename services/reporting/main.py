@@ -10,14 +10,12 @@ from fastapi import FastAPI
 from services.platform.access.auth import ReaderDoor
 from services.platform.clock import utc_now
 from services.platform.http.app import create_app
-from services.platform.http.openapi import document_with
 from services.platform.mongo import PyMongoError, connect
 from services.reporting.answering import Sources
 from services.reporting.api import routers
 from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.deps import Deps
 from services.reporting.drill_down import DrillDown
-from services.reporting.openapi import describe_figures
 from services.reporting.page_api import page_config
 from services.reporting.projecting import Projecting
 from services.reporting.settings import ReportingSettings
@@ -40,7 +38,7 @@ def create(settings: ReportingSettings) -> FastAPI:
                 await running
             client.close()
 
-    app = create_app(
+    return create_app(
         title="Từng Ngõ: reporting",
         lifespan=lifespan,
         routers=routers(_deps(settings, books)),
@@ -48,8 +46,6 @@ def create(settings: ReportingSettings) -> FastAPI:
         unavailable=(PyMongoError,),
         limits=settings.limits,
     )
-    document_with(app, describe_figures)
-    return app
 
 
 def _deps(settings: ReportingSettings, books: Bookkeeping) -> Deps:

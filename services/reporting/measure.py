@@ -6,21 +6,25 @@ a team) is a `Measure` whose `together` is that `Life`.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
 from services.events.envelope import Event
+from services.reporting.label import Label
 
 E = TypeVar("E", bound=Event)
-Labels = tuple[str, ...]
+Codes = tuple[str, ...]
+"""A code for each label of a measure, in their order."""
 On = type[E] | tuple[type[E], ...]
 
-ONCE: tuple[Labels, ...] = ((),)
+ONCE: tuple[Codes, ...] = ((),)
 """Counted once, under no label."""
+EVERYTHING: Codes = ("", "")
+"""Where everything counts in a measure that is broken down by one label at a time."""
 
 
-def once(_: Event) -> tuple[Labels, ...]:
+def once(_: Event) -> tuple[Codes, ...]:
     """Each event once, under no label."""
     return ONCE
 
@@ -53,7 +57,7 @@ class Point(NamedTuple):
     """One thing counted; `member` names who is counted once."""
 
     day: date
-    labels: Labels = ()
+    codes: Codes = ()
     member: str = ""
 
 
@@ -66,8 +70,8 @@ class Alone(NamedTuple):
     Says the same as the measure's `points`, and spares the projection keys and reads.
     """
 
-    counts: Callable[[Any], Iterable[Labels]] | None = None
-    sums: Callable[[Any], Iterable[tuple[Labels, int]]] | None = None
+    counts: Callable[[Any], Iterable[Codes]] | None = None
+    sums: Callable[[Any], Iterable[tuple[Codes, int]]] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,8 +101,8 @@ class Measure:
     """Whether its points are changes of what stands; see `measures.stock`."""
 
     name: str
-    labels: tuple[str, ...]
-    """At most two."""
+    labels: tuple[Label, ...]
+    """At most two, unless it is broken down by one of them at a time."""
     on: tuple[type[Event], ...]
     """The events it looks at; all others are never shown to it."""
     together: Together | Life
@@ -109,12 +113,15 @@ class Measure:
     members: bool = False
     """Its points name members. Two histories never give one point: let `together` hold both
     the member and whatever else decides about the point."""
+    one_at_a_time: bool = False
+    """Its codes are a label's name and the code under that, or `EVERYTHING`: one history serves all
+    these breakdowns."""
     version: int = 1
-    """Goes up with a corrected formula, so that the figures are made anew."""
+    """Goes up with a corrected formula: its figures are then made anew at the next start."""
 
     def __post_init__(self) -> None:
         """Raises: ValueError."""
-        if len(self.labels) > 2:
+        if len(self.labels) > 2 and not self.one_at_a_time:
             raise ValueError(f"{self.name}: a measure has at most two labels")
         if self.life and not set(self.on) <= set(self.life.on):
             raise ValueError(f"{self.name}: looks at events that do not tell of a {self.life.name}")
@@ -124,9 +131,25 @@ class Measure:
         """What it judges whole; None: each fact, or a history inside a ward."""
         return self.together if isinstance(self.together, Life) else None
 
+    def at_version(self, version: int) -> Self:
+        """The same with a formula that was corrected."""
+        return replace(self, version=version)
+
+    @property
+    def tells_apart(self) -> tuple[Label, ...]:
+        """The labels of which each point has a code."""
+        return () if self.one_at_a_time else self.labels
+
+    def labelled(self, codes: Codes) -> Sequence[tuple[Label, str]]:
+        """A point's codes with their labels."""
+        if not self.one_at_a_time:
+            return list(zip(self.labels, codes, strict=True))
+        name, code = codes
+        return [(label, code) for label in self.labels if label == name]
+
 
 def count(
-    name: str, labels: tuple[str, ...], on: On[E], of: Callable[[E], Iterable[Labels]] = once
+    name: str, labels: tuple[Label, ...], on: On[E], of: Callable[[E], Iterable[Codes]] = once
 ) -> Measure:
     """Each event by itself, once for each of the labels that `of` gives."""
 
@@ -138,9 +161,9 @@ def count(
 
 def total(
     name: str,
-    labels: tuple[str, ...],
+    labels: tuple[Label, ...],
     on: On[E],
-    of: Callable[[E], Iterable[tuple[Labels, int]]],
+    of: Callable[[E], Iterable[tuple[Codes, int]]],
 ) -> Measure:
     """The sum of the amounts that `of` gives, each under its labels."""
 
@@ -156,10 +179,12 @@ def total(
 
 def distinct(
     name: str,
-    labels: tuple[str, ...],
+    labels: tuple[Label, ...],
     on: On[E],
     who: Callable[[E], str | None],
-    of: Callable[[E], Iterable[Labels]] = once,
+    of: Callable[[E], Iterable[Codes]] = once,
+    *,
+    one_at_a_time: bool = False,
 ) -> Measure:
     """Each member once a day under each label; a wider total is a union made when read."""
 
@@ -174,7 +199,9 @@ def distinct(
             for given in of(_event(fact))
         }
 
-    return Measure(name, labels, _classes(on), together, points, members=True)
+    return Measure(
+        name, labels, _classes(on), together, points, members=True, one_at_a_time=one_at_a_time
+    )
 
 
 class Cell(NamedTuple):

@@ -8,13 +8,14 @@ from typing import NamedTuple
 from services.platform.vietnam.wards import RECORDS_BEGIN
 from services.reporting import life as lives
 from services.reporting.ask import Ask
+from services.reporting.cell_selector import CellSelector
 from services.reporting.fact_query import FactQuery, Place
+from services.reporting.filters import FILTERS
+from services.reporting.label import Label
+from services.reporting.labels import WARD
 from services.reporting.measure import Fact, Point, Together, standing
 from services.reporting.periods import Period
-from services.reporting.placing import Placing
 from services.reporting.wards import WardsMode, gathered_under
-
-_FIELDS = {"neighbourhood": "neighbourhood_id", "team": "team_id"}
 
 
 class Counted(NamedTuple):
@@ -30,46 +31,45 @@ class Counted(NamedTuple):
 class Opened:
     """A number that is opened: where it stands, for which question."""
 
-    placing: Placing
+    selector: CellSelector
     ask: Ask
-    of: str = ""
-    """What the number counts the different ones of, such as `team`; see `report.Number`."""
+    of: Label | None = None
+    """What the number counts the different ones of, such as `team`; see `number.Number`."""
 
     @property
     def once(self) -> bool:
         """Whether some facts repeat what others have counted already."""
-        return self.placing.measure.members or bool(self.of)
+        return self.selector.measure.members or self.of is not None
 
     @property
     def days(self) -> Period:
         """A stock looks back to the beginning."""
-        if self.placing.measure.stands:
+        if self.selector.measure.stands:
             return Period(RECORDS_BEGIN, self.ask.days.last)
         return self.ask.days
 
     def query(self) -> FactQuery:
         """The facts that can lie under the number; of a life, those that can be its first."""
-        measure, ask = self.placing.measure, self.ask
+        measure, ask = self.selector.measure, self.ask
         if measure.life:
             days = Period(RECORDS_BEGIN, ask.days.last)
             return FactQuery(self._homes(), days, measure.life.on, ask.known_by)
-        where = {_FIELDS.get(name, name): code for name, code in ask.filters.items()}
-        return FactQuery(ask.wards, self.days, measure.on, ask.known_by, where)
+        return FactQuery(ask.wards, self.days, measure.on, ask.known_by, ask.filters)
 
     def who(self, row: Counted, persons: Mapping[str, str]) -> str:
         """Who or what is counted once (empty: it is not); merged records are one person."""
-        if self.of == "ward":
+        if self.of == WARD:
             shown = self.ask.shown(row.ward)
             return shown if self.ask.counts(shown) else ""
-        if self.of:
-            return row.point.labels[self.placing.measure.labels.index(self.of)]
+        if self.of is not None:
+            return row.point.codes[self.selector.measure.labels.index(self.of)]
         return persons.get(row.point.member, row.point.member)
 
     def identity(self) -> tuple[object, ...]:
         """Equal for equal questions."""
         ask = self.ask
         filters = tuple(sorted(ask.filters.items()))
-        return (self.placing, self.of, ask.days, ask.wards, filters, ask.known_by, ask.mode)
+        return (self.selector, self.of, ask.days, ask.wards, filters, ask.known_by, ask.mode)
 
     def _homes(self) -> Collection[str] | None:
         """What counts in a unit may have begun in one that went into it."""
@@ -80,7 +80,7 @@ class Opened:
 
 def of_subject(history: Sequence[Fact], opened: Opened) -> Iterator[Counted]:
     """What one subject with a life adds; of filters, those that no label holds choose its facts."""
-    measure, ask = opened.placing.measure, opened.ask
+    measure, ask = opened.selector.measure, opened.ask
     rest = {name: code for name, code in ask.filters.items() if name not in measure.labels}
     facts = [f for f in history if isinstance(f.event, measure.on) and _holds(f, rest)]
     amounts = Counter[tuple[str, Point]]()
@@ -94,14 +94,14 @@ def of_subject(history: Sequence[Fact], opened: Opened) -> Iterator[Counted]:
 
 def of_facts(history: Sequence[Fact], opened: Opened) -> Iterator[Counted]:
     """What facts that are judged together inside a ward add."""
-    for point, amount in Counter(opened.placing.measure.points(history)).items():
+    for point, amount in Counter(opened.selector.measure.points(history)).items():
         if amount and _asked(point, opened):
             yield Counted(history[0].ward, point, amount, tuple(history))
 
 
 def judged(history: Sequence[Fact], together: Together, key: str, opened: Opened) -> list[Fact]:
     """The standing facts of one history of a flow, oldest first, as they were known."""
-    measure, ask = opened.placing.measure, opened.ask
+    measure, ask = opened.selector.measure, opened.ask
     kept = [
         fact
         for fact in history
@@ -126,22 +126,13 @@ def place_of(fact: Fact) -> Place:
 
 def _asked(point: Point, opened: Opened) -> bool:
     days = opened.days
-    return days.first <= point.day <= days.last and opened.placing.holds(point.labels)
+    return days.first <= point.day <= days.last and opened.selector.holds(point.codes)
 
 
 def _shown(point: Point, opened: Opened) -> Point:
     """Changes of a stock are set off against each other, at the period's end."""
-    return point._replace(day=opened.days.last) if opened.placing.measure.stands else point
+    return point._replace(day=opened.days.last) if opened.selector.measure.stands else point
 
 
 def _holds(fact: Fact, filters: Mapping[str, str]) -> bool:
-    return all(code in _codes(fact, name) for name, code in filters.items())
-
-
-def _codes(fact: Fact, name: str) -> Collection[str]:
-    data = fact.event.data
-    if name == "service":
-        return {line.service for line in getattr(data, "services", ())}
-    if name == "group":
-        return tuple(getattr(data, "groups", ()))
-    return (getattr(data, _FIELDS[name], None) or "",)
+    return all(code in FILTERS[name].codes(fact.event) for name, code in filters.items())

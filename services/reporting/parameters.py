@@ -1,10 +1,12 @@
 """The parameters of the report API as OpenAPI shows them; `query` judges them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from services.reporting.ask import UNITS
-from services.reporting.labels import CATALOGUE
-from services.reporting.measures import MEASURES
+from services.reporting.filters import FILTERS, Filter
+from services.reporting.labels import WARD as WARD_LABEL
+from services.reporting.measure import Measure
 from services.reporting.report import Report
 from services.reporting.wards import STANDARD, WardsMode
 
@@ -36,16 +38,18 @@ PERIOD = [
     _query("from", _DAY, "First day; without it, from the beginning"),
     _query("to", _DAY, "Last day; without it, today"),
 ]
-FILTERS = [
-    _query("service", {"type": "string", "enum": list(CATALOGUE["service"])}, "Of this service"),
-    _query("group", {"type": "string", "enum": list(CATALOGUE["group"])}, "Of this group"),
-    _query("neighbourhood", _ID, "Of this khu phố or ấp"),
-    _query("team", _ID, "Of this team"),
-]
+
+
+def _filter(given: Filter) -> Parameter:
+    codes = given.label.codes
+    schema = {"type": "string", "enum": list(codes)} if codes else _ID
+    return _query(given.label, schema, given.text)
+
+
 QUESTION = [
     *PERIOD,
     WARD,
-    *FILTERS,
+    *map(_filter, FILTERS.values()),
     _query("known_by", _DAY, "As it was known at the end of this day"),
     _query(
         "wards",
@@ -61,30 +65,6 @@ PAGE = [
         "How many rows a page has at least",
     ),
 ]
-_LABELS = sorted({label for measure in MEASURES for label in measure.labels})
-FACTS = [
-    _query(
-        "measure",
-        {"type": "string", "enum": [measure.name for measure in MEASURES]},
-        "As a figure's `opens` says",
-        required=True,
-    ),
-    _query(
-        "label",
-        {
-            "type": "array",
-            "items": {"type": "string", "pattern": "^[a-z_]+:", "examples": ["service:etax"]},
-        },
-        "A label and its code; may be repeated",
-    ),
-    _query(
-        "of",
-        {"type": "string", "enum": ["ward", *_LABELS]},
-        "What the number counts the different ones of",
-    ),
-    *QUESTION,
-    *PAGE,
-]
 WORK_LIST = [WARD, *PAGE]
 DEVICE = _query(
     "device", {"type": "string", "pattern": "^[a-z0-9-]{2,64}$"}, "The device's id", required=True
@@ -96,6 +76,29 @@ IF_NONE_MATCH = {
     "description": "The ETag that is known already",
     "schema": {"type": "string"},
 }
+
+
+def of_facts(measures: Sequence[Measure]) -> list[Parameter]:
+    """Those of what a number counted."""
+    names = [measure.name for measure in measures]
+    labels = {label for measure in measures for label in measure.tells_apart}
+    label = {"type": "string", "pattern": "^[a-z_]+:", "examples": ["service:etax"]}
+    return [
+        _query(
+            "measure",
+            {"type": "string", "enum": names},
+            "As a figure's `opens` says",
+            required=True,
+        ),
+        _query("label", {"type": "array", "items": label}, "A label and its code; may be repeated"),
+        _query(
+            "of",
+            {"type": "string", "enum": [WARD_LABEL, *sorted(labels)]},
+            "What the number counts the different ones of",
+        ),
+        *QUESTION,
+        *PAGE,
+    ]
 
 
 def of_report(report: Report) -> list[Parameter]:

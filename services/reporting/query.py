@@ -14,8 +14,10 @@ from services.platform.vietnam.wards import RECORDS_BEGIN
 from services.reporting import problems
 from services.reporting.ask import UNITS, Ask
 from services.reporting.facts import UNKNOWN
-from services.reporting.labels import known
-from services.reporting.periods import Period, Unit, split
+from services.reporting.filters import FILTERS, Filter
+from services.reporting.label import Label
+from services.reporting.measure import Measure
+from services.reporting.periods import Period, Unit
 from services.reporting.report import Report
 from services.reporting.wards import (
     STANDARD,
@@ -27,7 +29,6 @@ from services.reporting.wards import (
     unit_on,
 )
 
-FILTERS = ("service", "group", "neighbourhood", "team")
 QUESTION = ("from", "to", "ward", *FILTERS, "known_by", "wards")
 MOST_ROWS = 12_000
 RECORDS_END = date(2099, 12, 31)
@@ -48,7 +49,7 @@ def asked(params: QueryParams, reader: Reader, today: date) -> Ask:
     return Ask(
         days=Period(_within_records(first), _within_records(last)),
         wards=_wards(params, reader, mode),
-        filters={name: code for name in FILTERS if (code := _filter(params, name))},
+        filters={n: code for n, one in FILTERS.items() if (code := _filter(params, one))},
         known_by=_day(params, "known_by"),
         mode=mode,
     )
@@ -59,17 +60,22 @@ def may_open(reader: Reader, ward: str) -> bool:
     return any(reader.may_read(key.partition("@")[0]) for key in (ward, unit_on(ward, date.max)))
 
 
-def grouped(params: QueryParams, report: Report) -> tuple[str, ...]:
+def grouped(params: QueryParams, report: Report) -> tuple[Label, ...]:
     """What rows are grouped by, in the order asked for. Raises: Problem."""
     values = params.getlist("by")
     if not values:
         return report.default_by
     names = tuple(name for value in values for name in value.split(",") if name)
+    known = {str(label): label for label in (*UNITS, *report.by)}
     units = [name for name in names if name in UNITS]
-    right = all(name in (*UNITS, *report.by) for name in names)
-    if not right or len(units) > 1 or len(set(names)) < len(names) or len(names) > _MOST_GROUPS:
+    if (
+        not known.keys() >= set(names)
+        or len(units) > 1
+        or len(set(names)) < len(names)
+        or len(names) > _MOST_GROUPS
+    ):
         raise Problem(problems.NOT_GROUPED_SO, "/query/by")
-    return names
+    return tuple(known[name] for name in names)
 
 
 def no_others(params: QueryParams, allowed: Collection[str], many: Collection[str] = ()) -> None:
@@ -96,11 +102,6 @@ def rows_of_wards(ask: Ask) -> int:
     return len(todays_keys()) if ask.wards is None else len(ask.wards)
 
 
-def periods_of(ask: Ask) -> list[Period]:
-    """The periods that rows are cut into."""
-    return list(split(ask.unit, ask.days)) if ask.unit else []
-
-
 def choice(params: QueryParams, name: str, among: type[S], otherwise: S) -> S:
     """Raises: Problem."""
     value = params.get(name)
@@ -112,14 +113,15 @@ def choice(params: QueryParams, name: str, among: type[S], otherwise: S) -> S:
         raise Problem(problems.INVALID_CHOICE, f"/query/{name}") from error
 
 
-def labels_of(values: Sequence[str]) -> Mapping[str, str]:
-    """Labels as `label=service:etax` gives them. Raises: Problem."""
-    labels: dict[str, str] = {}
+def labels_of(values: Sequence[str], measure: Measure) -> Mapping[Label, str]:
+    """Labels of a measure as `label=service:etax` gives them. Raises: Problem."""
+    labels: dict[Label, str] = {}
     for value in values:
         name, colon, code = value.partition(":")
-        if not colon or name in labels or not known(name, code):
+        label = next((label for label in measure.labels if label == name), None)
+        if not colon or label is None or label in labels or not label.knows(code):
             raise Problem(problems.UNKNOWN_CODE, "/query/label")
-        labels[name] = code
+        labels[label] = code
     return labels
 
 
@@ -180,10 +182,11 @@ def _ward_key(text: str) -> str:
     return unit.key
 
 
-def _filter(params: QueryParams, name: str) -> str | None:
+def _filter(params: QueryParams, asked_for: Filter) -> str | None:
+    name = asked_for.label
     code = params.get(name)
     if code is None:
         return None
-    if not known(name, code) or not _ID.fullmatch(code.replace("_", "-")):
+    if not name.knows(code) or not _ID.fullmatch(code.replace("_", "-")):
         raise Problem(problems.UNKNOWN_CODE, f"/query/{name}")
     return code

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from services.platform.mongo import Database, Session
 from services.reporting.difference import Differences
+from services.reporting.filters import FILTERS
 from services.reporting.judging import Measures
 from services.reporting.keying import Keying
 from services.reporting.measure import Measure
@@ -86,12 +87,13 @@ class Requests:
         wards: Collection[str],
         find_anew: Callable[[], Awaitable[None]],
     ) -> None:
-        """Ask for these wards when other measures were counted before, or kept otherwise.
+        """Ask for these wards when other measures were counted before, or by another formula, or
+        kept otherwise.
 
-        `find_anew` asks for facts to be found by the keys of these measures.
+        `find_anew` asks for facts to be found by the keys of these measures and by these filters.
         """
         names = sorted(f"{m.name}({','.join(m.labels)})@{m.version}" for m in measures)
-        now = {"names": names, "shape": SHAPE}
+        now = {"names": names, "filters": sorted(FILTERS), "shape": SHAPE}
         before = await self._catalogue.find_one({"_id": "measures"}, {"_id": 0})
         if before and before != now:
             await find_anew()

@@ -1,80 +1,17 @@
-"""What a report is: numbers and ratios, each with its name, formula and source, and a row."""
+"""What a report is: its figures, by what it may be grouped, and the model that follows."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
+from functools import cached_property
+from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model
 
-from services.reporting.measure import Measure
-from services.reporting.measures import breakdown
-from services.reporting.placing import Placing, place
-
-NONE: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True, eq=False)
-class Number:
-    """A figure of a report: what it is called and which cells it stands in."""
-
-    name: str
-    vi: str
-    en: str
-    measures: tuple[Measure, ...]
-    """Of one thing: the first that carries all labels asked for answers; without one, facts do."""
-    only: Mapping[str, str] = field(default_factory=dict)
-    of: str = ""
-    """Counts the different codes under this label (or wards) that have any, not their amounts."""
-    source: str = ""
-    """The indicator's code in the city's list, such as `OP-01`."""
-
-    @property
-    def is_stock(self) -> bool:
-        """Whether it says what stands at a period's end, whenever that began."""
-        return self.measures[0].stands
-
-    def placed(self, filters: Mapping[str, str], by: Sequence[str]) -> Placing | None:
-        """Where the cells hold the number under these filters, grouped by those labels."""
-        if any(filters.get(label, code) != code for label, code in self.only.items()):
-            return None
-        asked = {**filters, **self.only}
-        found = (place(measure, asked, by) for measure in self.measures)
-        return next((placing for placing in found if placing), None)
-
-    def placed_in_part(self, filters: Mapping[str, str], by: Sequence[str]) -> Placing | None:
-        """The same, with those filters alone that a measure's labels hold."""
-        parts = (
-            Number(self.name, self.vi, self.en, (m,), self.only).placed(_held(m, filters, by), by)
-            for m in self.measures
-        )
-        return next((placing for placing in parts if placing), None)
-
-
-@dataclass(frozen=True)
-class Constant:
-    """A denominator that is laid down, with where and since when."""
-
-    value: int
-    vi: str
-    en: str
-    as_of: date
-
-
-@dataclass(frozen=True, eq=False)
-class Ratio:
-    """A share in per cent (or per `per`); its numerator and denominator are shown with it."""
-
-    name: str
-    vi: str
-    en: str
-    numerator: Number
-    denominator: Number | Constant
-    basis_vi: str
-    basis_en: str
-    """Whence the denominator comes."""
-    per: int = 100
-    source: str = ""
+from services.reporting.label import Label
+from services.reporting.labels import WARD
+from services.reporting.number import Number, Ratio, numbers_in
 
 
 class Share(BaseModel):
@@ -96,31 +33,46 @@ class Row(BaseModel):
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """One table; `by` says how it may be grouped, beside periods: `ward` and labels."""
+    """One table; beside `by` it may be grouped by periods."""
 
     name: str
     vi: str
     en: str
-    row: type[Row]
+    about: str
+    """What a row says, for the API's documents."""
     figures: tuple[Number | Ratio, ...]
-    by: tuple[str, ...]
-    default_by: tuple[str, ...] = ()
+    by: tuple[Label, ...]
+    """The first is what it is grouped by where nobody says."""
+    one_row: bool = False
+    """Whether it is grouped by nothing instead."""
     one_ward: bool = False
     """Whether a ward must be named."""
 
+    def __post_init__(self) -> None:
+        """Raises: ValueError."""
+        if again := _twice(figure.name for figure in self.figures):
+            raise ValueError(f"{self.name}: two figures are called {again}")
+        if again := _twice(number.name for number in self.numbers()):
+            raise ValueError(f"{self.name}: two numbers are called {again}")
+        known = {WARD, *(label for n in self.numbers() for m in n.measures for label in m.labels)}
+        if unknown := [label for label in self.by if label not in known]:
+            raise ValueError(f"{self.name}: no figure has the label {unknown[0]}")
+
+    @property
+    def default_by(self) -> tuple[Label, ...]:
+        """What rows are about where nobody says."""
+        return () if self.one_row else self.by[:1]
+
+    @cached_property
+    def row(self) -> type[Row]:
+        """Its figures as a model of the API, called after the report."""
+        fields: dict[str, Any] = {f.name: (_type(f), _field(f)) for f in self.figures}
+        name = f"{self.name.title().replace('_', '')}Row"
+        return create_model(name, __base__=Row, __doc__=self.about, **fields)
+
     def numbers(self) -> list[Number]:
         """All that has to be read, parts of ratios too."""
-        parts: dict[str, Number] = {}
-        for figure in self.figures:
-            for number in _parts(figure):
-                parts.setdefault(number.name, number)
-        return list(parts.values())
-
-
-def _held(measure: Measure, filters: Mapping[str, str], by: Sequence[str]) -> Mapping[str, str]:
-    """A breakdown holds a filter only where it is what rows are grouped by."""
-    labels = by if measure.labels == breakdown.LABELS else measure.labels
-    return {label: code for label, code in filters.items() if label in labels}
+        return list(dict.fromkeys(n for figure in self.figures for n in numbers_in(figure)))
 
 
 def share(numerator: Value, denominator: Value, per: int, as_of: date | None) -> Share:
@@ -131,8 +83,14 @@ def share(numerator: Value, denominator: Value, per: int, as_of: date | None) ->
     return Share(numerator=numerator, denominator=denominator or None, value=value, as_of=as_of)
 
 
-def _parts(figure: Number | Ratio) -> list[Number]:
-    if isinstance(figure, Number):
-        return [figure]
-    parts = (figure.numerator, figure.denominator)
-    return [part for part in parts if isinstance(part, Number)]
+def _type(figure: Number | Ratio) -> Any:
+    return Value if isinstance(figure, Number) else Share
+
+
+def _field(figure: Number | Ratio) -> Any:
+    source = f" ({figure.source})" if figure.source else ""
+    return Field(description=f"{figure.en}: {figure.vi}{source}")
+
+
+def _twice(names: Iterable[str]) -> str | None:
+    return next((name for name, times in Counter(names).items() if times > 1), None)

@@ -20,7 +20,6 @@ from services.reporting.completeness import Completeness
 from services.reporting.deps import BASE, Deps
 from services.reporting.freshness import Freshness
 from services.reporting.report import Report
-from services.reporting.reports import REPORTS
 
 _HEADERS = {
     "ETag": {"schema": {"type": "string"}, "description": "Changes with the figures"},
@@ -48,9 +47,9 @@ def router(deps: Deps) -> APIRouter:
     @routes.get("", dependencies=[figures], responses=problem_responses(401, 403))
     async def reports() -> list[ReportInfo]:
         """All reports, with what each can be grouped by."""
-        return [_info(report) for report in REPORTS.values()]
+        return [_info(report) for report in deps.catalogue.reports.values()]
 
-    for report in REPORTS.values():
+    for report in deps.catalogue.reports.values():
         _add(routes, report, deps, fresh)
 
     @routes.get("/{name}", include_in_schema=False)

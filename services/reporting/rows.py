@@ -11,7 +11,8 @@ from services.platform.vietnam.vietnamese import SortKey, sort_key
 from services.reporting.answers import Coded, Days, Group
 from services.reporting.ask import UNITS, Ask
 from services.reporting.grouping import Key
-from services.reporting.labels import CATALOGUE, name_of
+from services.reporting.label import Label
+from services.reporting.labels import WARD
 from services.reporting.periods import Period, split
 from services.reporting.wards import STANDARD, are_todays, in_order, todays_keys, ward_ref
 
@@ -35,7 +36,7 @@ class Rows:
         """What a row is about."""
         group = Group()
         for name, text in zip(self.ask.by, key, strict=True):
-            if name == "ward":
+            if name == WARD:
                 group.ward = ward_ref(text)
             elif name in UNITS:
                 period = self._period(text)
@@ -44,12 +45,11 @@ class Rows:
                 group.codes.append(self.coded(name, text))
         return group
 
-    def coded(self, label: str, code: str) -> Coded:
+    def coded(self, label: Label, code: str) -> Coded:
         """A code with its name."""
         if name := self.names.get(label, {}).get(code):
             return Coded(label=label, code=code, name=Sentence(vi=name, en=name))
-        vi, en = name_of(label, code)
-        return Coded(label=label, code=code, name=Sentence(vi=vi, en=en))
+        return Coded.of(label, code)
 
     def facts(self, key: Key) -> str:
         """Where a row's numbers open, but for the measure."""
@@ -58,7 +58,7 @@ class Rows:
         for name in set(given) & set(UNITS):
             days = self._period(given[name])
         asked = [("from", str(days.first)), ("to", str(days.last)), *self.ask.filters.items()]
-        asked += [("ward", given["ward"])] if "ward" in given else self._asked_ward()
+        asked += [("ward", given[WARD])] if WARD in given else self._asked_ward()
         if self.ask.known_by:
             asked.append(("known_by", str(self.ask.known_by)))
         if self.ask.mode is not STANDARD:
@@ -69,15 +69,15 @@ class Rows:
     def _asked_ward(self) -> list[tuple[str, str]]:
         return [("ward", ward)] if (ward := self.ask.ward) else []
 
-    def _column(self, place: int, name: str, keys: list[Key]) -> list[str]:
+    def _column(self, place: int, name: Label, keys: list[Key]) -> list[str]:
         found = {key[place] for key in keys}
-        if name == "ward":
+        if name == WARD:
             return in_order(found | self._wards())
         if self.ask.unit and name == self.ask.unit.value:
             return [p.first.isoformat() for p in split(self.ask.unit, self.ask.days)]
-        if codes := CATALOGUE.get(name):
-            rest = sorted(found - set(codes))
-            return [*(code.value for code in codes), *rest]
+        if name.codes:
+            codes = [code.value for code in name.codes]
+            return [*codes, *sorted(found - set(codes))]
         return sorted(found | set(self.names.get(name, {})), key=self._by_name(name))
 
     def _wards(self) -> set[str]:
@@ -87,7 +87,7 @@ class Rows:
             return set(todays_keys()) if are_there else set()
         return {self.ask.shown(key) for key in self.ask.wards}
 
-    def _by_name(self, label: str) -> Callable[[str], tuple[bool, SortKey, str]]:
+    def _by_name(self, label: Label) -> Callable[[str], tuple[bool, SortKey, str]]:
         names = self.names.get(label, {})
         return lambda code: (not code, sort_key(names.get(code, code)), code)
 

@@ -1,4 +1,4 @@
-"""How figures are written in documents: ids, fields of labels, bitmaps of members."""
+"""How figures are written in documents: ids, fields of codes, bitmaps of members."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -10,7 +10,7 @@ from pyroaring import BitMap
 
 from services.platform.mongo import Document
 from services.reporting.difference import Month, Sheet
-from services.reporting.measure import Labels
+from services.reporting.measure import Codes
 
 _NONE = "()"
 _EMPTY = "~"
@@ -18,14 +18,14 @@ _ESCAPES = str.maketrans({c: f"%{ord(c):02X}" for c in "%.$|~(\0"})
 
 
 @lru_cache(maxsize=50_000)
-def field_of(labels: Labels) -> str:
-    """Labels as the name of a field, whatever characters they hold."""
-    return "|".join(label.translate(_ESCAPES) or _EMPTY for label in labels) or _NONE
+def field_of(codes: Codes) -> str:
+    """Codes as the name of a field, whatever characters they hold."""
+    return "|".join(code.translate(_ESCAPES) or _EMPTY for code in codes) or _NONE
 
 
 @lru_cache(maxsize=50_000)
-def labels_of(field: str) -> Labels:
-    """The labels of such a field."""
+def codes_of(field: str) -> Codes:
+    """The codes of such a field."""
     if field == _NONE:
         return ()
     return tuple("" if part == _EMPTY else unquote(part) for part in field.split("|"))
@@ -67,11 +67,11 @@ def day_of(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def lines_of(document: Mapping[str, Any]) -> Iterator[tuple[str, Labels, Any]]:
-    """Measure, labels and value of each line."""
+def lines_of(document: Mapping[str, Any]) -> Iterator[tuple[str, Codes, Any]]:
+    """Measure, codes and value of each line."""
     for measure, fields in document.get("lines", {}).items():
         for field, value in fields.items():
-            yield measure, labels_of(field), value
+            yield measure, codes_of(field), value
 
 
 class Joined:

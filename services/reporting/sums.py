@@ -8,7 +8,7 @@ from pyroaring import BitMap
 
 from services.reporting.difference import Line
 from services.reporting.figures import Distinct, Figure, G
-from services.reporting.sheets import counted, day_of, followed, labels_of, month_of
+from services.reporting.sheets import codes_of, counted, day_of, followed, month_of
 
 P = TypeVar("P", bound=Hashable)
 Amounts = dict[str, dict[str, int]]
@@ -38,7 +38,7 @@ class Sums(Generic[P]):
             for measure, amounts in measures.items():
                 for field, amount in amounts.items():
                     if amount:
-                        yield place, (measure, labels_of(field)), amount
+                        yield place, (measure, codes_of(field)), amount
 
 
 class Unions(Generic[G]):
@@ -72,7 +72,7 @@ class Unions(Generic[G]):
         ward, day = self._sheet
         for (measure, field), members in self._standing.items():
             if members:
-                self._count(Figure(measure, ward, day_of(day), labels_of(field)), members)
+                self._count(Figure(measure, ward, day_of(day), codes_of(field)), members)
         self._standing.clear()
 
     def add_month(self, document: Mapping[str, Any]) -> None:
@@ -83,9 +83,9 @@ class Unions(Generic[G]):
         for measure, fields in changes.items():
             for field, stored in fields.items():
                 if members := counted(stored):
-                    self._count(Figure(measure, month.ward, first, labels_of(field)), members)
+                    self._count(Figure(measure, month.ward, first, codes_of(field)), members)
 
     def _count(self, figure: Figure, members: BitMap) -> None:
         for one, groups in self._asked[figure.measure]:
-            if one.labels in (None, figure.labels) and (group := one.by(figure)) is not None:
+            if one.codes in (None, figure.codes) and (group := one.by(figure)) is not None:
                 groups.setdefault(group, BitMap()).update(members)

@@ -1,42 +1,43 @@
 """Reads the numbers of a question: from cells, or from facts where cells cannot say them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from typing import NamedTuple, Protocol
 
 from services.platform.vietnam.wards import RECORDS_BEGIN
 from services.reporting.ask import Ask
+from services.reporting.cell_selector import CellSelector
 from services.reporting.figures import CellReader, Distinct, Figure
-from services.reporting.grouping import Figures, Grouping, Key, Placed
+from services.reporting.filters import FILTERS
+from services.reporting.grouping import Figures, Grouping, Key, SelectedNumber
 from services.reporting.measure import Measure
+from services.reporting.number import Number
 from services.reporting.periods import ONE_DAY, WHOLE_MONTHS, Period, split
-from services.reporting.placing import Placing
-from services.reporting.report import Number
 
 Table = dict[Key, dict[str, int]]
 """Numbers by name; what a row does not have is zero."""
 
 
 class FigureSource(Protocol):
-    """Figures of a placing made from facts, for filters that its labels do not hold."""
+    """Figures made from facts, for filters that the labels of cells do not hold."""
 
-    async def figures(self, placing: Placing, ask: Ask) -> Mapping[Figure, int]: ...
+    async def figures(self, selector: CellSelector, ask: Ask) -> Mapping[Figure, int]: ...
     async def members(
-        self, placing: Placing, ask: Ask, by: Callable[[Figure], Key | None]
+        self, selector: CellSelector, ask: Ask, by: Callable[[Figure], Key | None]
     ) -> Mapping[Key, int]: ...
 
 
-class Asked(NamedTuple):
+class NumberInRows(NamedTuple):
     """One number in the rows of one grouping."""
 
     grouping: Grouping
-    one: Placed
+    selected: SelectedNumber
 
     def row(self, figure: Figure) -> Key | None:
         """The row that a figure belongs to; None: it is no part of the number."""
-        return self.grouping.row(self.one.placing, figure)
+        return self.grouping.row(self.selected.selector, figure)
 
 
 class Answer(NamedTuple):
@@ -47,24 +48,22 @@ class Answer(NamedTuple):
     as_of: Mapping[tuple[Key, str], date]
 
 
-def placed(number: Number, ask: Ask) -> Placed | None:
+def select(number: Number, ask: Ask) -> SelectedNumber | None:
     """None: the number has no such label, or the filter does not apply to it."""
-    if placing := number.placed(ask.filters, ask.labels):
-        return Placed(number, placing, filtered=False)
-    placing = number.placed_in_part(ask.filters, ask.labels)
-    if not placing or number.is_stock or not _carries(placing, ask.filters):
+    if selector := number.select(ask.filters, ask.labels):
+        return SelectedNumber(number, selector, filtered=False)
+    selector = number.select_in_part(ask.filters, ask.labels)
+    if not selector or number.is_stock or not _carries(selector.measure, ask.filters):
         return None
-    return Placed(number, placing, filtered=True)
+    return SelectedNumber(number, selector, filtered=True)
 
 
-def _carries(placing: Placing, filters: Mapping[str, str]) -> bool:
+def _carries(measure: Measure, filters: Collection[str]) -> bool:
     """Whether each event of the measure has the fields that are filtered by."""
-    names = {name: name if name in ("service", "group") else f"{name}_id" for name in filters}
-    fields = {"service": "services", "group": "groups"}
     return all(
-        fields.get(field, field) in event.model_fields["data"].annotation.model_fields  # type: ignore[union-attr]
-        for event in placing.measure.on
-        for field in names.values()
+        name in FILTERS and FILTERS[name].is_carried_by(event_class)
+        for event_class in measure.on
+        for name in filters
     )
 
 
@@ -89,48 +88,59 @@ class Reading:
     async def _answers(self, numbers: Sequence[Number], asks: Sequence[Ask]) -> list[Answer]:
         """The asks differ in their grouping alone, and the first has the shortest periods."""
         found = [
-            [Asked(grouping, one) for number in numbers if (one := placed(number, ask))]
+            [
+                NumberInRows(grouping, selected)
+                for number in numbers
+                if (selected := select(number, ask))
+            ]
             for ask, grouping in zip(asks, map(Grouping, asks), strict=True)
         ]
-        everything = [asked for part in found for asked in part]
-        people = await self._people([a for a in everything if a.one.placing.measure.members])
-        counts = [a for a in everything if not a.one.placing.measure.members]
-        figures = await self._figures({asked.one for asked in counts})
-        grouped = people | {a: a.grouping.sums(a.one, figures[a.one]) for a in counts}
-        told = {a: a.grouping.told(a.one, figures[a.one]) for a in counts}
-        return [_answer(numbers, part, grouped, told) for part in found]
+        numbers_in_rows = [number for part in found for number in part]
+        members = [n for n in numbers_in_rows if n.selected.selector.measure.members]
+        counts = [n for n in numbers_in_rows if not n.selected.selector.measure.members]
+        people = await self._people(members)
+        figures = await self._figures({n.selected for n in counts})
+        sums = {n: n.grouping.sums(n.selected, figures[n.selected]) for n in counts}
+        as_of = {n: n.grouping.as_of(n.selected, figures[n.selected]) for n in counts}
+        return [_answer(numbers, part, people | sums, as_of) for part in found]
 
-    async def _people(self, asked: Sequence[Asked]) -> dict[Asked, Mapping[Key, int]]:
+    async def _people(
+        self, numbers: Sequence[NumberInRows]
+    ) -> dict[NumberInRows, Mapping[Key, int]]:
         """Distinct members, which no figures add up to."""
         ask = self._ask
-        kept = [a for a in asked if not a.one.filtered]
-        lines = [Distinct(a.one.placing.measure, a.row, a.one.placing.exact) for a in kept]
+        in_cells = [n for n in numbers if not n.selected.filtered]
+        selectors = [(n.selected.selector, n.row) for n in in_cells]
         found = await self._cells.distinct(
-            lines,
+            [Distinct(selector.measure, row, selector.exact) for selector, row in selectors],
             wards=ask.wards,
             days=ask.days,
             known_by=ask.known_by,
             by_day=ask.unit is not None and ask.unit not in WHOLE_MONTHS,
         )
-        people: dict[Asked, Mapping[Key, int]] = dict(zip(kept, found, strict=True))
-        for a in asked:
-            if a.one.filtered:
-                people[a] = await self._facts.members(a.one.placing, ask, a.row)
+        people: dict[NumberInRows, Mapping[Key, int]] = dict(zip(in_cells, found, strict=True))
+        for number in numbers:
+            if number.selected.filtered:
+                selector = number.selected.selector
+                people[number] = await self._facts.members(selector, ask, number.row)
         return people
 
-    async def _figures(self, found: Iterable[Placed]) -> Mapping[Placed, Figures]:
+    async def _figures(
+        self, numbers: Collection[SelectedNumber]
+    ) -> Mapping[SelectedNumber, Figures]:
         """The figures that each count is made of."""
-        kept = await self._counted([one for one in found if not one.filtered])
-        figures = {one: kept.get(one.placing.measure.name, []) for one in found}
-        for one in found:
-            if one.filtered:
-                figures[one] = list((await self._facts.figures(one.placing, self._ask)).items())
+        in_cells = await self._counted([n for n in numbers if not n.filtered])
+        figures = {n: in_cells.get(n.selector.measure.name, []) for n in numbers}
+        for number in numbers:
+            if number.filtered:
+                counted = await self._facts.figures(number.selector, self._ask)
+                figures[number] = list(counted.items())
         return figures
 
-    async def _counted(self, found: Sequence[Placed]) -> Mapping[str, Figures]:
+    async def _counted(self, numbers: Sequence[SelectedNumber]) -> Mapping[str, Figures]:
         """The figures of counts that cells hold, by measure."""
-        flows = list({p.placing.measure for p in found if not p.number.is_stock})
-        stocks = list({p.placing.measure for p in found if p.number.is_stock})
+        flows = list({n.selector.measure for n in numbers if not n.number.is_stock})
+        stocks = list({n.selector.measure for n in numbers if n.number.is_stock})
         ask, days = self._ask, self._ask.days
         if ask.unit:
             parts = [await self._summed(stocks, Period(RECORDS_BEGIN, days.first - ONE_DAY))]
@@ -155,7 +165,7 @@ class Reading:
             measures, wards=ask.wards, days=days, known_by=ask.known_by
         )
         return [
-            (Figure(t.measure, t.ward, days.last, t.labels), amount) for t, amount in totals.items()
+            (Figure(t.measure, t.ward, days.last, t.codes), amount) for t, amount in totals.items()
         ]
 
     async def _daily(self, measures: list[Measure], days: Period) -> Figures:
@@ -170,17 +180,17 @@ class Reading:
 
 def _answer(
     numbers: Iterable[Number],
-    asked: Iterable[Asked],
-    grouped: Mapping[Asked, Mapping[Key, int]],
-    told: Mapping[Asked, Mapping[Key, date]],
+    in_rows: Iterable[NumberInRows],
+    amounts: Mapping[NumberInRows, Mapping[Key, int]],
+    as_of: Mapping[NumberInRows, Mapping[Key, date]],
 ) -> Answer:
     table: Table = defaultdict(dict)
-    as_of: dict[tuple[Key, str], date] = {}
+    days: dict[tuple[Key, str], date] = {}
     unsaid = {number.name for number in numbers}
-    for one in asked:
-        name = one.one.number.name
+    for number in in_rows:
+        name = number.selected.number.name
         unsaid.discard(name)
-        for key, amount in grouped[one].items():
+        for key, amount in amounts[number].items():
             table[key][name] = amount
-        as_of |= {(key, name): day for key, day in told.get(one, {}).items()}
-    return Answer(dict(table), frozenset(unsaid), as_of)
+        days |= {(key, name): day for key, day in as_of.get(number, {}).items()}
+    return Answer(dict(table), frozenset(unsaid), days)

@@ -6,12 +6,14 @@ from services.reporting.answers import Tally, TallyDay, TallyTotal
 from services.reporting.ask import Ask
 from services.reporting.completeness import Completeness
 from services.reporting.figures import CellReader
-from services.reporting.periods import Period
-from services.reporting.report import Number
-from services.reporting.reports.numbers import EVENTS_ACCEPTED, EVENTS_CONFLICTING, EVENTS_REJECTED
+from services.reporting.label import Label
+from services.reporting.measures.posts import SENDER
+from services.reporting.number import Number
+from services.reporting.periods import Period, Unit
+from services.reporting.reports.numbers import EVENTS_ACCEPTED, EVENTS_REFUSED
 from services.reporting.table import FigureSource, Reading
 
-NUMBERS: tuple[Number, ...] = (EVENTS_ACCEPTED, EVENTS_REJECTED, EVENTS_CONFLICTING)
+NUMBERS: tuple[Number, ...] = (EVENTS_ACCEPTED, *EVENTS_REFUSED)
 
 
 async def tally(
@@ -23,7 +25,7 @@ async def tally(
     complete: Completeness,
 ) -> Tally:
     """By the day on which things happened; days without anything are left out."""
-    ask = Ask(days, wards, {"sender": device}, by=("day",))
+    ask = Ask(days, wards, {SENDER: device}, by=(Label(Unit.DAY),))
     found = await Reading(ask, cells, facts).answer(NUMBERS)
     rows = [
         TallyDay(day=date.fromisoformat(day), **{n.name: row.get(n.name, 0) for n in NUMBERS})

@@ -63,8 +63,8 @@ def sentences(differences: Differences) -> Iterator[str]:
     ]
     for sheets, of_whom in kept:
         for place, lines in sheets.items():
-            for (measure, labels, *_), amount in lines.items():
-                yield f"{_named(place)}: {measure}{list(labels)} lacks {amount:+d}{of_whom}"
+            for (measure, codes, *_), amount in lines.items():
+                yield f"{_named(place)}: {measure}{list(codes)} lacks {amount:+d}{of_whom}"
 
 
 def _named(place: Sheet | Month) -> str:

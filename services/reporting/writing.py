@@ -44,8 +44,8 @@ class Joining:
     def update(self, stored: Stored, numbers: Mapping[str, int]) -> UpdateOne:
         """The changed lines, made from those that are stored."""
         joined: dict[tuple[str, str], Joined | DaysCounted] = {}
-        for (measure, labels, member), amount in self.lines.items():
-            field = field_of(labels)
+        for (measure, codes, member), amount in self.lines.items():
+            field = field_of(codes)
             if (measure, field) not in joined:
                 joined[measure, field] = self.bits(stored.get(measure, {}).get(field))
             number = int(member[1:]) if member[0] == "#" else numbers[member]
@@ -76,7 +76,7 @@ def additions(differences: Differences) -> Iterator[UpdateOne]:
 
 def counts_in(document: Document) -> dict[Line, int]:
     """The counts that a document holds."""
-    return {(measure, labels): amount for measure, labels, amount in lines_of(document)}
+    return {(measure, codes): amount for measure, codes, amount in lines_of(document)}
 
 
 def members_in(
@@ -84,8 +84,8 @@ def members_in(
 ) -> dict[MemberLine, int]:
     """The members that a document holds; one without a name appears as `#<number>`."""
     return {
-        (measure, labels, names.get(number, f"#{number}")): amount
-        for measure, labels, stored in lines_of(document)
+        (measure, codes, names.get(number, f"#{number}")): amount
+        for measure, codes, stored in lines_of(document)
         for number, amount in bits(stored).amounts()
     }
 
@@ -95,4 +95,4 @@ def _upsert(id_: str, operator: str, change: Document, fields: Document) -> Upda
 
 
 def _paths(lines: Mapping[Line, int]) -> dict[str, int]:
-    return {f"lines.{m}.{field_of(labels)}": amount for (m, labels), amount in lines.items()}
+    return {f"lines.{m}.{field_of(codes)}": amount for (m, codes), amount in lines.items()}

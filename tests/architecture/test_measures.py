@@ -13,13 +13,13 @@ from services.reporting.ask import Ask
 from services.reporting.difference import Differences
 from services.reporting.facts import fact_of
 from services.reporting.judging import Change, Measures
-from services.reporting.labels import CATALOGUE
-from services.reporting.measure import Labels, Measure
+from services.reporting.label import Label
+from services.reporting.measure import Codes, Measure
 from services.reporting.measures import MEASURES
 from services.reporting.measures.posts import ACCEPTED
 from services.reporting.periods import Period
 from services.reporting.report import Report
-from services.reporting.table import placed
+from services.reporting.table import select
 from tests.any_event import sources
 from tests.builders import PHONE, SATURDAY
 from tests.reporting.campaigns import seeded_campaigns
@@ -55,11 +55,11 @@ def test_every_event_that_a_measure_looks_at_changes_its_figures(measure: Measur
 
 @of_each_measure
 def test_every_label_of_a_measure_takes_two_values_in_the_campaigns(measure: Measure) -> None:
-    found = {labels for told in _campaigns() for labels in _labels(_counted(measure, told))}
+    found = {codes for told in _campaigns() for codes in _codes(_counted(measure, told))}
 
-    for place, label in enumerate(measure.labels):
-        codes = {labels[place] for labels in found} - {""}
-        assert len(codes) >= min(2, len(CATALOGUE.get(label, "ab"))), label
+    for label in measure.labels:
+        drawn = {dict(measure.labelled(codes)).get(label, "") for codes in found}
+        assert len(drawn - {""}) >= min(2, len(label.codes or "ab")), label
 
 
 @of_each_measure
@@ -99,13 +99,13 @@ def _counted(measure: Measure, told: Iterable[Event]) -> Differences:
     return Measures([measure]).differences([Change(None, fact) for fact in facts], {})
 
 
-def _labels(counted: Differences) -> set[Labels]:
+def _codes(counted: Differences) -> set[Codes]:
     alone = {line[1] for sheet in counted.counts.values() for line in sheet}
     return alone | {line[1] for sheet in counted.members.values() for line in sheet}
 
 
-def _read(report: Report, by: tuple[str, ...]) -> set[Measure]:
+def _read(report: Report, by: tuple[Label, ...]) -> set[Measure]:
     """Where a report's numbers come from when it is grouped so."""
     day = SATURDAY.date()
-    found = (placed(number, Ask(Period(day, day), by=by)) for number in report.numbers())
-    return {one.placing.measure for one in found if one}
+    found = (select(number, Ask(Period(day, day), by=by)) for number in report.numbers())
+    return {one.selector.measure for one in found if one}

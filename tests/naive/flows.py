@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tests.naive.lives import Labels, kind
+from tests.naive.lives import Codes, kind
 
-Amounts = Iterable[tuple[Labels, int]]
+Amounts = Iterable[tuple[Codes, int]]
 
 
-def _each(*labels: Labels) -> Amounts:
-    return [(one, 1) for one in labels]
+def _each(*codes: Codes) -> Amounts:
+    return [(one, 1) for one in codes]
 
 
 def _assisted(event: Any) -> Any:
@@ -20,19 +20,19 @@ def _visited(event: Any) -> Any:
     return event.data if kind(event) == "household.visited" else None
 
 
-def _given(of: Callable[[Any, Any], Iterable[Labels]]) -> Callable[[Any], Amounts]:
+def _given(of: Callable[[Any, Any], Iterable[Codes]]) -> Callable[[Any], Amounts]:
     """For each line of a visit of service."""
 
     def counted(event: Any) -> Amounts:
         data = _assisted(event)
         lines = data.services if data else ()
-        return [(labels, 1) for line in lines for labels in of(data, line)]
+        return [(codes, 1) for line in lines for codes in of(data, line)]
 
     return counted
 
 
-def _visit(of: Callable[[Any], Iterable[Labels]]) -> Callable[[Any], Amounts]:
-    return lambda event: [(labels, 1) for labels in of(data)] if (data := _assisted(event)) else []
+def _visit(of: Callable[[Any], Iterable[Codes]]) -> Callable[[Any], Amounts]:
+    return lambda event: [(codes, 1) for codes in of(data)] if (data := _assisted(event)) else []
 
 
 def _doors(event: Any) -> Amounts:

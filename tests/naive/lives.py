@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from services.events.envelope import CITY_TIME, Event
 
-Labels = tuple[str, ...]
+Codes = tuple[str, ...]
 Told = Sequence[Any]
 """Events of one subject, oldest first."""
-Stands = Counter[Labels]
+Stands = Counter[Codes]
 
 STATUSES = ("suppressed", "sent", "unconfirmed", "failed", "delivered")
 
@@ -147,13 +147,13 @@ def household_devices(told: Told) -> Stands:
     return Stands({("some" if told[-1].data.smart_devices else "none",): 1})
 
 
-def signatures_issued(told: Told) -> list[tuple[date, Labels]]:
+def signatures_issued(told: Told) -> list[tuple[date, Codes]]:
     """Once each, at its first issue."""
     issues = [event for event in told if kind(event) == "signature.issued"]
     return [(day_of(e), (e.data.ca, "free" if e.data.free else "paid")) for e in issues[:1]]
 
 
-def notifications(told: Told) -> list[tuple[date, Labels]]:
+def notifications(told: Told) -> list[tuple[date, Codes]]:
     """On the first day, under the furthest status."""
     steps = [event for event in told if kind(event).startswith("notification.")]
     if not steps:
@@ -178,21 +178,21 @@ def _said(event: Any) -> str:
             return _step(event)
 
 
-def sms_answers(told: Told) -> list[tuple[date, Labels]]:
+def sms_answers(told: Told) -> list[tuple[date, Codes]]:
     """Each on its day, under the purpose of the SMS."""
     sms = notifications(told)
     purpose = sms[0][1][0] if sms else ""
     return [(day_of(event), (purpose, _said(event))) for event in _answers(told)]
 
 
-def sms_answered(told: Told) -> list[tuple[date, Labels]]:
+def sms_answered(told: Told) -> list[tuple[date, Codes]]:
     """Delivered ones with any answer, on the day of the SMS."""
     if not _answers(told):
         return []
     return [(at, (why,)) for at, (why, status) in notifications(told) if status == "delivered"]
 
 
-def disputes(told: Told) -> list[tuple[date, Labels]]:
+def disputes(told: Told) -> list[tuple[date, Codes]]:
     """The first of an event, with what was found last."""
     resolved = _last(told, "dispute.resolved")
     found = resolved.data.outcome if resolved else ""
@@ -261,7 +261,7 @@ STOCKS: dict[str, tuple[Life, Callable[[Told], Stands]]] = {
     "household_devices": (Life(_of_household), household_devices),
 }
 """What stands on a day."""
-COUNTED_ONCE: dict[str, tuple[Life, Callable[[Told], list[tuple[date, Labels]]]]] = {
+COUNTED_ONCE: dict[str, tuple[Life, Callable[[Told], list[tuple[date, Codes]]]]] = {
     "signatures_issued": (_SIGNATURE, signatures_issued),
     "notifications": (_SMS, notifications),
     "sms_answers": (_SMS, sms_answers),

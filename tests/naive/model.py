@@ -12,11 +12,11 @@ from typing import Any
 from services.events.envelope import CITY_TIME, Event
 from services.platform.vietnam.wards import by_key, successors, ward_at
 from tests.naive.flows import FLOWS, MEMBERS
-from tests.naive.lives import COUNTED_ONCE, STOCKS, Labels, Life, Stands, day_of, kind
+from tests.naive.lives import COUNTED_ONCE, STOCKS, Codes, Life, Stands, day_of, kind
 
-Figure = tuple[str, str, date, Labels]
-"""Measure, ward, day, labels."""
-Point = tuple[date, Labels, int]
+Figure = tuple[str, str, date, Codes]
+"""Measure, ward, day, codes."""
+Point = tuple[date, Codes, int]
 
 
 def figures(events: Iterable[Event], measures: Collection[str], known_by: date) -> dict[Any, int]:
@@ -24,13 +24,13 @@ def figures(events: Iterable[Event], measures: Collection[str], known_by: date) 
     sums = Counter[Figure]()
     told = standing(events, known_by)
     for name in measures:
-        for ward, day, labels, amount in _counted(name, told):
-            sums[name, ward, day, labels] += amount
+        for ward, day, codes, amount in _counted(name, told):
+            sums[name, ward, day, codes] += amount
     return {figure: amount for figure, amount in sums.items() if amount}
 
 
 def people(events: Iterable[Event], measure: str, known_by: date) -> dict[str, int]:
-    """Distinct members in each ward, and in all of them (`""`), over all days and labels."""
+    """Distinct members in each ward, and in all of them (`""`), over all days and codes."""
     told = standing(events, known_by)
     same = same_person(told)
     found: dict[str, set[str]] = defaultdict(set)
@@ -67,16 +67,16 @@ def ward_of(event: Event) -> str:
     return ward.key if ward else f"{event.ward}@unknown"
 
 
-def _counted(name: str, told: list[Any]) -> Iterator[tuple[str, date, Labels, int]]:
+def _counted(name: str, told: list[Any]) -> Iterator[tuple[str, date, Codes, int]]:
     if name in FLOWS:
         for event in told:
-            for labels, amount in FLOWS[name](event):
-                yield ward_of(event), day_of(event), labels, amount
+            for codes, amount in FLOWS[name](event):
+                yield ward_of(event), day_of(event), codes, amount
     elif name in COUNTED_ONCE:
         life, points_of = COUNTED_ONCE[name]
         for history in _subjects(life, told):
-            for day, labels in points_of(history):
-                yield _unit_on(ward_of(history[0]), day), day, labels, 1
+            for day, codes in points_of(history):
+                yield _unit_on(ward_of(history[0]), day), day, codes, 1
     else:
         life, stands = STOCKS[name]
         for history in _subjects(life, told):
@@ -98,22 +98,22 @@ def _changes(history: list[Any], stands: Any) -> Iterator[Point]:
     before = Stands()
     for end, event in enumerate(history, start=1):
         after = stands(history[:end])
-        for labels in after.keys() | before.keys():
-            yield day_of(event), labels, after[labels] - before[labels]
+        for codes in after.keys() | before.keys():
+            yield day_of(event), codes, after[codes] - before[codes]
         before = after
 
 
-def _moved(home: str, changes: list[Point]) -> Iterator[tuple[str, date, Labels, int]]:
+def _moved(home: str, changes: list[Point]) -> Iterator[tuple[str, date, Codes, int]]:
     """What stands when a unit goes into one other leaves it and arrives there the next day."""
-    for day, labels, amount in changes:
-        yield _unit_on(home, day), day, labels, amount
+    for day, codes, amount in changes:
+        yield _unit_on(home, day), day, codes, amount
     heir, ended = _heir(home)
     if heir and ended:
         arrival = ended + timedelta(days=1)
-        for day, labels, amount in changes:
+        for day, codes, amount in changes:
             if day <= ended:
-                yield home, arrival, labels, -amount
-                yield heir, arrival, labels, amount
+                yield home, arrival, codes, -amount
+                yield heir, arrival, codes, amount
 
 
 def _unit_on(home: str, day: date) -> str:

@@ -13,6 +13,7 @@ from services.reporting.cells import Cells
 from services.reporting.difference import Differences
 from services.reporting.facts import Facts
 from services.reporting.judging import Measures
+from services.reporting.measure import Measure
 from services.reporting.measures import MEASURES
 from services.reporting.projection import Projection
 from services.reporting.rebuild import Rebuild
@@ -65,10 +66,12 @@ async def _no_session() -> AsyncIterator[None]:
     yield None
 
 
-def books_in_memory(progress: ProgressInMemory | None = None) -> Books:
+def books_in_memory(
+    progress: ProgressInMemory | None = None, counted: Iterable[Measure] = MEASURES
+) -> Books:
     """Twins of all stores."""
     progress = progress or ProgressInMemory()
-    facts, aside, measures = FactsInMemory(), AsideInMemory(), Measures(MEASURES)
+    facts, aside, measures = FactsInMemory(), AsideInMemory(), Measures(counted)
     cells = CellsInMemory(facts.merges)
     projection = Projection(measures, facts, cells, progress, aside, _at_once)
     rebuild = Rebuild(measures, facts, cells, progress, _at_once, _no_session)

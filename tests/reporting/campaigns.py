@@ -24,9 +24,9 @@ WARDS = (CHO_LON, SAI_GON, A_SPLIT_WARD, NOBODY_KNOWS)
 SEEDS = 1_800
 
 
-def campaigns() -> st.SearchStrategy[list[Event]]:
-    """Any campaign."""
-    return st.randoms(use_true_random=False).map(campaign)
+def campaigns(measures: Sequence[Measure] = MEASURES) -> st.SearchStrategy[list[Event]]:
+    """Any campaign of what some of the measures look at."""
+    return st.randoms(use_true_random=False).map(lambda chance: campaign(chance, measures))
 
 
 def seeded_campaigns(measures: Sequence[Measure] = MEASURES) -> Iterator[list[Event]]:

@@ -9,7 +9,9 @@ from services.events.assistance import CitizenAssisted
 from services.reporting.cells import Cells
 from services.reporting.difference import Differences, MemberLine, Sheet
 from services.reporting.figures import Distinct, Figure, Total
-from services.reporting.measure import Labels, count, distinct
+from services.reporting.labels import AGE_BAND, SERVICE
+from services.reporting.measure import Codes, count, distinct
+from services.reporting.measures.services import SERVICE_OUTCOME
 from services.reporting.members import Merge
 from tests.twins.cells import CellsInMemory
 
@@ -17,10 +19,10 @@ AnyCells = Cells | CellsInMemory
 CHO_LON, HOA_HUNG = "27343@2025-07-01", "27163@2025-07-01"
 SATURDAY, SUNDAY, MONDAY = date(2025, 10, 11), date(2025, 10, 12), date(2025, 10, 13)
 WEEK = (date(2025, 10, 6), SUNDAY)
-LABELS = [("etax", "using"), ("", ""), ("", "x"), ("a.b", "$c"), ("x|y", "~%("), ("(", ")")]
+CODES = [("etax", "using"), ("", ""), ("", "x"), ("a.b", "$c"), ("x|y", "~%("), ("(", ")")]
 VISITS = count("visits", (), CitizenAssisted)
-SERVICES = count("services", ("service", "outcome"), CitizenAssisted)
-PEOPLE = distinct("people", ("by",), CitizenAssisted, lambda event: event.data.citizen_id)
+SERVICES = count("services", (SERVICE, SERVICE_OUTCOME), CitizenAssisted)
+PEOPLE = distinct("people", (AGE_BAND,), CitizenAssisted, lambda event: event.data.citizen_id)
 
 
 def visits(
@@ -28,11 +30,11 @@ def visits(
     ward: str = CHO_LON,
     day: date = SATURDAY,
     known: date = SATURDAY,
-    labels: Labels = (),
+    codes: Codes = (),
 ) -> Differences:
-    """So many more visits (or, with labels, services)."""
-    name = "services" if labels else "visits"
-    return Differences({Sheet(ward, day, known): {(name, labels): amount}}).settled()
+    """So many more visits (or, with codes, services)."""
+    name = "services" if codes else "visits"
+    return Differences({Sheet(ward, day, known): {(name, codes): amount}}).settled()
 
 
 def people(
@@ -57,12 +59,12 @@ async def people_by(
     cells: AnyCells,
     by: Callable[[Figure], str | None],
     known_by: date | None = None,
-    labels: Labels | None = None,
+    codes: Codes | None = None,
 ) -> dict[str, int]:
     """People of the week, in one reading with a question that is not asked for."""
     other = Distinct(PEOPLE, lambda figure: str(figure.day))
     found, _ = await cells.distinct(
-        [Distinct(PEOPLE, by, labels), other], wards=None, days=WEEK, known_by=known_by
+        [Distinct(PEOPLE, by, codes), other], wards=None, days=WEEK, known_by=known_by
     )
     return found
 
@@ -96,7 +98,7 @@ class CellContract:
             visits(1),
             visits(1, ward=HOA_HUNG),
             visits(1, day=MONDAY),
-            visits(1, labels=("etax", "using")),
+            visits(1, codes=("etax", "using")),
         )
 
         found = await cells.read([VISITS], wards=[CHO_LON], days=(SATURDAY, SUNDAY))
@@ -104,15 +106,15 @@ class CellContract:
         assert found == {Figure("visits", CHO_LON, SATURDAY, ()): 1}
 
     @pytest.mark.parametrize(
-        "labels",
+        "codes",
         [("etax", "using"), ("", ""), ("", "x"), ("a.b", "$c"), ("x|y", "~%("), ("(", ")")],
     )
-    async def test_labels_come_back_as_they_were(self, cells: AnyCells, labels: Labels) -> None:
-        await told(cells, visits(1, labels=labels))
+    async def test_codes_come_back_as_they_were(self, cells: AnyCells, codes: Codes) -> None:
+        await told(cells, visits(1, codes=codes))
 
         [figure] = await cells.read([SERVICES], wards=None, days=WEEK)
 
-        assert figure.labels == labels
+        assert figure.codes == codes
 
     async def test_totals_over_months_and_odd_days_are_sums_of_days(self, cells: AnyCells) -> None:
         days = [date(2025, 8, 31), date(2025, 9, 1), date(2025, 9, 30), date(2025, 10, 5), MONDAY]
@@ -167,11 +169,11 @@ class CellContract:
 
         assert standing == [1, 1, 1, 0]
 
-    async def test_members_under_other_labels_are_left_out(self, cells: AnyCells) -> None:
+    async def test_members_under_other_codes_are_left_out(self, cells: AnyCells) -> None:
         await told(cells, people("citizen-1"))
 
-        async def under(*labels: str) -> dict[str, int]:
-            return await people_by(cells, by=lambda f: f.ward, labels=labels)
+        async def under(*codes: str) -> dict[str, int]:
+            return await people_by(cells, by=lambda f: f.ward, codes=codes)
 
         assert await under("all") == {CHO_LON: 1}
         assert await under("some") == {}

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from services.platform.clock import Clock
 from services.platform.http.app import create_app
 from services.reporting.answering import Sources
 from services.reporting.api import routers
+from services.reporting.catalogue import CATALOGUE, Catalogue
 from services.reporting.completeness import Completeness, completeness
 from services.reporting.deps import Deps
 from services.reporting.drill_down import DrillDown
@@ -80,7 +81,7 @@ class Desk:
         return amount
 
 
-def app_of(desk_of: list[Desk], books: Books) -> FastAPI:
+def app_of(desk_of: list[Desk], books: Books, catalogue: Catalogue = CATALOGUE) -> FastAPI:
     """The service without its workers."""
 
     def reader(matter: Matter) -> Callable[[], Awaitable[Reader]]:
@@ -92,6 +93,7 @@ def app_of(desk_of: list[Desk], books: Books) -> FastAPI:
         return admitted
 
     deps = deps_of(books, reader, lambda: desk_of[0].now, lambda: desk_of[0].remaking)
+    deps = replace(deps, catalogue=catalogue)
     return create_app(
         title="reporting", lifespan=nothing, routers=routers(deps), checks={}, unavailable=()
     )
@@ -119,10 +121,12 @@ def deps_of(
 
 
 @asynccontextmanager
-async def open_desk(books: Books | None = None) -> AsyncIterator[Desk]:
+async def open_desk(
+    books: Books | None = None, catalogue: Catalogue = CATALOGUE
+) -> AsyncIterator[Desk]:
     """A desk on twins, or on the books that are handed in."""
-    kept, desks = books or books_in_memory(), list[Desk]()
-    transport = httpx.ASGITransport(app_of(desks, kept), raise_app_exceptions=False)
+    kept, desks = books or books_in_memory(counted=catalogue.measures), list[Desk]()
+    transport = httpx.ASGITransport(app_of(desks, kept, catalogue), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://reporting") as http:
         desks.append(Desk(kept, http))
         yield desks[0]

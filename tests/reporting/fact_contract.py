@@ -13,7 +13,7 @@ from services.reporting.facts import Facts, Kept, Writing, fact_of
 from services.reporting.keys import Key
 from services.reporting.measure import Fact
 from services.reporting.measures.disputes import DISPUTED
-from services.reporting.measures.teams import TEAM
+from services.reporting.measures.teams import TEAM_LIFE
 from tests.builders import HOA_HUNG, SATURDAY, event
 from tests.twins.facts import FactsInMemory
 
@@ -85,7 +85,7 @@ class FactContract:
     async def test_subject_with_a_life_has_one_history_over_all_wards(
         self, facts: AnyFacts
     ) -> None:
-        key = Key("", "team-1", TEAM)
+        key = Key("", "team-1", TEAM_LIFE)
         told = await keep(
             facts, event(TeamFormed), event(TeamDisbanded, ward=HOA_HUNG), keys=(key,)
         )
@@ -143,11 +143,11 @@ class FactContract:
             event(HouseholdVisited, neighbourhood_id="khu-pho-1"),
         )
 
-        assert await page(facts, where={"team_id": "team-7"}) == [helped.id]
-        assert await page(facts, where={"group": "worker"}) == [helped.id]
-        assert await page(facts, where={"group": "trader"}) == []
-        assert await page(facts, where={"service": "citizen_app"}) == [helped.id]
-        assert await page(facts, where={"neighbourhood_id": "khu-pho-1"}) == [visited.id]
+        assert await page(facts, filters={"team": "team-7"}) == [helped.id]
+        assert await page(facts, filters={"group": "worker"}) == [helped.id]
+        assert await page(facts, filters={"group": "trader"}) == []
+        assert await page(facts, filters={"service": "citizen_app"}) == [helped.id]
+        assert await page(facts, filters={"neighbourhood": "khu-pho-1"}) == [visited.id]
         assert await page(facts, types=(HouseholdVisited,)) == [visited.id]
         assert await page(facts, wards=["27163@2025-07-01"]) == []
         assert await page(facts, days=(SUNDAY, SUNDAY)) == []

@@ -3,6 +3,7 @@
 Columns are rows of the report; `-` is no figure, and a share is its two parts.
 """
 
+from services.reporting.label import Label
 from services.reporting.report import Report
 from services.reporting.reports import REPORTS
 
@@ -10,10 +11,11 @@ Column = dict[str, str]
 """Figures by name, as a table writes them."""
 
 
-def question(table: str) -> tuple[Report, tuple[str, ...]]:
+def question(table: str) -> tuple[Report, tuple[Label, ...]]:
     """The report that a table is of, and how it is grouped."""
     name, _, by = table.partition(" by ")
-    return REPORTS[name], (by,) if by else REPORTS[name].default_by
+    report = REPORTS[name]
+    return report, (report.by[report.by.index(Label(by))],) if by else report.default_by
 
 
 def columns(table: str) -> dict[str, Column]:
@@ -244,7 +246,7 @@ TABLES = {
         found_voided            0     1     1
         found_wrong_number      1     0     1
     """,
-    "disputes by dispute": """
+    "disputes by dispute_kind": """
                             not_helped wrong_number total
         disputes                     3            1     4
         unresolved                   1            0     1

@@ -1,6 +1,7 @@
 """Every number opens down to what it counted, and the pages add up to it."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -12,44 +13,47 @@ from services.events.envelope import Event
 from services.events.signatures import SignatureActivated, SignatureRegistered
 from services.events.teams import TeamFormed
 from services.platform.access.auth import Reader
-from services.reporting.reports import REPORTS
+from services.reporting.filters import FILTERS
+from tests.any_event import ids
 from tests.builders import CHO_LON, HOA_HUNG, SATURDAY, event
 from tests.examples import examples
 from tests.reporting.campaigns import campaigns
 from tests.reporting.desk import Desk, Json, open_desk
+from tests.reporting.toy import WITH_TOYS
 
 GROUPINGS = [
-    (report.name, by)
-    for report in REPORTS.values()
+    (report, by)
+    for report in WITH_TOYS.reports.values()
     for by in ("", "day", "campaign_month", *report.by, *(f"{name},week" for name in report.by))
 ]
-FILTERS: list[dict[str, str]] = [
-    {},
-    {"group": "elderly"},
-    {"service": "vneid_install"},
-    {"service": "vneid_install", "group": "household"},
-    {"neighbourhood": "neighbourhood-1"},
-    {"team": "team-1", "service": "vneid_level2"},
-    {"known_by": "2025-07-02"},
-    {"wards": "as_was"},
+CODES = {name: (*(one.label.codes or ids(name)),)[:2] for name, one in FILTERS.items()}
+NARROWED: list[dict[str, str]] = [
+    *({name: code} for name, codes in CODES.items() for code in codes),
+    *({one: CODES[one][0], other: CODES[other][0]} for one, other in combinations(CODES, 2)),
+    *({}, {"known_by": "2025-07-02"}, {"wards": "as_was"}),
 ]
+
+
+def test_each_report_and_filter_is_among_what_is_opened() -> None:
+    assert {report.name for report, _ in GROUPINGS} == WITH_TOYS.reports.keys()
+    assert {name for asked in NARROWED for name in asked} >= FILTERS.keys()
 
 
 @settings(max_examples=examples(100), suppress_health_check=list(HealthCheck))
-@given(data=st.data(), told=campaigns())
+@given(data=st.data(), told=campaigns(WITH_TOYS.measures))
 async def test_the_pages_behind_every_number_add_up_to_it(
     data: st.DataObject, told: list[Event]
 ) -> None:
-    name, by = data.draw(st.sampled_from(GROUPINGS))
+    report, by = data.draw(st.sampled_from(GROUPINGS))
     asked: dict[str, Any] = {"from_": "2025-06-29", "to": "2025-07-20"}
-    asked |= data.draw(st.sampled_from(FILTERS))
+    asked |= data.draw(st.sampled_from(NARROWED))
     asked |= {"by": by} if by else {}
-    asked |= {"ward": CHO_LON} if REPORTS[name].one_ward else {}
+    asked |= {"ward": CHO_LON} if report.one_ward else {}
     limit = data.draw(st.sampled_from((1, 4)))
-    async with open_desk() as desk:
+    async with open_desk(catalogue=WITH_TOYS) as desk:
         await desk.tell(*told)
 
-        answered = await desk.report(name, **asked)
+        answered = await desk.report(report.name, **asked)
 
         rows = [row for row in answered["rows"] if _counts(row)]
         if rows:
@@ -135,7 +139,7 @@ async def test_records_from_before_the_merger_open_to_the_ward_that_came_of_it(d
     formed = event(TeamFormed, at=datetime(2025, 5, 6, tzinfo=UTC))
     await desk.tell(formed)
     desk.reader = Reader("/user/ward-1", "ward", frozenset({CHO_LON}))
-    asked = {"measure": "teams", "label": "kind:community_tech_team"}
+    asked = {"measure": "teams", "label": "team_kind:community_tech_team"}
 
     [row] = (await desk.get("facts", **asked)).json()["rows"]
 

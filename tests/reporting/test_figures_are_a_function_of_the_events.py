@@ -120,11 +120,9 @@ async def _months_agree(books: Books, days: Days, known_by: date | None) -> None
     summed = Counter[Total]()
     read = await books.cells.read(counts, wards=None, days=days, known_by=known_by)
     for figure, amount in read.items():
-        summed[Total(figure.measure, figure.ward, figure.labels)] += amount
+        summed[Total(figure.measure, figure.ward, figure.codes)] += amount
     assert told == {total: amount for total, amount in summed.items() if amount}
-    asked = [
-        Distinct(m, by) for m in members for by in (lambda f: (f.ward, f.labels), lambda _: "")
-    ]
+    asked = [Distinct(m, by) for m in members for by in (lambda f: (f.ward, f.codes), lambda _: "")]
     by_month, by_day = [
         await books.cells.distinct(asked, wards=None, days=days, known_by=known_by, by_day=by_day)
         for by_day in (False, True)

@@ -38,7 +38,7 @@ def stands(
     until: date = date.max,
     known: date = date.max,
 ) -> dict[str, int]:
-    """How many in each ward, all labels together."""
+    """How many in each ward, all codes together."""
     facts = [fact if isinstance(fact, Fact) else fact_of(fact) for fact in told]
     sums = Counter[str]()
     found = Measures([measure]).differences([Change(None, fact) for fact in facts], {})

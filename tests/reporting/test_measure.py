@@ -12,6 +12,7 @@ from services.reporting.difference import Sheet
 from services.reporting.facts import fact_of
 from services.reporting.figures import split_months
 from services.reporting.judging import Change, Measures
+from services.reporting.label import Label
 from services.reporting.measure import (
     Cell,
     Fact,
@@ -111,7 +112,7 @@ def test_measure_has_a_name_of_its_own_and_at_most_two_labels() -> None:
     with pytest.raises(ValueError, match="called visits"):
         Measures([VISITS, count("visits", (), HouseholdVisited)])
     with pytest.raises(ValueError, match="two labels"):
-        count("visits", ("a", "b", "c"), CitizenAssisted)
+        count("visits", (Label("a"), Label("b"), Label("c")), CitizenAssisted)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from services.events.teams import (
 )
 from services.reporting.facts import fact_of
 from services.reporting.judging import Change, Measures
-from services.reporting.measure import Labels, Measure
+from services.reporting.measure import Codes, Measure
 from services.reporting.measures import MEASURES
 from services.reporting.measures.households import HOUSEHOLD_DEVICES
 from services.reporting.measures.neighbourhoods import KNOWN_HOUSEHOLDS
@@ -41,18 +41,18 @@ from services.reporting.measures.visits import VISITS
 from tests.builders import SATURDAY, event, given
 
 
-def counted(measure: Measure, *events: Event, until: datetime | None = None) -> dict[Labels, int]:
-    """Sums by labels up to a day."""
+def counted(measure: Measure, *events: Event, until: datetime | None = None) -> dict[Codes, int]:
+    """Sums by codes up to a day."""
     last = until.date() if until else date.max
-    sums = Counter[Labels]()
+    sums = Counter[Codes]()
     found = Measures([measure]).differences([Change(None, fact_of(e)) for e in events], {})
     for sheet, lines in found.counts.items():
-        for (_, labels), amount in lines.items():
-            sums[labels] += amount if sheet.day <= last else 0
+        for (_, codes), amount in lines.items():
+            sums[codes] += amount if sheet.day <= last else 0
     for sheet, members in found.members.items():
-        for (_, labels, _), amount in members.items():
-            sums[labels] += amount if sheet.day <= last else 0
-    return {labels: amount for labels, amount in sums.items() if amount}
+        for (_, codes, _), amount in members.items():
+            sums[codes] += amount if sheet.day <= last else 0
+    return {codes: amount for codes, amount in sums.items() if amount}
 
 
 def day(number: int) -> datetime:

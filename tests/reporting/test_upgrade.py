@@ -1,20 +1,26 @@
 """Figures that an older version kept, made anew while events come in."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date, timedelta
 from hashlib import blake2b
 
 import pytest
 
+from services.events.assistance import CitizenAssisted
 from services.events.citizens import ConsentGiven, ConsentWithdrawn
 from services.events.envelope import Event
 from services.messaging.topology import partition_of
 from services.platform.mongo import Client, Database, Document
 from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.difference import Differences, Sheet
+from services.reporting.fact_query import FactQuery
 from services.reporting.facts import fact_of
 from services.reporting.judging import Measures
+from services.reporting.measure import Measure, count
 from services.reporting.measures import MEASURES
+from services.reporting.measures.consents import CONSENTS
+from services.reporting.measures.visits import VISITS
 from services.reporting.true_as_of import Moved
 from tests.builders import CHO_LON, SAI_GON, SATURDAY, event
 from tests.naive import model
@@ -100,6 +106,44 @@ async def test_no_ward_is_made_anew_before_all_facts_are_found(
     assert {f.id for found in histories.values() for f in found} == {one.id for one in told}
 
 
+async def test_a_corrected_formula_is_counted_anew_while_events_come_and_answers_say_so(
+    client: Client, database_name: str
+) -> None:
+    twice = count("visits", VISITS.labels, CitizenAssisted, lambda _: [("home", "own")] * 2)
+    before = Bookkeeping(client, database_name, PARTITIONS, measures=[twice])
+    await before.prepare()
+    await _project(before, [event(CitizenAssisted) for _ in range(5)])
+    assert await _total(before, twice) == 10
+
+    after = Bookkeeping(client, database_name, PARTITIONS, measures=[VISITS.at_version(2)])
+    await after.prepare()
+    remaking = (await after.completeness()).remaking
+    meanwhile = [event(CitizenAssisted) for _ in range(20)]
+    await asyncio.gather(_project(after, meanwhile), _make_anew(after))
+
+    assert (remaking, (await after.completeness()).remaking) == (1, 0)
+    assert await _total(after, VISITS) == 25
+    await after.prepare()
+    assert await after.requests.left() == 0
+
+
+async def test_a_fact_from_before_a_filter_is_found_by_it(
+    books: Bookkeeping, client: Client, database_name: str
+) -> None:
+    helped = event(CitizenAssisted, groups=["elderly"])
+    await _project(books, [helped])
+    database = client[database_name]
+    await database["facts"].update_one({"_id": helped.id}, {"$unset": {"group": ""}})
+    await database["catalogue"].update_one({"_id": "measures"}, {"$set": {"filters": []}})
+    elderly = FactQuery(None, ALL_DAYS, (CitizenAssisted,), filters={"group": "elderly"})
+    assert await books.facts.page(elderly, None, 10) == []
+
+    await books.prepare()
+    await books.due.open()
+
+    assert [fact.id for fact in await books.facts.page(elderly, None, 10)] == [helped.id]
+
+
 def _consents(first: int, last: int) -> list[Event]:
     """Each given in two wards, and every third withdrawn in one of them."""
     told: list[Event] = []
@@ -112,7 +156,7 @@ def _consents(first: int, last: int) -> list[Event]:
     return told
 
 
-async def _project(books: Bookkeeping, told: list[Event]) -> None:
+async def _project(books: Bookkeeping, told: Sequence[Event]) -> None:
     async def of(ward: str) -> None:
         mine = [one for one in told if one.ward == ward]
         for n in range(0, len(mine), 4):
@@ -132,6 +176,9 @@ async def _make_anew(books: Bookkeeping) -> None:
                 await asyncio.sleep(0)
 
 
+async def _total(books: Bookkeeping, measure: Measure) -> int:
+    return sum((await books.cells.totals([measure], wards=None, days=ALL_DAYS)).values())
+
+
 async def _consenting(books: Bookkeeping) -> int:
-    consents = [m for m in MEASURES if m.name == "consents"]
-    return sum((await books.cells.totals(consents, wards=None, days=ALL_DAYS)).values())
+    return await _total(books, CONSENTS)

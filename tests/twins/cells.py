@@ -61,9 +61,9 @@ class CellsInMemory:
         names = {measure.name for measure in measures}
         for sheet, lines in self.kept.counts.items():
             if _asked(sheet, wards, days, known_by):
-                for (name, labels), amount in lines.items():
+                for (name, codes), amount in lines.items():
                     if name in names:
-                        figures[Figure(name, sheet.ward, sheet.day, labels)] += amount
+                        figures[Figure(name, sheet.ward, sheet.day, codes)] += amount
         found = {figure: amount for figure, amount in figures.items() if amount}
         members = [Distinct(m, lambda figure: figure) for m in measures if m.members]
         for figures_of in await self.distinct(members, wards=wards, days=days, known_by=known_by):
@@ -83,7 +83,7 @@ class CellsInMemory:
         totals = Counter[Total]()
         figures = await self.read(measures, wards=wards, days=days, known_by=known_by)
         for figure, amount in figures.items():
-            totals[Total(figure.measure, figure.ward, figure.labels)] += amount
+            totals[Total(figure.measure, figure.ward, figure.codes)] += amount
         return {total: amount for total, amount in totals.items() if amount}
 
     async def distinct(
@@ -112,7 +112,7 @@ def _distinct(
     require_members(asked.measure)
     groups: dict[G, set[str]] = defaultdict(set)
     for (figure, member), amount in standing.items():
-        right = figure.measure == asked.measure.name and asked.labels in (None, figure.labels)
+        right = figure.measure == asked.measure.name and asked.codes in (None, figure.codes)
         if amount and right and (group := asked.by(figure)) is not None:
             groups[group].add(person.get(member, member))
     return {group: len(members) for group, members in groups.items()}

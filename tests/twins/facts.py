@@ -8,7 +8,8 @@ from services.events.citizens import CitizenMerged
 from services.events.envelope import Event
 from services.platform.mongo import Session
 from services.reporting.fact_query import FactQuery, Moment, Place
-from services.reporting.facts import Kept, Known, Writing, filters_of, merge_of
+from services.reporting.facts import Kept, Known, Writing, merge_of
+from services.reporting.filters import FILTERS
 from services.reporting.keys import Key
 from services.reporting.measure import Fact
 from services.reporting.members import Merge
@@ -98,13 +99,12 @@ def _place(fact: Fact) -> Place:
 
 
 def _asked(fact: Fact, query: FactQuery) -> bool:
-    fields = filters_of(fact.event) | {"source": fact.event.source}
     return (
         (query.wards is None or fact.ward in query.wards)
         and query.days[0] <= fact.day <= query.days[1]
         and isinstance(fact.event, tuple(query.types))
         and _standing(fact, query.known_by)
-        and all(_holds(fields.get(name), value) for name, value in query.where.items())
+        and all(code in FILTERS[name].codes(fact.event) for name, code in query.filters.items())
     )
 
 
@@ -112,7 +112,3 @@ def _standing(fact: Fact, known_by: date | None) -> bool:
     if known_by is None:
         return fact.voided is None
     return fact.recorded <= known_by and not (fact.voided and fact.voided <= known_by)
-
-
-def _holds(field: object, value: str) -> bool:
-    return value in field if isinstance(field, list) else field == value

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from services.events.answers import AssistanceDisputed, AssistanceFollowedUp
 from services.events.envelope import Event
 from services.events.feedback import FeedbackReceived
+from services.reporting.labels import PURPOSE
 from services.reporting.measure import Fact, Measure, Point
 from services.reporting.measures.notifications import furthest
-from services.reporting.measures.sms import ANSWERS, FORWARD, SMS
+from services.reporting.measures.sms import ANSWERS, FORWARD, SMS, SMS_ANSWER, SmsAnswer, SmsStatus
 
 
 def _told(event: Event) -> str:
@@ -15,9 +16,9 @@ def _told(event: Event) -> str:
         case AssistanceDisputed(data=dispute):
             return dispute.kind
         case AssistanceFollowedUp(data=follow_up):
-            return "still_using" if follow_up.still_using else "stopped_using"
+            return SmsAnswer.STILL_USING if follow_up.still_using else SmsAnswer.STOPPED_USING
         case FeedbackReceived():
-            return "feedback"
+            return SmsAnswer.FEEDBACK
         case _:
             return event.type.split(".")[1]
 
@@ -30,7 +31,7 @@ def _sms(history: Sequence[Fact]) -> Point | None:
 def _answers(history: Sequence[Fact]) -> list[Point]:
     """Each answer on its own day, under the purpose of the SMS where that is known."""
     sms = _sms(history)
-    purpose = sms.labels[0] if sms else ""
+    purpose = sms.codes[0] if sms else ""
     return [
         Point(f.day, (purpose, _told(f.event))) for f in history if isinstance(f.event, ANSWERS)
     ]
@@ -41,11 +42,9 @@ def _answered(history: Sequence[Fact]) -> list[Point]:
     sms = _sms(history)
     if sms is None or not any(isinstance(fact.event, ANSWERS) for fact in history):
         return []
-    purpose, status = sms.labels
-    return [Point(sms.day, (purpose,))] if status == "delivered" else []
+    purpose, status = sms.codes
+    return [Point(sms.day, (purpose,))] if status == SmsStatus.DELIVERED else []
 
 
-SMS_ANSWERS = Measure("sms_answers", ("purpose", "answer"), SMS.on, SMS, _answers)
-SMS_ANSWERED = Measure("sms_answered", ("purpose",), SMS.on, SMS, _answered)
-
-MEASURES = (SMS_ANSWERS, SMS_ANSWERED)
+SMS_ANSWERS = Measure("sms_answers", (PURPOSE, SMS_ANSWER), SMS.on, SMS, _answers)
+SMS_ANSWERED = Measure("sms_answered", (PURPOSE,), SMS.on, SMS, _answered)

@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 
 from services.events.citizens import CitizenErased, ConsentGiven, ConsentWithdrawn
+from services.events.codes import ConsentMethod
+from services.reporting.label import Label
+from services.reporting.labels import PURPOSE
 from services.reporting.measure import Fact
 from services.reporting.measures.citizens import CITIZEN
 from services.reporting.measures.stock import Standing, stock
+
+CONSENT_METHOD = Label("consent_method", ConsentMethod)
 
 
 def _given(history: Sequence[Fact]) -> Standing:
@@ -22,12 +27,8 @@ def _given(history: Sequence[Fact]) -> Standing:
 
 CONSENTS = stock(
     "consents",
-    ("purpose", "method"),
+    (PURPOSE.overlapping, CONSENT_METHOD),
     (ConsentGiven, ConsentWithdrawn, CitizenErased),
     CITIZEN,
     _given,
 )
-
-"""A person who agreed to two purposes counts under both: never add purposes up."""
-
-MEASURES = (CONSENTS,)

@@ -4,8 +4,14 @@ from collections.abc import Sequence
 from typing import cast
 
 from services.events.answers import AssistanceDisputed
+from services.events.codes import DisputeKind, DisputeOutcome
 from services.events.disputes import DisputeResolved
+from services.reporting.label import Label
 from services.reporting.measure import Fact, Life, Measure, Point
+
+DISPUTE_KIND = Label("dispute_kind", DisputeKind)
+DISPUTE_OUTCOME = Label("dispute_outcome", DisputeOutcome)
+"""Empty until it is resolved."""
 
 
 def disputed_event(fact: Fact) -> str:
@@ -14,7 +20,7 @@ def disputed_event(fact: Fact) -> str:
 
 
 def _first_dispute(history: Sequence[Fact]) -> list[Point]:
-    """Once an event, on the day of its first dispute; `found` is empty until it is resolved."""
+    """Once an event, on the day of its first dispute."""
     found = [f.event.data.outcome for f in history if isinstance(f.event, DisputeResolved)]
     disputes = [
         Point(f.day, (f.event.data.kind, found[-1] if found else ""))
@@ -28,6 +34,6 @@ DISPUTED = Life(
     "disputed", (AssistanceDisputed, DisputeResolved), lambda fact: (disputed_event(fact),)
 )
 """All that was said of one disputed event."""
-DISPUTES = Measure("disputes", ("dispute", "found"), DISPUTED.on, DISPUTED, _first_dispute)
-
-MEASURES = (DISPUTES,)
+DISPUTES = Measure(
+    "disputes", (DISPUTE_KIND, DISPUTE_OUTCOME), DISPUTED.on, DISPUTED, _first_dispute
+)

@@ -2,11 +2,20 @@
 
 from collections.abc import Callable, Sequence
 
-from services.events.neighbourhoods import NeighbourhoodDissolved, NeighbourhoodRegistered
+from services.events.neighbourhoods import (
+    NeighbourhoodDissolved,
+    NeighbourhoodKind,
+    NeighbourhoodRegistered,
+)
+from services.reporting.label import Label
+from services.reporting.labels import AS_OF, NEIGHBOURHOOD
 from services.reporting.measure import Fact, Life
 from services.reporting.measures.stock import Standing, of_subject, stock
 
-NEIGHBOURHOOD = Life("neighbourhood", (NeighbourhoodRegistered, NeighbourhoodDissolved), of_subject)
+NEIGHBOURHOOD_LIFE = Life(
+    "neighbourhood", (NeighbourhoodRegistered, NeighbourhoodDissolved), of_subject
+)
+NEIGHBOURHOOD_KIND = Label("neighbourhood_kind", NeighbourhoodKind)
 
 
 def _registered(history: Sequence[Fact]) -> NeighbourhoodRegistered | None:
@@ -17,7 +26,7 @@ def _registered(history: Sequence[Fact]) -> NeighbourhoodRegistered | None:
 
 def _standing(history: Sequence[Fact]) -> Standing:
     found = _registered(history)
-    return Standing({(found.data.kind.value,): 1} if found else {})
+    return Standing({(found.data.kind,): 1} if found else {})
 
 
 def _known(number: Callable[[NeighbourhoodRegistered], int | None]) -> Callable[..., Standing]:
@@ -33,20 +42,24 @@ def _known(number: Callable[[NeighbourhoodRegistered], int | None]) -> Callable[
     return known
 
 
-NEIGHBOURHOODS = stock("neighbourhoods", ("area",), NEIGHBOURHOOD.on, NEIGHBOURHOOD, _standing)
+NEIGHBOURHOODS = stock(
+    "neighbourhoods",
+    (NEIGHBOURHOOD_KIND,),
+    NEIGHBOURHOOD_LIFE.on,
+    NEIGHBOURHOOD_LIFE,
+    _standing,
+)
 KNOWN_HOUSEHOLDS = stock(
     "known_households",
-    ("neighbourhood", "as_of"),
-    NEIGHBOURHOOD.on,
-    NEIGHBOURHOOD,
+    (NEIGHBOURHOOD, AS_OF),
+    NEIGHBOURHOOD_LIFE.on,
+    NEIGHBOURHOOD_LIFE,
     _known(lambda event: event.data.households),
 )
 KNOWN_ADULTS = stock(
     "known_adults",
-    ("neighbourhood", "as_of"),
-    NEIGHBOURHOOD.on,
-    NEIGHBOURHOOD,
+    (NEIGHBOURHOOD, AS_OF),
+    NEIGHBOURHOOD_LIFE.on,
+    NEIGHBOURHOOD_LIFE,
     _known(lambda event: event.data.adults),
 )
-
-MEASURES = (NEIGHBOURHOODS, KNOWN_HOUSEHOLDS, KNOWN_ADULTS)

@@ -9,8 +9,9 @@ from services.events.notifications import (
     NotificationSuppressed,
     NotificationUnconfirmed,
 )
-from services.reporting.measure import Fact, Labels, Measure, Point, count, total
-from services.reporting.measures.sms import FORWARD, SMS
+from services.reporting.labels import PURPOSE
+from services.reporting.measure import Codes, Fact, Measure, Point, count, total
+from services.reporting.measures.sms import FORWARD, SMS, SMS_REASON, SMS_STATUS
 
 STOPPED = (NotificationSuppressed, NotificationFailed, NotificationUnconfirmed)
 
@@ -26,22 +27,20 @@ def _once(history: Sequence[Fact]) -> list[Point]:
     return [furthest(history)]
 
 
-def _reason(event: Event) -> Iterator[Labels]:
+def _reason(event: Event) -> Iterator[Codes]:
     if isinstance(event, STOPPED):
         yield event.type.split(".")[1], event.data.reason or ""
 
 
-def _segments(event: NotificationSent) -> Iterator[tuple[Labels, int]]:
+def _segments(event: NotificationSent) -> Iterator[tuple[Codes, int]]:
     yield (event.data.purpose,), event.data.segments
 
 
-def _cost(event: NotificationSent) -> Iterator[tuple[Labels, int]]:
+def _cost(event: NotificationSent) -> Iterator[tuple[Codes, int]]:
     yield (event.data.purpose,), event.data.cost_vnd
 
 
-NOTIFICATIONS = Measure("notifications", ("purpose", "status"), FORWARD, SMS, _once)
-NOTIFICATIONS_STOPPED = count("notifications_stopped", ("status", "reason"), STOPPED, _reason)
-SMS_SEGMENTS = total("sms_segments", ("purpose",), NotificationSent, _segments)
-SMS_COST_VND = total("sms_cost_vnd", ("purpose",), NotificationSent, _cost)
-
-MEASURES = (NOTIFICATIONS, NOTIFICATIONS_STOPPED, SMS_SEGMENTS, SMS_COST_VND)
+NOTIFICATIONS = Measure("notifications", (PURPOSE, SMS_STATUS), FORWARD, SMS, _once)
+NOTIFICATIONS_STOPPED = count("notifications_stopped", (SMS_STATUS, SMS_REASON), STOPPED, _reason)
+SMS_SEGMENTS = total("sms_segments", (PURPOSE,), NotificationSent, _segments)
+SMS_COST_VND = total("sms_cost_vnd", (PURPOSE,), NotificationSent, _cost)

@@ -3,20 +3,17 @@
 from collections.abc import Iterator
 
 from services.events.assistance import CitizenAssisted
-from services.reporting.measure import Labels, distinct
-from services.reporting.measures.breakdown import EVERYTHING, LABELS
-
-BREAKDOWNS = ("neighbourhood", "age_band", "service", "group")
+from services.reporting.labels import AGE_BAND, GROUP, NEIGHBOURHOOD, SERVICE
+from services.reporting.measure import EVERYTHING, Codes, distinct
 
 
-def _kinds(event: CitizenAssisted) -> Iterator[Labels]:
-    """Everybody, and then by one thing at a time: one history serves all these breakdowns."""
+def _breakdowns(event: CitizenAssisted) -> Iterator[Codes]:
     data = event.data
     yield EVERYTHING
-    yield "neighbourhood", data.neighbourhood_id or ""
-    yield "age_band", data.age_band or ""
-    yield from (("service", given.service) for given in data.services)
-    yield from (("group", group) for group in data.groups)
+    yield NEIGHBOURHOOD, data.neighbourhood_id or ""
+    yield AGE_BAND, data.age_band or ""
+    yield from ((SERVICE, given.service) for given in data.services)
+    yield from ((GROUP, group) for group in data.groups)
 
 
 def _citizen(event: CitizenAssisted) -> str | None:
@@ -24,6 +21,11 @@ def _citizen(event: CitizenAssisted) -> str | None:
     return event.data.citizen_id
 
 
-PEOPLE = distinct("people", LABELS, CitizenAssisted, _citizen, _kinds)
-
-MEASURES = (PEOPLE,)
+PEOPLE = distinct(
+    "people",
+    (NEIGHBOURHOOD, AGE_BAND, SERVICE, GROUP),
+    CitizenAssisted,
+    _citizen,
+    _breakdowns,
+    one_at_a_time=True,
+)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias, cast
 
+from services.events.codes import CertificateAuthority, Code
 from services.events.envelope import Event
 from services.events.signatures import (
     SignatureActivated,
@@ -11,9 +12,40 @@ from services.events.signatures import (
     SignatureRevoked,
     SignatureSuspended,
 )
+from services.reporting.label import Label
 from services.reporting.measure import Fact, Life, Measure, Point
 from services.reporting.measures.citizens import CITIZEN
 from services.reporting.measures.stock import Standing, of_subject, stock
+
+
+class SignatureState(Code):
+    """Where a signature stands."""
+
+    REGISTERED = "registered", "Đã đăng ký", "Registered"
+    ISSUED = "issued", "Đã cấp, chưa kích hoạt", "Issued, not activated"
+    ACTIVATED = "activated", "Đã kích hoạt", "Activated"
+    SUSPENDED = "suspended", "Tạm dừng", "Suspended"
+    REVOKED = "revoked", "Đã thu hồi", "Revoked"
+
+
+class Holder(Code):
+    """Who holds a valid signature."""
+
+    ADULT = "adult", "Từ đủ 18 tuổi", "Aged 18 and over"
+    MINOR = "minor", "Dưới 18 tuổi", "Under 18"
+
+
+class Price(Code):
+    """What a signature cost its holder."""
+
+    FREE = "free", "Miễn phí", "Free"
+    PAID = "paid", "Có phí", "Paid"
+
+
+CA = Label("ca", CertificateAuthority)
+SIGNATURE_STATE = Label("signature_state", SignatureState)
+SIGNATURE_HOLDER = Label("signature_holder", Holder)
+SIGNATURE_PRICE = Label("signature_price", Price)
 
 Step: TypeAlias = (
     SignatureRegistered
@@ -29,7 +61,7 @@ STEPS: tuple[type[Event], ...] = (
     SignatureSuspended,
     SignatureRevoked,
 )
-VALID = frozenset({"issued", "activated"})
+VALID = frozenset({SignatureState.ISSUED, SignatureState.ACTIVATED})
 """Not suspended and not revoked (Decree 23/2025); expiry needs a clock and is not judged here."""
 
 
@@ -72,20 +104,18 @@ def _holder(history: Sequence[Fact]) -> Standing:
 
 def _age(history: Sequence[Fact]) -> str:
     said = [adult for f in history if (adult := _signature(f).data.adult) is not None]
-    return ("adult" if said[-1] else "minor") if said else ""
+    return (Holder.ADULT if said[-1] else Holder.MINOR) if said else ""
 
 
 def _first_issue(history: Sequence[Fact]) -> Iterator[Point]:
     data = _signature(history[0]).data
-    yield Point(history[0].day, (data.ca, "free" if data.free else "paid"))
+    yield Point(history[0].day, (data.ca, Price.FREE if data.free else Price.PAID))
 
 
 SIGNATURE = Life("signature", STEPS, of_subject)
-SIGNATURES = stock("signatures", ("ca", "state"), STEPS, SIGNATURE, _standing)
-SIGNATURE_HOLDERS = stock("signature_holders", ("age",), STEPS, CITIZEN, _holder)
+SIGNATURES = stock("signatures", (CA, SIGNATURE_STATE), STEPS, SIGNATURE, _standing)
+SIGNATURE_HOLDERS = stock("signature_holders", (SIGNATURE_HOLDER,), STEPS, CITIZEN, _holder)
 SIGNATURES_ISSUED = Measure(
-    "signatures_issued", ("ca", "price"), (SignatureIssued,), SIGNATURE, _first_issue
+    "signatures_issued", (CA, SIGNATURE_PRICE), (SignatureIssued,), SIGNATURE, _first_issue
 )
 """Each signature on the day of its first issue, however often it was told."""
-
-MEASURES = (SIGNATURES, SIGNATURE_HOLDERS, SIGNATURES_ISSUED)

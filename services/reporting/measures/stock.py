@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from services.events.envelope import Event
-from services.reporting.measure import Fact, Labels, Life, Measure, Point
+from services.reporting.label import Label
+from services.reporting.measure import Codes, Fact, Life, Measure, Point
 
-Standing = Counter[Labels]
-"""What one history has standing under each label."""
+Standing = Counter[Codes]
+"""What one history has standing under each combination of codes."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Stock(Measure):
 
 def stock(
     name: str,
-    labels: tuple[str, ...],
+    labels: tuple[Label, ...],
     on: tuple[type[Event], ...],
     life: Life,
     standing: Callable[[Sequence[Fact]], Standing],
@@ -46,9 +47,9 @@ def _changes(
     before = Standing()
     for end, fact in enumerate(history, start=1):
         after = standing(history[:end])
-        for labels in after.keys() | before.keys():
-            if change := after[labels] - before[labels]:
-                yield Point(fact.day, labels), change
+        for codes in after.keys() | before.keys():
+            if change := after[codes] - before[codes]:
+                yield Point(fact.day, codes), change
         before = after
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from services.events.assistance import CitizenAssisted
+from services.events.codes import Code, MemberKind, TeamKind
 from services.events.envelope import Event
 from services.events.households import HouseholdVisited
 from services.events.teams import (
@@ -12,13 +13,26 @@ from services.events.teams import (
     TeamMemberJoined,
     TeamMemberLeft,
 )
-from services.reporting.measure import Fact, Labels, Life, count
+from services.reporting.label import Label
+from services.reporting.labels import NEIGHBOURHOOD, TEAM
+from services.reporting.measure import Codes, Fact, Life, count
 from services.reporting.measures.stock import Standing, of_subject, stock
 
+
+class Work(Code):
+    """What a team recorded."""
+
+    VISITS = "visits", "Lượt hỗ trợ", "Visits of service"
+    DOORS = "doors", "Lượt gõ cửa", "Doors"
+
+
+TEAM_KIND = Label("team_kind", TeamKind, adds_up=False)
+MEMBER_KIND = Label("member_kind", MemberKind)
+WORK_KIND = Label("work_kind", Work)
 LIFE: tuple[type[Event], ...] = (TeamFormed, TeamDisbanded)
 ROSTER: tuple[type[Event], ...] = (*LIFE, TeamMemberJoined, TeamMemberLeft)
 DEPLOYMENT: tuple[type[Event], ...] = (*LIFE, TeamDeployed)
-TEAM = Life("team", (*ROSTER, TeamDeployed), of_subject)
+TEAM_LIFE = Life("team", (*ROSTER, TeamDeployed), of_subject)
 
 
 def _formed(history: Sequence[Fact]) -> TeamFormed | None:
@@ -54,16 +68,14 @@ def _deployed(history: Sequence[Fact]) -> Standing:
     return Standing({(team.data.kind,): 1} if team and sent else {})
 
 
-def _work(event: Event) -> Iterator[Labels]:
+def _work(event: Event) -> Iterator[Codes]:
     if isinstance(event, CitizenAssisted | HouseholdVisited):
-        yield event.data.team_id, "visits" if isinstance(event, CitizenAssisted) else "doors"
+        yield event.data.team_id, Work.VISITS if isinstance(event, CitizenAssisted) else Work.DOORS
 
 
-TEAMS = stock("teams", ("kind", "neighbourhood"), LIFE, TEAM, _standing)
-TEAM_MEMBERS = stock("team_members", ("kind", "member_kind"), ROSTER, TEAM, _members)
+TEAMS = stock("teams", (TEAM_KIND, NEIGHBOURHOOD), LIFE, TEAM_LIFE, _standing)
+TEAM_MEMBERS = stock("team_members", (TEAM_KIND, MEMBER_KIND), ROSTER, TEAM_LIFE, _members)
 """Seats: who is a member of two teams has two."""
-TEAMS_DEPLOYED = stock("teams_deployed", ("kind",), DEPLOYMENT, TEAM, _deployed)
-TEAM_WORK = count("team_work", ("team", "what"), (CitizenAssisted, HouseholdVisited), _work)
+TEAMS_DEPLOYED = stock("teams_deployed", (TEAM_KIND,), DEPLOYMENT, TEAM_LIFE, _deployed)
+TEAM_WORK = count("team_work", (TEAM, WORK_KIND), (CitizenAssisted, HouseholdVisited), _work)
 """A team was active in a period in which it has any."""
-
-MEASURES = (TEAMS, TEAM_MEMBERS, TEAMS_DEPLOYED, TEAM_WORK)

@@ -1,39 +1,8 @@
-"""All reports, one module each."""
+"""All reports: those that the modules of this folder declare, one each."""
 
 from collections.abc import Mapping
 
+from services.reporting.declared import declared
 from services.reporting.report import Report
-from services.reporting.reports import (
-    devices,
-    disputes,
-    households,
-    league,
-    notifications,
-    overview,
-    people,
-    refusals,
-    services,
-    signatures,
-    sms_reasons,
-    teams,
-    ward,
-)
 
-REPORTS: Mapping[str, Report] = {
-    report.name: report
-    for report in (
-        overview.REPORT,
-        league.REPORT,
-        ward.REPORT,
-        services.REPORT,
-        people.REPORT,
-        households.REPORT,
-        signatures.REPORT,
-        teams.REPORT,
-        notifications.REPORT,
-        sms_reasons.REPORT,
-        disputes.REPORT,
-        refusals.REPORT,
-        devices.REPORT,
-    )
-}
+REPORTS: Mapping[str, Report] = {report.name: report for report in declared(__name__, Report)}

@@ -1,8 +1,12 @@
 """Numbers that several reports show, each defined once."""
 
+from collections.abc import Mapping
+
+from services.events.codes import Purpose, RefusedResult, TeamKind, VisitOutcome
 from services.platform.vietnam.wards import MERGER, current
+from services.reporting.labels import NEIGHBOURHOOD, PURPOSE, TEAM, WARD
 from services.reporting.measures.consents import CONSENTS
-from services.reporting.measures.households import DOORS, HOUSEHOLDS
+from services.reporting.measures.households import DOORS, HOUSEHOLDS, VISIT_OUTCOME
 from services.reporting.measures.neighbourhoods import (
     KNOWN_ADULTS,
     KNOWN_HOUSEHOLDS,
@@ -10,16 +14,30 @@ from services.reporting.measures.neighbourhoods import (
 )
 from services.reporting.measures.notifications import NOTIFICATIONS
 from services.reporting.measures.people import PEOPLE
-from services.reporting.measures.posts import ACCEPTED, REFUSED
-from services.reporting.measures.service_points import SERVICE_POINTS
+from services.reporting.measures.posts import ACCEPTED, REFUSAL_RESULT, REFUSED
+from services.reporting.measures.service_points import SERVICE_POINT_RANK, SERVICE_POINTS, Rank
 from services.reporting.measures.services import (
+    SERVICE_OUTCOME,
     SERVICES_AT,
     SERVICES_BEFORE,
     SERVICES_GIVEN,
     SERVICES_TO_GROUP,
 )
-from services.reporting.measures.signatures import SIGNATURE_HOLDERS, SIGNATURES
-from services.reporting.measures.teams import TEAM_MEMBERS, TEAM_WORK, TEAMS, TEAMS_DEPLOYED
+from services.reporting.measures.signatures import (
+    SIGNATURE_HOLDER,
+    SIGNATURE_HOLDERS,
+    SIGNATURE_STATE,
+    SIGNATURES,
+    Holder,
+)
+from services.reporting.measures.sms import SMS_STATUS
+from services.reporting.measures.teams import (
+    TEAM_KIND,
+    TEAM_MEMBERS,
+    TEAM_WORK,
+    TEAMS,
+    TEAMS_DEPLOYED,
+)
 from services.reporting.measures.visits import (
     VISITS,
     VISITS_AT,
@@ -27,26 +45,28 @@ from services.reporting.measures.visits import (
     VISITS_TO_GROUP,
     VISITS_WITH_SERVICE,
 )
-from services.reporting.report import Constant, Number, Ratio
+from services.reporting.number import Constant, Number, Ratio, each, named, under
 
 _GIVEN = (SERVICES_GIVEN, SERVICES_AT, SERVICES_TO_GROUP, SERVICES_BEFORE)
 _VISITS = (VISITS, VISITS_AT, VISITS_TO_GROUP, VISITS_WITH_SERVICE, VISITS_BY_AGE)
 
 SERVICES = Number("services", "Dịch vụ đã hỗ trợ", "Services given", _GIVEN)
-NOT_DONE = Number(
-    "not_done", "Chưa xong", "Not done", (SERVICES_GIVEN,), only={"outcome": "not_done"}
-)
+SERVICES_BY_OUTCOME = each(SERVICES_GIVEN, SERVICE_OUTCOME)
+NOT_DONE = named("not_done", SERVICES_BY_OUTCOME)
 VISITS_OF_SERVICE = Number("visits", "Lượt hỗ trợ", "Visits of service", _VISITS, source="OP-01")
 PEOPLE_HELPED = Number("people", "Người được hỗ trợ", "People helped", (PEOPLE,), source="CS-14")
 
 DOORS_KNOCKED = Number("doors", "Lượt gõ cửa", "Doors knocked on", (DOORS,))
-MET = Number("met", "Gặp", "Met", (DOORS,), only={"door": "met"})
-ABSENT = Number("absent", "Vắng nhà", "Absent", (DOORS,), only={"door": "absent"})
-DECLINED = Number("declined", "Từ chối", "Declined", (DOORS,), only={"door": "refused"})
-REVISIT = Number("revisit", "Hẹn quay lại", "Come again", (DOORS,), only={"door": "revisit"})
+DOORS_BY_OUTCOME = each(DOORS, VISIT_OUTCOME, names={VisitOutcome.REFUSED: "declined"})
+MET = named("met", DOORS_BY_OUTCOME)
 HOUSEHOLDS_VISITED = Number("households", "Hộ đã gõ cửa", "Households visited", (HOUSEHOLDS,))
-HOUSEHOLDS_MET = Number(
-    "households_met", "Hộ đã gặp", "Households met", (HOUSEHOLDS,), only={"door": "met"}
+HOUSEHOLDS_MET = under(
+    HOUSEHOLDS,
+    VISIT_OUTCOME,
+    VisitOutcome.MET,
+    name="households_{}",
+    vi="Hộ đã {}",
+    en="Households {}",
 )
 ALL_HOUSEHOLDS = Number(
     "known_households", "Số hộ đã kê khai", "Households on record", (KNOWN_HOUSEHOLDS,)
@@ -64,59 +84,37 @@ REACH = Ratio(
     "Households that the wards put on record for their neighbourhoods",
 )
 
-SIGNATURES_ACTIVATED = Number(
-    "signatures_activated",
-    "Chữ ký số đã kích hoạt",
-    "Signatures activated",
-    (SIGNATURES,),
-    only={"state": "activated"},
+SIGNATURES_BY_STATE = each(
+    SIGNATURES, SIGNATURE_STATE, name="signatures_{}", vi="Chữ ký số {}", en="Signatures {}"
 )
+SIGNATURES_ACTIVATED = named("signatures_activated", SIGNATURES_BY_STATE)
 ADULT_HOLDERS = Number(
     "adult_holders",
     "Người từ đủ 18 tuổi có chữ ký số",
     "Adults with a signature",
     (SIGNATURE_HOLDERS,),
-    only={"age": "adult"},
+    only={SIGNATURE_HOLDER: Holder.ADULT},
 )
 
-TECH_TEAMS = Number(
-    "community_tech_teams",
-    "Tổ công nghệ số cộng đồng",
-    "Community digital-technology teams",
-    (TEAMS,),
-    only={"kind": "community_tech_team"},
+TECH_TEAMS = under(
+    TEAMS,
+    TEAM_KIND,
+    TeamKind.COMMUNITY_TECH_TEAM,
+    name="community_tech_teams",
     source="OP-09",
 )
-DX_FORMATIONS = Number(
-    "dx_formations",
-    "Đội hình chuyển đổi số cộng đồng",
-    "Community digital-transformation formations",
-    (TEAMS,),
-    only={"kind": "dx_formation"},
-)
-LITERACY_TEAMS = Number(
-    "literacy_teams",
-    "Đội hình tình nguyện Bình dân học vụ số",
-    "Digital literacy volunteer teams",
-    (TEAMS,),
-    only={"kind": "literacy_volunteers"},
-)
-CITY_TEAMS = Number(
-    "city_teams",
-    "Đội tình nguyện thành phố",
-    "City volunteer teams",
-    (TEAMS,),
-    only={"kind": "city_volunteers"},
-)
+DX_FORMATIONS = under(TEAMS, TEAM_KIND, TeamKind.DX_FORMATION, name="dx_formations")
+LITERACY_TEAMS = under(TEAMS, TEAM_KIND, TeamKind.LITERACY_VOLUNTEERS, name="literacy_teams")
+CITY_TEAMS = under(TEAMS, TEAM_KIND, TeamKind.CITY_VOLUNTEERS, name="city_teams")
 ACTIVE_TEAMS = Number(
-    "active_teams", "Tổ, đội có hoạt động", "Teams that recorded work", (TEAM_WORK,), of="team"
+    "active_teams", "Tổ, đội có hoạt động", "Teams that recorded work", (TEAM_WORK,), of=TEAM
 )
 TECH_TEAM_MEMBERS = Number(
     "community_tech_members",
     "Thành viên Tổ công nghệ số cộng đồng",
     "Members of community digital-technology teams",
     (TEAM_MEMBERS,),
-    only={"kind": "community_tech_team"},
+    only={TEAM_KIND: TeamKind.COMMUNITY_TECH_TEAM},
     source="OP-06",
 )
 NEIGHBOURHOODS_WITH_TEAM = Number(
@@ -124,8 +122,8 @@ NEIGHBOURHOODS_WITH_TEAM = Number(
     "Khu phố, ấp có Tổ công nghệ số cộng đồng",
     "Neighbourhoods with a community digital-technology team",
     (TEAMS,),
-    only={"kind": "community_tech_team"},
-    of="neighbourhood",
+    only={TEAM_KIND: TeamKind.COMMUNITY_TECH_TEAM},
+    of=NEIGHBOURHOOD,
     source="OP-09",
 )
 ALL_NEIGHBOURHOODS = Number(
@@ -146,8 +144,8 @@ WARDS_WITH_FORMATION = Number(
     "Phường, xã, đặc khu đã ra quân",
     "Wards with a deployed formation",
     (TEAMS_DEPLOYED,),
-    only={"kind": "dx_formation"},
-    of="ward",
+    only={TEAM_KIND: TeamKind.DX_FORMATION},
+    of=WARD,
     source="OP-05",
 )
 WARDS_TODAY = Constant(
@@ -171,7 +169,7 @@ ACTIVE_WARDS = Number(
     "Phường, xã, đặc khu có hoạt động",
     "Wards with recorded work",
     (TEAM_WORK,),
-    of="ward",
+    of=WARD,
 )
 
 POINTS = Number(
@@ -182,35 +180,27 @@ MAIN_POINTS = Number(
     "Trong đó: điểm chính",
     "Of which main points",
     (SERVICE_POINTS,),
-    only={"rank": "main"},
+    only={SERVICE_POINT_RANK: Rank.MAIN},
     source="OP-10",
 )
 CONSENTS_TO_SMS = Number(
-    "consents", "Người đồng ý nhận tin", "Consents to SMS", (CONSENTS,), only={"purpose": "visit"}
+    "consents",
+    "Người đồng ý nhận tin",
+    "Consents to SMS",
+    (CONSENTS,),
+    only={PURPOSE: Purpose.VISIT},
 )
-
-
-def _sms(status: str, vi: str, en: str) -> Number:
-    return Number(f"sms_{status}", vi, en, (NOTIFICATIONS,), only={"status": status})
-
-
-SMS_SENT = _sms("sent", "SMS đã gửi, chờ báo nhận", "SMS sent, no receipt yet")
-SMS_DELIVERED = _sms("delivered", "SMS đã tới máy", "SMS delivered")
-SMS_FAILED = _sms("failed", "SMS không tới", "SMS failed")
-SMS_SUPPRESSED = _sms("suppressed", "SMS không gửi", "SMS not sent")
-SMS_UNCONFIRMED = _sms("unconfirmed", "SMS chưa xác nhận", "SMS unconfirmed")
-SMS = (SMS_SENT, SMS_DELIVERED, SMS_FAILED, SMS_SUPPRESSED, SMS_UNCONFIRMED)
+SMS = each(NOTIFICATIONS, SMS_STATUS, name="sms_{}", vi="SMS {}", en="SMS {}")
+SMS_DELIVERED = named("sms_delivered", SMS)
 
 EVENTS_ACCEPTED = Number(
     "accepted", "Bản ghi từ thiết bị được nhận", "Records accepted from devices", (ACCEPTED,)
 )
-EVENTS_REJECTED = Number(
-    "rejected", "Bản ghi bị từ chối", "Records rejected", (REFUSED,), only={"result": "rejected"}
-)
-EVENTS_CONFLICTING = Number(
-    "conflicting",
-    "Bản ghi trùng mã, khác nội dung",
-    "Records with the id of another",
-    (REFUSED,),
-    only={"result": "conflict"},
+CONFLICTING: Mapping[str, str] = {RefusedResult.CONFLICT: "conflicting"}
+EVENTS_REFUSED = each(
+    REFUSED,
+    REFUSAL_RESULT,
+    names=CONFLICTING,
+    vi="Bản ghi không được nhận: {}",
+    en="Records not accepted: {}",
 )

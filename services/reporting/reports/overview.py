@@ -1,48 +1,14 @@
 """The city in one row: what was done, by whom, and how far the SMS came."""
 
-from services.reporting.report import Report, Row, Share, Value
+from services.reporting.labels import WARD
+from services.reporting.report import Report
 from services.reporting.reports import numbers as n
-
-
-class OverviewRow(Row):
-    """Flows of the period; teams, points, signatures and consents as they stand at its end."""
-
-    services: Value
-    visits: Value
-    people: Value
-    doors: Value
-    households: Value
-    households_met: Value
-    reach: Share
-    signatures_activated: Value
-    community_tech_teams: Value
-    dx_formations: Value
-    literacy_teams: Value
-    city_teams: Value
-    active_teams: Value
-    community_tech_members: Value
-    neighbourhoods_with_team: Value
-    team_coverage: Share
-    active_wards: Value
-    deployment: Share
-    service_points: Value
-    main_points: Value
-    consents: Value
-    sms_sent: Value
-    sms_delivered: Value
-    sms_failed: Value
-    sms_suppressed: Value
-    sms_unconfirmed: Value
-    accepted: Value
-    rejected: Value
-    conflicting: Value
-
 
 REPORT = Report(
     "overview",
     "Tổng quan thành phố",
     "The city at a glance",
-    OverviewRow,
+    "Flows of the period; teams, points, signatures and consents as they stand at its end.",
     (
         n.SERVICES,
         n.VISITS_OF_SERVICE,
@@ -67,8 +33,8 @@ REPORT = Report(
         n.CONSENTS_TO_SMS,
         *n.SMS,
         n.EVENTS_ACCEPTED,
-        n.EVENTS_REJECTED,
-        n.EVENTS_CONFLICTING,
+        *n.EVENTS_REFUSED,
     ),
-    by=("ward",),
+    by=(WARD,),
+    one_row=True,
 )

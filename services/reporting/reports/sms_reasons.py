@@ -1,31 +1,18 @@
 """Why SMS were not sent, did not arrive or stayed unconfirmed."""
 
+from services.reporting.labels import WARD
 from services.reporting.measures.notifications import NOTIFICATIONS_STOPPED
-from services.reporting.report import Number, Report, Row, Value
+from services.reporting.measures.sms import SMS_REASON, SMS_STATUS, SmsStatus
+from services.reporting.number import under
+from services.reporting.report import Report
 
-
-def _stopped(status: str, vi: str, en: str) -> Number:
-    return Number(status, vi, en, (NOTIFICATIONS_STOPPED,), only={"status": status})
-
-
-class ReasonsRow(Row):
-    """One reason, as notify gives it."""
-
-    suppressed: Value
-    failed: Value
-    unconfirmed: Value
-
+STOPPED = (SmsStatus.SUPPRESSED, SmsStatus.FAILED, SmsStatus.UNCONFIRMED)
 
 REPORT = Report(
     "sms_reasons",
     "Lý do SMS không tới",
     "Why SMS did not arrive",
-    ReasonsRow,
-    (
-        _stopped("suppressed", "Không gửi", "Not sent"),
-        _stopped("failed", "Không tới", "Failed"),
-        _stopped("unconfirmed", "Chưa xác nhận", "Unconfirmed"),
-    ),
-    by=("reason", "ward"),
-    default_by=("reason",),
+    "One reason, as notify gives it.",
+    tuple(under(NOTIFICATIONS_STOPPED, SMS_STATUS, status) for status in STOPPED),
+    by=(SMS_REASON, WARD),
 )

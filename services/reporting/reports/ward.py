@@ -1,46 +1,25 @@
 """One ward, day by day or neighbourhood by neighbourhood."""
 
-from services.reporting.report import Report, Row, Share, Value
+from services.reporting.labels import NEIGHBOURHOOD
+from services.reporting.report import Report
 from services.reporting.reports import numbers as n
-
-
-class WardRow(Row):
-    """A day (or longer period), or a neighbourhood."""
-
-    services: Value
-    visits: Value
-    people: Value
-    doors: Value
-    met: Value
-    absent: Value
-    declined: Value
-    revisit: Value
-    households: Value
-    reach: Share
-    active_teams: Value
-    community_tech_teams: Value
-
 
 REPORT = Report(
     "ward",
     "Một phường, xã, đặc khu",
     "One ward",
-    WardRow,
+    "A day (or longer period), or a neighbourhood.",
     (
         n.SERVICES,
         n.VISITS_OF_SERVICE,
         n.PEOPLE_HELPED,
         n.DOORS_KNOCKED,
-        n.MET,
-        n.ABSENT,
-        n.DECLINED,
-        n.REVISIT,
+        *n.DOORS_BY_OUTCOME,
         n.HOUSEHOLDS_VISITED,
         n.REACH,
         n.ACTIVE_TEAMS,
         n.TECH_TEAMS,
     ),
-    by=("neighbourhood",),
-    default_by=("neighbourhood",),
+    by=(NEIGHBOURHOOD,),
     one_ward=True,
 )

@@ -10,11 +10,12 @@ from services.events.answers import AssistanceDisputed
 from services.events.envelope import CITY_TIME
 from services.platform.access.auth import Reader
 from services.platform.access.readers import Matter
-from services.platform.http.app import Sentence, problem_responses
+from services.platform.http.app import problem_responses
 from services.reporting import cursor, parameters, query
 from services.reporting.answers import Coded, FactRef
 from services.reporting.completeness import Completeness
 from services.reporting.deps import BASE, Deps
+from services.reporting.measures.disputes import DISPUTE_KIND
 from services.reporting.wards import WardRef, ward_ref
 from services.reporting.worklists import disputes
 from services.reporting.worklists.disputes import Open
@@ -75,9 +76,7 @@ def _row(row: Open, today: date) -> OpenDispute:
     return OpenDispute(
         event_id=told.event_id,
         ward=ward_ref(row.dispute.ward),
-        kind=Coded(
-            label="dispute", code=told.kind, name=Sentence(vi=told.kind.vi, en=told.kind.en)
-        ),
+        kind=Coded.of(DISPUTE_KIND, told.kind),
         disputed_at=event.time.astimezone(CITY_TIME),
         age_days=(today - row.dispute.day).days,
         notification_id=told.notification_id,

@@ -2,8 +2,12 @@
 
 from fastapi import APIRouter
 
-from services.reporting import facts_api, page_api, reader_api, reports_api, tally_api
-from services.reporting.deps import Deps
+from services.reporting.http import facts as facts_api
+from services.reporting.http import page as page_api
+from services.reporting.http import reader as reader_api
+from services.reporting.http import reports as reports_api
+from services.reporting.http import tally as tally_api
+from services.reporting.http.deps import Deps
 from services.reporting.worklists import api as worklists
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from services.reporting.label import Label
-from services.reporting.measure import Measure
+from services.reporting.definitions.label import Label
+from services.reporting.definitions.measure import Measure
+from services.reporting.definitions.report import Report
 from services.reporting.measures import MEASURES
-from services.reporting.report import Report
 from services.reporting.reports import REPORTS
 
 

@@ -10,11 +10,11 @@ from services.platform.mongo import connect
 from services.platform.process.memory import collect_rarely
 from services.platform.process.telemetry import configure
 from services.platform.server.serving import serve as serve_app
-from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.log_check.cli import compare
 from services.reporting.main import create
+from services.reporting.projecting.bookkeeping import Bookkeeping
+from services.reporting.projecting.verify import sentences
 from services.reporting.settings import ReportingSettings
-from services.reporting.verify import sentences
 
 T = TypeVar("T")
 POLL_S = 0.5

@@ -11,13 +11,13 @@ from services.platform.access.auth import ReaderDoor
 from services.platform.clock import utc_now
 from services.platform.http.app import create_app
 from services.platform.mongo import PyMongoError, connect
-from services.reporting.answering import Sources
 from services.reporting.api import routers
-from services.reporting.bookkeeping import Bookkeeping
-from services.reporting.deps import Deps
-from services.reporting.drill_down import DrillDown
-from services.reporting.page_api import page_config
-from services.reporting.projecting import Projecting
+from services.reporting.asking.answering import Sources
+from services.reporting.asking.drill_down import DrillDown
+from services.reporting.http.deps import Deps
+from services.reporting.http.page import page_config
+from services.reporting.projecting.bookkeeping import Bookkeeping
+from services.reporting.projecting.consumers import Projecting
 from services.reporting.settings import ReportingSettings
 
 

@@ -9,17 +9,17 @@ from pydantic import BaseModel
 
 from services.events.envelope import Event
 from services.events.registry import EVENT_CLASSES, type_name
-from services.reporting.ask import Ask
-from services.reporting.difference import Differences
-from services.reporting.facts import fact_of
-from services.reporting.judging import Change, Measures
-from services.reporting.label import Label
-from services.reporting.measure import Codes, Measure
+from services.reporting.asking.periods import Period
+from services.reporting.asking.question import Ask
+from services.reporting.asking.table import select
+from services.reporting.counting.difference import Differences
+from services.reporting.counting.judging import Change, Measures
+from services.reporting.definitions.label import Label
+from services.reporting.definitions.measure import Codes, Measure
+from services.reporting.definitions.report import Report
 from services.reporting.measures import MEASURES
 from services.reporting.measures.posts import ACCEPTED
-from services.reporting.periods import Period
-from services.reporting.report import Report
-from services.reporting.table import select
+from services.reporting.stores.fact_store import fact_of
 from tests.any_event import sources
 from tests.builders import PHONE, SATURDAY
 from tests.reporting.campaigns import seeded_campaigns

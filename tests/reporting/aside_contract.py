@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from services.messaging.dead_letters.leaving import Leaving
 from services.messaging.log.completeness import NOTIFY, REGISTRATION
 from services.messaging.topology import partition_of
-from services.reporting.aside import Aside, Buried, Some
+from services.reporting.stores.aside_store import Aside, Buried, Some
 from tests.builders import CHO_LON, HOA_HUNG
 from tests.twins.aside import AsideInMemory
 

@@ -7,18 +7,18 @@ from typing import TypeVar
 
 from services.events.envelope import Event
 from services.platform.mongo import Client, Session
-from services.reporting.aside import Aside
-from services.reporting.bookkeeping import Bookkeeping
-from services.reporting.cells import Cells
-from services.reporting.difference import Differences
-from services.reporting.facts import Facts
-from services.reporting.judging import Measures
-from services.reporting.measure import Measure
+from services.reporting.counting.difference import Differences
+from services.reporting.counting.judging import Measures
+from services.reporting.definitions.measure import Measure
 from services.reporting.measures import MEASURES
-from services.reporting.projection import Projection
-from services.reporting.rebuild import Rebuild
-from services.reporting.true_as_of import Progress
-from services.reporting.verify import missing, wards_of
+from services.reporting.projecting.bookkeeping import Bookkeeping
+from services.reporting.projecting.projection import Projection
+from services.reporting.projecting.rebuild import Rebuild
+from services.reporting.projecting.verify import missing, wards_of
+from services.reporting.stores.aside_store import Aside
+from services.reporting.stores.cell_store import Cells
+from services.reporting.stores.fact_store import Facts
+from services.reporting.stores.progress_store import Progress
 from tests.twins.aside import AsideInMemory
 from tests.twins.cells import CellsInMemory
 from tests.twins.facts import FactsInMemory

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.events.citizens import CitizenMerged
 from services.events.envelope import Event
-from services.reporting.measure import Measure
+from services.reporting.definitions.measure import Measure
 from services.reporting.measures import MEASURES
 from tests.any_event import LAST_OLD_EVENING, any_event
 from tests.builders import CHO_LON, SAI_GON, void

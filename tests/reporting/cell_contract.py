@@ -6,13 +6,13 @@ from datetime import date
 import pytest
 
 from services.events.assistance import CitizenAssisted
-from services.reporting.cells import Cells
-from services.reporting.difference import Differences, MemberLine, Sheet
-from services.reporting.figures import Distinct, Figure, Total
-from services.reporting.labels import AGE_BAND, SERVICE
-from services.reporting.measure import Codes, count, distinct
+from services.reporting.counting.difference import Differences, MemberLine, Sheet
+from services.reporting.definitions.labels import AGE_BAND, SERVICE
+from services.reporting.definitions.measure import Codes, count, distinct
 from services.reporting.measures.services import SERVICE_OUTCOME
-from services.reporting.members import Merge
+from services.reporting.stores.cell_store import Cells
+from services.reporting.stores.figures import Distinct, Figure, Total
+from services.reporting.stores.member_store import Merge
 from tests.twins.cells import CellsInMemory
 
 AnyCells = Cells | CellsInMemory

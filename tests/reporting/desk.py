@@ -14,13 +14,13 @@ from services.platform.access.auth import ANONYMOUS, Reader
 from services.platform.access.readers import Matter, must_read
 from services.platform.clock import Clock
 from services.platform.http.app import create_app
-from services.reporting.answering import Sources
 from services.reporting.api import routers
+from services.reporting.asking.answering import Sources
+from services.reporting.asking.drill_down import DrillDown
 from services.reporting.catalogue import CATALOGUE, Catalogue
-from services.reporting.completeness import Completeness, completeness
-from services.reporting.deps import Deps
-from services.reporting.drill_down import DrillDown
-from services.reporting.page_api import page_config
+from services.reporting.http.deps import Deps
+from services.reporting.http.page import page_config
+from services.reporting.projecting.completeness import Completeness, completeness
 from tests.reporting.books import Books, books_in_memory
 
 NOON = datetime(2025, 11, 30, 5, 0, tzinfo=UTC)

@@ -8,12 +8,12 @@ from services.events.citizens import CitizenMerged
 from services.events.envelope import Event
 from services.events.households import HouseholdVisited
 from services.events.teams import TeamDisbanded, TeamFormed
-from services.reporting.fact_query import FactQuery, Moment, Place
-from services.reporting.facts import Facts, Kept, Writing, fact_of
-from services.reporting.keys import Key
-from services.reporting.measure import Fact
+from services.reporting.counting.keys import Key
+from services.reporting.definitions.measure import Fact
 from services.reporting.measures.disputes import DISPUTED
 from services.reporting.measures.teams import TEAM_LIFE
+from services.reporting.stores.fact_query import FactQuery, Moment, Place
+from services.reporting.stores.fact_store import Facts, Kept, Writing, fact_of
 from tests.builders import HOA_HUNG, SATURDAY, event
 from tests.twins.facts import FactsInMemory
 

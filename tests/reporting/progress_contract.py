@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.messaging.log.completeness import NOTIFY, REGISTRATION, Statement, Tally
-from services.reporting.standing import NOTHING, Gap, OfLog
-from services.reporting.true_as_of import Moved, Progress, State
+from services.reporting.stores.progress_store import Moved, Progress, State
+from services.reporting.stores.standing import NOTHING, Gap, OfLog
 from tests.twins.progress import ProgressInMemory
 
 AnyProgress = Progress | ProgressInMemory

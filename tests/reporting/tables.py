@@ -3,8 +3,8 @@
 Columns are rows of the report; `-` is no figure, and a share is its two parts.
 """
 
-from services.reporting.label import Label
-from services.reporting.report import Report
+from services.reporting.definitions.label import Label
+from services.reporting.definitions.report import Report
 from services.reporting.reports import REPORTS
 
 Column = dict[str, str]

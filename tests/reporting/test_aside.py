@@ -3,7 +3,7 @@
 import pytest
 
 from services.platform.mongo import Client
-from services.reporting.aside import Aside, buried_of
+from services.reporting.stores.aside_store import Aside, buried_of
 from tests.reporting.aside_contract import NOON, PARTITIONS, AsideContract, buried
 from tests.twins.aside import AsideInMemory
 

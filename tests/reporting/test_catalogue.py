@@ -9,14 +9,14 @@ from services.events.assistance import CitizenAssisted
 from services.events.codes import Group, Service
 from services.events.households import HouseholdVisited
 from services.reporting.catalogue import Catalogue
-from services.reporting.cell_selector import select
-from services.reporting.filters import FILTERS
-from services.reporting.label import Label
-from services.reporting.labels import SERVICE, WARD
-from services.reporting.measure import Measure, count
+from services.reporting.definitions.cell_selector import select
+from services.reporting.definitions.filters import FILTERS
+from services.reporting.definitions.label import Label
+from services.reporting.definitions.labels import SERVICE, WARD
+from services.reporting.definitions.measure import Measure, count
+from services.reporting.definitions.number import Number, each
+from services.reporting.definitions.report import Report
 from services.reporting.measures.visits import VISITS
-from services.reporting.number import Number, each
-from services.reporting.report import Report
 from services.reporting.reports.numbers import VISITS_OF_SERVICE
 from tests.builders import CHO_LON, HOA_HUNG, event
 from tests.reporting.desk import BASE, Desk, Json, open_desk

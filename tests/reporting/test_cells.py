@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from services.platform.mongo import Database, connect
-from services.reporting.cells import Cells
-from services.reporting.difference import Differences
-from services.reporting.members import Members, Merge
+from services.reporting.counting.difference import Differences
+from services.reporting.stores.cell_store import Cells
+from services.reporting.stores.member_store import Members, Merge
 from tests.reporting.cell_contract import CHO_LON, CellContract, people
 from tests.twins.cells import CellsInMemory
 

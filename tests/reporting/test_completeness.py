@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from services.messaging.log.completeness import NOTIFY, REGISTRATION
-from services.reporting.aside import Some
-from services.reporting.completeness import GRACE, SILENCE, Completeness, completeness
-from services.reporting.standing import Gap, OfLog
-from services.reporting.true_as_of import State
+from services.reporting.projecting.completeness import GRACE, SILENCE, Completeness, completeness
+from services.reporting.stores.aside_store import Some
+from services.reporting.stores.progress_store import State
+from services.reporting.stores.standing import Gap, OfLog
 from tests.builders import CHO_LON
 
 NOON = datetime(2025, 10, 11, 5, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from services.events.envelope import Event
 from services.events.signatures import SignatureActivated, SignatureRegistered
 from services.events.teams import TeamFormed
 from services.platform.access.auth import Reader
-from services.reporting.filters import FILTERS
+from services.reporting.definitions.filters import FILTERS
 from tests.any_event import ids
 from tests.builders import CHO_LON, HOA_HUNG, SATURDAY, event
 from tests.examples import examples

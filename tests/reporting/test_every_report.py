@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.reporting.report import Report
+from services.reporting.definitions.report import Report
 from services.reporting.reports import REPORTS
 from tests.builders import CHO_LON
 from tests.reporting.desk import Desk, Json

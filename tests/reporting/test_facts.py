@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from services.platform.mongo import connect
-from services.reporting.facts import Facts
+from services.reporting.stores.fact_store import Facts
 from tests.reporting.fact_contract import FactContract
 from tests.twins.facts import FactsInMemory
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from services.events.envelope import Event
 from services.platform.mongo import connect
-from services.reporting.difference import Differences
-from services.reporting.figures import Days, Distinct, Total
-from services.reporting.measure import Measure
+from services.reporting.counting.difference import Differences
+from services.reporting.definitions.measure import Measure
+from services.reporting.stores.figures import Days, Distinct, Total
 from tests.examples import examples
 from tests.naive import model
 from tests.reporting.books import Books, books_in_memory, real_books

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from services.reporting.freshness import Freshness
+from services.reporting.http.answer_cache import Freshness
 
 
 class Kitchen:

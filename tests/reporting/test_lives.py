@@ -10,9 +10,8 @@ from services.events.households import HouseholdVisited
 from services.events.neighbourhoods import NeighbourhoodRegistered
 from services.events.signatures import SignatureActivated, SignatureIssued, SignatureRegistered
 from services.events.teams import TeamDisbanded, TeamFormed
-from services.reporting.facts import fact_of
-from services.reporting.judging import Change, Measures
-from services.reporting.measure import Fact, Measure
+from services.reporting.counting.judging import Change, Measures
+from services.reporting.definitions.measure import Fact, Measure
 from services.reporting.measures.consents import CONSENTS
 from services.reporting.measures.households import HOUSEHOLD_DEVICES
 from services.reporting.measures.neighbourhoods import KNOWN_HOUSEHOLDS
@@ -22,6 +21,7 @@ from services.reporting.measures.signatures import (
     SIGNATURES_ISSUED,
 )
 from services.reporting.measures.teams import TEAMS
+from services.reporting.stores.fact_store import fact_of
 from tests.builders import CHO_LON, SAI_GON, SATURDAY, event
 
 NEXT_DAY = SATURDAY + timedelta(days=1)

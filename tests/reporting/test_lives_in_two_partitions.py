@@ -13,7 +13,7 @@ from services.events.signatures import SignatureActivated, SignatureRegistered
 from services.events.teams import TeamFormed, TeamMemberJoined
 from services.messaging.topology import partition_of
 from services.platform.mongo import Client
-from services.reporting.bookkeeping import Bookkeeping
+from services.reporting.projecting.bookkeeping import Bookkeeping
 from tests.builders import CHO_LON, SAI_GON, SATURDAY, event, void
 from tests.naive import model
 

@@ -19,14 +19,14 @@ from services.messaging.log.store import MongoEventLog
 from services.messaging.topology import partition_of, partition_queue
 from services.platform.mongo import Client, Database
 from services.reporting import metrics
-from services.reporting.aside import buried_of
-from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.log_check.check import LogCheck
 from services.reporting.log_check.reading import Kept, Log
 from services.reporting.log_check.records import Found, Kind, Records, Result
 from services.reporting.log_check.shown import Shown
 from services.reporting.log_check.windows import Entry, windows
+from services.reporting.projecting.bookkeeping import Bookkeeping
 from services.reporting.settings import ReportingSettings
+from services.reporting.stores.aside_store import buried_of
 from tests.builders import CHO_LON, HOA_HUNG, an_event_id, event, void
 from tests.eventually import eventually
 from tests.messaging.test_consumer import gauge

@@ -8,12 +8,10 @@ import pytest
 
 from services.events.assistance import CitizenAssisted
 from services.events.households import HouseholdVisited
-from services.reporting.difference import Sheet
-from services.reporting.facts import fact_of
-from services.reporting.figures import split_months
-from services.reporting.judging import Change, Measures
-from services.reporting.label import Label
-from services.reporting.measure import (
+from services.reporting.counting.difference import Sheet
+from services.reporting.counting.judging import Change, Measures
+from services.reporting.definitions.label import Label
+from services.reporting.definitions.measure import (
     Cell,
     Fact,
     Measure,
@@ -23,6 +21,8 @@ from services.reporting.measure import (
     distinct,
     total,
 )
+from services.reporting.stores.fact_store import fact_of
+from services.reporting.stores.figures import split_months
 from tests.builders import SATURDAY, event
 
 VISITS = count("visits", (), CitizenAssisted)

@@ -21,9 +21,8 @@ from services.events.teams import (
     TeamMemberJoined,
     TeamMemberLeft,
 )
-from services.reporting.facts import fact_of
-from services.reporting.judging import Change, Measures
-from services.reporting.measure import Codes, Measure
+from services.reporting.counting.judging import Change, Measures
+from services.reporting.definitions.measure import Codes, Measure
 from services.reporting.measures import MEASURES
 from services.reporting.measures.households import HOUSEHOLD_DEVICES
 from services.reporting.measures.neighbourhoods import KNOWN_HOUSEHOLDS
@@ -38,6 +37,7 @@ from services.reporting.measures.signatures import (
 )
 from services.reporting.measures.teams import TEAM_MEMBERS, TEAMS
 from services.reporting.measures.visits import VISITS
+from services.reporting.stores.fact_store import fact_of
 from tests.builders import SATURDAY, event, given
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.platform.mongo import Database, connect
-from services.reporting.members import Members, Merge, one_person
+from services.reporting.stores.member_store import Members, Merge, one_person
 
 SATURDAY = date(2025, 10, 11)
 IDS = st.sampled_from([f"citizen-{n}" for n in range(6)])

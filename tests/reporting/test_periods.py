@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reporting.periods import ONE_DAY, Period, Unit, containing, split
+from services.reporting.asking.periods import ONE_DAY, Period, Unit, containing, split
 
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 

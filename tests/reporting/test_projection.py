@@ -8,10 +8,10 @@ import pytest
 from services.events.assistance import CitizenAssisted
 from services.events.envelope import Event
 from services.platform.mongo import Client
-from services.reporting.figures import Distinct
 from services.reporting.measures.people import PEOPLE
 from services.reporting.measures.visits import VISITS
-from services.reporting.standing import NOTHING
+from services.reporting.stores.figures import Distinct
+from services.reporting.stores.standing import NOTHING
 from tests.builders import event, void
 from tests.reporting.books import PARTITION, Books, books_in_memory, real_books
 from tests.reporting.test_standing import stating

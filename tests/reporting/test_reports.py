@@ -13,9 +13,9 @@ from services.events.neighbourhoods import NeighbourhoodRegistered
 from services.events.teams import TeamDisbanded, TeamFormed
 from services.messaging.log.completeness import Statement, Tally
 from services.platform.access.auth import Reader
-from services.reporting.aside import Buried
-from services.reporting.report import Report
+from services.reporting.definitions.report import Report
 from services.reporting.reports import REPORTS
+from services.reporting.stores.aside_store import Buried
 from tests.builders import CHO_LON, HOA_HUNG, SATURDAY, event, given, void
 from tests.eventually import eventually
 from tests.reporting.aside_contract import leaving

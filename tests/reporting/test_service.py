@@ -19,10 +19,10 @@ from services.messaging.log.completeness import NOTIFY, REGISTRATION, Statement,
 from services.messaging.relay.packing import HEARTBEAT
 from services.messaging.topology import READERS, declare, partition_of, partition_queue
 from services.platform.mongo import connect
-from services.reporting.bookkeeping import Bookkeeping
 from services.reporting.cli import cli
 from services.reporting.main import create
 from services.reporting.measures.visits import VISITS
+from services.reporting.projecting.bookkeeping import Bookkeeping
 from services.reporting.settings import ReportingSettings
 from tests.builders import event, void
 from tests.eventually import eventually

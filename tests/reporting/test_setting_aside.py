@@ -19,8 +19,8 @@ from services.messaging.topology import (
     partition_queue,
 )
 from services.platform.mongo import Client, connect
-from services.reporting.bookkeeping import Bookkeeping
-from services.reporting.completeness import Completeness
+from services.reporting.projecting.bookkeeping import Bookkeeping
+from services.reporting.projecting.completeness import Completeness
 from services.reporting.settings import ReportingSettings
 from tests.builders import event
 from tests.eventually import SILENCE_S, eventually

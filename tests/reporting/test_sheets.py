@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reporting.sheets import DaysCounted, counted
+from services.reporting.stores.cell_documents import DaysCounted, counted
 
 MEMBERS = st.integers(0, 3)
 

@@ -9,7 +9,7 @@ from services.events.assistance import CitizenAssisted
 from services.events.envelope import Event
 from services.messaging.consumer.arrivals import Arrival
 from services.messaging.log.completeness import NOTIFY, REGISTRATION, Statement, Tally
-from services.reporting.standing import NOTHING, Gap, after
+from services.reporting.stores.standing import NOTHING, Gap, after
 from tests.builders import event
 
 NOON = datetime(2025, 10, 11, 5, 0, tzinfo=UTC)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from services.events.assistance import CitizenAssisted
 from services.messaging.log.completeness import REGISTRATION
 from services.platform.mongo import Client
-from services.reporting.batches import Batch
-from services.reporting.projection import Projection
-from services.reporting.standing import NOTHING
-from services.reporting.together import SMALL, Together
+from services.reporting.projecting.batches import Batch
+from services.reporting.projecting.projection import Projection
+from services.reporting.projecting.shared_transactions import SMALL, Together
+from services.reporting.stores.standing import NOTHING
 from tests.builders import event
 from tests.reporting.books import Books, real_books
 from tests.reporting.test_standing import NOON, stating

@@ -4,8 +4,8 @@ import pytest
 
 from services.messaging.log.completeness import REGISTRATION, Tally
 from services.platform.mongo import Client
-from services.reporting.standing import OfLog
-from services.reporting.true_as_of import NotCounted, OtherDivision, Progress
+from services.reporting.stores.progress_store import NotCounted, OtherDivision, Progress
+from services.reporting.stores.standing import OfLog
 from tests.reporting.progress_contract import (
     LATER,
     NOON,

@@ -12,16 +12,16 @@ from services.events.citizens import ConsentGiven, ConsentWithdrawn
 from services.events.envelope import Event
 from services.messaging.topology import partition_of
 from services.platform.mongo import Client, Database, Document
-from services.reporting.bookkeeping import Bookkeeping
-from services.reporting.difference import Differences, Sheet
-from services.reporting.fact_query import FactQuery
-from services.reporting.facts import fact_of
-from services.reporting.judging import Measures
-from services.reporting.measure import Measure, count
+from services.reporting.counting.difference import Differences, Sheet
+from services.reporting.counting.judging import Measures
+from services.reporting.definitions.measure import Measure, count
 from services.reporting.measures import MEASURES
 from services.reporting.measures.consents import CONSENTS
 from services.reporting.measures.visits import VISITS
-from services.reporting.true_as_of import Moved
+from services.reporting.projecting.bookkeeping import Bookkeeping
+from services.reporting.stores.fact_query import FactQuery
+from services.reporting.stores.fact_store import fact_of
+from services.reporting.stores.progress_store import Moved
 from tests.builders import CHO_LON, SAI_GON, SATURDAY, event
 from tests.naive import model
 

@@ -8,15 +8,15 @@ import pytest
 
 from services.events.assistance import CitizenAssisted
 from services.platform.mongo import Client
-from services.reporting.bookkeeping import Bookkeeping
-from services.reporting.difference import Differences, Sheet
-from services.reporting.figures import Distinct
-from services.reporting.measure import Measure
+from services.reporting.counting.difference import Differences, Sheet
+from services.reporting.definitions.measure import Measure
 from services.reporting.measures import MEASURES
 from services.reporting.measures.people import PEOPLE
-from services.reporting.rebuild import Requests
-from services.reporting.true_as_of import Moved
-from services.reporting.verify import sentences
+from services.reporting.projecting.bookkeeping import Bookkeeping
+from services.reporting.projecting.rebuild import Requests
+from services.reporting.projecting.verify import sentences
+from services.reporting.stores.figures import Distinct
+from services.reporting.stores.progress_store import Moved
 from tests.builders import event, void
 from tests.reporting.books import PARTITION, books_in_memory
 

@@ -10,9 +10,9 @@ from services.messaging.consumer.arrivals import Arrival
 from services.messaging.log.completeness import REGISTRATION
 from services.messaging.topology import partition_of
 from services.platform.mongo import Session
-from services.reporting.together import Together
-from services.reporting.true_as_of import NotCounted, State
-from services.reporting.worker import PartitionWorker
+from services.reporting.projecting.shared_transactions import Together
+from services.reporting.projecting.worker import PartitionWorker
+from services.reporting.stores.progress_store import NotCounted, State
 from tests.builders import CHO_LON, event
 from tests.reporting.books import PARTITION, Books, books_in_memory
 from tests.reporting.test_standing import stating

@@ -8,7 +8,7 @@ from services.messaging.dead_letters.leaving import Leaving
 from services.messaging.log.completeness import log_of_source
 from services.messaging.topology import partition_of
 from services.platform.mongo import Session
-from services.reporting.aside import Buried, Some
+from services.reporting.stores.aside_store import Buried, Some
 
 
 class AsideInMemory:

@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from services.platform.mongo import Session
-from services.reporting.difference import Differences, Sheet
-from services.reporting.figures import (
+from services.reporting.counting.difference import Differences, Sheet
+from services.reporting.definitions.measure import Measure
+from services.reporting.stores.figures import (
     Days,
     Distinct,
     Figure,
@@ -15,8 +16,7 @@ from services.reporting.figures import (
     refuse_members,
     require_members,
 )
-from services.reporting.measure import Measure
-from services.reporting.members import Merges, one_person
+from services.reporting.stores.member_store import Merges, one_person
 
 
 class CellsInMemory:

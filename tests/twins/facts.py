@@ -7,12 +7,12 @@ from services.events.answers import AssistanceDisputed
 from services.events.citizens import CitizenMerged
 from services.events.envelope import Event
 from services.platform.mongo import Session
-from services.reporting.fact_query import FactQuery, Moment, Place
-from services.reporting.facts import Kept, Known, Writing, merge_of
-from services.reporting.filters import FILTERS
-from services.reporting.keys import Key
-from services.reporting.measure import Fact
-from services.reporting.members import Merge
+from services.reporting.counting.keys import Key
+from services.reporting.definitions.filters import FILTERS
+from services.reporting.definitions.measure import Fact
+from services.reporting.stores.fact_query import FactQuery, Moment, Place
+from services.reporting.stores.fact_store import Kept, Known, Writing, merge_of
+from services.reporting.stores.member_store import Merge
 
 
 class FactsInMemory:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from services.messaging.log.completeness import Statement, Tally
 from services.platform.mongo import Session
-from services.reporting.standing import NOTHING, OfLog, after
-from services.reporting.true_as_of import Moved, State
+from services.reporting.stores.progress_store import Moved, State
+from services.reporting.stores.standing import NOTHING, OfLog, after
 
 
 class ProgressInMemory:

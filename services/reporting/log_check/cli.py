@@ -10,11 +10,11 @@ from pydantic import SecretStr
 from services.messaging.amqp import AmqpBroker
 from services.messaging.log.completeness import NOTIFY, REGISTRATION
 from services.platform.mongo import connect
-from services.reporting.bookkeeping import Bookkeeping
-from services.reporting.completeness import GRACE
 from services.reporting.log_check.check import LogCheck
 from services.reporting.log_check.reading import Kept, Log
 from services.reporting.log_check.records import Kind, Records, Result
+from services.reporting.projecting.bookkeeping import Bookkeeping
+from services.reporting.projecting.completeness import GRACE
 from services.reporting.settings import ReportingSettings
 
 _NO_LOG = (

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from services.events.answers import AssistanceDisputed, AssistanceFollowedUp
 from services.events.envelope import Event
 from services.events.feedback import FeedbackReceived
-from services.reporting.labels import PURPOSE
-from services.reporting.measure import Fact, Measure, Point
+from services.reporting.definitions.labels import PURPOSE
+from services.reporting.definitions.measure import Fact, Measure, Point
 from services.reporting.measures.notifications import furthest
 from services.reporting.measures.sms import ANSWERS, FORWARD, SMS, SMS_ANSWER, SmsAnswer, SmsStatus
 

@@ -8,7 +8,7 @@ from services.events.signatures import (
     SignatureRevoked,
     SignatureSuspended,
 )
-from services.reporting.measure import Fact, Life
+from services.reporting.definitions.measure import Fact, Life
 
 
 def _citizens(fact: Fact) -> tuple[str, ...]:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from services.events.citizens import CitizenErased, ConsentGiven, ConsentWithdrawn
 from services.events.codes import ConsentMethod
-from services.reporting.label import Label
-from services.reporting.labels import PURPOSE
-from services.reporting.measure import Fact
+from services.reporting.definitions.label import Label
+from services.reporting.definitions.labels import PURPOSE
+from services.reporting.definitions.measure import Fact
 from services.reporting.measures.citizens import CITIZEN
 from services.reporting.measures.stock import Standing, stock
 

@@ -6,8 +6,8 @@ from typing import cast
 from services.events.answers import AssistanceDisputed
 from services.events.codes import DisputeKind, DisputeOutcome
 from services.events.disputes import DisputeResolved
-from services.reporting.label import Label
-from services.reporting.measure import Fact, Life, Measure, Point
+from services.reporting.definitions.label import Label
+from services.reporting.definitions.measure import Fact, Life, Measure, Point
 
 DISPUTE_KIND = Label("dispute_kind", DisputeKind)
 DISPUTE_OUTCOME = Label("dispute_outcome", DisputeOutcome)

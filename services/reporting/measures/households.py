@@ -5,9 +5,17 @@ from typing import cast
 
 from services.events.codes import Code, VisitOutcome
 from services.events.households import HouseholdVisited
-from services.reporting.label import Label
-from services.reporting.labels import NEIGHBOURHOOD
-from services.reporting.measure import EVERYTHING, Codes, Fact, Life, count, distinct, total
+from services.reporting.definitions.label import Label
+from services.reporting.definitions.labels import NEIGHBOURHOOD
+from services.reporting.definitions.measure import (
+    EVERYTHING,
+    Codes,
+    Fact,
+    Life,
+    count,
+    distinct,
+    total,
+)
 from services.reporting.measures.stock import Standing, stock
 
 

@@ -7,9 +7,9 @@ from services.events.neighbourhoods import (
     NeighbourhoodKind,
     NeighbourhoodRegistered,
 )
-from services.reporting.label import Label
-from services.reporting.labels import AS_OF, NEIGHBOURHOOD
-from services.reporting.measure import Fact, Life
+from services.reporting.definitions.label import Label
+from services.reporting.definitions.labels import AS_OF, NEIGHBOURHOOD
+from services.reporting.definitions.measure import Fact, Life
 from services.reporting.measures.stock import Standing, of_subject, stock
 
 NEIGHBOURHOOD_LIFE = Life(

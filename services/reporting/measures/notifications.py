@@ -9,8 +9,8 @@ from services.events.notifications import (
     NotificationSuppressed,
     NotificationUnconfirmed,
 )
-from services.reporting.labels import PURPOSE
-from services.reporting.measure import Codes, Fact, Measure, Point, count, total
+from services.reporting.definitions.labels import PURPOSE
+from services.reporting.definitions.measure import Codes, Fact, Measure, Point, count, total
 from services.reporting.measures.sms import FORWARD, SMS, SMS_REASON, SMS_STATUS
 
 STOPPED = (NotificationSuppressed, NotificationFailed, NotificationUnconfirmed)

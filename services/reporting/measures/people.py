@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from services.events.assistance import CitizenAssisted
-from services.reporting.labels import AGE_BAND, GROUP, NEIGHBOURHOOD, SERVICE
-from services.reporting.measure import EVERYTHING, Codes, distinct
+from services.reporting.definitions.labels import AGE_BAND, GROUP, NEIGHBOURHOOD, SERVICE
+from services.reporting.definitions.measure import EVERYTHING, Codes, distinct
 
 
 def _breakdowns(event: CitizenAssisted) -> Iterator[Codes]:

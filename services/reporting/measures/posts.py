@@ -6,8 +6,8 @@ from services.events.codes import RefusedResult
 from services.events.corrections import EventRefused, EventVoided
 from services.events.envelope import Event
 from services.events.registry import EVENT_CLASSES
-from services.reporting.label import Label
-from services.reporting.measure import Codes, count
+from services.reporting.definitions.label import Label
+from services.reporting.definitions.measure import Codes, count
 
 SENDER = Label("sending_device")
 EVENT_TYPE = Label("event_type")

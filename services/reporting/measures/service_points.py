@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from services.events.codes import Code, ServicePointKind
 from services.events.service_points import ServicePointClosed, ServicePointOpened
-from services.reporting.label import Label
-from services.reporting.measure import Fact, Life
+from services.reporting.definitions.label import Label
+from services.reporting.definitions.measure import Fact, Life
 from services.reporting.measures.stock import Standing, of_subject, stock
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from services.events.assistance import CitizenAssisted
 from services.events.codes import Before, Outcome
-from services.reporting.label import Label
-from services.reporting.labels import GROUP, NEIGHBOURHOOD, SERVICE
-from services.reporting.measure import Codes, count
+from services.reporting.definitions.label import Label
+from services.reporting.definitions.labels import GROUP, NEIGHBOURHOOD, SERVICE
+from services.reporting.definitions.measure import Codes, count
 
 SERVICE_OUTCOME = Label("service_outcome", Outcome)
 HAD_BEFORE = Label("had_before", Before)

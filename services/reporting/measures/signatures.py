@@ -12,8 +12,8 @@ from services.events.signatures import (
     SignatureRevoked,
     SignatureSuspended,
 )
-from services.reporting.label import Label
-from services.reporting.measure import Fact, Life, Measure, Point
+from services.reporting.definitions.label import Label
+from services.reporting.definitions.measure import Fact, Life, Measure, Point
 from services.reporting.measures.citizens import CITIZEN
 from services.reporting.measures.stock import Standing, of_subject, stock
 

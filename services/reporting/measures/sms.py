@@ -19,8 +19,8 @@ from services.events.notifications import (
     NotificationSuppressed,
     NotificationUnconfirmed,
 )
-from services.reporting.label import Label
-from services.reporting.measure import Fact, Life
+from services.reporting.definitions.label import Label
+from services.reporting.definitions.measure import Fact, Life
 
 
 class SmsStatus(Code):

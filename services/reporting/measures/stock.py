@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from services.events.envelope import Event
-from services.reporting.label import Label
-from services.reporting.measure import Codes, Fact, Life, Measure, Point
+from services.reporting.definitions.label import Label
+from services.reporting.definitions.measure import Codes, Fact, Life, Measure, Point
 
 Standing = Counter[Codes]
 """What one history has standing under each combination of codes."""

@@ -13,9 +13,9 @@ from services.events.teams import (
     TeamMemberJoined,
     TeamMemberLeft,
 )
-from services.reporting.label import Label
-from services.reporting.labels import NEIGHBOURHOOD, TEAM
-from services.reporting.measure import Codes, Fact, Life, count
+from services.reporting.definitions.label import Label
+from services.reporting.definitions.labels import NEIGHBOURHOOD, TEAM
+from services.reporting.definitions.measure import Codes, Fact, Life, count
 from services.reporting.measures.stock import Standing, of_subject, stock
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from services.events.assistance import CitizenAssisted
 from services.events.codes import Channel, Device
-from services.reporting.label import Label
-from services.reporting.labels import AGE_BAND, GROUP, NEIGHBOURHOOD, SERVICE
-from services.reporting.measure import Codes, count
+from services.reporting.definitions.label import Label
+from services.reporting.definitions.labels import AGE_BAND, GROUP, NEIGHBOURHOOD, SERVICE
+from services.reporting.definitions.measure import Codes, count
 
 CHANNEL = Label("channel", Channel)
 DEVICE_USED = Label("device_used", Device)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.reporting.declared import declared
-from services.reporting.report import Report
+from services.reporting.definitions.declared import declared
+from services.reporting.definitions.report import Report
 
 REPORTS: Mapping[str, Report] = {report.name: report for report in declared(__name__, Report)}

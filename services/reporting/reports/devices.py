@@ -1,8 +1,8 @@
 """What each device sent, by day and result; a device reads its own as its tally."""
 
-from services.reporting.labels import WARD
+from services.reporting.definitions.labels import WARD
+from services.reporting.definitions.report import Report
 from services.reporting.measures.posts import SENDER
-from services.reporting.report import Report
 from services.reporting.reports import numbers as n
 
 REPORT = Report(

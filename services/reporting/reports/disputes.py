@@ -1,9 +1,9 @@
 """What citizens disputed, and what their wards found when they asked."""
 
-from services.reporting.labels import WARD
+from services.reporting.definitions.labels import WARD
+from services.reporting.definitions.number import Number, each
+from services.reporting.definitions.report import Report
 from services.reporting.measures.disputes import DISPUTE_KIND, DISPUTE_OUTCOME, DISPUTES
-from services.reporting.number import Number, each
-from services.reporting.report import Report
 
 REPORT = Report(
     "disputes",

@@ -1,6 +1,8 @@
 """Doors knocked on, households reached and the devices found there."""
 
-from services.reporting.labels import NEIGHBOURHOOD, WARD
+from services.reporting.definitions.labels import NEIGHBOURHOOD, WARD
+from services.reporting.definitions.number import Number, Ratio, under
+from services.reporting.definitions.report import Report
 from services.reporting.measures.households import (
     HOUSEHOLD_DEVICES,
     PHONE_KIND,
@@ -9,8 +11,6 @@ from services.reporting.measures.households import (
     PhoneKind,
     SmartDevices,
 )
-from services.reporting.number import Number, Ratio, under
-from services.reporting.report import Report
 from services.reporting.reports import numbers as n
 
 ASKED = Number(

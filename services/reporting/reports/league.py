@@ -1,7 +1,7 @@
 """The table of the 168 wards."""
 
-from services.reporting.labels import WARD
-from services.reporting.report import Report
+from services.reporting.definitions.labels import WARD
+from services.reporting.definitions.report import Report
 from services.reporting.reports import numbers as n
 
 REPORT = Report(

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from services.reporting.labels import PURPOSE, WARD
+from services.reporting.definitions.labels import PURPOSE, WARD
+from services.reporting.definitions.number import Number, Ratio, each
+from services.reporting.definitions.report import Report
 from services.reporting.measures.answers import SMS_ANSWERED, SMS_ANSWERS
 from services.reporting.measures.notifications import NOTIFICATIONS, SMS_COST_VND, SMS_SEGMENTS
 from services.reporting.measures.sms import SMS_ANSWER, SmsAnswer
-from services.reporting.number import Number, Ratio, each
-from services.reporting.report import Report
 from services.reporting.reports import numbers as n
 
 ALL = Number("sms", "SMS", "SMS", (NOTIFICATIONS,))

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from services.events.codes import Purpose, RefusedResult, TeamKind, VisitOutcome
 from services.platform.vietnam.wards import MERGER, current
-from services.reporting.labels import NEIGHBOURHOOD, PURPOSE, TEAM, WARD
+from services.reporting.definitions.labels import NEIGHBOURHOOD, PURPOSE, TEAM, WARD
+from services.reporting.definitions.number import Constant, Number, Ratio, each, named, under
 from services.reporting.measures.consents import CONSENTS
 from services.reporting.measures.households import DOORS, HOUSEHOLDS, VISIT_OUTCOME
 from services.reporting.measures.neighbourhoods import (
@@ -45,7 +46,6 @@ from services.reporting.measures.visits import (
     VISITS_TO_GROUP,
     VISITS_WITH_SERVICE,
 )
-from services.reporting.number import Constant, Number, Ratio, each, named, under
 
 _GIVEN = (SERVICES_GIVEN, SERVICES_AT, SERVICES_TO_GROUP, SERVICES_BEFORE)
 _VISITS = (VISITS, VISITS_AT, VISITS_TO_GROUP, VISITS_WITH_SERVICE, VISITS_BY_AGE)

@@ -1,7 +1,7 @@
 """The city in one row: what was done, by whom, and how far the SMS came."""
 
-from services.reporting.labels import WARD
-from services.reporting.report import Report
+from services.reporting.definitions.labels import WARD
+from services.reporting.definitions.report import Report
 from services.reporting.reports import numbers as n
 
 REPORT = Report(

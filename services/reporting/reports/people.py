@@ -1,7 +1,7 @@
 """Distinct citizens by ward, period and group; visits and services beside them."""
 
-from services.reporting.labels import AGE_BAND, GROUP, NEIGHBOURHOOD, SERVICE, WARD
-from services.reporting.report import Report
+from services.reporting.definitions.labels import AGE_BAND, GROUP, NEIGHBOURHOOD, SERVICE, WARD
+from services.reporting.definitions.report import Report
 from services.reporting.reports import numbers as n
 
 REPORT = Report(

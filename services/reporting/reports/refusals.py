@@ -1,9 +1,9 @@
 """Records that registration refused, and why."""
 
-from services.reporting.labels import WARD
+from services.reporting.definitions.labels import WARD
+from services.reporting.definitions.number import Number, each
+from services.reporting.definitions.report import Report
 from services.reporting.measures.posts import REFUSAL_CODE, REFUSAL_RESULT, REFUSALS
-from services.reporting.number import Number, each
-from services.reporting.report import Report
 from services.reporting.reports.numbers import CONFLICTING
 
 REPORT = Report(

@@ -1,10 +1,10 @@
 """Services given: which, with what outcome, and to how many who had none before."""
 
 from services.events.codes import Before
-from services.reporting.labels import SERVICE, WARD
+from services.reporting.definitions.labels import SERVICE, WARD
+from services.reporting.definitions.number import Number, Ratio
+from services.reporting.definitions.report import Report
 from services.reporting.measures.services import HAD_BEFORE, SERVICES_BEFORE
-from services.reporting.number import Number, Ratio
-from services.reporting.report import Report
 from services.reporting.reports import numbers as n
 
 HAD_NONE = Number(

@@ -1,6 +1,8 @@
 """Digital signatures by CA and state."""
 
-from services.reporting.labels import WARD
+from services.reporting.definitions.labels import WARD
+from services.reporting.definitions.number import Number, Ratio
+from services.reporting.definitions.report import Report
 from services.reporting.measures.signatures import (
     CA,
     SIGNATURE_PRICE,
@@ -8,8 +10,6 @@ from services.reporting.measures.signatures import (
     SIGNATURES_ISSUED,
     Price,
 )
-from services.reporting.number import Number, Ratio
-from services.reporting.report import Report
 from services.reporting.reports import numbers as n
 
 ALL = Number("signatures", "Chữ ký số đã ghi nhận", "Signatures on record", (SIGNATURES,))

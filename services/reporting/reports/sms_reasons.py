@@ -1,10 +1,10 @@
 """Why SMS were not sent, did not arrive or stayed unconfirmed."""
 
-from services.reporting.labels import WARD
+from services.reporting.definitions.labels import WARD
+from services.reporting.definitions.number import under
+from services.reporting.definitions.report import Report
 from services.reporting.measures.notifications import NOTIFICATIONS_STOPPED
 from services.reporting.measures.sms import SMS_REASON, SMS_STATUS, SmsStatus
-from services.reporting.number import under
-from services.reporting.report import Report
 
 STOPPED = (SmsStatus.SUPPRESSED, SmsStatus.FAILED, SmsStatus.UNCONFIRMED)
 

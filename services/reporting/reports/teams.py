@@ -1,6 +1,8 @@
 """Teams of four kinds, which are never added up, their members and their work."""
 
-from services.reporting.labels import NEIGHBOURHOOD, TEAM, WARD
+from services.reporting.definitions.labels import NEIGHBOURHOOD, TEAM, WARD
+from services.reporting.definitions.number import Number, each
+from services.reporting.definitions.report import Report
 from services.reporting.measures.teams import (
     TEAM_KIND,
     TEAM_MEMBERS,
@@ -9,8 +11,6 @@ from services.reporting.measures.teams import (
     TEAMS_DEPLOYED,
     WORK_KIND,
 )
-from services.reporting.number import Number, each
-from services.reporting.report import Report
 from services.reporting.reports import numbers as n
 
 REPORT = Report(

@@ -1,7 +1,7 @@
 """One ward, day by day or neighbourhood by neighbourhood."""
 
-from services.reporting.labels import NEIGHBOURHOOD
-from services.reporting.report import Report
+from services.reporting.definitions.labels import NEIGHBOURHOOD
+from services.reporting.definitions.report import Report
 from services.reporting.reports import numbers as n
 
 REPORT = Report(

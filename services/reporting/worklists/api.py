@@ -11,12 +11,12 @@ from services.events.envelope import CITY_TIME
 from services.platform.access.auth import Reader
 from services.platform.access.readers import Matter
 from services.platform.http.app import problem_responses
-from services.reporting import cursor, parameters, query
-from services.reporting.answers import Coded, FactRef
-from services.reporting.completeness import Completeness
-from services.reporting.deps import BASE, Deps
+from services.reporting.asking.answers import Coded, FactRef
+from services.reporting.definitions.wards import WardRef, ward_ref
+from services.reporting.http import cursor, parameters, query
+from services.reporting.http.deps import BASE, Deps
 from services.reporting.measures.disputes import DISPUTE_KIND
-from services.reporting.wards import WardRef, ward_ref
+from services.reporting.projecting.completeness import Completeness
 from services.reporting.worklists import disputes
 from services.reporting.worklists.disputes import Open
 

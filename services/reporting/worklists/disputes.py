@@ -6,11 +6,11 @@ from typing import NamedTuple, Protocol
 from services.events.answers import AssistanceDisputed
 from services.events.disputes import DisputeResolved
 from services.platform.mongo import Session
-from services.reporting.fact_query import Moment
-from services.reporting.facts import Kept, Known
-from services.reporting.keys import Key
-from services.reporting.measure import Fact
+from services.reporting.counting.keys import Key
+from services.reporting.definitions.measure import Fact
 from services.reporting.measures.disputes import DISPUTED, disputed_event
+from services.reporting.stores.fact_query import Moment
+from services.reporting.stores.fact_store import Kept, Known
 
 
 class DisputeReader(Protocol):

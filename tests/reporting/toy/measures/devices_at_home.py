@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from services.events.codes import Code
 from services.events.households import HouseholdVisited
-from services.reporting.label import Label
-from services.reporting.measure import Codes, count
+from services.reporting.definitions.label import Label
+from services.reporting.definitions.measure import Codes, count
 
 
 class DeviceSort(Code):

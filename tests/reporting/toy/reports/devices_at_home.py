@@ -1,8 +1,8 @@
 """Devices that teams met at home."""
 
-from services.reporting.labels import WARD
-from services.reporting.number import Number, each
-from services.reporting.report import Report
+from services.reporting.definitions.labels import WARD
+from services.reporting.definitions.number import Number, each
+from services.reporting.definitions.report import Report
 from services.reporting.reports.numbers import DOORS_KNOCKED
 from tests.reporting.toy.measures.devices_at_home import DEVICE_SORT, DEVICES_AT_HOME
 

@@ -1,0 +1,1 @@
+"""From a question to its answer: numbers read from cells, or counted from facts."""

@@ -1,0 +1,138 @@
+"""What lies under a number that is opened: the question, and rows made from facts; pure."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from services.platform.vietnam.wards import RECORDS_BEGIN
+from services.reporting.asking.periods import Period
+from services.reporting.asking.question import Ask
+from services.reporting.counting import life as lives
+from services.reporting.definitions.cell_selector import CellSelector
+from services.reporting.definitions.filters import FILTERS
+from services.reporting.definitions.label import Label
+from services.reporting.definitions.labels import WARD
+from services.reporting.definitions.measure import Fact, Point, Together, standing
+from services.reporting.definitions.wards import WardsMode, gathered_under
+from services.reporting.stores.fact_query import FactQuery, Place
+
+
+class Counted(NamedTuple):
+    """One thing in a number: `amount` of it, and the facts that say so."""
+
+    ward: str
+    point: Point
+    amount: int
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A number that is opened: where it stands, for which question."""
+
+    selector: CellSelector
+    ask: Ask
+    of: Label | None = None
+    """What the number counts the different ones of, such as `team`; see `number.Number`."""
+
+    @property
+    def once(self) -> bool:
+        """Whether some facts repeat what others have counted already."""
+        return self.selector.measure.members or self.of is not None
+
+    @property
+    def days(self) -> Period:
+        """A stock looks back to the beginning."""
+        if self.selector.measure.stands:
+            return Period(RECORDS_BEGIN, self.ask.days.last)
+        return self.ask.days
+
+    def query(self) -> FactQuery:
+        """The facts that can lie under the number; of a life, those that can be its first."""
+        measure, ask = self.selector.measure, self.ask
+        if measure.life:
+            days = Period(RECORDS_BEGIN, ask.days.last)
+            return FactQuery(self._homes(), days, measure.life.on, ask.known_by)
+        return FactQuery(ask.wards, self.days, measure.on, ask.known_by, ask.filters)
+
+    def who(self, row: Counted, persons: Mapping[str, str]) -> str:
+        """Who or what is counted once (empty: it is not); merged records are one person."""
+        if self.of == WARD:
+            shown = self.ask.shown(row.ward)
+            return shown if self.ask.counts(shown) else ""
+        if self.of is not None:
+            return row.point.codes[self.selector.measure.labels.index(self.of)]
+        return persons.get(row.point.member, row.point.member)
+
+    def identity(self) -> tuple[object, ...]:
+        """Equal for equal questions."""
+        ask = self.ask
+        filters = tuple(sorted(ask.filters.items()))
+        return (self.selector, self.of, ask.days, ask.wards, filters, ask.known_by, ask.mode)
+
+    def _homes(self) -> Collection[str] | None:
+        """What counts in a unit may have begun in one that went into it."""
+        if self.ask.wards is None:
+            return None
+        return {u for ward in self.ask.wards for u in gathered_under(ward, WardsMode.TODAY)}
+
+
+def of_subject(history: Sequence[Fact], opened: Opened) -> Iterator[Counted]:
+    """What one subject with a life adds; of filters, those that no label holds choose its facts."""
+    measure, ask = opened.selector.measure, opened.ask
+    rest = {name: code for name, code in ask.filters.items() if name not in measure.labels}
+    facts = [f for f in history if isinstance(f.event, measure.on) and _holds(f, rest)]
+    amounts = Counter[tuple[str, Point]]()
+    for placed, amount in lives.counted(measure, history[0].ward, facts):
+        if (ask.wards is None or placed.ward in ask.wards) and _asked(placed.point, opened):
+            amounts[placed.ward, _shown(placed.point, opened)] += amount
+    for (ward, point), amount in amounts.items():
+        if amount:
+            yield Counted(ward, point, amount, tuple(facts))
+
+
+def of_facts(history: Sequence[Fact], opened: Opened) -> Iterator[Counted]:
+    """What facts that are judged together inside a ward add."""
+    for point, amount in Counter(opened.selector.measure.points(history)).items():
+        if amount and _asked(point, opened):
+            yield Counted(history[0].ward, point, amount, tuple(history))
+
+
+def judged(history: Sequence[Fact], together: Together, key: str, opened: Opened) -> list[Fact]:
+    """The standing facts of one history of a flow, oldest first, as they were known."""
+    measure, ask = opened.selector.measure, opened.ask
+    kept = [
+        fact
+        for fact in history
+        if isinstance(fact.event, measure.on)
+        and together(fact) == key
+        and _holds(fact, ask.filters)
+    ]
+    return standing(kept, ask.known_by)
+
+
+def leads(fact: Fact, history: Sequence[Fact], opened: Opened) -> bool:
+    """A flow's history has its rows where its first fact lies that is paged through."""
+    days = opened.days
+    paged = [place_of(f) for f in history if days.first <= f.day <= days.last]
+    return bool(paged) and place_of(fact) == min(paged)
+
+
+def place_of(fact: Fact) -> Place:
+    """Where a fact lies among all."""
+    return Place(fact.ward, fact.day, fact.id)
+
+
+def _asked(point: Point, opened: Opened) -> bool:
+    days = opened.days
+    return days.first <= point.day <= days.last and opened.selector.holds(point.codes)
+
+
+def _shown(point: Point, opened: Opened) -> Point:
+    """Changes of a stock are set off against each other, at the period's end."""
+    return point._replace(day=opened.days.last) if opened.selector.measure.stands else point
+
+
+def _holds(fact: Fact, filters: Mapping[str, str]) -> bool:
+    return all(code in FILTERS[name].codes(fact.event) for name, code in filters.items())

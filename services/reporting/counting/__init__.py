@@ -1,0 +1,1 @@
+"""What facts come to, as differences of the figures. Pure."""

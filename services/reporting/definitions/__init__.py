@@ -1,0 +1,1 @@
+"""What is counted and shown: labels, measures, filters, numbers and reports. Pure."""

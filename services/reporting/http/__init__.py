@@ -1,0 +1,1 @@
+"""Reports over HTTP: what is asked is judged here, and answers are sent."""

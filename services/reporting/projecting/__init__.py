@@ -1,0 +1,1 @@
+"""From the queues to facts and figures, and the figures made anew."""

@@ -1,0 +1,119 @@
+"""The workers of all partitions and the consumers that feed them."""
+
+import asyncio
+
+import structlog
+
+from services.messaging.amqp import AmqpBroker
+from services.messaging.broker import Broker, BrokerUnavailable
+from services.messaging.consumer.arrivals import Arrival, HomeQueue, read_arrivals
+from services.messaging.consumer.consumer import PartitionConsumer
+from services.messaging.consumer.holding import Handle
+from services.messaging.dead_letters.depth import Depths
+from services.messaging.dead_letters.letters import burial
+from services.messaging.topology import EVENTS_DEAD_LETTERS, partition_queue
+from services.platform.backoff import Backoff
+from services.platform.mongo import part_is_missing
+from services.reporting.projecting.bookkeeping import Bookkeeping
+from services.reporting.projecting.burial import Burial
+from services.reporting.projecting.shared_transactions import Together
+from services.reporting.projecting.worker import PartitionWorker
+from services.reporting.settings import ReportingSettings
+
+AGAIN_S = 0.5
+FORMER_EVERY_S = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+class Projecting:
+    """Started with back-off while HTTP serves already."""
+
+    def __init__(self, settings: ReportingSettings, books: Bookkeeping) -> None:
+        self._partitions = settings.partitions
+        self._books = books
+        self._broker: Broker = AmqpBroker(settings.broker_url.get_secret_value())
+        self._bury = Burial(burial(self._broker), books.aside, books.progress, books.transact)
+        self._home = HomeQueue(settings.partitions)
+        self._together = Together(books.projection)
+        self._depths = Depths(self._broker, [EVENTS_DEAD_LETTERS])
+        self._shown = Shown(Records(books.database))
+        self._workers = [
+            PartitionWorker(n, self._together, books.rebuild, books.progress, books.counting)
+            for n in range(settings.partitions)
+        ]
+        self._consumers = [self._consumer(n, w.handle) for n, w in enumerate(self._workers)]
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._depths.keep_measuring())
+                group.create_task(self._shown.keep_showing())
+                await self._prepare()
+                for consumer in self._consumers:
+                    group.create_task(consumer.run())
+                for worker in self._workers:
+                    requests = self._books.due
+                    group.create_task(worker.keep_rebuilding(requests, self._partitions))
+                group.create_task(self._drain_former())
+        finally:
+            await self._together.close()
+
+    async def check(self) -> None:
+        """Raises while a partition has no consumer."""
+        if not all(consumer.connected for consumer in self._consumers):
+            raise ConnectionError
+
+    async def _prepare(self) -> None:
+        """Whatever is in the way, such as an older process that still projects."""
+        backoff = Backoff(AGAIN_S)
+        while True:
+            try:
+                return await self._books.prepare()
+            except Exception as error:
+                if not part_is_missing(error):
+                    raise
+                log.warning("the database is not there yet", exc_info=error)
+                await backoff.wait()
+
+    async def _drain_former(self) -> None:
+        """What waits in queues that no partition has any more goes to where it belongs now."""
+        partition = self._partitions
+        async with asyncio.TaskGroup() as group:
+            while await self._is_there(partition):
+                group.create_task(self._drain(partition))
+                partition += 1
+
+    async def _drain(self, partition: int) -> None:
+        """Until the queue is deleted."""
+        draining = asyncio.create_task(self._consumer(partition, _nothing_is_ours).run())
+        try:
+            while await self._is_there(partition):  # noqa: ASYNC110  # another process deletes it
+                await asyncio.sleep(FORMER_EVERY_S)
+        finally:
+            draining.cancel()
+            await asyncio.wait([draining])
+
+    async def _is_there(self, partition: int) -> bool:
+        backoff = Backoff(AGAIN_S)
+        while True:
+            try:
+                return await self._broker.depth(partition_queue(partition)) is not None
+            except BrokerUnavailable as error:
+                log.warning("former queues cannot be looked for yet", exc_info=error)
+                await backoff.wait()
+
+    def _consumer(self, partition: int, handle: Handle[Arrival]) -> PartitionConsumer[Arrival]:
+        return PartitionConsumer(
+            self._broker,
+            partition_queue(partition),
+            handle,
+            read=read_arrivals,
+            bury=self._bury,
+            home=self._home,
+        )
+
+
+async def _nothing_is_ours(_: object) -> None:
+    """Events were sent on already; what a log said of a division that is gone is not heard."""

@@ -16,6 +16,8 @@ from services.reporting.asking.answering import Sources
 from services.reporting.asking.drill_down import DrillDown
 from services.reporting.http.deps import Deps
 from services.reporting.http.page import page_config
+from services.reporting.log_check.records import Records
+from services.reporting.log_check.shown import Shown
 from services.reporting.projecting.bookkeeping import Bookkeeping
 from services.reporting.projecting.consumers import Projecting
 from services.reporting.settings import ReportingSettings
@@ -25,7 +27,8 @@ def create(settings: ReportingSettings) -> FastAPI:
     """The app; nothing is connected until its lifespan begins."""
     client = connect(settings.mongo_url.get_secret_value())
     books = Bookkeeping(client, settings.mongo_database, settings.partitions)
-    projecting = Projecting(settings, books)
+    shown = Shown(Records(books.database))
+    projecting = Projecting(settings, books, [shown.keep_showing])
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -18,6 +18,7 @@ IN_ROOMS = (
     "messaging",
     "platform",
     "registration",
+    "reporting",
     "notify",
 )
 BEHIND_STORES = (

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from services.platform.http.app import Sentence
 from services.reporting.asking.answers import Answer, AnswerRow, Days, FigureInfo, Opens, Part
-from services.reporting.asking.drill_down import DrillDown, FactReader, FromFacts
+from services.reporting.asking.drill_down import DrillDown, FromFacts
+from services.reporting.asking.fact_readers import FactReader
 from services.reporting.asking.grouping import Key
 from services.reporting.asking.names import names
 from services.reporting.asking.question import Ask

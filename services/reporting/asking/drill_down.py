@@ -6,9 +6,7 @@ The amounts of all rows add up to the number, also for people, who have one row 
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-from services.platform.mongo import Session
 from services.platform.problems import Problem
 from services.reporting.asking.drill_down_query import (
     Counted,
@@ -19,6 +17,7 @@ from services.reporting.asking.drill_down_query import (
     of_subject,
     place_of,
 )
+from services.reporting.asking.fact_readers import FactReader
 from services.reporting.asking.question import Ask
 from services.reporting.counting.keys import Key as History
 from services.reporting.counting.keys import keys_of_life
@@ -26,26 +25,15 @@ from services.reporting.counting.life import joined
 from services.reporting.definitions.cell_selector import CellSelector
 from services.reporting.definitions.measure import Fact, Life, Together, standing
 from services.reporting.problems import TOO_MANY_FACTS
-from services.reporting.stores.fact_query import FactQuery, Place
-from services.reporting.stores.fact_store import Known
+from services.reporting.stores.fact_query import Place
 from services.reporting.stores.figures import Figure
 from services.reporting.stores.histories import whole
-from services.reporting.stores.member_store import Merge, one_person
+from services.reporting.stores.member_store import one_person
 
 SCANNED_AT_ONCE = 1_000
 SCANNED_AT_MOST = 200_000
 """Some seconds of reading."""
 _WALKS_KEPT = 32
-
-
-class FactReader(Protocol):
-    """What reports need of facts."""
-
-    async def page(self, query: FactQuery, after: Place | None, limit: int) -> list[Fact]: ...
-    async def find(
-        self, ids: Collection[str], keys: Collection[History], session: Session | None
-    ) -> Known: ...
-    async def merges(self) -> Sequence[Merge]: ...
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from services.platform.vietnam.wards import RECORDS_BEGIN
-from services.reporting.asking.drill_down import FactReader
 from services.reporting.asking.drill_down_query import place_of
+from services.reporting.asking.fact_readers import FactReader
 from services.reporting.asking.question import Ask
 from services.reporting.definitions.label import Label
 from services.reporting.definitions.wards import WardsMode, gathered_under

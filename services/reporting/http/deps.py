@@ -9,10 +9,10 @@ from services.platform.access.auth import Reader
 from services.platform.access.readers import Matter
 from services.platform.clock import Clock
 from services.reporting.asking.answering import Sources
+from services.reporting.asking.fact_readers import DisputeReader
 from services.reporting.catalogue import CATALOGUE, Catalogue
 from services.reporting.http.page import PageConfig
 from services.reporting.projecting.completeness import Completeness
-from services.reporting.worklists.disputes import DisputeReader
 
 BASE = "/api/reporting/v1"
 

@@ -1,6 +1,8 @@
 """The workers of all partitions and the consumers that feed them."""
 
 import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 import structlog
 
@@ -20,6 +22,7 @@ from services.reporting.projecting.shared_transactions import Together
 from services.reporting.projecting.worker import PartitionWorker
 from services.reporting.settings import ReportingSettings
 
+Running = Callable[[], Coroutine[Any, Any, None]]
 AGAIN_S = 0.5
 FORMER_EVERY_S = 5.0
 
@@ -29,7 +32,10 @@ log = structlog.get_logger(__name__)
 class Projecting:
     """Started with back-off while HTTP serves already."""
 
-    def __init__(self, settings: ReportingSettings, books: Bookkeeping) -> None:
+    def __init__(
+        self, settings: ReportingSettings, books: Bookkeeping, beside: Sequence[Running] = ()
+    ) -> None:
+        """`beside`: what runs with them until the end."""
         self._partitions = settings.partitions
         self._books = books
         self._broker: Broker = AmqpBroker(settings.broker_url.get_secret_value())
@@ -37,7 +43,7 @@ class Projecting:
         self._home = HomeQueue(settings.partitions)
         self._together = Together(books.projection)
         self._depths = Depths(self._broker, [EVENTS_DEAD_LETTERS])
-        self._shown = Shown(Records(books.database))
+        self._beside = beside
         self._workers = [
             PartitionWorker(n, self._together, books.rebuild, books.progress, books.counting)
             for n in range(settings.partitions)
@@ -49,7 +55,8 @@ class Projecting:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._depths.keep_measuring())
-                group.create_task(self._shown.keep_showing())
+                for running in self._beside:
+                    group.create_task(running())
                 await self._prepare()
                 for consumer in self._consumers:
                     group.create_task(consumer.run())

@@ -1,27 +1,16 @@
 """The ward's task: disputes that are neither resolved nor settled by voiding what was disputed."""
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from services.events.answers import AssistanceDisputed
 from services.events.disputes import DisputeResolved
-from services.platform.mongo import Session
+from services.reporting.asking.fact_readers import DisputeReader
 from services.reporting.counting.keys import Key
 from services.reporting.definitions.measure import Fact
 from services.reporting.measures.disputes import DISPUTED, disputed_event
 from services.reporting.stores.fact_query import Moment
-from services.reporting.stores.fact_store import Kept, Known
-
-
-class DisputeReader(Protocol):
-    """What the list needs of facts."""
-
-    async def disputes(
-        self, wards: Collection[str] | None, after: Moment | None, limit: int
-    ) -> list[Fact]: ...
-    async def find(
-        self, ids: Collection[str], keys: Collection[Key], session: Session | None
-    ) -> Known: ...
+from services.reporting.stores.fact_store import Kept
 
 
 class Open(NamedTuple):

@@ -36,26 +36,15 @@ from services.notify.http.notifications import reading_router
 from services.notify.ledger.store import MongoLedger
 from services.notify.operations.api import operations_router
 from services.notify.operations.store import MongoOperations
-from services.notify.providers.console import Console
-from services.notify.providers.esms.sending import Esms
-from services.notify.providers.esms.webhooks import esms_router
-from services.notify.providers.http.sending import HttpProvider
-from services.notify.providers.http.webhooks import http_router
-from services.notify.providers.provider import Ears, Provider
-from services.notify.providers.smpp.sending import Smpp
-from services.notify.providers.speedsms.sending import Speedsms
-from services.notify.providers.speedsms.webhooks import speedsms_router
-from services.notify.providers.zns.sending import Zns
-from services.notify.providers.zns.token_store import MongoZnsTokens
-from services.notify.providers.zns.webhooks import zns_router
+from services.notify.providers.kind import ProviderParts
 from services.notify.routing.routes import Route, Routes
 from services.notify.sending.dispatch import Dispatch
-from services.notify.settings import NotifySettings, ProviderName
+from services.notify.settings import NotifySettings
 from services.platform.clock import Clock, utc_now
 from services.platform.http.app import allow_origin, create_app
 from services.platform.http.repeat_store import MongoRepeats
 from services.platform.http.repeating import Repeats
-from services.platform.mongo import Database, PyMongoError, connect
+from services.platform.mongo import PyMongoError, connect
 from services.platform.unavailable import Unavailable
 
 PREPARE_AGAIN_S = 2.0
@@ -105,7 +94,8 @@ class Notify:
 
     def _send(self, settings: NotifySettings) -> None:
         self.ears = LedgerEars(self.ledger, settings.house.keys, self.clock, settings.reply_prefix)
-        self.routes = routes_of(settings, self._database, self.clock, self.ears)
+        parts = ProviderParts(self.ears, self.clock, self._database, settings.house.keys)
+        self.routes = routes_of(settings, parts)
         metrics.begin_at_zero(self.routes.all)
         self._dispatch = Dispatch(
             self.ledger,
@@ -140,9 +130,7 @@ class Notify:
     async def run(self) -> None:
         """Until cancelled; each part waits by itself for what it stands on."""
         await self._prepare()
-        for route in self.routes.all.values():
-            if isinstance(route.provider, Smpp):
-                route.provider.begin()
+        self.routes.begin()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listening.run())
             group.create_task(self._relay.run())
@@ -203,47 +191,19 @@ class Notify:
             follow(self.clock)(newest.occasion.recorded_at + (utc_now() - newest.heard_at))
 
 
-def routes_of(settings: NotifySettings, database: Database, clock: Clock, ears: Ears) -> Routes:
+def routes_of(settings: NotifySettings, parts: ProviderParts) -> Routes:
     """Those that the settings name."""
     return Routes(
         [
-            Route(
-                provider_of(ProviderName(one.name), settings, database, clock, ears),
-                settings.route_terms(one),
-            )
-            for one in settings.plan
+            Route(kind.make(kind.access(settings), parts), settings.route_terms(planned))
+            for kind, planned in zip(settings.in_use, settings.plan, strict=True)
         ]
     )
 
 
-def provider_of(
-    name: ProviderName, settings: NotifySettings, database: Database, clock: Clock, ears: Ears
-) -> Provider:
-    """One of them; nothing is connected yet."""
-    match name:
-        case ProviderName.SMPP:
-            return Smpp(settings.smpp_access, ears, clock)
-        case ProviderName.HTTP:
-            access = settings.http_access
-            return HttpProvider(access.url, access.token, access.timeout_s, access.sender)
-        case ProviderName.ESMS:
-            return Esms(settings.esms_access)
-        case ProviderName.SPEEDSMS:
-            return Speedsms(settings.speedsms_access)
-        case ProviderName.ZNS:
-            tokens = MongoZnsTokens(database, settings.house.keys)
-            return Zns(settings.zns_access, tokens, utc_now)
-    return Console(settings.console_file, clock)
-
-
 def webhooks_of(settings: NotifySettings) -> list[APIRouter]:
     """What providers call; the address of one that is not in use does not exist."""
-    return [
-        http_router(settings),
-        esms_router(settings),
-        speedsms_router(settings),
-        zns_router(settings),
-    ]
+    return [kind.webhooks(settings) for kind in settings.kinds.values() if kind.webhooks]
 
 
 def create(settings: NotifySettings) -> FastAPI:

@@ -7,7 +7,6 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from services.events.envelope import Event
 from services.events.notifications import Notification, NotificationSent
-from services.notify.providers.provider import Outcome
 
 ANNOUNCED = Counter("notify_notifications", "Notifications by outcome", ("state", "provider"))
 SEGMENTS = Counter("notify_segments", "Segments that providers accepted", ("provider",))
@@ -47,8 +46,8 @@ def count_announced(events: Iterable[Event]) -> None:
             _segments(provider).inc(data.segments)
 
 
-def count_submission(provider: str, outcome: Outcome) -> None:
-    """One attempt."""
+def count_submission(provider: str, outcome: object) -> None:
+    """One attempt, by the class of its outcome."""
     _submitted(provider, type(outcome).__name__).inc()
 
 

@@ -1,28 +1,16 @@
 """What notify is told when it starts."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import timedelta
-from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
-import httpx
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from services.notify.ledger.parts import Part, read_part
 from services.notify.notification.policy import Rules
-from services.notify.providers.brand import is_brand
-from services.notify.providers.esms.sending import EsmsAccess
-from services.notify.providers.esms.settings import EsmsSettings
-from services.notify.providers.http.sending import HttpAccess
-from services.notify.providers.http.settings import HttpSettings
-from services.notify.providers.smpp.sending import Access as SmppAccess
-from services.notify.providers.smpp.settings import SmppSettings
-from services.notify.providers.speedsms.sending import SpeedsmsAccess
-from services.notify.providers.speedsms.settings import SpeedsmsSettings
-from services.notify.providers.zns.sending import ZnsAccess
-from services.notify.providers.zns.settings import ZnsSettings
-from services.notify.routing.plan import Planned, read_plan
+from services.notify.providers.catalogue import PROVIDERS, ProviderSettings
+from services.notify.providers.kind import ProviderAccess, ProviderKind
+from services.notify.providers.plan import Planned
 from services.notify.routing.routes import LONGEST_BUSY_S, Terms
 from services.notify.sending.drafts import House
 from services.notify.sending.outcomes import Patience
@@ -33,27 +21,19 @@ from services.platform.settings import Key, Keys, settings_from
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-class ProviderName(StrEnum):
-    """Who carries the SMS."""
-
-    CONSOLE = "console"
-    HTTP = "http"
-    SMPP = "smpp"
-    ESMS = "esms"
-    SPEEDSMS = "speedsms"
-    ZNS = "zns"
-
-
-Access = HttpAccess | SmppAccess | EsmsAccess | SpeedsmsAccess | ZnsAccess
 Rate = Annotated[float, Field(gt=0)]
 Price = Annotated[int, Field(ge=0, le=100_000)]
+Named = TypeVar("Named", dict[str, float], dict[str, int], frozenset[str])
 Phone = Annotated[str, Field(pattern=r"^[0-9 ]{3,15}$")]
 
 
-class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings, ZnsSettings):
+class NotifySettings(ProviderSettings):
     """Variables begin with NOTIFY_."""
 
     model_config = settings_from("NOTIFY_")
+
+    kinds: ClassVar[Mapping[str, ProviderKind[Any, Any]]] = PROVIDERS
+    """Those that its plan can name."""
 
     mongo_database: str = "notify"
     port: int = 8103
@@ -66,13 +46,11 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
     demo: bool = False
     """The clock follows the events; for a database with sample figures only."""
 
-    providers: str = ProviderName.CONSOLE.value
-    """Such as `smpp:3,esms:1;speedsms`: shares, and after a `;` who comes where those are down."""
-    segments_per_s: dict[ProviderName, Rate] = Field(default_factory=dict)
+    segments_per_s: dict[str, Rate] = Field(default_factory=dict)
     """As agreed with each; a provider that is not named has no limit."""
-    segment_vnd: dict[ProviderName, Price] = Field(default_factory=dict)
+    segment_vnd: dict[str, Price] = Field(default_factory=dict)
     """Prices, for the preview and where a provider's answers tell none."""
-    accented: frozenset[ProviderName] = frozenset()
+    accented: frozenset[str] = frozenset()
     """Those whose texts have Vietnamese marks: two segments where one would do."""
     reply_number: str = Field(default="", pattern=r"^[0-9]{0,15}$")
     """Free of charge for citizens. Empty: nothing is asked."""
@@ -80,7 +58,6 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
     """The word that citizens begin with, where several share the number."""
     ward_phones: dict[str, Phone] = Field(default_factory=dict)
     """By code of the ward."""
-    console_file: Path = Path("console.jsonl")
 
     delay_s: float = Field(default=1_800, ge=0)
     """After the last event of a visit."""
@@ -106,9 +83,17 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
     """A list of those who want no adverts that loses a larger share is taken only when told so."""
     prefetch: int = Field(default=20, ge=1, le=100)
 
+    @field_validator("segments_per_s", "segment_vnd", "accented")
+    @classmethod
+    def _is_of_providers(cls, value: Named) -> Named:
+        if unknown := set(value) - cls.kinds.keys():
+            raise ValueError(f"no provider has the name {', '.join(sorted(unknown))}")
+        return value
+
     @model_validator(mode="after")
     def _providers_are_told_apart(self) -> Self:
-        if self.demo and any(host not in _LOOPBACK for host in self._hosts):
+        hosts = {host for name in self.named for host in self._access(name).hosts}
+        if self.demo and not hosts <= _LOOPBACK:
             raise ValueError("a demo sends nothing to a provider outside of this machine")
         if self.lease_s <= self.longest_answer_s:
             raise ValueError("NOTIFY_LEASE_S must be longer than a provider may take to answer")
@@ -120,71 +105,44 @@ class NotifySettings(HttpSettings, SmppSettings, EsmsSettings, SpeedsmsSettings,
         return read_part(self.part)
 
     @property
-    def plan(self) -> tuple[Planned, ...]:
-        """Who carries the SMS. Raises: ValueError."""
-        return read_plan(self.providers)
+    def in_use(self) -> tuple[ProviderKind[Any, Any], ...]:
+        """The providers of the plan. Raises: ValueError."""
+        return tuple(self.kind_of(name) for name in self.named)
 
-    @property
-    def named(self) -> tuple[ProviderName, ...]:
-        """The providers of the plan."""
-        return tuple(ProviderName(one.name) for one in self.plan)
+    def kind_of(self, name: str) -> ProviderKind[Any, Any]:
+        """Raises: ValueError for one that nobody here knows."""
+        if name not in self.kinds:
+            raise ValueError(f"a provider is one of {', '.join(self.kinds)}; {name!r} is not")
+        return self.kinds[name]
 
-    @property
-    def _hosts(self) -> Iterator[str]:
-        for name in self.named:
-            access = self._access(name)
-            if isinstance(access, SmppAccess):
-                yield access.host
-            elif access:
-                yield httpx.URL(access.url).host
-            if isinstance(access, ZnsAccess):
-                yield httpx.URL(access.grant.url).host
+    def carries_adverts(self, name: str) -> bool:
+        """By what it and we agreed on."""
+        return self._access(name).carries_adverts
 
-    def _access(self, name: ProviderName) -> Access | None:
+    def _access(self, name: str) -> ProviderAccess:
         """Raises: ValueError when something that the provider needs is missing."""
-        match name:
-            case ProviderName.HTTP:
-                return self.http_access
-            case ProviderName.SMPP:
-                return self.smpp_access
-            case ProviderName.ESMS:
-                return self.esms_access
-            case ProviderName.SPEEDSMS:
-                return self.speedsms_access
-            case ProviderName.ZNS:
-                return self.zns_access
-        return None
-
-    def carries_adverts(self, name: ProviderName) -> bool:
-        """eSMS takes care messages alone, Zalo its own templates; the others need a brand name."""
-        access = self._access(name)
-        match access:
-            case HttpAccess() | SmppAccess():
-                return is_brand(access.sender)
-            case SpeedsmsAccess():
-                return access.is_branded
-        return name is ProviderName.CONSOLE
+        access: ProviderAccess = self.kind_of(name).access(self)
+        return access
 
     @property
     def longest_answer_s(self) -> float:
         """Of a provider, to one SMS that waited for its turn."""
         return max(self._answer_s(name) for name in self.named)
 
-    def _answer_s(self, name: ProviderName, *, turn: bool = True) -> float:
+    def _answer_s(self, name: str, *, turn: bool = True) -> float:
         """The last of those under way waits for all the others' segments."""
         rate = self._segments_per_s(name)
         turn_s = self.at_once * self.segments_a_sms / rate if rate and turn else 0
-        access = self._access(name)
-        return turn_s + (access.longest_answer_s if access else 0)
+        return turn_s + self._access(name).longest_answer_s
 
-    def _segments_per_s(self, name: ProviderName) -> float | None:
+    def _segments_per_s(self, name: str) -> float | None:
         """This process's part of what was agreed."""
         parts, agreed = self.own_part.of, self.segments_per_s.get(name)
         return agreed and agreed / parts
 
     def route_terms(self, planned: Planned) -> Terms:
         """What holds for one provider."""
-        name = ProviderName(planned.name)
+        name = planned.name
         return Terms(
             priority=planned.priority,
             share=planned.share,

@@ -12,7 +12,7 @@ from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
 from services.notify.arriving.arrivals import record, stop_waiting_for, take_back
 from services.notify.callbacks.sink import LedgerEars
-from services.notify.contacts.contacts import Card, Contacts, Said, card_of, merger_of, words_of
+from services.notify.contacts.contacts import Contacts, Said, card_of, merger_of, words_of
 from services.notify.contacts.records import CONTACT, Statement, Taking
 from services.notify.ledger.ledger import Ledger
 from services.notify.ledger.parts import WHOLE, Part
@@ -20,6 +20,7 @@ from services.notify.notification.notification import Notification, notification
 from services.notify.notification.occasions import reason_id, row_of
 from services.notify.notification.ordering import order_of
 from services.notify.notification.policy import Rules
+from services.notify.notification.recipient import Card
 from services.notify.providers.provider import Incoming
 from services.notify.routing.routes import Route, Routes, Terms
 from services.notify.sending.dispatch import Dispatch

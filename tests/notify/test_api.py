@@ -16,19 +16,18 @@ from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
 
 from services.notify.http.notifications import reading_router
-from services.notify.ledger.ledger import UNREAD
 from services.notify.ledger.parts import Part
+from services.notify.ledger.records import UNREAD
 from services.notify.notification.states import State
-from services.notify.providers.console import Console
+from services.notify.providers.console.sending import Console
 from services.notify.providers.http.webhooks import http_router
 from services.notify.providers.provider import Sms
-from services.notify.settings import NotifySettings, ProviderName
+from services.notify.settings import NotifySettings
 from services.platform.access.auth import Claims, sign
 from services.platform.clock import utc_now
 from services.platform.http.app import create_app
 from services.platform.unavailable import Unavailable
 from tests.builders import HOA_HUNG
-from tests.examples import examples
 from tests.notify.kit import WRAP_KEY, Kit, a_reachable_citizen, arrive, assisted
 from tests.platform.test_auth import key_pair
 
@@ -292,7 +291,7 @@ def test_settings_that_would_harm_are_refused(tmp_path: Path, changes: dict[str,
 
 
 def test_processes_share_the_pace_that_was_agreed(tmp_path: Path) -> None:
-    rate = {ProviderName.HTTP: 50.0}
+    rate = {"http": 50.0}
     one = told(tmp_path, providers="http", segments_per_s=rate)
     half = told(tmp_path, providers="http", segments_per_s=rate, part="2/2")
 
@@ -338,7 +337,7 @@ def _examine(operation: APIOperation[Any, Any, Any, Any]) -> None:
     shown = {"Authorization": f"Bearer {SECRET}"} if is_receipt else token()
 
     @given(case=operation.as_strategy())
-    @settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     def keeps_to_the_document(case: Case[Any]) -> None:
         case.call_and_validate(headers=shown)
 

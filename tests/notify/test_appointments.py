@@ -9,7 +9,8 @@ import pytest
 from services.events.appointments import AppointmentBooked, AppointmentCancelled
 from services.messaging.log.store import MongoEventLog
 from services.notify.arriving.inbox import Inbox
-from services.notify.ledger.ledger import CANCELLATIONS, Cancellation, Ledger, Query, Transaction
+from services.notify.ledger.ledger import Ledger, Query, Transaction
+from services.notify.ledger.records import CANCELLATIONS, Cancellation
 from services.notify.ledger.store import MongoLedger
 from services.notify.notification.notification import Notification
 from services.platform.mongo import connect

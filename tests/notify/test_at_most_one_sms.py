@@ -18,15 +18,15 @@ from services.events.corrections import EventRefused, EventVoided
 from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
 from services.notify.arriving.inbox import Inbox
-from services.notify.ledger.ledger import NOTIFICATIONS, Transaction
+from services.notify.ledger.ledger import Transaction
+from services.notify.ledger.records import NOTIFICATIONS
+from services.notify.notification.notification import notification_of
 from services.notify.notification.occasions import About, reason_id
 from services.notify.notification.states import State
 from services.notify.providers.provider import Accepted, Outcome, Sms, SurelyNotAccepted, Unknown
-from services.notify.sending.drafts import notification_of
 from services.platform.personal_data.contact_wire import open_shared
 from services.platform.unavailable import Unavailable
 from tests.builders import SATURDAY, an_event_id, event, void
-from tests.examples import examples
 from tests.notify.kit import DELAY, WRAP_KEY, Kit, assisted, issued, sealed_contact
 from tests.twins.ledger import LedgerTwin
 
@@ -267,7 +267,9 @@ def _day_told(sms: Sms) -> tuple[str, str]:
     return sms.phone, next(word for word in sms.text.split() if word.count("/") == 2)
 
 
-SLOW_IS_FINE = settings(max_examples=examples(200), suppress_health_check=[HealthCheck.too_slow])
+SLOW_IS_FINE = settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 @given(world=worlds(), chance=chances)

@@ -18,9 +18,11 @@ from services.notify.campaigns.feeding import feed, finish
 from services.notify.campaigns.previews import Offer
 from services.notify.campaigns.store import Campaigns, MongoCampaigns
 from services.notify.contacts.contacts import Contacts, words_of
+from services.notify.contacts.number_keys import number_key
 from services.notify.contacts.store import MongoContacts
 from services.notify.ledger.controls import CONTROLS, Control, ControlKind
-from services.notify.ledger.ledger import NUMBERS, Ledger, Query, Transaction
+from services.notify.ledger.ledger import Ledger, Query, Transaction
+from services.notify.ledger.records import NUMBERS
 from services.notify.ledger.store import MongoLedger
 from services.notify.notification.notification import Notification
 from services.notify.notification.numbers import Numbered
@@ -29,7 +31,7 @@ from services.notify.notification.policy import Rules
 from services.notify.notification.states import State
 from services.notify.routing.routes import Route, Routes, Terms
 from services.notify.sending.dispatch import Dispatch
-from services.notify.sending.drafts import House, number_key
+from services.notify.sending.drafts import House
 from services.notify.sending.settings import Pace
 from services.notify.text.templates import Style
 from services.platform.mongo import connect

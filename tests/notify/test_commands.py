@@ -6,7 +6,7 @@ import pytest
 
 from services.events.citizens import ConsentWithdrawn
 from services.notify.contacts.contacts import words_of
-from services.notify.ledger.ledger import NOTIFICATIONS, NUMBERS, SENDERS
+from services.notify.ledger.records import NOTIFICATIONS, NUMBERS, SENDERS
 from services.notify.notification.policy import Rules
 from services.notify.notification.states import State
 from services.notify.providers.provider import Incoming, Sms, SurelyNotAccepted

@@ -18,7 +18,7 @@ from services.events.envelope import Event
 from services.events.feedback import FeedbackReceived
 from services.notify.arriving.inbox import Inbox
 from services.notify.callbacks.conversation import MOST_WORDS, Heard
-from services.notify.ledger.ledger import REPLIES, WORDS
+from services.notify.ledger.records import REPLIES, WORDS
 from services.notify.ledger.sealing import unseal
 from services.notify.notification.notification import Answer
 from services.notify.notification.states import State

@@ -12,10 +12,11 @@ from services.messaging.log.store import MongoEventLog
 from services.notify.campaigns.no_adverts import BATCH, NotTheList, import_list, read_list
 from services.notify.campaigns.store import Campaigns, MongoCampaigns
 from services.notify.cli import cli
-from services.notify.ledger.ledger import NUMBERS, Ledger, Transaction
+from services.notify.contacts.number_keys import number_key
+from services.notify.ledger.ledger import Ledger, Transaction
+from services.notify.ledger.records import NUMBERS
 from services.notify.ledger.store import MongoLedger
 from services.notify.notification.numbers import Numbered
-from services.notify.sending.drafts import number_key
 from services.platform.mongo import connect
 from tests.builders import SATURDAY, a_phone
 from tests.notify.kit import WRAP_KEY

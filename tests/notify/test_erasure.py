@@ -8,11 +8,12 @@ import pytest
 from services.messaging.log.store import MongoEventLog
 from services.notify.arriving.inbox import Inbox
 from services.notify.callbacks.sink import LedgerEars
-from services.notify.ledger.ledger import CLAIMS, Claim, Transaction
+from services.notify.contacts.number_keys import number_key
+from services.notify.ledger.ledger import Transaction
+from services.notify.ledger.records import CLAIMS, Claim, invited_by
 from services.notify.ledger.store import MongoLedger
 from services.notify.notification.notification import notification_id
 from services.notify.notification.occasions import reason_id
-from services.notify.sending.drafts import invited_by, number_key
 from services.notify.text.templates import Style
 from services.platform.mongo import connect
 from services.platform.personal_data.contact_wire import ErasedContact

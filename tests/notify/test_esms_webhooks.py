@@ -6,7 +6,7 @@ import pytest
 import structlog
 from fastapi.testclient import TestClient
 
-from services.notify.ledger.ledger import Receipt
+from services.notify.ledger.records import Receipt
 from services.notify.notification.states import State
 from services.notify.providers.esms.sending import Esms
 from services.notify.providers.esms.webhooks import esms_router

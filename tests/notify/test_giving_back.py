@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.notify.ledger.ledger import NUMBERS, SPENT, Receipt
+from services.notify.ledger.records import NUMBERS, SPENT, Receipt
 from services.notify.notification.policy import Rules
 from services.notify.notification.states import State
 from services.notify.providers.provider import Outcome, Sms, SurelyNotAccepted, Unknown

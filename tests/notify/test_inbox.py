@@ -9,7 +9,8 @@ import pytest
 from services.events.assistance import CitizenAssisted
 from services.events.corrections import EventRefused
 from services.notify.arriving.inbox import Inbox
-from services.notify.ledger.ledger import ROWS, Query, Transaction
+from services.notify.ledger.ledger import Query, Transaction
+from services.notify.ledger.records import ROWS
 from services.platform.unavailable import Unavailable
 from tests.builders import an_id, event
 from tests.notify.kit import DELAY, Kit, assisted, correcting

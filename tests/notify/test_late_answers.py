@@ -5,7 +5,7 @@ import pytest
 from services.events.answers import AssistanceConfirmed, AssistanceDisputed, CitizenOptedOut
 from services.events.envelope import Event
 from services.events.feedback import FeedbackReceived
-from services.notify.ledger.ledger import REPLIES
+from services.notify.ledger.records import REPLIES
 from services.notify.providers.provider import Incoming
 from services.notify.text.templates import Style
 from tests.builders import SATURDAY, a_phone, an_id

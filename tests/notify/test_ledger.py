@@ -14,24 +14,17 @@ from services.notify.arriving.arrivals import record, stand_alone
 from services.notify.callbacks.receipts import Word, take_receipts
 from services.notify.http.views import NotificationView
 from services.notify.ledger.index_store import prepare
-from services.notify.ledger.ledger import (
-    CLAIMS,
-    LEASES,
-    NOTIFICATIONS,
-    Claim,
-    Ledger,
-    Query,
-    Receipt,
-    Transaction,
-)
+from services.notify.ledger.ledger import Ledger, Query, Transaction
 from services.notify.ledger.parts import Part
+from services.notify.ledger.records import CLAIMS, LEASES, NOTIFICATIONS, Claim, Receipt
 from services.notify.ledger.store import MongoLedger
 from services.notify.notification.notification import notification_id
 from services.notify.notification.occasions import row_of
 from services.notify.notification.policy import Rules
 from services.notify.notification.states import State
 from services.notify.providers.provider import Accepted, SurelyNotAccepted
-from services.notify.sending.drafts import Draft, House, Moment, Way, draft
+from services.notify.routing.choice import Way
+from services.notify.sending.drafts import Draft, House, Moment, draft
 from services.notify.sending.outcomes import Answered, Patience, give_up, settle
 from services.notify.sending.write_ahead import Terms, write_ahead
 from services.platform.mongo import Database, connect

@@ -11,9 +11,9 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.messaging.log.store import MongoEventLog
-from services.notify.callbacks.receipts import unread
 from services.notify.callbacks.sink import LedgerEars
-from services.notify.ledger.ledger import Receipt
+from services.notify.ledger.receipts import unread
+from services.notify.ledger.records import Receipt
 from services.notify.ledger.store import MongoLedger
 from services.notify.notification.policy import Rules
 from services.notify.notification.states import State

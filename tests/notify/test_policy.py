@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.events.envelope import CITY_TIME
-from services.notify.contacts.contacts import Card
 from services.notify.notification.notification import Notification, first
 from services.notify.notification.numbers import Numbered
 from services.notify.notification.occasions import row_of
@@ -21,6 +20,7 @@ from services.notify.notification.policy import (
     room_for_number,
     room_in_ward,
 )
+from services.notify.notification.recipient import Card
 from services.notify.notification.states import MOVES, NoSuchMove, State
 from services.notify.notification.transitions import join, leave_unconfirmed
 from tests.builders import SATURDAY, an_id

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.notify.providers.console import Console, masked, newest
+from services.notify.providers.console.sending import Console, masked, newest
 from services.notify.providers.http.sending import HttpProvider, classify
 from services.notify.providers.posting import Answer
 from services.notify.providers.provider import (

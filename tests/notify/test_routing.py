@@ -9,9 +9,9 @@ import pytest
 
 from services.notify.notification.notification import Notification
 from services.notify.notification.states import State
+from services.notify.providers.plan import Planned, read_plan
 from services.notify.providers.provider import Accepted, Outcome, Sms, SurelyNotAccepted, Unknown
 from services.notify.routing.breaker import DOWN_S, FAILURES_TO_OPEN
-from services.notify.routing.plan import Planned, read_plan
 from services.notify.routing.routes import Route, Routes, Terms
 from services.notify.text.segments import Encoding, segment
 from services.notify.text.templates import Style

@@ -7,7 +7,7 @@ import pytest
 import structlog
 from fastapi.testclient import TestClient
 
-from services.notify.ledger.ledger import Receipt
+from services.notify.ledger.records import Receipt
 from services.notify.notification.states import State
 from services.notify.providers.provider import Incoming
 from services.notify.providers.speedsms.webhooks import speedsms_router

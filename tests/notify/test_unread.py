@@ -4,10 +4,10 @@ import pytest
 
 from services.events.answers import CitizenOptedOut
 from services.notify.callbacks.readings import AT_MOST, Reading, read_by_person, with_unread
-from services.notify.ledger.ledger import NUMBERS, REPLIES
+from services.notify.contacts.number_keys import number_key
+from services.notify.ledger.records import NUMBERS, REPLIES
 from services.notify.notification.notification import Answer
 from services.notify.notification.numbers import Numbered
-from services.notify.sending.drafts import number_key
 from services.notify.text.templates import Style
 from tests.notify.kit import WRAP_KEY, Kit, asking
 from tests.notify.test_conversation import asked, says, told

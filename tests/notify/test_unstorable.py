@@ -10,7 +10,8 @@ from services.messaging.topology import EVENTS_DEAD_LETTERS, PRIVATE_DEAD_LETTER
 from services.notify.contacts.contacts import Said, words_of
 from services.notify.contacts.records import CITIZENS
 from services.notify.contacts.store import MongoContacts
-from services.notify.ledger.ledger import ROWS, Transaction
+from services.notify.ledger.ledger import Transaction
+from services.notify.ledger.records import ROWS
 from services.notify.ledger.store import MongoLedger
 from services.notify.notification.occasions import Row
 from services.platform.mongo import Client, Document, PyMongoError, connect

@@ -10,7 +10,7 @@ import pytest
 import structlog
 from fastapi.testclient import TestClient
 
-from services.notify.ledger.ledger import Receipt
+from services.notify.ledger.records import Receipt
 from services.notify.notification.states import State
 from services.notify.providers.provider import Accepted
 from services.notify.providers.zns.webhooks import _ANSWERED_WITHIN_S, zns_router

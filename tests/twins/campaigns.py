@@ -4,7 +4,7 @@ from collections import Counter
 
 from services.notify.campaigns.campaign import CAMPAIGNS, Campaign, Stage
 from services.notify.http.cursors import Place
-from services.notify.ledger.ledger import NOTIFICATIONS, NUMBERS
+from services.notify.ledger.records import NOTIFICATIONS, NUMBERS
 from services.notify.notification.states import State
 from services.platform.unavailable import Unavailable
 from tests.twins.ledger import LedgerTwin

@@ -1,6 +1,6 @@
 """Ears in memory."""
 
-from services.notify.ledger.ledger import Receipt
+from services.notify.ledger.records import Receipt
 from services.notify.providers.provider import Incoming
 from services.platform.unavailable import Unavailable
 

@@ -11,19 +11,17 @@ from services.events.registry import encode
 from services.messaging.log.entry import Entry
 from services.notify.campaigns.campaign import CAMPAIGNS
 from services.notify.ledger.controls import CONTROLS, Controls, controls_of
-from services.notify.ledger.ledger import (
+from services.notify.ledger.ledger import Query, Traces, Transaction
+from services.notify.ledger.parts import WHOLE, Part
+from services.notify.ledger.records import (
     CLAIMS,
     NOTIFICATIONS,
     NUMBERS,
     REPLIES,
     ROWS,
     SENDERS,
-    Query,
     Sender,
-    Traces,
-    Transaction,
 )
-from services.notify.ledger.parts import WHOLE, Part
 from services.notify.ledger.table import Table
 from services.notify.notification.notification import Notification
 from services.notify.notification.numbers import Numbered

@@ -7,14 +7,9 @@ from datetime import UTC, datetime, timedelta
 from services.events.appointments import AppointmentBooked, AppointmentCancelled
 from services.events.envelope import Event
 from services.notify.arriving.arrivals import record
-from services.notify.ledger.ledger import (
-    CANCELLATIONS,
-    NOTIFICATIONS,
-    ROWS,
-    Cancellation,
-    Transaction,
-)
-from services.notify.notification.follow_ups import keep
+from services.notify.ledger.ledger import Transaction
+from services.notify.ledger.records import CANCELLATIONS, NOTIFICATIONS, ROWS, Cancellation
+from services.notify.ledger.unit_of_work import save
 from services.notify.notification.notification import Notification, notification_id
 from services.notify.notification.occasions import About, Occasion, OccasionKind, Row
 from services.notify.notification.transitions import restore, void
@@ -89,7 +84,7 @@ async def _settle(
             after[id_] = void(n, gone, now)
         if back := before - over:
             after[id_] = restore(after.get(id_, n), back, delay, now)
-    await keep(tx, found, after, now)
+    await save(tx, found, after, now)
 
 
 def _with(kept: Cancellation | None, event: AppointmentCancelled) -> Cancellation:

@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from services.notify.ledger.ledger import NOTIFICATIONS, ROWS, Transaction
-from services.notify.notification.follow_ups import keep
+from services.notify.ledger.ledger import Transaction
+from services.notify.ledger.records import NOTIFICATIONS, ROWS
+from services.notify.ledger.unit_of_work import save
 from services.notify.notification.notification import first, notification_id
 from services.notify.notification.occasions import Row
 from services.notify.notification.transitions import join, void
@@ -43,7 +44,7 @@ async def take_back(tx: Transaction, event_ids: Collection[str], at: datetime) -
             by_reason[notification_id(row.reason_id)].append(row.event_id)
     found = await tx.get(NOTIFICATIONS, by_reason)
     after = {id_: void(n, by_reason[id_], at) for id_, n in found.items()}
-    await keep(tx, found, after, at)
+    await save(tx, found, after, at)
 
 
 async def stop_waiting_for(tx: Transaction, event_ids: Collection[str], delay: timedelta) -> None:
@@ -90,7 +91,7 @@ async def _join(tx: Transaction, rows: Iterable[Row], delay: timedelta) -> None:
         joined[id_] = join(known.get(id_) or first(reason, occasions[0]), occasions, delay)
     newest = max((o.recorded_at for n in joined.values() for o in n.occasions), default=None)
     if newest:
-        await keep(tx, known, joined, newest)
+        await save(tx, known, joined, newest)
 
 
 def _seen(known: Mapping[str, Row], event_id: str) -> bool:

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from services.notify.ledger.ledger import NUMBERS, Transaction
+from services.notify.ledger.ledger import Transaction
+from services.notify.ledger.records import NUMBERS
 from services.notify.notification.numbers import Numbered
 from services.notify.notification.ordering import is_later
 

@@ -9,16 +9,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
-from services.notify.ledger.ledger import (
-    CLAIMS,
-    NUMBERS,
-    REPLIES,
-    SENDERS,
-    WORDS,
-    Ledger,
-    Traces,
-    Transaction,
-)
+from services.notify.ledger.ledger import Ledger, Traces, Transaction
+from services.notify.ledger.records import CLAIMS, NUMBERS, REPLIES, SENDERS, WORDS
 from services.notify.notification.numbers import Numbered, without
 
 ERASED = "erased"

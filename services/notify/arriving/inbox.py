@@ -22,16 +22,17 @@ from services.notify.arriving.erasure import Erasure, LedgerErasure
 from services.notify.arriving.reconsidering import reconsider, suppressed_of
 from services.notify.contacts.contacts import (
     Contacts,
+    Persons,
     Said,
     contact_of,
     merger_of,
     restriction_of,
     words_of,
 )
+from services.notify.contacts.number_keys import number_key
 from services.notify.contacts.records import Taking
 from services.notify.ledger.ledger import Ledger, Query, Transaction
 from services.notify.notification.occasions import Row, row_of
-from services.notify.sending.drafts import Persons, number_key
 from services.platform.clock import Clock, utc_now
 from services.platform.group_commit import GroupCommit
 from services.platform.personal_data.contact_wire import ErasedContact, SharedContact

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from services.events.citizens import CitizenMerged
 from services.events.registry import type_name
-from services.notify.contacts.contacts import last_word
+from services.notify.contacts.contacts import Persons, last_word
 from services.notify.contacts.records import Taking
-from services.notify.ledger.ledger import NOTIFICATIONS, Ledger, Query, Transaction
-from services.notify.notification.follow_ups import keep
+from services.notify.ledger.ledger import Ledger, Query, Transaction
+from services.notify.ledger.records import NOTIFICATIONS
+from services.notify.ledger.unit_of_work import save
 from services.notify.notification.notification import Notification
 from services.notify.notification.states import State
 from services.notify.notification.transitions import reopen
-from services.notify.sending.drafts import Persons
 
 _MERGED = type_name(CitizenMerged)
 _BY_A_CONTACT = frozenset({"opted_out", "wrong_number", "do_not_advertise"})
@@ -44,7 +44,7 @@ async def reconsider(tx: Transaction, ids: Collection[str], now: datetime) -> No
     """The policy is asked again: it finds whatever still stands against them."""
     found = await tx.get(NOTIFICATIONS, ids)
     after = {id_: reopen(n, now) for id_, n in found.items() if _is_worth_it(n, now)}
-    await keep(tx, found, after, now)
+    await save(tx, found, after, now)
 
 
 def _is_worth_it(notification: Notification, now: datetime) -> bool:

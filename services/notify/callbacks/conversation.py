@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from services.events.envelope import Event
 from services.notify.callbacks.readings import with_unread
-from services.notify.callbacks.replies import CITY, FEEDBACK_DUE, answered_one, counted, event_of
+from services.notify.callbacks.replies import FEEDBACK_DUE, answered_one, counted, event_of
 from services.notify.callbacks.understanding import understood
-from services.notify.ledger.ledger import (
+from services.notify.ledger.ledger import Transaction
+from services.notify.ledger.records import (
     ANSWERED_WITHIN,
     NOTIFICATIONS,
     NUMBERS,
@@ -17,19 +18,19 @@ from services.notify.ledger.ledger import (
     WORDS,
     Reply,
     Sender,
-    Transaction,
     Words,
 )
+from services.notify.ledger.unit_of_work import save
 from services.notify.notification.commands import (
     CONFIRMED_WITHIN,
     confirmation,
     obeyed,
     with_confirmation,
 )
-from services.notify.notification.follow_ups import keep
 from services.notify.notification.notification import Answer, Notification
 from services.notify.notification.numbers import LastWords, Numbered
 from services.notify.notification.transitions import hear
+from services.platform.vietnam.wards import CITY
 
 WORDS_KEPT = timedelta(days=90)
 REPEATED_WITHIN = timedelta(minutes=2)
@@ -149,7 +150,7 @@ async def _confirm(
     changed = obeyed(number, answer, now, heard.id)
     await tx.put(NUMBERS, {heard.number_key: with_confirmation(changed, confirming, now)})
     await tx.put(SENDERS, {confirming.id: sender})
-    await keep(tx, {}, {confirming.id: confirming}, now)
+    await save(tx, {}, {confirming.id: confirming}, now)
 
 
 async def _answer(
@@ -158,7 +159,7 @@ async def _answer(
     if notification is None or answer not in (Answer.RIGHT, Answer.WRONG, Answer.WRONG_NUMBER):
         return
     before, after = {notification.id: notification}, {notification.id: hear(notification, answer)}
-    await keep(tx, before, after, now)
+    await save(tx, before, after, now)
 
 
 def _ward_of(notification: Notification | None) -> str:

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 from services.notify.callbacks.replies import event_of
-from services.notify.ledger.ledger import NOTIFICATIONS, NUMBERS, REPLIES, Reply, Transaction
+from services.notify.ledger.ledger import Transaction
+from services.notify.ledger.records import NOTIFICATIONS, NUMBERS, REPLIES, Reply
 from services.notify.notification.notification import Answer
 from services.notify.notification.numbers import Numbered
 

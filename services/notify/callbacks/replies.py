@@ -13,10 +13,10 @@ from services.notify.notification.notification import Answer, Notification
 from services.notify.notification.occasions import About
 from services.notify.notification.states import SENT, State
 from services.platform.ids import derived_event_id
+from services.platform.vietnam.wards import CITY
 
 FEEDBACK_DUE = timedelta(days=5)
 """So long a person has to read what nobody else could understand."""
-CITY = "79"
 _MAY_HAVE_ARRIVED = SENT | {State.SUBMITTING}
 """A citizen may be quicker than the provider's answer, or than its being written down."""
 

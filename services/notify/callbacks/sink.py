@@ -7,10 +7,11 @@ from functools import partial
 from services.notify import metrics
 from services.notify.callbacks.conversation import Heard, take_reply
 from services.notify.callbacks.receipts import Word, take_receipts
-from services.notify.ledger.ledger import Ledger, Receipt
+from services.notify.contacts.number_keys import number_key, words_key
+from services.notify.ledger.ledger import Ledger
+from services.notify.ledger.records import Receipt
 from services.notify.ledger.sealing import seal
 from services.notify.providers.provider import Incoming
-from services.notify.sending.drafts import number_key, words_key
 from services.platform.clock import Clock
 from services.platform.group_commit import GroupCommit
 from services.platform.ids import random_id

@@ -20,8 +20,9 @@ from services.notify.campaigns.views import (
     TextPreview,
 )
 from services.notify.http.cursors import CursorParameter, read
-from services.notify.http.dependencies import BASE, city_door_of, writer_of
-from services.notify.settings import NotifySettings, ProviderName
+from services.notify.http.dependencies import city_door_of, writer_of
+from services.notify.providers.webhooks import API
+from services.notify.settings import NotifySettings
 from services.notify.text.templates import Text, specimens
 from services.platform.access.auth import Reader
 from services.platform.access.readers import Matter
@@ -52,7 +53,7 @@ InRepeats = Annotated[Repeats, Depends(repeats_of)]
 def offers_of(settings: NotifySettings) -> tuple[Offer, ...]:
     """The providers of the plan with their prices."""
     return tuple(
-        Offer(one.name, settings.route_terms(one), settings.carries_adverts(ProviderName(one.name)))
+        Offer(one.name, settings.route_terms(one), settings.carries_adverts(one.name))
         for one in settings.plan
     )
 
@@ -60,7 +61,7 @@ def offers_of(settings: NotifySettings) -> tuple[Offer, ...]:
 def campaigns_router(settings: NotifySettings) -> APIRouter:
     """Each step is kept with who took it; a ward's staff see none of it."""
     routes = APIRouter(
-        prefix=BASE, tags=["campaigns"], responses=problem_responses(401, 403, 422, 503)
+        prefix=API, tags=["campaigns"], responses=problem_responses(401, 403, 422, 503)
     )
     centre = Depends(city_door_of(settings, Matter.OPERATIONS))
     writer = Depends(writer_of(settings, Matter.OPERATIONS))

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from services.events.codes import Purpose
 from services.events.envelope import CITY_TIME
-from services.notify.contacts.contacts import Card, Contacts, card_of
+from services.notify.contacts.contacts import Contacts, card_of
+from services.notify.contacts.number_keys import number_key
 from services.notify.contacts.records import Record
 from services.notify.notification.numbers import Numbered
 from services.notify.notification.policy import refused
-from services.notify.sending.drafts import number_key
+from services.notify.notification.recipient import Card
 from services.platform.vietnam.wards import CITY, successors, ward_at
 
 SHARED_NUMBER = "shared_number"

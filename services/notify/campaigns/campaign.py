@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from services.notify.campaigns.problems import CAMPAIGN_OVER, SECOND_PERSON, WRONG_STAGE
 from services.notify.ledger.controls import Control, ControlKind
+from services.notify.ledger.records import INVITATIONS
 from services.notify.ledger.table import Table
 from services.platform.problems import Problem
 
@@ -96,7 +97,7 @@ class Campaign:
         return next((step.at for step in self.steps if step.act is Act.STARTED), None)
 
 
-CAMPAIGNS = Table("campaigns", Campaign)
+CAMPAIGNS = Table(INVITATIONS.name, Campaign)
 
 
 def approve(campaign: Campaign, by: str, at: datetime) -> Campaign:

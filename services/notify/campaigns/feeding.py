@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from services.notify.campaigns.audience import SHARED_NUMBER, Invitee, Stretch, why_not
 from services.notify.campaigns.campaign import CAMPAIGNS, Campaign, Fed, Stage, end
 from services.notify.campaigns.pace import room_now, used_by
-from services.notify.ledger.ledger import CLAIMS, NOTIFICATIONS, NUMBERS, Claim, Transaction
-from services.notify.notification.follow_ups import keep
+from services.notify.ledger.ledger import Transaction
+from services.notify.ledger.records import CLAIMS, NOTIFICATIONS, NUMBERS, Claim, invited_by
+from services.notify.ledger.unit_of_work import save
 from services.notify.notification.notification import Notification, first, notification_id
 from services.notify.notification.numbers import Numbered
 from services.notify.notification.occasions import About, Occasion, OccasionKind
 from services.notify.notification.policy import Rules
 from services.notify.notification.transitions import join
-from services.notify.sending.drafts import invited_by
 from services.platform.ids import derived_event_id
 
 
@@ -108,7 +108,7 @@ def _occasion(one: Invitee, campaign: Campaign) -> Occasion:
 async def _invite(tx: Transaction, invited: Mapping[str, Occasion], now: datetime) -> None:
     known = await tx.get(NOTIFICATIONS, invited)
     fresh = {id_: _notification(o, now) for id_, o in invited.items() if id_ not in known}
-    await keep(tx, {}, fresh, now)
+    await save(tx, {}, fresh, now)
 
 
 def _notification(occasion: Occasion, now: datetime) -> Notification:

@@ -10,9 +10,10 @@ from functools import partial
 from itertools import islice
 
 from services.notify.campaigns.store import Campaigns
-from services.notify.ledger.ledger import NUMBERS, Ledger, Transaction
+from services.notify.contacts.number_keys import number_key
+from services.notify.ledger.ledger import Ledger, Transaction
+from services.notify.ledger.records import NUMBERS
 from services.notify.notification.numbers import Numbered
-from services.notify.sending.drafts import number_key
 from services.platform.vietnam.phone_numbers import mobile
 
 BATCH = 500

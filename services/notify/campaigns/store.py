@@ -6,7 +6,7 @@ from pymongo import IndexModel
 
 from services.notify.campaigns.campaign import CAMPAIGNS, Campaign, Stage
 from services.notify.http.cursors import Place
-from services.notify.ledger.ledger import NOTIFICATIONS, NUMBERS
+from services.notify.ledger.records import NOTIFICATIONS, NUMBERS
 from services.notify.notification.states import State
 from services.platform.mongo import Database, Document, or_unavailable
 

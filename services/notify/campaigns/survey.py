@@ -7,7 +7,8 @@ from functools import partial
 
 from services.notify.campaigns.audience import SHARED_NUMBER, Invitee, stretch, why_not
 from services.notify.contacts.contacts import Contacts
-from services.notify.ledger.ledger import NUMBERS, Ledger, Transaction
+from services.notify.ledger.ledger import Ledger, Transaction
+from services.notify.ledger.records import NUMBERS
 from services.notify.notification.numbers import Numbered
 
 STRETCH = 500

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -23,6 +23,7 @@ from services.notify.contacts.records import (
     hear,
 )
 from services.notify.notification.ordering import newness, order_of, order_of_id
+from services.notify.notification.recipient import Card
 from services.platform.personal_data.contact_wire import (
     ContactUnreadable,
     SharedContact,
@@ -33,34 +34,15 @@ from services.platform.vietnam.phone_numbers import is_mobile
 log = structlog.get_logger(__name__)
 
 
+Persons = Mapping[str, tuple[Record, ...]]
+"""By the id asked for, the records of its person: the one that stays comes first."""
+
+
 class Said(NamedTuple):
     """Of whom something is said."""
 
     citizen_id: str
     statement: Statement
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One person, all records merged into it taken together."""
-
-    citizen_ids: frozenset[str]
-    phone: str | None = None
-    contact_problem: str = "no_contact"
-    """Why there is no phone."""
-    consent: bool | None = None
-    """None while neither given nor withdrawn."""
-    consent_at: datetime | None = None
-    """Of the last word."""
-    consent_ward: str = ""
-    """Where the last word was spoken."""
-    contact: str = ""
-    """The order of the event that brought the phone."""
-    erased: bool = False
-    versions: Mapping[str, int] = field(default_factory=dict)
-    """Of the records, by id: while they are the same, so is all of this."""
-    restricted: bool = False
-    """By a request of the person, under whichever record."""
 
 
 class Contacts(Protocol):

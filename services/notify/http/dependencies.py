@@ -11,8 +11,6 @@ from services.notify.settings import NotifySettings
 from services.platform.access.auth import Reader, ReaderDoor
 from services.platform.access.readers import Matter
 
-BASE = "/api/notify/v1"
-
 
 async def ledger_of(request: Request) -> Ledger:
     """The lifespan's."""

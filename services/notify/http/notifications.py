@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path
 from fastapi import Query as QueryParameter
 
 from services.events.envelope import EventId, Id
-from services.notify.http.dependencies import BASE, InLedger, city_door_of, door_of
+from services.notify.http.dependencies import InLedger, city_door_of, door_of
 from services.notify.http.views import (
     CURSOR,
     NOTIFICATION_ID,
@@ -18,8 +18,9 @@ from services.notify.http.views import (
 )
 from services.notify.ledger.ledger import Query
 from services.notify.notification.states import State
-from services.notify.providers import console
-from services.notify.settings import NotifySettings, ProviderName
+from services.notify.providers.console.sending import Console, newest
+from services.notify.providers.webhooks import API
+from services.notify.settings import NotifySettings
 from services.platform.access.auth import Reader
 from services.platform.access.readers import Matter
 from services.platform.http.app import problem_responses
@@ -28,7 +29,7 @@ from services.platform.problems import FORBIDDEN, NOT_FOUND, Problem
 
 def reading_router(settings: NotifySettings) -> APIRouter:
     """Notifications and the console's SMS; a ward's reader sees the ward's own."""
-    routes = APIRouter(prefix=BASE, tags=["notifications"], responses=problem_responses(401, 503))
+    routes = APIRouter(prefix=API, tags=["notifications"], responses=problem_responses(401, 503))
     reader_needed = Depends(door_of(settings, Matter.PERSONS))
     city_needed = Depends(city_door_of(settings, Matter.PERSONS))
 
@@ -73,8 +74,8 @@ def reading_router(settings: NotifySettings) -> APIRouter:
         limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50,
     ) -> ConsolePage:
         """What the console provider sent, newest first; empty where another provider sends."""
-        if ProviderName.CONSOLE not in settings.named:
+        if Console.name not in settings.named:
             return ConsolePage(messages=[], next=None)
-        return ConsolePage.of(console.newest(settings.console_file, limit + 1, cursor), limit)
+        return ConsolePage.of(newest(settings.console_file, limit + 1, cursor), limit)
 
     return routes

@@ -9,7 +9,7 @@ from services.events.codes import Purpose
 from services.notify.notification.notification import Answer, Notification
 from services.notify.notification.occasions import About, OccasionKind
 from services.notify.notification.states import State
-from services.notify.providers.console import ConsoleSms
+from services.notify.providers.console.sending import ConsoleSms
 
 Place = tuple[datetime, str]
 NOTIFICATION_ID = r"^sms-[0-9a-f]{24}$"

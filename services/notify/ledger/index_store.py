@@ -4,11 +4,11 @@ from uuid import uuid4
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.notify.campaigns.campaign import CAMPAIGNS
 from services.notify.ledger.controls import CONTROLS
-from services.notify.ledger.ledger import (
+from services.notify.ledger.records import (
     CANCELLATIONS,
     CLAIMS,
+    INVITATIONS,
     LEASES,
     NOTIFICATIONS,
     NUMBERS,
@@ -34,7 +34,7 @@ _TABLES = (
     WORDS,
     SENDERS,
     CANCELLATIONS,
-    CAMPAIGNS,
+    INVITATIONS,
     CONTROLS,
 )
 """Made ahead: a collection cannot come to be within a transaction that others wait for."""

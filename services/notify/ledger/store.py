@@ -9,23 +9,21 @@ from pymongo import DESCENDING
 from services.events.envelope import Event
 from services.messaging.log.event_log import EventLog
 from services.notify import metrics
-from services.notify.campaigns.campaign import CAMPAIGNS
 from services.notify.ledger.controls import CONTROLS, Controls, controls_of
 from services.notify.ledger.index_store import prepare
-from services.notify.ledger.ledger import (
+from services.notify.ledger.ledger import Query, Traces, Transaction
+from services.notify.ledger.parts import WHOLE, Part
+from services.notify.ledger.records import (
     CLAIMS,
+    INVITATIONS,
     LEASES,
     NOTIFICATIONS,
     NUMBERS,
     REPLIES,
     ROWS,
     SENDERS,
-    Query,
     Sender,
-    Traces,
-    Transaction,
 )
-from services.notify.ledger.parts import WHOLE, Part
 from services.notify.ledger.table import Table
 from services.notify.ledger.transaction_store import MongoTransaction
 from services.notify.notification.notification import Notification, ids_telling
@@ -153,8 +151,8 @@ class MongoLedger:
 
     async def invitations(self, campaign_ids: Collection[str]) -> dict[str, str]:
         asked = {"_id": {"$in": list(campaign_ids)}}
-        found = await self._read(self._database[CAMPAIGNS.name].find(asked, {"text": 1}))
-        return {d["_id"]: d["text"] for d in found}
+        found = await self._read(self._database[INVITATIONS.name].find(asked, {"text": 1}))
+        return {d["_id"]: INVITATIONS.from_document(d).text for d in found}
 
     async def find(self, notification_id: str) -> Notification | None:
         with or_unavailable():

@@ -2,16 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date
 from functools import cached_property
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from pydantic import PlainSerializer, TypeAdapter
+from pydantic import TypeAdapter
 
 R = TypeVar("R")
-
-Day = Annotated[date, PlainSerializer(date.isoformat)]
-"""A day of a record: MongoDB knows instants alone."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pymongo import InsertOne, ReplaceOne, UpdateOne
 from services.events.envelope import Event
 from services.messaging.log.entry import Entry
 from services.messaging.log.event_log import EventLog
-from services.notify.ledger.ledger import LEASES, NOTIFICATIONS, ROWS, Lease
+from services.notify.ledger.records import LEASES, NOTIFICATIONS, ROWS, Lease
 from services.notify.ledger.table import Table
 from services.notify.notification.notification import Notification
 from services.notify.notification.occasions import Row

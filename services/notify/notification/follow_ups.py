@@ -4,9 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from services.events.envelope import Event
-from services.notify.ledger.ledger import NOTIFICATIONS, Transaction
-from services.notify.notification.announcements import announcements
 from services.notify.notification.notification import Answer, Notification, first, ids_telling
 from services.notify.notification.occasions import About, Occasion, Reason
 from services.notify.notification.states import JUDGEABLE, SENT, UNSENT, State
@@ -22,28 +19,11 @@ _DISPUTED = frozenset({Answer.WRONG, Answer.WRONG_NUMBER})
 Notifications = Mapping[str, Notification]
 
 
-async def keep(tx: Transaction, before: Notifications, after: Notifications, now: datetime) -> None:
-    """Writes changed notifications, tells the others, and sees to what follows from them."""
-    await tx.put(NOTIFICATIONS, after)
-    await tx.announce(_announced(before, after))
-    touched = [n for id_, n in after.items() if _may_be_followed(before.get(id_), n)]
-    if not touched:
-        return
-    known = await tx.get(NOTIFICATIONS, [id_ for n in touched for id_ in _followers_of(n)])
-    following = {f.id: f for n in touched for f in followers(n, known, now)}
-    await tx.put(NOTIFICATIONS, following)
-    await tx.announce(_announced(known, following))
-
-
-def _announced(before: Notifications, after: Notifications) -> list[Event]:
-    return [event for id_, n in after.items() for event in announcements(before.get(id_), n)]
-
-
 def followers(
     notification: Notification, known: Notifications, now: datetime
 ) -> Iterable[Notification]:
     """Those of an SMS about a visit that change with it; `known` are those that exist."""
-    correction, follow_up = (known.get(id_) for id_ in _followers_of(notification))
+    correction, follow_up = (known.get(id_) for id_ in follower_ids(notification))
     if notification.state is State.UNDELIVERED:
         yield from _uncalled_for(correction, now)
         return
@@ -51,7 +31,7 @@ def followers(
     yield from _follow_up(notification, follow_up, now)
 
 
-def _may_be_followed(before: Notification | None, after: Notification) -> bool:
+def may_be_followed(before: Notification | None, after: Notification) -> bool:
     """Where nothing was taken back and nothing asked, nothing is read: the way of nearly all."""
     if after.about is not About.VISIT or after.last is None:
         return False
@@ -67,7 +47,7 @@ def _may_be_followed(before: Notification | None, after: Notification) -> bool:
     return changed or (not was_sent and (after.last.asks or _was_wrong(after)))
 
 
-def _followers_of(notification: Notification) -> list[str]:
+def follower_ids(notification: Notification) -> list[str]:
     """The correction, and the question."""
     return ids_telling(notification.reason_id)[1:]
 

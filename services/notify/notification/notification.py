@@ -2,15 +2,20 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import PlainSerializer
 
 from services.events.notifications import SmsChannel
-from services.notify.ledger.table import Day
 from services.notify.notification.occasions import About, Occasion, OccasionKind, Reason
 from services.notify.notification.states import NEVER_LEFT, State
 
 ID_PREFIX = "sms-"
+
+Day = Annotated[date, PlainSerializer(date.isoformat)]
+"""A day of a record: MongoDB knows instants alone."""
 
 FOLLOWERS = (About.CORRECTION, About.FOLLOW_UP)
 """What may follow an SMS about a visit, for the same citizen and day."""
@@ -151,6 +156,11 @@ class Notification:
 def notification_id(reason: str) -> str:
     """The same for the same reason, so that the database itself holds at most one."""
     return f"{ID_PREFIX}{hashlib.sha256(reason.encode()).hexdigest()[:24]}"
+
+
+def notification_of(request_id: str) -> str:
+    """Whose attempt it was."""
+    return request_id.rpartition("-")[0]
 
 
 def ids_telling(reason: str) -> list[str]:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from services.events.envelope import CITY_TIME
-from services.notify.contacts.contacts import Card
 from services.notify.notification.commands import still_holds
 from services.notify.notification.notification import Notification
 from services.notify.notification.numbers import Numbered
 from services.notify.notification.occasions import About
 from services.notify.notification.ordering import is_later
+from services.notify.notification.recipient import Card
 
 NEARLY = 0.8
 ADVERTS_A_DAY = 3

@@ -11,12 +11,12 @@ from structlog import get_logger
 
 from services.events.envelope import CITY_TIME, Day, Instant
 from services.notify.callbacks.readings import Meaning, Reading, read_by_person
-from services.notify.callbacks.receipts import receipt_key
 from services.notify.http.cursors import CursorParameter, read, written
-from services.notify.http.dependencies import BASE, InLedger, city_door_of, door_of, writer_of
+from services.notify.http.dependencies import InLedger, city_door_of, door_of, writer_of
 from services.notify.http.views import NOTIFICATION_ID, NotificationView
 from services.notify.ledger.controls import Control, ControlKind, controls_of
-from services.notify.ledger.ledger import Reply, Spent, Words
+from services.notify.ledger.receipts import receipt_key
+from services.notify.ledger.records import Reply, Spent, Words
 from services.notify.ledger.sealing import unseal
 from services.notify.notification.notification import Answer
 from services.notify.notification.policy import Rules, is_nearly_spent
@@ -31,7 +31,7 @@ from services.notify.operations.views import (
     ReplyView,
 )
 from services.notify.problems import MAY_HAVE_LEFT
-from services.notify.providers.webhooks import ToldAt
+from services.notify.providers.webhooks import API, ToldAt
 from services.notify.routing.routes import Routes
 from services.notify.settings import NotifySettings
 from services.platform.access.auth import Reader
@@ -79,7 +79,7 @@ NotificationId = Annotated[str, Path(pattern=NOTIFICATION_ID)]
 
 def operations_router(settings: NotifySettings) -> APIRouter:
     """For the centre's operators; a ward reads its own budget and its citizens' words."""
-    routes = APIRouter(prefix=BASE, tags=["operations"], responses=problem_responses(401, 503))
+    routes = APIRouter(prefix=API, tags=["operations"], responses=problem_responses(401, 503))
     operator = Depends(city_door_of(settings, Matter.OPERATIONS))
     _health(routes, operator)
     _controls(routes, operator, Depends(writer_of(settings, Matter.OPERATIONS)))

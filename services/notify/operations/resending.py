@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from services.notify.ledger.ledger import NOTIFICATIONS, Transaction
-from services.notify.notification.follow_ups import keep
+from services.notify.ledger.ledger import Transaction
+from services.notify.ledger.records import NOTIFICATIONS
+from services.notify.ledger.unit_of_work import save
 from services.notify.notification.notification import Notification
 from services.notify.notification.states import State
 from services.notify.notification.transitions import resend
@@ -16,5 +17,5 @@ async def send_again(tx: Transaction, notification_id: str, now: datetime) -> No
     if before is None or before.state is not State.FAILED:
         return None
     after = resend(before, now)
-    await keep(tx, found, {after.id: after}, now)
+    await save(tx, found, {after.id: after}, now)
     return after

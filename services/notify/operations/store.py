@@ -4,10 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.notify.callbacks.replies import CITY
 from services.notify.http.cursors import Place
 from services.notify.ledger.controls import CONTROLS, Control, ControlKind, control_key
-from services.notify.ledger.ledger import (
+from services.notify.ledger.records import (
     RECEIVED,
     REPLIES,
     SPENT,
@@ -20,6 +19,7 @@ from services.notify.ledger.ledger import (
 )
 from services.notify.notification.notification import Answer
 from services.platform.mongo import Database, Document, or_unavailable
+from services.platform.vietnam.wards import CITY
 
 
 @dataclass(frozen=True, slots=True)

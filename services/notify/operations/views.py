@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from services.notify.ledger.controls import Control, ControlKind
-from services.notify.ledger.ledger import Receipt
+from services.notify.ledger.records import Receipt
 from services.notify.notification.notification import Answer
 from services.notify.routing.routes import Route
 

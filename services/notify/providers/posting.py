@@ -107,6 +107,11 @@ def refused_by_status(answer: Answer) -> SurelyNotAccepted | Unknown:
     return Unknown(f"provider_answered_{answer.status}")
 
 
+def host_of(url: str) -> str:
+    """To whom it leads."""
+    return httpx.URL(url).host
+
+
 def checked_url(url: str, variable: str) -> str:
     """Raises: ValueError, naming the variable."""
     try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from services.events.notifications import SmsChannel
-from services.notify.ledger.ledger import Receipt
+from services.notify.ledger.records import Receipt
 
 MayLeave = Callable[[], Awaitable[bool]]
 """Asked when nothing stands between an SMS and its first byte any more; raises nothing."""
@@ -111,6 +111,9 @@ class Provider(Protocol):
 @runtime_checkable
 class Connected(Protocol):
     """A provider to which a connection is kept open."""
+
+    def begin(self) -> None:
+        """Dials, and dials again whenever the connection is lost."""
 
     @property
     def is_connected(self) -> bool:

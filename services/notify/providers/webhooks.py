@@ -20,7 +20,8 @@ from services.platform.vietnam.phone_numbers import mobile
 
 T = TypeVar("T")
 
-BASE = "/api/notify/v1/providers"
+API = "/api/notify/v1"
+BASE = f"{API}/providers"
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 log = structlog.get_logger(__name__)

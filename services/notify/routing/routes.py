@@ -19,9 +19,8 @@ from services.notify.providers.provider import (
     Unknown,
 )
 from services.notify.routing.breaker import Breaker
+from services.notify.routing.choice import BUSY, Carrier, Way
 from services.notify.routing.gate import Gate
-from services.notify.sending.drafts import Way
-from services.notify.sending.outcomes import BUSY, Carrier
 from services.notify.text.templates import Style
 from services.platform.clock import utc_now
 
@@ -149,6 +148,12 @@ class Routes:
     def repeating(self) -> frozenset[str]:
         """Those that recognise a repetition."""
         return frozenset(n for n, route in self.all.items() if route.provider.recognises_repeats)
+
+    def begin(self) -> None:
+        """Dials where a connection is kept open."""
+        for route in self.all.values():
+            if isinstance(route.provider, Connected):
+                route.provider.begin()
 
     def stop(self) -> None:
         """Lets what is under way come to its end, and nothing else begin."""

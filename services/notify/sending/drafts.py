@@ -1,34 +1,24 @@
 """What would be sent, judged and written out: pure."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from services.events.notifications import SmsChannel
-from services.notify.contacts.contacts import Card, card_of
-from services.notify.contacts.records import Record
+from services.notify.contacts.contacts import Persons, card_of
+from services.notify.contacts.number_keys import number_key
 from services.notify.ledger.controls import Controls
-from services.notify.ledger.ledger import Sender
+from services.notify.ledger.records import Sender, invited_by
 from services.notify.ledger.sealing import unseal
 from services.notify.notification.notification import Notification
 from services.notify.notification.occasions import About, Reason
 from services.notify.notification.policy import Defer, Rules, Send, Suppress, Verdict, judge
+from services.notify.notification.recipient import Card
 from services.notify.providers.provider import Sms
+from services.notify.routing.choice import Way
 from services.notify.text.segments import billed
 from services.notify.text.templates import Style, Text, render
-
-Persons = Mapping[str, tuple[Record, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """By whom it would be carried, and how that one writes."""
-
-    provider: str
-    style: Style = field(default_factory=Style)
-    channel: SmsChannel = "sms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,31 +122,6 @@ def _card(notification: Notification, moment: Moment, keys: tuple[bytes, ...]) -
     sender = moment.senders.get(notification.id)
     phone = unseal(sender.sealed, sender.reply_id, *keys) if sender else None
     return Card(frozenset({told}), phone, erased=phone is None)
-
-
-def number_key(phone: str, keys: tuple[bytes, ...]) -> str:
-    """A number's name in the ledger: a keyed hash.
-
-    Under the oldest key: what a number refused must be found again after the key was changed.
-    """
-    oldest = keys[-1]
-    return hashlib.blake2b(phone.encode(), key=oldest, person=b"number", digest_size=16).hexdigest()
-
-
-def words_key(number: str, text: str, keys: tuple[bytes, ...]) -> str:
-    """A name for what one number said: the few words that citizens answer with are soon tried."""
-    said = f"{number}/{text}".encode()
-    return hashlib.blake2b(said, key=keys[0], person=b"words", digest_size=16).hexdigest()
-
-
-def invited_by(campaign_id: str, number: str) -> str:
-    """The reason of a number's invitation: two who share it are invited once."""
-    return f"{campaign_id}/{number}"
-
-
-def notification_of(request_id: str) -> str:
-    """Whose attempt it was."""
-    return request_id.rpartition("-")[0]
 
 
 def _text(notification: Notification, way: Way | None, moment: Moment) -> Text:

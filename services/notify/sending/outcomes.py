@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from services.notify.callbacks.receipts import own_receipts, receipt_key, said_of, with_receipts
-from services.notify.ledger.ledger import NOTIFICATIONS, RECEIVED, Received, Transaction
-from services.notify.notification.follow_ups import keep
+from services.notify.ledger.ledger import Transaction
+from services.notify.ledger.receipts import own_receipts, receipt_key, said_of, with_receipts
+from services.notify.ledger.records import NOTIFICATIONS, RECEIVED, Received
+from services.notify.ledger.unit_of_work import save
 from services.notify.notification.notification import Notification
 from services.notify.notification.states import State
 from services.notify.notification.transitions import (
@@ -25,9 +26,9 @@ from services.notify.providers.provider import (
     SurelyNotAccepted,
     Unknown,
 )
+from services.notify.routing.choice import BUSY, Carrier
 from services.notify.sending.refunds import Counted, Refused, give_back
 
-BUSY = "provider_busy"
 _NO_TRIES = frozenset({BUSY, HELD_BACK.reason})
 """Refusals that say nothing of the SMS: they do not count."""
 
@@ -41,18 +42,6 @@ class Patience:
     failover: timedelta = timedelta(seconds=1)
     """Where another provider can take it."""
     receipt_wait: timedelta = timedelta(hours=72)
-
-
-@dataclass(frozen=True, slots=True)
-class Carrier:
-    """What matters of a provider once it answered."""
-
-    gives_receipts: bool = True
-    recognises_repeats: bool = False
-    price_vnd: int = 0
-    """Of a segment, where its answers do not tell."""
-    has_alternative: bool = False
-    """Another provider could take what it refuses."""
 
 
 class Answered(NamedTuple):
@@ -91,7 +80,7 @@ async def settle(
             linked |= {key: Received(before.id, own[key].receipts) for key in theirs}
     await tx.put(RECEIVED, linked)
     await give_back(tx, _turned_away(answers, known, after))
-    await keep(tx, known, after, now)
+    await save(tx, known, after, now)
 
 
 def _turned_away(
@@ -125,7 +114,7 @@ async def give_up(
         )
         for id_, n in dead.items()
     }
-    await keep(tx, known, after, now)
+    await save(tx, known, after, now)
 
 
 async def close_unconfirmed(tx: Transaction, ids: Sequence[str], now: datetime) -> None:
@@ -136,7 +125,7 @@ async def close_unconfirmed(tx: Transaction, ids: Sequence[str], now: datetime) 
         for id_, n in known.items()
         if n.state is State.ACCEPTED and n.due_at and n.due_at <= now
     }
-    await keep(tx, known, over, now)
+    await save(tx, known, over, now)
 
 
 def _provider(notification: Notification) -> str:

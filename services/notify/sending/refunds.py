@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from services.notify.ledger.ledger import NUMBERS, SPENT, Spent, Transaction, spent_key
+from services.notify.ledger.ledger import Transaction
+from services.notify.ledger.records import NUMBERS, SPENT, Spent, spent_key
 from services.notify.notification.notification import Notification
 from services.notify.notification.numbers import Numbered, without
 

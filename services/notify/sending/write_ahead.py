@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from services.events.envelope import CITY_TIME
-from services.notify.ledger.ledger import (
+from services.notify.ledger.ledger import Transaction
+from services.notify.ledger.records import (
     ANSWERED_WITHIN,
     CLAIMS,
     NOTIFICATIONS,
@@ -14,10 +15,9 @@ from services.notify.ledger.ledger import (
     SPENT,
     Claim,
     Spent,
-    Transaction,
     spent_key,
 )
-from services.notify.notification.follow_ups import keep
+from services.notify.ledger.unit_of_work import save
 from services.notify.notification.notification import Attempt, Notification
 from services.notify.notification.numbers import Numbered
 from services.notify.notification.occasions import Reason
@@ -79,7 +79,7 @@ async def write_ahead(tx: Transaction, drafts: Sequence[Draft], terms: Terms) ->
     current = [d for d in drafts if _unchanged(d, known)]
     books = await _read(tx, current, terms)
     after = {d.notification.id: _write(d, books, terms) for d in current}
-    await keep(tx, known, after, terms.now)
+    await save(tx, known, after, terms.now)
     submitted = [d for d in current if after[d.notification.id].lease_until]
     await _put(tx, submitted, books, terms)
     if submitted:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from deploy.local.mongod import Mongod
-from services.notify.ledger.ledger import RECEIVED
+from services.notify.ledger.records import RECEIVED
 from services.notify.notification.states import State
 from services.notify.providers.smpp.reading import ReceiptIds
 from tests.eventually import eventually

@@ -12,8 +12,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from services.notify.callbacks.receipts import unread
-from services.notify.ledger.ledger import Receipt
+from services.notify.ledger.receipts import unread
+from services.notify.ledger.records import Receipt
 from services.notify.notification.states import State
 from services.notify.providers.http.sending import MessageId
 from services.notify.providers.posting import Answer

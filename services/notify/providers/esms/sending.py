@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from services.events.notifications import SmsChannel
 from services.notify.providers.esms.reading import classify
-from services.notify.providers.posting import Answer, Posting
+from services.notify.providers.posting import Answer, Posting, host_of
 from services.notify.providers.provider import Outcome, Sms, SurelyNotAccepted
 from services.notify.text.segments import Encoding, segment
 
@@ -28,6 +28,15 @@ class EsmsAccess:
     sandbox: bool = False
     """eSMS answers as usual, and neither keeps, charges nor delivers."""
     timeout_s: float = 10.0
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        return (host_of(self.url),)
+
+    @property
+    def carries_adverts(self) -> bool:
+        """It takes care messages alone."""
+        return False
 
     @property
     def longest_answer_s(self) -> float:

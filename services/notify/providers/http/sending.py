@@ -15,11 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.events.envelope import Instant
 from services.events.notifications import SmsChannel
-from services.notify.callbacks.receipts import unread
-from services.notify.ledger.ledger import Receipt
+from services.notify.ledger.receipts import unread
+from services.notify.ledger.records import Receipt
 from services.notify.notification.states import State
 from services.notify.providers.brand import NO_BRAND, is_brand
-from services.notify.providers.posting import Answer, Posting, refused_by_status
+from services.notify.providers.posting import Answer, Posting, host_of, refused_by_status
 from services.notify.providers.provider import (
     Accepted,
     Outcome,
@@ -49,6 +49,14 @@ class HttpAccess:
     timeout_s: float
     sender: str = ""
     """A brand name that the provider knows us by; without one it is asked for no advert."""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        return (host_of(self.url),)
+
+    @property
+    def carries_adverts(self) -> bool:
+        return is_brand(self.sender)
 
     @property
     def longest_answer_s(self) -> float:

@@ -7,10 +7,10 @@ from pydantic import Field, SecretStr
 from services.notify.providers.brand import SENDER
 from services.notify.providers.http.sending import HttpAccess
 from services.notify.providers.posting import checked_url
-from services.platform.settings import ServiceSettings
+from services.notify.providers.settings import PlanSettings
 
 
-class HttpSettings(ServiceSettings):
+class HttpSettings(PlanSettings):
     """Read only where it is a provider."""
 
     http_provider_url: str = ""

@@ -7,19 +7,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from services.notify.http.dependencies import BASE
 from services.notify.problems import NO_RECEIPTS
 from services.notify.providers.http.sending import HttpProvider, PostedReceipt, PostedReply
-from services.notify.providers.webhooks import ToEars, ToldAt, tell_reply
-from services.notify.settings import NotifySettings, ProviderName
+from services.notify.providers.http.settings import HttpSettings
+from services.notify.providers.webhooks import API, ToEars, ToldAt, tell_reply
 from services.platform.http.app import problem_responses
 from services.platform.http.guards import guard
 from services.platform.problems import UNAUTHENTICATED, Problem
 
 
-def http_router(settings: NotifySettings) -> APIRouter:
+def http_router(settings: HttpSettings) -> APIRouter:
     """The webhook of the HTTP provider."""
-    routes = APIRouter(prefix=BASE, tags=["providers"])
+    routes = APIRouter(prefix=API, tags=["providers"])
     allowed = Depends(_secret_of(settings))
 
     @routes.post(
@@ -50,7 +49,7 @@ def http_router(settings: NotifySettings) -> APIRouter:
     return routes
 
 
-def _secret_of(settings: NotifySettings) -> Callable[..., Any]:
+def _secret_of(settings: HttpSettings) -> Callable[..., Any]:
     bearer = HTTPBearer(auto_error=False, scheme_name="provider")
     secret = settings.receipts_secret.get_secret_value().encode()
 
@@ -59,7 +58,7 @@ def _secret_of(settings: NotifySettings) -> Callable[..., Any]:
         given: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
     ) -> None:
         shown = given.credentials.encode() if given else b""
-        if ProviderName.HTTP not in settings.named:
+        if HttpProvider.name not in settings.named:
             raise Problem(NO_RECEIPTS)
         if not secret or not hmac.compare_digest(shown, secret):
             raise Problem(UNAUTHENTICATED)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from services.events.notifications import SmsChannel
-from services.notify.callbacks.receipts import unread
+from services.notify.ledger.receipts import unread
 from services.notify.providers.brand import NO_BRAND, is_brand
 from services.notify.providers.provider import (
     Accepted,
@@ -62,6 +62,14 @@ class Access:
     patience_s: float = 15.0
     """For a session and a place in its window."""
     receipt_ids: ReceiptIds = ReceiptIds.AS_ANSWERED
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        return (self.host,)
+
+    @property
+    def carries_adverts(self) -> bool:
+        return is_brand(self.sender)
 
     @property
     def longest_answer_s(self) -> float:

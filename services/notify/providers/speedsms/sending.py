@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from services.events.notifications import SmsChannel
 from services.notify.providers.brand import NO_BRAND, is_brand
-from services.notify.providers.posting import Answer, Posting
+from services.notify.providers.posting import Answer, Posting, host_of
 from services.notify.providers.provider import Outcome, Sms
 from services.notify.providers.speedsms.reading import classify
 
@@ -29,9 +29,13 @@ class SpeedsmsAccess:
     timeout_s: float = 10.0
 
     @property
-    def is_branded(self) -> bool:
+    def carries_adverts(self) -> bool:
         """The other types send from a number, or from a phone."""
         return self.sms_type == OWN_BRAND and is_brand(self.sender)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        return (host_of(self.url),)
 
     @property
     def longest_answer_s(self) -> float:
@@ -53,7 +57,7 @@ class Speedsms:
         self._posting = Posting(access.timeout_s, {"Authorization": f"Basic {shown}"})
 
     async def send(self, sms: Sms) -> Outcome:
-        if sms.advertises and not self._access.is_branded:
+        if sms.advertises and not self._access.carries_adverts:
             return NO_BRAND
         body = {
             "to": [sms.phone.removeprefix("+")],

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, ValidationError
 
-from services.notify.ledger.ledger import Receipt
+from services.notify.ledger.records import Receipt
 from services.notify.notification.states import State
 from services.notify.providers.http.sending import MessageId
 from services.notify.providers.posting import Answer

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.events.notifications import SmsChannel
-from services.notify.providers.posting import Answer, Posting
+from services.notify.providers.posting import Answer, Posting, host_of
 from services.notify.providers.provider import MayLeave, Outcome, Sms, SurelyNotAccepted
 from services.notify.providers.zns.reading import TOKEN_REFUSED, classify, tracking_id
 from services.notify.providers.zns.tokens import Grant, NoToken, TokenStore, ZnsTokens
@@ -28,6 +28,15 @@ class ZnsAccess:
     development: bool = False
     """Reaches the admins of the app and the account only."""
     timeout_s: float = 10.0
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        return host_of(self.url), host_of(self.grant.url)
+
+    @property
+    def carries_adverts(self) -> bool:
+        """It takes its own templates alone."""
+        return False
 
     @property
     def longest_answer_s(self) -> float:

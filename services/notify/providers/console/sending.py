@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -38,6 +39,16 @@ class ConsoleSms(BaseModel):
     text: str
     segments: int
     encoding: Encoding
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleAccess:
+    """Nothing leaves this machine, so nothing is agreed on but where it goes."""
+
+    file: Path
+    hosts: tuple[str, ...] = ()
+    longest_answer_s: float = 0.0
+    carries_adverts: bool = True
 
 
 class Console:

@@ -3,11 +3,10 @@
 import asyncio
 import os
 import shutil
-import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,15 +21,12 @@ from pymongo.collection import Collection
 from deploy.local import keys, settings
 from deploy.local.mongod import Mongod
 from deploy.local.places import LOCAL, ROOT
-from deploy.local.ports import LOOPBACK, free_port
 from deploy.local.process import Child
 from deploy.local.rabbitmq import RabbitNode
-from deploy.local.services import COMMAND
-from deploy.local.waiting import wait_until
+from deploy.local.stack import COMMAND, Stack
 from services.messaging.topology import queues
 
 PARTITIONS = 4
-SERVICES = ("registration", "reporting", "notify")
 RELAY = "relay registration"
 LEASE_RENEWED_S = 4
 """A relay that is active hears of it when it renews its lease, a third of ten seconds later."""
@@ -40,75 +36,32 @@ class NotEqual(Exception):
     """What was accepted is not what is reported."""
 
 
-@dataclass
-class Stage:
-    """One database a service and one broker; each service can be started and stopped."""
+@dataclass(kw_only=True)
+class Stage(Stack):
+    """One database a service and one broker; a figure adds to `settings` what it tells them."""
 
-    folder: Path
     client: MongoClient[dict[str, Any]]
     mongo_url: str
     broker_url: str
     name: str
-    ports: dict[str, int] = field(default_factory=lambda: {s: free_port() for s in SERVICES})
-    running: dict[str, Child] = field(default_factory=dict)
+    settings: dict[str, str]
     others: list[Child] = field(default_factory=list)
-    further: dict[str, str] = field(default_factory=dict)
-    """What a figure tells the services beyond what all of them are told."""
     _resumed: threading.Event = field(default_factory=threading.Event)
-
-    def url(self, service: str) -> str:
-        """Such as `http://127.0.0.1:8101`."""
-        return f"http://{LOOPBACK}:{self.ports[service]}"
-
-    def start(self, *services: str) -> None:
-        """Starts these, or all, and waits until they are ready."""
-        for service in services or SERVICES:
-            self._spawn(service, service, self.environment)
-        for service in services or SERVICES:
-            wait_until(partial(self._is_ready, service), self.running[service])
-
-    def start_part(self, service: str, name: str, **told: str) -> None:
-        """One of several processes of a service, at a port of its own."""
-        self.ports[name] = free_port()
-        port = {f"{service.upper()}_PORT": str(self.ports[name])}
-        self._spawn(service, name, self.environment | port | told)
-        wait_until(partial(self._is_ready, name), self.running[name])
-
-    def _spawn(self, service: str, name: str, told: Mapping[str, str]) -> None:
-        log = self.folder / f"{self.name}-{name}.log"
-        self.running[name] = Child([*COMMAND, service, "serve"], log, told, ROOT, name)
 
     def start_other(self, module: str, **told: str) -> Child:
         """`python -m MODULE` beside the services."""
-        log = self.folder / f"{self.name}-{module}.log"
+        log = self.folder / f"{module}.log"
         child = Child([COMMAND[0], "-m", module], log, {**os.environ, **told}, ROOT, module)
         self.others.append(child)
         return child
 
-    def stop(self, *services: str) -> None:
+    def stop(self, *names: str) -> None:
         """These, or everything, in order."""
-        named = services or tuple(self.running)
-        ending = [self.running.pop(name) for name in named]
-        if not services:
-            ending += self.others
-            self.others = []
-        for child in ending:
-            child.ask_to_end()
-        for child in ending:
-            child.stop()
-
-    def command(self, *words: str, given: str = "") -> None:
-        """`tungngo WORDS`."""
-        subprocess.run(
-            [*COMMAND, *words],
-            env=self.environment,
-            cwd=ROOT,
-            input=given,
-            text=True,
-            timeout=60,
-            check=True,
-            capture_output=True,
-        )
+        super().stop(*names)
+        if not names:
+            for child in self.others:
+                child.stop()
+            self.others.clear()
 
     def pause_relay(self) -> None:
         """Holds the relay's lease from outside, so that what is accepted stays in the log."""
@@ -134,29 +87,9 @@ class Stage:
         address = f"{self.url('reporting')}/api/reporting/v1/reports/{name}"
         return httpx.get(address, params=query, timeout=60).raise_for_status().json()
 
-    @property
-    def environment(self) -> dict[str, str]:
-        """What the services and commands are told."""
-        found = settings.Servers(self.mongo_url, self.broker_url, ours=False)
-        told = settings.settings(found) | {
-            "SECRETS_DIR": str(self.folder / "secrets"),
-            "REGISTRATION_CITIZENS_MONGO_DATABASE": self.database("citizens"),
-            "NOTIFY_CONSOLE_FILE": str(self.folder / f"{self.name}-sms.jsonl"),
-        }
-        for service in SERVICES:
-            told[f"{service.upper()}_MONGO_DATABASE"] = self.database(service)
-            told[f"{service.upper()}_PORT"] = str(self.ports[service])
-        return {**os.environ, **told, **self.further}
-
     def database(self, service: str) -> str:
         """The name of its database."""
-        return f"bench_{self.name}_{service}"
-
-    def _is_ready(self, name: str) -> bool:
-        try:
-            return httpx.get(f"{self.url(name)}/readyz", timeout=2).is_success
-        except httpx.HTTPError:
-            return False
+        return _database(self.name, service)
 
     @property
     def _leases(self) -> Collection[dict[str, Any]]:
@@ -175,14 +108,32 @@ class Servers:
     def stage(self, name: str) -> Iterator[Stage]:
         """Empty databases and empty queues; all that was started in it ends with the block."""
         with MongoClient[dict[str, Any]](self.mongod.url) as client:
-            made = Stage(self.folder, client, self.mongod.url, self.node.url, name)
+            made = self._set(name, client)
             made.command("topology", "declare")
             asyncio.run(_purge(self.node.url))
             try:
                 yield made
             finally:
                 made.stop()
-                _drop(client, f"bench_{name}_")
+                _drop(client, _database(name, ""))
+
+    def _set(self, name: str, client: MongoClient[dict[str, Any]]) -> Stage:
+        mongo_url, broker_url, folder = self.mongod.url, self.node.url, self.folder / name
+        found = settings.Servers(mongo_url, broker_url, ours=False)
+        told = {
+            **settings.settings(found),
+            **settings.on_servers(mongo_url, broker_url, partial(_database, name)),
+            "SECRETS_DIR": str(self.folder / "secrets"),
+            "NOTIFY_CONSOLE_FILE": str(folder / "sms.jsonl"),
+        }
+        return Stage(
+            folder=folder,
+            settings=told,
+            client=client,
+            mongo_url=mongo_url,
+            broker_url=broker_url,
+            name=name,
+        )
 
 
 @contextmanager
@@ -213,6 +164,10 @@ def wait_for(done: Callable[[], bool], timeout_s: float, every_s: float = 0.1) -
         if time.monotonic() > deadline:
             raise TimeoutError
         time.sleep(every_s)
+
+
+def _database(stage: str, service: str) -> str:
+    return f"bench_{stage}_{service}"
 
 
 async def _purge(broker_url: str) -> None:

@@ -11,7 +11,7 @@ from demo.office import Login
 from demo.play import Wish
 from demo.run import run
 from deploy.local.places import LOCAL
-from deploy.local.services import address
+from deploy.local.settings import address
 
 
 def main(  # noqa: PLR0913, PLR0917 - the options of a command

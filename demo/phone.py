@@ -13,7 +13,7 @@ from demo.office import Office
 from demo.results import Results
 from demo.server import CannotPlay, Refused, Server
 from deploy.local.places import LOCAL
-from deploy.local.services import address
+from deploy.local.settings import address
 
 CHO_LON = "27343"
 LABEL = "thử nghiệm"

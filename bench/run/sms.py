@@ -53,9 +53,9 @@ def measure(bench: Bench) -> Iterator[Figure]:
 def _ours(bench: Bench, case: Case) -> float:
     name, count = f"sms_{case.name}", case.count(bench)
     with _smsc(bench, case, name) as peer, bench.servers.stage(name) as stage:
-        stage.further |= _told(case, peer)
+        stage.settings |= _told(case, peer)
         for number in range(1, PARTS + 1):
-            stage.start_part("notify", f"notify-{number}", NOTIFY_PART=f"{number}/{PARTS}")
+            stage.start_beside("notify", f"notify-{number}", NOTIFY_PART=f"{number}/{PARTS}")
         make_due = campaign.ready(stage, count)
         make_due()
         return _accepted_a_second(stage, peer, count)

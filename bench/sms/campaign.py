@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from bench.entry import PARTITIONS, ward_codes
@@ -68,7 +69,7 @@ def _wait_heard(stage: Stage, collection: str, count: int) -> None:
 
 
 def _contacts(stage: Stage, count: int) -> Iterator[Outgoing]:
-    secret = stage.folder / "secrets" / "registration_notify_wrap_key"
+    secret = Path(stage.settings["SECRETS_DIR"], "registration_notify_wrap_key")
     wrap_key = base64.b64decode(secret.read_text())
     for n in range(count):
         id_, data_key = new_event_id(), new_data_key()

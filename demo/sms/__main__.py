@@ -13,8 +13,7 @@ from demo.run import run
 from demo.sms.network import phones, told_to_notify
 from deploy.local.places import LOCAL
 from deploy.local.sentence import or_say_why
-from deploy.local.services import address
-from deploy.local.settings import remembered
+from deploy.local.settings import address, remembered
 from deploy.local.up import everything, in_order, watch
 
 

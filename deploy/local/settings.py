@@ -4,7 +4,7 @@ A variable that stands in the caller's environment wins over what is said here.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,43 +29,53 @@ def port_of(service: str) -> int:
     return int(os.environ.get(f"{service.upper()}_PORT", SERVICES[service]))
 
 
+def address(service: str) -> str:
+    """Where it answers on this machine."""
+    return f"http://{LOOPBACK}:{port_of(service)}"
+
+
 def settings(servers: Servers) -> dict[str, str]:
     """The environment of all three services."""
-    told = {
-        "SECRETS_DIR": str(SECRETS),
-        "MESSAGING_BROKER_URL": servers.broker_url,
-        "MESSAGING_MONGO_URL": servers.mongo_url,
-    }
+    told = {"SECRETS_DIR": str(SECRETS), **on_servers(servers.mongo_url, servers.broker_url)}
     for service in SERVICES:
-        prefix = service.upper()
-        told |= {
-            f"{prefix}_MONGO_URL": servers.mongo_url,
-            f"{prefix}_MONGO_DATABASE": service,
-            f"{prefix}_BROKER_URL": servers.broker_url,
-            f"{prefix}_HOST": LOOPBACK,
-            f"{prefix}_PORT": str(port_of(service)),
-        }
+        told[f"{service.upper()}_HOST"] = LOOPBACK
+        told[f"{service.upper()}_PORT"] = str(port_of(service))
     told |= _of_one_service(servers)
     return told | {name: os.environ[name] for name in told if name in os.environ}
+
+
+def on_servers(
+    mongo_url: str, broker_url: str, database: Callable[[str], str] = str
+) -> dict[str, str]:
+    """Where services and commands find the broker and each its databases, named by `database`."""
+    told = {"MESSAGING_BROKER_URL": broker_url}
+    databases = {
+        "MESSAGING": "messaging",
+        "REGISTRATION_CITIZENS": "citizens",
+        **{service.upper(): service for service in SERVICES},
+    }
+    for prefix, name in databases.items():
+        told[f"{prefix}_MONGO_URL"] = mongo_url
+        told[f"{prefix}_MONGO_DATABASE"] = database(name)
+    for log in ("registration", "notify"):
+        told[f"REPORTING_{log.upper()}_LOG_MONGO_URL"] = mongo_url
+        told[f"REPORTING_{log.upper()}_LOG_DATABASE"] = database(log)
+    return told | {f"{service.upper()}_BROKER_URL": broker_url for service in SERVICES}
 
 
 def _of_one_service(servers: Servers) -> dict[str, str]:
     # a demo's clock may be set by whoever posts: never on a database that somebody named
     demo = str(servers.ours).lower()
     return {
-        "REGISTRATION_CITIZENS_MONGO_URL": servers.mongo_url,
-        "REGISTRATION_CITIZENS_MONGO_DATABASE": "citizens",
-        "REGISTRATION_ALLOWED_ORIGIN": f"http://{LOOPBACK}:{port_of('reporting')}",
+        "REGISTRATION_ALLOWED_ORIGIN": address("reporting"),
         "REGISTRATION_DEMO": demo,
         "REPORTING_DEMO": demo,
         "NOTIFY_DEMO": demo,
         "REPORTING_ANONYMOUS_READING": "true",
-        "REPORTING_REGISTRATION_PUBLIC_URL": f"http://{LOOPBACK}:{port_of('registration')}",
-        "REPORTING_REGISTRATION_LOG_MONGO_URL": servers.mongo_url,
-        "REPORTING_NOTIFY_LOG_MONGO_URL": servers.mongo_url,
-        "REPORTING_NOTIFY_PUBLIC_URL": f"http://{LOOPBACK}:{port_of('notify')}",
+        "REPORTING_REGISTRATION_PUBLIC_URL": address("registration"),
+        "REPORTING_NOTIFY_PUBLIC_URL": address("notify"),
         "NOTIFY_ANONYMOUS_READING": "true",
-        "NOTIFY_ALLOWED_ORIGIN": f"http://{LOOPBACK}:{port_of('reporting')}",
+        "NOTIFY_ALLOWED_ORIGIN": address("reporting"),
         "NOTIFY_DELAY_S": "5",  # whoever tries it does not wait half an hour
         "NOTIFY_PROVIDERS": "console",
         "NOTIFY_CONSOLE_FILE": str(LOCAL / "sms.jsonl"),

@@ -10,10 +10,13 @@ from contextlib import contextmanager
 from deploy.local import keys, settings
 from deploy.local.alone import alone
 from deploy.local.places import LOGS, SECRETS
+from deploy.local.ports import is_free
 from deploy.local.process import PR_SET_PDEATHSIG, Child
+from deploy.local.progress import step
 from deploy.local.sentence import CannotRun, or_say_why
 from deploy.local.servers import servers
-from deploy.local.services import address, check_ports, declare_topology, services
+from deploy.local.settings import SERVICES, address, port_of
+from deploy.local.stack import Stack
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WATCH_S = 0.5
@@ -35,7 +38,7 @@ def in_order(work: Callable[[], None]) -> None:
         signal.signal(number, _ask)
     try:
         with alone():
-            check_ports()
+            _check_ports()
             keys.write_missing(SECRETS)
             work()
     except Asked:
@@ -48,8 +51,7 @@ def everything(more: Mapping[str, str] | None = None) -> Iterator[list[Child]]:
     with servers() as (found, server_children):
         told = {**settings.settings(found), **(more or {})}
         settings.remember(told)
-        declare_topology(told)
-        with services(told) as service_children:
+        with _services(told) as service_children:
             yield [*server_children, *service_children]
 
 
@@ -62,6 +64,35 @@ def watch(children: Sequence[Child]) -> None:
         f"{ended.name} đã dừng (mã {ended.returncode}); xem {ended.log}.",
         f"{ended.name} ended (code {ended.returncode}); see {ended.log}:\n{ended.last_lines()}",
     )
+
+
+def _check_ports() -> None:
+    """Raises: CannotRun naming the first port that somebody else has."""
+    for service in SERVICES:
+        port = port_of(service)
+        if not is_free(port):
+            variable = f"{service.upper()}_PORT"
+            raise CannotRun(
+                f"Cổng {port} ({service}) đang được dùng; hãy dừng chương trình đó"
+                f" hoặc đặt {variable}.",
+                f"Port {port} ({service}) is in use; stop that program or set {variable}.",
+            )
+
+
+@contextmanager
+def _services(told: Mapping[str, str]) -> Iterator[list[Child]]:
+    """Queues declared, and all three ready, until the block ends."""
+    ports = {service: port_of(service) for service in SERVICES}
+    stack = Stack(folder=LOGS, settings=told, ports=ports)
+    with step("Khai báo hàng đợi", "Queues declared"):
+        stack.command("topology", "declare")
+    try:
+        with step("Ba dịch vụ", "The three services"):
+            stack.start()
+        yield list(stack.running.values())
+    finally:
+        with step("Dừng ba dịch vụ", "The three services end"):
+            stack.stop()
 
 
 def _run() -> None:

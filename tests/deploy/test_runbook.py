@@ -1,7 +1,6 @@
 """Every command of the operator's pages, typed beside services that run."""
 
 import asyncio
-import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +8,6 @@ import orjson
 import pytest
 from pymongo import MongoClient
 
-from deploy.local.services import COMMAND
 from deploy.new_key import new_key
 from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import Delivery
@@ -18,7 +16,7 @@ from services.messaging.topology import NOTIFY_EVENTS
 from tests.builders import a_phone
 from tests.conftest import Broker
 from tests.deploy.runbook import typed
-from tests.eventually import PATIENCE_S, eventually
+from tests.eventually import eventually
 from tests.pipeline.people import Office, Phone, office_of
 from tests.servers import own_database, own_vhost
 from tests.stack import Stack, stack
@@ -34,18 +32,7 @@ def system(mongo_url: str, broker: Broker) -> Iterator[Stack]:
     with (
         own_vhost(broker.amqp_url, broker.management_url) as vhost,
         own_database(mongo_url) as database,
-        stack(
-            mongo_url,
-            vhost,
-            database,
-            REGISTRATION_DEMO="true",
-            MESSAGING_MONGO_URL=mongo_url,
-            MESSAGING_MONGO_DATABASE=f"{database}_messaging",
-            REPORTING_REGISTRATION_LOG_MONGO_URL=mongo_url,
-            REPORTING_REGISTRATION_LOG_DATABASE=f"{database}_registration",
-            REPORTING_NOTIFY_LOG_MONGO_URL=mongo_url,
-            REPORTING_NOTIFY_LOG_DATABASE=f"{database}_notify",
-        ) as made,
+        stack(mongo_url, vhost, database, REGISTRATION_DEMO="true") as made,
     ):
         made.start()
         yield made
@@ -67,14 +54,7 @@ def phone(office: Office) -> Iterator[Phone]:
 
 def run(system: Stack, *words: str) -> tuple[int, str]:
     """How a command ended, and all that it said."""
-    done = subprocess.run(
-        [*COMMAND, *words],
-        env=system.environment,
-        cwd=system.code,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_S,
-    )
+    done = system.run(*words)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -161,7 +141,7 @@ async def test_services_start_with_a_new_key_and_find_again_whom_they_met(
     [before] = phone.record(phone.visit(person=person))
 
     new_key(key, system.folder / "secrets")
-    system.stop_some(*readers)
+    system.stop(*readers)
     system.start(*readers)
     code, said = await asyncio.to_thread(run, system, "registration", "citizens", "reseal")
     [after] = phone.record(phone.visit(person=person))

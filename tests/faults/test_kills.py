@@ -9,13 +9,14 @@ import pytest
 
 from deploy.local.mongod import Mongod
 from deploy.local.rabbitmq import RabbitNode
+from deploy.local.settings import SERVICES
 from services.messaging.topology import NOTIFY_CONTACTS, NOTIFY_EVENTS, partition_queue
 from services.platform.vietnam.wards import current
 from tests.eventually import eventually
 from tests.faults.posters import Poster, consents, knocks, people_helped, posting, visits
 from tests.pipeline.people import Office, Phone, office_of
 from tests.servers import private_broker, private_mongod, remembers
-from tests.stack import SERVICES, Stack, stack
+from tests.stack import Stack, stack
 
 PHONES = 4
 SERVERS = ("mongod", "broker")

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from deploy.local.settings import SERVICES
 from tests.conftest import Broker
 from tests.pipeline.people import WARDS, Office, Phone, office_of
 from tests.pipeline.traces import Receiver, receiver
 from tests.servers import own_database, own_vhost
-from tests.stack import SERVICES, Stack, stack
+from tests.stack import Stack, stack
 
 RECEIPTS_SECRET = "a secret of the provider of these tests"
 

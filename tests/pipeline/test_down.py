@@ -9,6 +9,7 @@ import pytest
 
 from deploy.local.mongod import Mongod
 from deploy.local.rabbitmq import RabbitNode
+from deploy.local.settings import SERVICES
 from services.messaging.topology import partition_of, partition_queue
 from services.platform.problems import PROBLEM_MEDIA_TYPE
 from services.platform.vietnam.wards import current
@@ -17,7 +18,7 @@ from tests.event_data import Json
 from tests.eventually import PATIENCE_S, eventually
 from tests.pipeline.people import REGISTRATION, Office, Phone, office_of
 from tests.servers import private_broker, private_mongod, remembers
-from tests.stack import SERVICES, Stack, stack
+from tests.stack import Stack, stack
 
 PARTITIONS = 4
 Ask = Callable[[], httpx.Response]

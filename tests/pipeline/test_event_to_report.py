@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from deploy.local.settings import SERVICES
 from services.events.citizens import CitizenErased, ConsentGiven
 from services.events.requests import RequestReceived
 from tests.builders import SATURDAY, a_person, an_id, given
 from tests.event_data import Json
 from tests.eventually import PATIENCE_S, eventually
 from tests.pipeline.people import REGISTRATION, Caller, Office, Phone
-from tests.stack import SERVICES, Stack
+from tests.stack import Stack
 
 TWO_SERVICES = [given("citizen_app"), given("cashless_payment", outcome="using")]
 

@@ -25,7 +25,7 @@ from tests.builders import a_person
 from tests.event_data import Json
 from tests.eventually import eventually
 from tests.pipeline.people import Office, Phone, office_of
-from tests.stack import Stack, prepared
+from tests.stack import Stack, stack_of
 
 EARLIER = "33e5ccb"
 """Queues with a delivery limit, bound to `events`; a lease by the database's clock; no tallies."""
@@ -53,10 +53,9 @@ def earlier(tmp_path: Path) -> Path:
 def system(earlier: Path, faulty_mongod: Mongod, faulty_broker: RabbitNode) -> Iterator[Stack]:
     """Declared and started by the earlier version."""
 
-    def make(folder: Path) -> Stack:
-        return Stack(folder, faulty_mongod.url, faulty_broker.url, "upgrade", TOLD, earlier)
-
-    with prepared(make) as stack:
+    with stack_of(
+        Stack, faulty_mongod.url, faulty_broker.url, "upgrade", TOLD, code=earlier
+    ) as stack:
         for unknown in (stack.folder / "secrets").glob("*_former_*"):
             unknown.unlink()
         stack.start()
@@ -78,7 +77,7 @@ async def test_upgrade_loses_nothing_that_was_in_hand(
     withdraw_elsewhere(phones[1], people[0])
     await eventually(lambda: figures(office, phones) == len(reported))
 
-    system.stop_some("reporting", "notify")
+    system.stop("reporting", "notify")
     queued = [visit for phone in phones for visit in some_visits(phone, 15)]
     await eventually(lambda: nothing_pending(system))
     faulty_broker.pause()

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import orjson
 
+from deploy.local.sentence import CannotRun
 from services.platform.vietnam.wards import current
 from tests.eventually import PATIENCE_S
 from tests.faults.posters import Poster, knocks, posting, visits
@@ -122,7 +123,7 @@ def _again(act: Callable[[], None]) -> None:
     while True:
         try:
             act()
-        except (AssertionError, httpx.HTTPError, OSError):
+        except (AssertionError, CannotRun, httpx.HTTPError, OSError):
             if time.monotonic() > until:
                 raise
         else:

@@ -13,10 +13,11 @@ import httpx
 from deploy.local import faketime
 from deploy.local.mongod import Mongod
 from deploy.local.rabbitmq import RabbitNode
+from deploy.local.settings import SERVICES
 from services.messaging.topology import NOTIFY_CONTACTS, NOTIFY_EVENTS, partition_queue
 from tests.eventually import PATIENCE_S
 from tests.servers import private_broker, private_mongod
-from tests.stack import SERVICES, Stack, prepared
+from tests.stack import Stack, stack_of
 
 PARTITIONS = 4
 QUEUES = (NOTIFY_EVENTS, NOTIFY_CONTACTS, *map(partition_queue, range(PARTITIONS)))
@@ -141,7 +142,7 @@ def world() -> Iterator[World]:
     with (
         private_mongod() as mongod,
         private_broker(with_management=True) as broker,
-        prepared(lambda folder: Pair(folder, mongod.url, broker.url, "storm", TOLD)) as services,
+        stack_of(Pair, mongod.url, broker.url, "storm", TOLD) as services,
     ):
         made = World(mongod, broker, services)
         made.start()

@@ -12,7 +12,7 @@ from pymongo import MongoClient
 
 from deploy.local.mongod import Mongod
 from deploy.local.rabbitmq import RabbitNode
-from tests.eventually import PATIENCE_S
+from tests import calls
 
 
 @contextlib.contextmanager
@@ -70,7 +70,7 @@ def own_vhost(amqp_url: str, management_url: str) -> Iterator[str]:
     name = f"test-{uuid.uuid4().hex[:12]}"
     user = quote(httpx.URL(amqp_url).username)
     api = f"{management_url}/api"
-    with httpx.Client(timeout=PATIENCE_S) as http:
+    with calls.client() as http:
         http.put(f"{api}/vhosts/{name}").raise_for_status()
         everything = {"configure": ".*", "write": ".*", "read": ".*"}
         http.put(f"{api}/permissions/{name}/{user}", json=everything).raise_for_status()

@@ -8,7 +8,6 @@ from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
-import httpx
 import pytest
 from rich.console import Console
 
@@ -19,6 +18,7 @@ from demo.play import Wish, play
 from demo.server import CannotPlay
 from deploy.local.ports import free_port
 from services.platform.ids import new_event_id
+from tests import calls
 from tests.eventually import PATIENCE_S
 from tests.stack import Stack, stack
 
@@ -143,6 +143,6 @@ async def test_developer_gets_a_phone_of_the_campaign_that_may_post(
         "Authorization": f"Bearer {phone['TOKEN']}",
         "Content-Type": "application/cloudevents+json",
     }
-    async with httpx.AsyncClient(base_url=services.url("registration"), timeout=PATIENCE_S) as http:
+    async with calls.async_client(base_url=services.url("registration")) as http:
         answer = await http.post("/api/registration/v1/events", json=posted, headers=headers)
     assert [result["result"] for result in answer.json()["results"]] == ["accepted"]

@@ -19,6 +19,7 @@ import httpx
 import pytest
 
 from deploy.local.places import ROOT
+from tests import calls
 from tests.eventually import PATIENCE_S, eventually
 
 MEMORY = 512 * 1024 * 1024
@@ -66,9 +67,7 @@ class Service:
         return 0
 
     async def is_alive(self) -> bool:
-        async with httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{self.port}", timeout=PATIENCE_S
-        ) as http:
+        async with calls.async_client(base_url=f"http://127.0.0.1:{self.port}") as http:
             with contextlib.suppress(httpx.TransportError):
                 return (await http.get("/livez")).status_code == 200
         return False

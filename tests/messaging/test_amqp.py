@@ -8,6 +8,7 @@ import pytest
 from services.messaging.amqp import HEARTBEAT_S, AmqpBroker
 from services.messaging.broker import BrokerUnavailable, Unconfirmed
 from services.messaging.topology import NOTIFY_EVENTS, READERS, declare, partition_queue, queues
+from tests import calls
 from tests.conftest import Broker as Addresses
 from tests.eventually import PATIENCE_S, SILENCE_S, eventually, patience
 from tests.messaging.broker_contract import ids, message, publish, take
@@ -119,7 +120,7 @@ async def test_publisher_and_inbox_have_connections_of_their_own(
     vhost = httpx.URL(amqp_broker.url).path.removeprefix("/")
 
     async def connections() -> dict[str, int]:
-        async with httpx.AsyncClient(timeout=PATIENCE_S) as http:
+        async with calls.async_client() as http:
             found = await http.get(f"{broker.management_url}/api/vhosts/{vhost}/connections")
         named = {
             c["client_properties"]["connection_name"]: c["timeout"]
@@ -152,7 +153,7 @@ async def test_queues_are_declared_as_they_are_described(
     amqp_broker: AmqpBroker, broker: Addresses
 ) -> None:
     vhost = httpx.URL(amqp_broker.url).path.removeprefix("/")
-    async with httpx.AsyncClient(timeout=PATIENCE_S) as http:
+    async with calls.async_client() as http:
         found = await http.get(f"{broker.management_url}/api/queues/{vhost}")
 
     declared = {queue["name"]: queue["arguments"] for queue in found.json()}

@@ -20,8 +20,8 @@ from services.messaging.topology import (
     routing_key,
 )
 from services.messaging.topology_upgrade import InUse, bring_up_to_date
+from tests import calls
 from tests.conftest import Broker as Addresses
-from tests.eventually import PATIENCE_S
 from tests.messaging.broker_contract import ids, message, publish, take
 
 PARTITIONS = 2
@@ -60,7 +60,7 @@ def as_published_before(number: int, partition: int = 0) -> Outgoing:
 
 async def declared(addresses: Addresses, broker: AmqpBroker) -> dict[str, object]:
     vhost = httpx.URL(broker.url).path.removeprefix("/")
-    async with httpx.AsyncClient(timeout=PATIENCE_S) as http:
+    async with calls.async_client() as http:
         found = await http.get(f"{addresses.management_url}/api/queues/{vhost}")
     return {queue["name"]: queue["arguments"] for queue in found.json()}
 

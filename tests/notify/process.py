@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-import httpx
-
 from services.events.citizens import ConsentGiven
 from services.events.envelope import Event
 from services.events.registry import encode
@@ -16,8 +14,9 @@ from services.messaging.amqp import AmqpBroker
 from services.messaging.broker import Outgoing, Publisher
 from services.messaging.topology import NOTIFY_EVENTS, PRIVATE, READERS
 from services.platform.personal_data.contact_wire import CONTACT_SHARED
+from tests import calls
 from tests.builders import SATURDAY, a_phone, an_event_id, an_id, event
-from tests.eventually import PATIENCE_S, SILENCE_S
+from tests.eventually import SILENCE_S
 from tests.notify.kit import WRAP_KEY, assisted, sealed_contact
 from tests.stack import Stack, stack
 
@@ -96,7 +95,7 @@ def notifications(services: Stack) -> list[dict[str, Any]]:
     while True:
         asked: dict[str, Any] = {"limit": 200} | ({"cursor": cursor} if cursor else {})
         url = f"{services.url('notify')}/api/notify/v1/notifications"
-        page = httpx.get(url, params=asked, timeout=PATIENCE_S).raise_for_status().json()
+        page = calls.get(url, params=asked).raise_for_status().json()
         found += page["notifications"]
         cursor = page["next"]
         if cursor is None:
@@ -118,4 +117,4 @@ def states_of(services: Stack, citizens: Collection[str]) -> Mapping[str, int]:
 def said(services: Stack) -> str:
     """All that the process has written since it started, and its metrics."""
     log = (services.folder / "notify.log").read_text(encoding="utf-8", errors="replace")
-    return log + httpx.get(f"{services.url('notify')}/metrics", timeout=PATIENCE_S).text
+    return log + calls.get(f"{services.url('notify')}/metrics").text

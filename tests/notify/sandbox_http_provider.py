@@ -10,8 +10,7 @@ from enum import Enum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-import httpx
-
+from tests import calls
 from tests.eventually import PATIENCE_S
 
 
@@ -56,11 +55,10 @@ class Sandbox:
         """As the provider's webhook does; the status of the answer."""
         message_id = self.message_id(request_id)
         receipt = {"message_id": message_id, "request_id": request_id, "status": status}
-        answer = httpx.post(
+        answer = calls.post(
             f"{notify_url}/api/notify/v1/receipts",
             json=receipt,
             headers={"Authorization": f"Bearer {secret}"},
-            timeout=PATIENCE_S,
         )
         return answer.status_code
 

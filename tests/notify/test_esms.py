@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-import httpx
 import pytest
 
 from services.notify.providers.esms.reading import classify
@@ -13,7 +12,7 @@ from services.notify.providers.esms.sending import Esms, EsmsAccess
 from services.notify.providers.esms.settings import EsmsSettings
 from services.notify.providers.posting import Answer
 from services.notify.providers.provider import Accepted, Sms, SurelyNotAccepted, Unknown
-from tests.eventually import PATIENCE_S
+from tests import calls
 from tests.notify.sandbox.esms import EsmsImitation
 from tests.notify.sandbox.server import serving
 from tests.notify.sandbox_http_provider import Manner
@@ -190,7 +189,7 @@ async def test_answer_to_another_question_is_none_to_a_submission(
     message_id = esms.kept[SMS.request_id].message_id
     asked = ("/GetBalance_json", f"/GetSendStatus?RefId={message_id}")
 
-    async with httpx.AsyncClient(base_url=esms.url, timeout=PATIENCE_S) as client:
+    async with calls.async_client(base_url=esms.url) as client:
         answers = [await client.get(path) for path in asked]
 
     assert [answer.json()["CodeResponse"] for answer in answers] == ["100", "105"]

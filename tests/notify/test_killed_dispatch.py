@@ -4,15 +4,15 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import httpx
 import pytest
 
 from services.events.citizens import ConsentGiven
 from services.platform.access.auth import Claims, sign
 from services.platform.clock import utc_now
 from services.platform.personal_data.contact_wire import CONTACT_SHARED
+from tests import calls
 from tests.builders import SATURDAY, a_phone, an_event_id, an_id, event
-from tests.eventually import PATIENCE_S, eventually
+from tests.eventually import eventually
 from tests.notify.kit import sealed_contact
 from tests.notify.process import (
     RECEIPTS_SECRET,
@@ -113,9 +113,7 @@ async def a_campaign_under_way(services: Stack, reaching: int) -> str:
     own = f"{all_}/{post(all_, new, maker)['id']}"
 
     def reaches_all() -> bool:
-        seen = (
-            httpx.get(f"{own}/preview", headers=maker, timeout=PATIENCE_S).raise_for_status().json()
-        )
+        seen = calls.get(f"{own}/preview", headers=maker).raise_for_status().json()
         return bool(seen["reachable"] == reaching)
 
     await eventually(reaches_all)
@@ -125,16 +123,14 @@ async def a_campaign_under_way(services: Stack, reaching: int) -> str:
 
 
 def post(url: str, body: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
-    answer = httpx.post(url, json=body, headers=headers, timeout=PATIENCE_S).raise_for_status()
+    answer = calls.post(url, json=body, headers=headers).raise_for_status()
     told: dict[str, Any] = answer.json()
     return told
 
 
 def shown(services: Stack, campaign_id: str) -> dict[str, Any]:
     path = f"{services.url('notify')}{CAMPAIGNS}/{campaign_id}"
-    answer = httpx.get(
-        path, headers=staff(services, "maker"), timeout=PATIENCE_S
-    ).raise_for_status()
+    answer = calls.get(path, headers=staff(services, "maker")).raise_for_status()
     found: dict[str, Any] = answer.json()["campaign"]
     return found
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from typing import Any
 
-import httpx
 import jsonschema_rs
 import orjson
 import pytest
@@ -17,7 +16,7 @@ from services.platform.clock import utc_now
 from services.platform.ids import random_id
 from services.registration.intake import problems
 from services.registration.intake.canonical import canonical
-from tests.eventually import PATIENCE_S
+from tests import calls
 from tests.openapi.conftest import ADDRESS_SECRET, RECEIPTS_SECRET, WARD
 from tests.openapi.examining import Examined, Known, TokenFor, examine
 from tests.pipeline.people import PASSWORD, REGISTRATION, Caller, Office, Phone, hired, signed_in
@@ -171,11 +170,7 @@ def of_a_campaign(notify: str, token: str) -> Known:
     """One that can be shown, previewed and cancelled."""
     new = {"title": "a", "text": "a", "until": "2099-12-31T08:30:00+07:00"}
     bearer = {"Authorization": f"Bearer {token}"}
-    made = (
-        httpx.post(f"{notify}{CAMPAIGNS}", json=new, headers=bearer, timeout=PATIENCE_S)
-        .raise_for_status()
-        .json()
-    )
+    made = calls.post(f"{notify}{CAMPAIGNS}", json=new, headers=bearer).raise_for_status().json()
     known = {"campaign_id": made["id"]}
     own = f"{CAMPAIGNS}/{{campaign_id}}"
     return {f"GET {own}": known, f"GET {own}/preview": known, f"POST {own}/steps": known}

@@ -22,9 +22,9 @@ from services.events.neighbourhoods import NeighbourhoodRegistered
 from services.events.organisations import OrganisationRegistered
 from services.events.teams import TeamFormed
 from services.platform.vietnam.wards import MERGER, current
+from tests import calls
 from tests.builders import SATURDAY, an_id, posted
 from tests.event_data import Json
-from tests.eventually import PATIENCE_S
 from tests.stack import Stack
 
 REGISTRATION, REPORTING, NOTIFY = (f"/api/{s}/v1" for s in ("registration", "reporting", "notify"))
@@ -44,7 +44,7 @@ class Caller:
     source: str
     now: datetime | None = NOW
     _short: dict[str, str] = field(default_factory=dict)
-    _http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=PATIENCE_S))
+    _http: httpx.Client = field(default_factory=calls.client)
 
     def ask(
         self, method: str, path: str, service: str = "registration", **more: Any
@@ -161,7 +161,7 @@ class Team:
         assert invited.status_code == 201, invited.text
         address = desk.system.url("registration")
         code = {"code": invited.json()["code"]}
-        enrolled = httpx.post(f"{address}{REGISTRATION}/devices", json=code, timeout=PATIENCE_S)
+        enrolled = calls.post(f"{address}{REGISTRATION}/devices", json=code)
         assert enrolled.status_code == 201, enrolled.text
         told = enrolled.json()
         return Phone(
@@ -234,7 +234,7 @@ def signed_in(system: Stack, name: str, password: str, now: datetime | None = NO
     """With a session whose token a script may use."""
     asked = {"name": name, "password": password, "use": "bearer"}
     url = f"{system.url('registration')}{REGISTRATION}/sessions"
-    begun = httpx.post(url, json=asked, timeout=PATIENCE_S)
+    begun = calls.post(url, json=asked)
     assert begun.status_code == 201, begun.text
     session = begun.json()
     return Caller(system, session["token"], session["user"]["source"], now)

@@ -13,6 +13,7 @@ import pytest
 from services.events.teams import TeamFormed
 from services.platform.problems import PROBLEM_MEDIA_TYPE
 from services.registration.intake.body import MAX_BYTES
+from tests import calls
 from tests.builders import an_event_id, an_id
 from tests.event_data import Json
 from tests.eventually import PATIENCE_S, eventually
@@ -304,7 +305,7 @@ def test_bytes_that_are_no_http_are_a_bad_request(system: Stack, case: str) -> N
     status, _ = raw(system.ports["registration"], WIRE[case])
 
     assert status == 400
-    assert httpx.get(f"{system.url('registration')}/livez", timeout=PATIENCE_S).status_code == 200
+    assert calls.get(f"{system.url('registration')}/livez").status_code == 200
 
 
 async def test_phone_that_goes_away_while_it_sends_is_no_fault(
@@ -320,7 +321,7 @@ async def test_phone_that_goes_away_while_it_sends_is_no_fault(
         connection.sendall(head.encode())
 
     metrics = f"{system.url('registration')}/metrics"
-    await eventually(lambda: 'events",status="499"' in httpx.get(metrics, timeout=PATIENCE_S).text)
+    await eventually(lambda: 'events",status="499"' in calls.get(metrics).text)
 
 
 def test_no_request_of_all_was_a_fault(phones: Phone, system: Stack) -> None:
@@ -328,7 +329,7 @@ def test_no_request_of_all_was_a_fault(phones: Phone, system: Stack) -> None:
     phones.record(phones.visit())
 
     for service in system.ports:
-        told = httpx.get(f"{system.url(service)}/metrics", timeout=PATIENCE_S).text
+        told = calls.get(f"{system.url(service)}/metrics").text
         assert 'status="500"' not in told
         assert "request failed" not in (system.folder / f"{service}.log").read_text()
 

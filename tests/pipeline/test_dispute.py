@@ -1,11 +1,10 @@
 """From a citizen's answer to the ward's task and its end, on real parts and over HTTP alone."""
 
-import httpx
-
 from services.events.disputes import DisputeResolved
+from tests import calls
 from tests.builders import a_person
 from tests.event_data import Json
-from tests.eventually import PATIENCE_S, eventually
+from tests.eventually import eventually
 from tests.pipeline.conftest import RECEIPTS_SECRET
 from tests.pipeline.people import Caller, Office, Phone
 from tests.pipeline.test_event_to_report import notification
@@ -56,11 +55,10 @@ def is_reported(office: Office, ward: str) -> bool:
 
 def answer(system: Stack, person: Json, text: str) -> None:
     """The provider tells what somebody wrote to our number."""
-    told = httpx.post(
+    told = calls.post(
         f"{system.url('notify')}/api/notify/v1/replies",
         headers={"Authorization": f"Bearer {RECEIPTS_SECRET}"},
         json={"message_id": f"reply-of-{person['phone']}", "from": person["phone"], "text": text},
-        timeout=PATIENCE_S,
     )
     assert told.status_code == 204, told.text
 

@@ -13,9 +13,10 @@ from deploy.local.settings import SERVICES
 from services.messaging.topology import partition_of, partition_queue
 from services.platform.problems import PROBLEM_MEDIA_TYPE
 from services.platform.vietnam.wards import current
+from tests import calls
 from tests.builders import a_person
 from tests.event_data import Json
-from tests.eventually import PATIENCE_S, eventually
+from tests.eventually import eventually
 from tests.pipeline.people import REGISTRATION, Office, Phone, office_of
 from tests.servers import private_broker, private_mongod, remembers
 from tests.stack import Stack, stack
@@ -118,13 +119,13 @@ def sign_in(system: Stack) -> httpx.Response:
     """Somebody tries."""
     asked = {"name": "quantri", "password": "mười hai ký tự", "use": "bearer"}
     url = f"{system.url('registration')}{REGISTRATION}/sessions"
-    return httpx.post(url, json=asked, timeout=PATIENCE_S)
+    return calls.post(url, json=asked)
 
 
 def healthy(system: Stack, service: str) -> httpx.Response:
     """Whether it can do its work; that it lives is certain."""
-    assert httpx.get(f"{system.url(service)}/livez", timeout=PATIENCE_S).is_success
-    return httpx.get(f"{system.url(service)}/readyz", timeout=PATIENCE_S)
+    assert calls.get(f"{system.url(service)}/livez").is_success
+    return calls.get(f"{system.url(service)}/readyz")
 
 
 def visits(office: Office, phone: Phone) -> int:

@@ -2,15 +2,15 @@
 
 from datetime import UTC, datetime
 
-import httpx
 import pytest
 
 from deploy.local.settings import SERVICES
 from services.events.citizens import CitizenErased, ConsentGiven
 from services.events.requests import RequestReceived
+from tests import calls
 from tests.builders import SATURDAY, a_person, an_id, given
 from tests.event_data import Json
-from tests.eventually import PATIENCE_S, eventually
+from tests.eventually import eventually
 from tests.pipeline.people import REGISTRATION, Caller, Office, Phone
 from tests.stack import Stack
 
@@ -224,11 +224,9 @@ def test_figures_are_read_with_a_token_of_registration_and_not_without(
     path = {"reporting": "reports/overview", "notify": "notifications"}[service]
     url = f"{system.url(service)}/api/{service}/v1/{path}"
 
-    without = httpx.get(url, timeout=PATIENCE_S)
-    with_one_for_another = httpx.get(
-        url,
-        headers={"Authorization": f"Bearer {office.centre.token}"},
-        timeout=PATIENCE_S,
+    without = calls.get(url)
+    with_one_for_another = calls.get(
+        url, headers={"Authorization": f"Bearer {office.centre.token}"}
     )
 
     assert (without.status_code, without.json()["code"]) == (401, "unauthenticated")
@@ -345,7 +343,7 @@ def opened(by: Caller, link: str) -> list[Json]:
 
 def metrics(system: Stack, service: str) -> str:
     """As Prometheus reads them."""
-    return httpx.get(f"{system.url(service)}/metrics", timeout=PATIENCE_S).text
+    return calls.get(f"{system.url(service)}/metrics").text
 
 
 def record_of(by: Caller, citizen_id: str) -> Json:

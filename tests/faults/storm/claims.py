@@ -7,6 +7,7 @@ from threading import Event, Thread
 
 import httpx
 
+from tests import calls
 from tests.eventually import SILENCE_S
 from tests.faults.posters import Poster, visits
 from tests.stack import Stack
@@ -51,7 +52,7 @@ class Claims:
 
     def _check(self, poster: Poster) -> None:
         ward = poster.phone.ward
-        answer = httpx.get(
+        answer = calls.get(
             self.system.url("reporting") + OVERVIEW, params={"ward": ward}, timeout=SILENCE_S
         )
         if not answer.is_success:

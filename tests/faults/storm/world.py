@@ -15,7 +15,7 @@ from deploy.local.mongod import Mongod
 from deploy.local.rabbitmq import RabbitNode
 from deploy.local.settings import SERVICES
 from services.messaging.topology import NOTIFY_CONTACTS, NOTIFY_EVENTS, partition_queue
-from tests.eventually import PATIENCE_S
+from tests import calls
 from tests.servers import private_broker, private_mongod
 from tests.stack import Stack, stack_of
 
@@ -131,7 +131,7 @@ class World:
 
     def _api(self, method: str, path: str, **more: Any) -> None:
         address = f"{self.broker.management_url}/api/{path}"
-        answer = httpx.request(method, address, timeout=PATIENCE_S, **more)
+        answer = calls.request(method, address, **more)
         if answer.status_code != httpx.codes.NOT_FOUND:
             answer.raise_for_status()
 

@@ -9,7 +9,8 @@ import pytest
 
 from services.messaging.topology import PRIVATE_DEAD_LETTERS
 from services.platform.personal_data.contact_wire import CONTACT_SHARED
-from tests.eventually import PATIENCE_S, eventually
+from tests import calls
+from tests.eventually import eventually
 from tests.notify.process import (
     notifications,
     notify_process,
@@ -137,10 +138,10 @@ async def hear_citizens(world: World, phones: list[str]) -> None:
     address = f"{notify}/api/notify/v1/providers/esms/{SECRET}/replies"
     (request_id, *_) = esms.kept
     receipt = esms.receipt(request_id)
-    async with httpx.AsyncClient(timeout=PATIENCE_S) as calls:
-        await calls.send(esms.reply(address, phones[0], WORDS))
-        await calls.send(esms.reply(address, phones[0], WORDS, sign="another"))
-        await calls.send(httpx.Request("GET", f"{notify}{receipt.url.raw_path.decode()}"))
+    async with calls.async_client() as http:
+        await http.send(esms.reply(address, phones[0], WORDS))
+        await http.send(esms.reply(address, phones[0], WORDS, sign="another"))
+        await http.send(httpx.Request("GET", f"{notify}{receipt.url.raw_path.decode()}"))
 
 
 def is_bound(smsc: Smsc) -> bool:
@@ -159,9 +160,9 @@ async def hear_nonsense(world: World, phone: str) -> None:
     world.smsc.tell("deliver", pdu={"esm_class": 4, "short_message": f"id:{phone} stat:{WORDS}"})
     world.smsc.tell("deliver", pdu={"esm_class": 4, "short_message": WORDS})
     await eventually(lambda: len(world.smsc.saw("deliver_sm_resp")) == heard + 4)
-    async with httpx.AsyncClient(base_url=world.notify.url("notify"), timeout=PATIENCE_S) as calls:
-        await calls.post("/api/notify/v1/receipts", content=body)
-        await calls.get(f"/api/notify/v1/notifications?cursor={phone}")
+    async with calls.async_client(base_url=world.notify.url("notify")) as http:
+        await http.post("/api/notify/v1/receipts", content=body)
+        await http.get(f"/api/notify/v1/notifications?cursor={phone}")
 
 
 def revealing(texts: Iterable[str]) -> Iterator[str]:

@@ -1,7 +1,5 @@
 """kill -9, again and again, while phones post: what was accepted is what is reported."""
 
-import os
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from random import Random
 
@@ -21,7 +19,6 @@ from tests.stack import Stack, stack
 PHONES = 4
 SERVERS = ("mongod", "broker")
 PARTS = (*SERVERS, *SERVICES)
-SEED = int(os.environ.get("TUNGNGO_FAULT_SEED") or secrets.randbelow(1 << 32))
 UPLOADS = (4, 16)
 """So many more each phone tries before a kill."""
 UPLOADS_MEANWHILE = (2, 5)
@@ -77,11 +74,12 @@ def rounds(draw: Random) -> list[tuple[str, ...]]:
     return [*((part,) for part in singles), tuple(draw.sample(PARTS, 2))]
 
 
-@pytest.mark.parametrize("seed", [pytest.param(SEED, id=f"TUNGNGO_FAULT_SEED={SEED}")])
-async def test_what_was_accepted_is_reported_whatever_is_killed(world: World, seed: int) -> None:
-    draw = Random(seed)
+async def test_what_was_accepted_is_reported_whatever_is_killed(
+    world: World, fault_seed: int
+) -> None:
+    draw = Random(fault_seed)
     office = office_of(world.services)
-    posters = [Poster(phone, f"{seed} {phone.ward}") for phone in phones_of(office)]
+    posters = [Poster(phone, f"{fault_seed} {phone.ward}") for phone in phones_of(office)]
     await queues_are_remembered(world)
 
     with posting(posters):

@@ -1,10 +1,11 @@
 """The campaign on the real services: what was sent is what the city sees, also a second time."""
 
+import asyncio
 import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 
@@ -19,19 +20,40 @@ from demo.server import CannotPlay
 from deploy.local.ports import free_port
 from services.platform.ids import new_event_id
 from tests import calls
+from tests.conftest import Broker
 from tests.eventually import PATIENCE_S
+from tests.servers import own_database, own_vhost
 from tests.stack import Stack, stack
 
 WARDS = ("26740", "27301", "27592")
 ADMIN = "quantri"
 
 
-@pytest.fixture
-def services(mongo_url: str, vhost_url: str, database_name: str) -> Iterator[Stack]:
+@dataclass(frozen=True)
+class Played:
+    """A campaign that the services have seen, and what was told of it."""
+
+    wish: Wish
+    equal: bool
+    told: str
+
+
+@pytest.fixture(scope="module")
+def services(mongo_url: str, broker: Broker) -> Iterator[Stack]:
     demo = {f"{name}_DEMO": "true" for name in ("REGISTRATION", "REPORTING", "NOTIFY")}
-    with stack(mongo_url, vhost_url, database_name, **demo) as made:
+    with (
+        own_vhost(broker.amqp_url, broker.management_url) as vhost,
+        own_database(mongo_url) as database,
+        stack(mongo_url, vhost, database, **demo) as made,
+    ):
         made.start()
         yield made
+
+
+@pytest.fixture(scope="module")
+def campaign(services: Stack, tmp_path_factory: pytest.TempPathFactory) -> Played:
+    wish = a_wish(services, tmp_path_factory.mktemp("campaign"))
+    return Played(wish, *asyncio.run(played(wish)))
 
 
 def a_wish(
@@ -80,17 +102,16 @@ def line(shown: str, name: str) -> tuple[int, int]:
 
 
 async def test_the_city_sees_what_was_sent_once_however_often_and_no_second_campaign(
-    services: Stack, tmp_path: Path
+    campaign: Played, tmp_path: Path
 ) -> None:
-    wish = a_wish(services, tmp_path)
+    told = campaign.told
 
-    first, told = await played(wish)
-    again, retold = await played(wish)
+    again, retold = await played(campaign.wish)
     with pytest.raises(CannotPlay, match="other data"):
-        await played(a_wish(services, tmp_path, seed=2))
+        await played(replace(campaign.wish, seed=2, folder=tmp_path))
 
     sent, accepted = line(told, "Sent in this run"), line(told, "Accepted in this run")
-    assert first, told
+    assert campaign.equal, told
     assert sent[0] > accepted[0] > 100
     assert again, retold
     assert line(retold, "Sent in this run") == sent
@@ -110,23 +131,21 @@ def test_where_nobody_answers_it_says_so_in_a_sentence(real_processes: None) -> 
 
 
 async def test_it_refuses_a_server_whose_figures_are_real(
-    mongo_url: str, vhost_url: str, database_name: str, tmp_path: Path
+    services: Stack, campaign: Played
 ) -> None:
-    with stack(mongo_url, vhost_url, database_name) as real:
-        real.start("registration")
+    services.start_beside("registration", "real", REGISTRATION_DEMO="false")
 
-        with pytest.raises(CannotPlay, match="no sample figures"):
-            await played(a_wish(real, tmp_path))
+    with pytest.raises(CannotPlay, match="no sample figures"):
+        await played(replace(campaign.wish, registration=services.url("real")))
 
 
 async def test_developer_gets_a_phone_of_the_campaign_that_may_post(
-    services: Stack, tmp_path: Path
+    services: Stack, campaign: Played, tmp_path: Path
 ) -> None:
     with pytest.raises(CannotPlay, match="make demo"):
         await enrolled(Memory.of(tmp_path / "1.jsonl"), services.url("registration"), WARDS[0], 1)
-    await played(replace(a_wish(services, tmp_path), only=WARDS[:1], scale=0.01))
 
-    memory = Memory.of(tmp_path / "1.jsonl")
+    memory = Memory.of(campaign.wish.folder / "1.jsonl")
     said = await enrolled(memory, services.url("registration"), WARDS[0], 1)
 
     phone = dict(word.split("=", 1) for word in said.split()[1:])

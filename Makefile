@@ -10,7 +10,7 @@ SEED ?= 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check lint types imports unit demo demo-sms phone bench admin tungngo secrets new-key docs lock setup clean
+.PHONY: help up test test-beside check lint types imports unit demo demo-sms phone bench admin tungngo secrets new-key docs lock setup clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -20,6 +20,9 @@ up: ## Start everything on this machine; Ctrl-C ends it
 
 test: ## All tests, on real servers of their own (ARGS='-k ward' for some)
 	@$(LOCAL) test $(ARGS)
+
+test-beside: ## Real servers' tests five times beside two busy loops (ARGS='--runs 1 --loops 4')
+	@$(LOCAL) test-beside $(ARGS)
 
 check: setup ## Lint, types, imports and unit tests with a tenth of the examples, in under a minute
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync lint types imports unit

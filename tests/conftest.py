@@ -12,6 +12,7 @@ from deploy.local.rabbitmq import RabbitNode
 from services.platform.mongo import Client, connect
 from tests.eventually import WHOLE_TEST_S
 from tests.examples import load_profile
+from tests.order import longest_first, quick_first
 from tests.servers import own_database, own_vhost, private_broker, private_mongod
 
 load_profile()
@@ -32,13 +33,13 @@ class Broker(NamedTuple):
     management_url: str
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks each test by what it uses, gives it its time, and runs the quick ones first."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks each test by what it uses, gives it its time, and says which are run first."""
     for item in items:
         item.add_marker(pytest.mark.timeout(WHOLE_TEST_S))
         real = REAL_PARTS & set(getattr(item, "fixturenames", ()))
         item.add_marker("integration" if real else "unit")
-    items.sort(key=lambda item: item.get_closest_marker("integration") is not None)
+    items.sort(key=longest_first if hasattr(config, "workerinput") else quick_first)
 
 
 @pytest.fixture

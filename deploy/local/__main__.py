@@ -17,6 +17,7 @@ from deploy.local.settings import remembered
 MODULES = {
     "up": "deploy.local.up",
     "test": "deploy.local.test",
+    "test-beside": "deploy.local.beside",
     "secrets": "deploy.compose_secrets",
     "new-key": "deploy.new_key",
     "lock": "deploy.lock",

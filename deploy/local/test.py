@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from deploy.local import faketime, leftovers
 from deploy.local.kannel import find_or_install_drive_smpp
+from deploy.local.mongod import find_mongod
 from deploy.local.rabbitmq import find_or_install
 from deploy.local.sentence import CannotRun, or_say_why
 
@@ -18,6 +19,7 @@ PYTEST = [
 ]
 
 if __name__ == "__main__":
+    or_say_why(find_mongod)
     or_say_why(find_or_install)
     or_say_why(faketime.find_or_install)
     with suppress(CannotRun):  # the tests before this SMSC say so themselves

@@ -135,10 +135,10 @@ async def test_service_outlives_whatever_is_sent_to_it(name: str, real_processes
         answers = {
             (path, case): door.send(*parts) for path in PATHS[name] for case, parts in abuses(path)
         }
-        alive, most = await door.is_alive(), door.most_memory
+        await eventually(door.is_alive)
+        most = door.most_memory
 
     assert {k: s for k, s in answers.items() if not (s == 0 or 400 <= s < 500 or s == 503)} == {}
-    assert alive
     assert most < MEMORY
 
 
@@ -148,5 +148,5 @@ async def test_thousand_connections_that_say_nothing_stop_nobody(real_processes:
         for _ in range(900):
             held.enter_context(socket.create_connection(("127.0.0.1", door.port)))
 
-        assert await door.is_alive()
+        await eventually(door.is_alive)
         assert door.most_memory < MEMORY

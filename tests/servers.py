@@ -80,14 +80,14 @@ def own_vhost(amqp_url: str, management_url: str) -> Iterator[str]:
             http.delete(f"{api}/vhosts/{name}").raise_for_status()
 
 
-def remembers(node: RabbitNode, queue: str) -> bool:
-    """Whether a quorum queue just declared would be found again after kill -9.
+def remembers(node: RabbitNode, *queues: str) -> bool:
+    """Whether quorum queues just declared would be found again after kill -9.
 
     RabbitMQ 3.10 writes its directory of quorum queues to the disk every half second; a queue
     killed before that comes back without a leader.
     """
-    directories = node.folder.glob("data/*/quorum/*/names.dets")
-    return any(queue.encode() in directory.read_bytes() for directory in directories)
+    directories = [found.read_bytes() for found in node.folder.glob("data/*/quorum/*/names.dets")]
+    return all(any(name.encode() in found for found in directories) for name in queues)
 
 
 def _end(server: Mongod | RabbitNode) -> None:

@@ -107,9 +107,9 @@ def phones_of(office: Office) -> list[Phone]:
 
 
 async def queues_are_remembered(world: World) -> None:
-    """A queue declared just now would not come back from a kill; see `tests.servers.remembers`."""
+    """All that may be killed with the broker."""
     names = (NOTIFY_EVENTS, NOTIFY_CONTACTS, *map(partition_queue, range(4)))
-    await eventually(lambda: all(remembers(world.broker, name) for name in names))
+    await eventually(lambda: remembers(world.broker, *names))
 
 
 async def some_uploads(posters: Sequence[Poster], count: int) -> None:

@@ -11,6 +11,7 @@ from tests.builders import an_id
 from tests.eventually import eventually
 from tests.notify.kit import assisted
 from tests.notify.test_service import Running, declare_in, notify
+from tests.servers import remembers
 
 
 async def delete(amqp_url: str, queue: str) -> None:
@@ -63,6 +64,7 @@ async def test_broker_that_comes_back_without_a_queue_is_heard_once_it_is_declar
         await eventually(running.ready)
         await delete(faulty_broker.url, NOTIFY_CONTACTS)
         await eventually(lambda: is_missed(running))
+        await eventually(lambda: remembers(faulty_broker, NOTIFY_EVENTS))
 
         faulty_broker.kill()
         faulty_broker.start()

@@ -24,6 +24,7 @@ from services.messaging.topology import declare, partition_queue
 from services.platform.mongo import Database, connect
 from tests.eventually import eventually
 from tests.messaging.entries import assisted, entry, visited
+from tests.servers import remembers
 
 PARTITIONS = 4
 WARDS = ("26734", "27343", "26740", "27007", "26800", "27100")
@@ -160,6 +161,8 @@ async def test_broker_killed_while_events_are_appended_loses_nothing(
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(running(running_relay, *consumers(broker, reported)))
         accepted = await append_some(log, 200)
+        queues = [partition_queue(partition) for partition in range(PARTITIONS)]
+        await eventually(lambda: remembers(faulty_broker, *queues))
         faulty_broker.kill()
         accepted |= await append_some(log, 200)
         waiting = (await outbox.backlog()).count

@@ -54,7 +54,14 @@ class Opened:
         if measure.life:
             days = Period(RECORDS_BEGIN, ask.days.last)
             return FactQuery(self._homes(), days, measure.life.on, ask.known_by)
-        return FactQuery(ask.wards, self.days, measure.on, ask.known_by, ask.filters)
+        return FactQuery(ask.wards, self.days, measure.on, ask.known_by, self.chosen())
+
+    def chosen(self) -> Mapping[str, str]:
+        """The filters that choose facts. What is judged together is judged whole, and the filters
+        that its labels hold choose among its points."""
+        measure, filters = self.selector.measure, self.ask.filters
+        held = () if measure.alone else measure.tells_apart
+        return {name: code for name, code in filters.items() if name not in held}
 
     def who(self, row: Counted, persons: Mapping[str, str]) -> str:
         """Who or what is counted once (empty: it is not); merged records are one person."""
@@ -79,10 +86,10 @@ class Opened:
 
 
 def of_subject(history: Sequence[Fact], opened: Opened) -> Iterator[Counted]:
-    """What one subject with a life adds; of filters, those that no label holds choose its facts."""
+    """What one subject with a life adds."""
     measure, ask = opened.selector.measure, opened.ask
-    rest = {name: code for name, code in ask.filters.items() if name not in measure.labels}
-    facts = [f for f in history if isinstance(f.event, measure.on) and _holds(f, rest)]
+    chosen = opened.chosen()
+    facts = [f for f in history if isinstance(f.event, measure.on) and _holds(f, chosen)]
     amounts = Counter[tuple[str, Point]]()
     for placed, amount in lives.counted(measure, history[0].ward, facts):
         if (ask.wards is None or placed.ward in ask.wards) and _asked(placed.point, opened):
@@ -101,15 +108,13 @@ def of_facts(history: Sequence[Fact], opened: Opened) -> Iterator[Counted]:
 
 def judged(history: Sequence[Fact], together: Together, key: str, opened: Opened) -> list[Fact]:
     """The standing facts of one history of a flow, oldest first, as they were known."""
-    measure, ask = opened.selector.measure, opened.ask
+    measure, chosen = opened.selector.measure, opened.chosen()
     kept = [
         fact
         for fact in history
-        if isinstance(fact.event, measure.on)
-        and together(fact) == key
-        and _holds(fact, ask.filters)
+        if isinstance(fact.event, measure.on) and together(fact) == key and _holds(fact, chosen)
     ]
-    return standing(kept, ask.known_by)
+    return standing(kept, opened.ask.known_by)
 
 
 def leads(fact: Fact, history: Sequence[Fact], opened: Opened) -> bool:

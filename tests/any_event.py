@@ -41,6 +41,13 @@ KIND_OF = {
     "replicated_from": "service_point",
 }
 """What an id names where its field is not called after it."""
+CLOCKS: Sequence[Callable[[datetime], str | None]] = (
+    lambda _: None,
+    lambda at: (at - timedelta(minutes=10)).isoformat(),
+    lambda at: (at + timedelta(minutes=11)).isoformat(),
+)
+"""What the phone's clock showed, where the server corrected it."""
+ADMISSIONS = (None, None, f"{OFFICE}?refusal=01990000-0000-8000-8000-000000000001")
 WORDS = (
     "Khu phố 1",
     "Khu phố 2",
@@ -67,7 +74,12 @@ def any_event(event_class: type[Event], ward: str, chance: Random) -> Event:
         recorded=at + timedelta(hours=chance.randint(0, 60)),
         ward=ward,
         subject=data.get(f"{about}_id") or chance.choice(ids(about)),
-        envelope={"source": chance.choice(sources(event_class)), "data": data},
+        envelope={
+            "source": chance.choice(sources(event_class)),
+            "devicetime": chance.choice(CLOCKS)(at),
+            "admittedby": chance.choice(ADMISSIONS),
+            "data": data,
+        },
     )
     named = subject_of(told, lambda citizen_id, ca: f"{citizen_id}-{ca}")
     return told.model_copy(update={"subject": named})

@@ -9,6 +9,7 @@ from services.reporting.http import reports as reports_api
 from services.reporting.http import tally as tally_api
 from services.reporting.http.deps import Deps
 from services.reporting.worklists import api as worklists
+from services.reporting.worklists import doubts_api
 
 
 def routers(deps: Deps) -> list[APIRouter]:
@@ -19,5 +20,6 @@ def routers(deps: Deps) -> list[APIRouter]:
         facts_api.router(deps),
         tally_api.router(deps),
         worklists.router(deps),
+        doubts_api.router(deps),
         page_api.router(deps.page),
     ]

@@ -1,6 +1,7 @@
 """What one event counts by itself, where it happened: the meaning, spelled out again."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 from tests.naive.lives import Codes, kind
@@ -76,6 +77,18 @@ def _stopped(event: Any) -> Amounts:
     return _each((status, event.data.reason or "")) if stopped else []
 
 
+def _in_doubt(event: Any) -> Amounts:
+    if not kind(event).startswith(("citizen.assisted", "household.visited", "signature.")):
+        return []
+    off = abs(event.time - event.devicetime) if event.devicetime else timedelta()
+    reasons = {
+        "nobody_known": kind(event) == "citizen.assisted" and event.data.citizen_id is None,
+        "clock_wrong": off.total_seconds() > 600,
+        "admitted": event.admittedby is not None,
+    }
+    return _each(*((why, event.data.team_id or "") for why, holds in reasons.items() if holds))
+
+
 def _sent(name: str) -> Callable[[Any], Amounts]:
     def counted(event: Any) -> Amounts:
         sent = kind(event) == "notification.sent"
@@ -100,6 +113,7 @@ FLOWS: dict[str, Callable[[Any], Amounts]] = {
     "accepted": _accepted,
     "refused": _refused,
     "refusals": _refusals,
+    "records_in_doubt": _in_doubt,
     "notifications_stopped": _stopped,
     "sms_segments": _sent("segments"),
     "sms_cost_vnd": _sent("cost_vnd"),

@@ -11,6 +11,7 @@ from typing import Any
 
 from services.events.envelope import CITY_TIME, Event
 from services.platform.vietnam.wards import by_key, successors, ward_at
+from tests.naive.doubts import BESIDE, doubt_of
 from tests.naive.flows import FLOWS, MEMBERS
 from tests.naive.lives import COUNTED_ONCE, STOCKS, Codes, Life, Stands, day_of, kind
 
@@ -69,9 +70,9 @@ def ward_of(event: Event) -> str:
 
 def _counted(name: str, told: list[Any]) -> Iterator[tuple[str, date, Codes, int]]:
     if name in FLOWS:
-        for event in told:
-            for codes, amount in FLOWS[name](event):
-                yield ward_of(event), day_of(event), codes, amount
+        yield from _by_itself(name, told)
+    elif name in BESIDE:
+        yield from _in_doubt(name, told)
     elif name in COUNTED_ONCE:
         life, points_of = COUNTED_ONCE[name]
         for history in _subjects(life, told):
@@ -81,6 +82,20 @@ def _counted(name: str, told: list[Any]) -> Iterator[tuple[str, date, Codes, int
         life, stands = STOCKS[name]
         for history in _subjects(life, told):
             yield from _moved(ward_of(history[0]), list(_changes(history, stands)))
+
+
+def _by_itself(name: str, told: list[Any]) -> Iterator[tuple[str, date, Codes, int]]:
+    for event in told:
+        for codes, amount in FLOWS[name](event):
+            yield ward_of(event), day_of(event), codes, amount
+
+
+def _in_doubt(name: str, told: list[Any]) -> Iterator[tuple[str, date, Codes, int]]:
+    for place, event in enumerate(told):
+        here = (ward_of(event), day_of(event))
+        before = [e for e in told[:place] if (ward_of(e), day_of(e)) == here]
+        if doubt := doubt_of(BESIDE[name], before, event):
+            yield *here, (doubt, event.data.team_id or ""), 1
 
 
 def _subjects(life: Life, told: list[Any]) -> list[list[Any]]:

@@ -68,6 +68,17 @@ class Desk:
         assert response.headers["content-type"] == "application/problem+json", response.text
         return response.status_code, response.json()["code"]
 
+    async def rows(self, path: str, **params: Any) -> list[Json]:
+        """All pages of a list."""
+        answered = await self.get(path, **params)
+        rows: list[Json] = []
+        while True:
+            assert answered.status_code == 200, answered.text
+            rows += answered.json()["rows"]
+            if (onward := answered.json()["next"]) is None:
+                return rows
+            answered = await self.http.get(onward)
+
     async def opened(self, link: str, limit: int) -> int:
         """What all pages behind a link add up to."""
         amount = 0

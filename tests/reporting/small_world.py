@@ -45,6 +45,8 @@ from tests.event_data import Json
 NEXT_DAY = SATURDAY + timedelta(days=1)
 BY_PHONE_2 = {"source": "/device/phone-2"}
 THERE: Json = {"ward": HOA_HUNG}
+LATE_CLOCK = {"devicetime": (NEXT_DAY - timedelta(minutes=20)).isoformat()}
+ADMITTED = {"admittedby": f"{OFFICE}?refusal=01990000-0000-8000-8000-000000000001"}
 EVENTS = tuple(f"01990000-0000-7000-8000-ffffffffff1{n}" for n in range(4))
 
 
@@ -61,6 +63,7 @@ def small_world() -> list[Event]:
         *_answers(),
         *_disputes(),
         *_refusals(),
+        *_told_again(),
     ]
 
 
@@ -154,7 +157,7 @@ def _doors() -> list[Event]:
     of = HouseholdVisited
     return [
         event(of, **first, outcome="met", smart_devices=2, phones_2g=3, converted=1),
-        event(of, **first, outcome="absent", at=NEXT_DAY),
+        event(of, **first, outcome="absent", at=NEXT_DAY, envelope=LATE_CLOCK),
         event(of, **second, outcome="refused", smart_devices=0),
         event(of, **second, outcome="revisit", at=NEXT_DAY),
         event(of, **there, household_id="household-3", outcome="revisit", phones_2g=2),
@@ -176,7 +179,7 @@ def _signatures() -> list[Event]:
         event(SignatureRegistered, **{**first, "subject": "signature-6", "ca": "misa"}),
         event(SignatureIssued, **second, free=False),
         event(SignatureIssued, **third, ca="misa"),
-        event(SignatureSuspended, **third, ca="misa", at=NEXT_DAY),
+        event(SignatureSuspended, **third, ca="misa", at=NEXT_DAY, team_id="team-3"),
         event(SignatureIssued, **fourth),
         event(SignatureRevoked, **fourth, at=NEXT_DAY),
         event(SignatureIssued, **fifth, ca="bkav"),
@@ -248,4 +251,30 @@ def _refusals() -> list[Event]:
         event(EventRefused, result="conflict", code="id_taken"),
         event(EventRefused, poster="/device/phone-2", code="out_of_scope", **THERE),
         event(EventRefused, poster=OFFICE),
+    ]
+
+
+def _told_again() -> list[Event]:
+    """In the second ward: a door, help and a step of a signature; soon, then by another team."""
+    soon, later = SATURDAY + timedelta(minutes=1), SATURDAY + timedelta(hours=1)
+    team_3: Json = {"team_id": "team-3", "at": soon, **THERE}
+    team_4: Json = {"team_id": "team-4", "at": later, "envelope": BY_PHONE_2, **THERE}
+    helped: Json = {
+        "citizen_id": "citizen-2",
+        "services": [given("vneid_level2", outcome="understood")],
+    }
+    signed: Json = {"citizen_id": "citizen-3", "subject": "signature-3", "ca": "misa"}
+    return [
+        event(HouseholdVisited, **{**team_4, "at": soon}, household_id="household-4"),
+        event(CitizenAssisted, **team_3, **helped),
+        event(SignatureIssued, **signed, at=soon, **THERE),
+        event(
+            HouseholdVisited,
+            **{**team_3, "at": later},
+            household_id="household-3",
+            outcome="absent",
+            envelope=ADMITTED,
+        ),
+        event(CitizenAssisted, **team_4, **helped),
+        event(SignatureSuspended, **{**team_4, "at": NEXT_DAY + timedelta(hours=1)}, **signed),
     ]

@@ -30,10 +30,10 @@ def columns(table: str) -> dict[str, Column]:
 TABLES = {
     "overview": """
                                 total
-        services                    5
-        visits                      4
+        services                    7
+        visits                      6
         people                      2
-        doors                       6
+        doors                       8
         households                  4
         households_met              2
         reach                    4/19
@@ -56,16 +56,16 @@ TABLES = {
         sms_failed                  1
         sms_suppressed              1
         sms_unconfirmed             1
-        accepted                   24
+        accepted                   30
         rejected                    2
         conflicting                 1
     """,
     "league": """
                               27343 27163 total
-        services                  4     1     5
-        visits                    3     1     4
+        services                  4     3     7
+        visits                    3     3     6
         people                    1     1     2
-        doors                     4     2     6
+        doors                     4     4     8
         households_met            1     1     2
         reach                  2/15   2/4  4/19
         signatures_activated      1     0     1
@@ -92,47 +92,47 @@ TABLES = {
     """,
     "services": """
                         etax vssid vneid_level2 total
-        services           3     1            1     5
-        understood         0     0            1     1
+        services           3     1            3     7
+        understood         0     0            3     3
         can_do             1     1            0     2
         using              1     0            0     1
         not_done           1     0            0     1
-        not_done_share   1/3   0/1          0/1   1/5
-        had_none           2     0            1     3
+        not_done_share   1/3   0/1          0/3   1/7
+        had_none           2     0            3     5
         people             1     1            1     2
     """,
     "people by group": """
                   elderly household trader total
         people          1         1      0     2
-        visits          2         1      1     4
-        services        3         2      1     5
+        visits          2         1      1     6
+        services        3         2      1     7
     """,
     "people by age_band": """
                   60_plus 18_59 "" total
         people          1     0  1     2
-        visits          2     1  1     4
-        services        -     -  -     5
+        visits          2     1  3     6
+        services        -     -  -     7
     """,
     "people by service": """
                   etax vssid vneid_level2 total
         people       1     1            1     2
-        visits       3     1            1     4
-        services     3     1            1     5
+        visits       3     1            3     6
+        services     3     1            3     7
     """,
     "people by neighbourhood": """
                   khu-pho-1 khu-pho-2 "" total
         people            1         1  1     2
-        visits            2         1  1     4
-        services          3         1  1     5
+        visits            2         1  3     6
+        services          3         1  3     7
     """,
     "households": """
                         27343 27163 total
-        doors               4     2     6
-        met                 1     1     2
-        absent              1     0     1
+        doors               4     4     8
+        met                 1     2     3
+        absent              1     1     2
         declined            1     0     1
         revisit             1     1     2
-        met_share         1/4   1/2   2/6
+        met_share         1/4   2/4   3/8
         households          2     2     4
         households_met      1     1     2
         reach            2/15   2/4  4/19
@@ -174,8 +174,8 @@ TABLES = {
         covered_neighbourhoods             1            0                   1               0     -
         team_coverage                    1/-          0/-                 0/-             0/-   1/3
         active_teams                       -            -                   -               -     4
-        team_visits                        -            -                   -               -     4
-        team_doors                         -            -                   -               -     6
+        team_visits                        -            -                   -               -     6
+        team_doors                         -            -                   -               -     8
     """,
     "teams by team": """
                                team-1 team-2 team-3 team-4 total
@@ -185,8 +185,8 @@ TABLES = {
         covered_neighbourhoods      -      -      -      -     -
         team_coverage             -/-    -/-    -/-    -/-   1/3
         active_teams                1      1      1      1     4
-        team_visits                 2      1      1      0     4
-        team_doors                  4      0      0      2     6
+        team_visits                 2      1      2      1     6
+        team_doors                  4      0      1      3     8
     """,
     "notifications": """
                                27343 27163 total
@@ -262,8 +262,21 @@ TABLES = {
     """,
     "devices": """
                      phone-1 phone-2 total
-        accepted          21       3    24
+        accepted          24       6    30
         rejected           1       1     2
         conflicting        1       0     1
+    """,
+    "data_quality": """
+                                  27343 27163 total
+        doors_recorded_twice          0     1     1
+        help_recorded_twice           0     1     1
+        signatures_recorded_twice     0     1     1
+        doors_of_two_teams            0     1     1
+        help_of_two_teams             0     1     1
+        signatures_of_two_teams       0     1     1
+        nobody_known                  1     0     1
+        nobody_known_share          1/3   0/3   1/6
+        clock_wrong                   1     0     1
+        admitted                      0     1     1
     """,
 }

@@ -187,14 +187,7 @@ def resolution_of(disputed: Event) -> DisputeResolved:
 
 async def open_disputes(desk: Desk, **asked: object) -> list[Json]:
     """All pages of the list."""
-    answered = await desk.get("worklists/disputes", **asked)
-    rows: list[Json] = []
-    while True:
-        assert answered.status_code == 200, answered.text
-        rows += answered.json()["rows"]
-        if (onward := answered.json()["next"]) is None:
-            return rows
-        answered = await desk.http.get(onward)
+    return await desk.rows("worklists/disputes", **asked)
 
 
 async def disputed_ids(desk: Desk, **asked: object) -> list[str]:

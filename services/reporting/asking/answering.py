@@ -69,6 +69,7 @@ def info(figure: Number | Ratio, ask: Ask) -> FigureInfo:
             kind=_kind(figure),
             source=figure.source,
             opens=_opens(figure, ask),
+            basis=_basis(figure),
         )
     return FigureInfo(
         figure=figure.name,
@@ -77,9 +78,13 @@ def info(figure: Number | Ratio, ask: Ask) -> FigureInfo:
         source=figure.source,
         numerator=_part(figure.numerator, ask),
         denominator=_part(figure.denominator, ask),
-        basis=Sentence(vi=figure.basis_vi, en=figure.basis_en),
+        basis=_basis(figure),
         per=figure.per,
     )
+
+
+def _basis(figure: Number | Ratio) -> Sentence | None:
+    return Sentence(vi=figure.basis_vi, en=figure.basis_en) if figure.basis_vi else None
 
 
 def _opens(number: Number, ask: Ask) -> Opens:

@@ -69,7 +69,9 @@ class FigureInfo(BaseModel):
     opens: Opens | None = Field(None, description="Null for a share: its parts open")
     numerator: Part | None = None
     denominator: Part | None = None
-    basis: Sentence | None = Field(None, description="Whence the denominator comes")
+    basis: Sentence | None = Field(
+        None, description="Whence a denominator comes, or by what a number was judged"
+    )
     per: int | None = None
 
 

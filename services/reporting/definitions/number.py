@@ -27,6 +27,9 @@ class Number:
     """Counts the different codes under this label (or wards) that have any, not their amounts."""
     source: str = ""
     """The indicator's code in the city's list, such as `OP-01`."""
+    basis_vi: str = ""
+    basis_en: str = ""
+    """What was judged, and how, where the name does not say it."""
 
     def __post_init__(self) -> None:
         """Raises: ValueError."""

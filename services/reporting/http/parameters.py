@@ -66,6 +66,10 @@ PAGE = [
     ),
 ]
 WORK_LIST = [WARD, *PAGE]
+WORK_LIST_OF_A_WARD = [
+    {**WARD, "description": f"{WARD['description']}; who reads one ward alone may leave it out"},
+    *PAGE,
+]
 DEVICE = _query(
     "device", {"type": "string", "pattern": "^[a-z0-9-]{2,64}$"}, "The device's id", required=True
 )

@@ -38,6 +38,7 @@ from services.reporting.measures.teams import (
     TEAM_WORK,
     TEAMS,
     TEAMS_DEPLOYED,
+    WORK_KIND,
 )
 from services.reporting.measures.visits import (
     VISITS,
@@ -54,6 +55,8 @@ SERVICES = Number("services", "Dịch vụ đã hỗ trợ", "Services given", _
 SERVICES_BY_OUTCOME = each(SERVICES_GIVEN, SERVICE_OUTCOME)
 NOT_DONE = named("not_done", SERVICES_BY_OUTCOME)
 VISITS_OF_SERVICE = Number("visits", "Lượt hỗ trợ", "Visits of service", _VISITS, source="OP-01")
+TEAM_WORK_BY_KIND = each(TEAM_WORK, WORK_KIND, name="team_{}")
+TEAM_VISITS = named("team_visits", TEAM_WORK_BY_KIND)
 PEOPLE_HELPED = Number("people", "Người được hỗ trợ", "People helped", (PEOPLE,), source="CS-14")
 
 DOORS_KNOCKED = Number("doors", "Lượt gõ cửa", "Doors knocked on", (DOORS,))

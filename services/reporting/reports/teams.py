@@ -1,15 +1,13 @@
 """Teams of four kinds, which are never added up, their members and their work."""
 
 from services.reporting.definitions.labels import NEIGHBOURHOOD, TEAM, WARD
-from services.reporting.definitions.number import Number, each
+from services.reporting.definitions.number import Number
 from services.reporting.definitions.report import Report
 from services.reporting.measures.teams import (
     TEAM_KIND,
     TEAM_MEMBERS,
-    TEAM_WORK,
     TEAMS,
     TEAMS_DEPLOYED,
-    WORK_KIND,
 )
 from services.reporting.reports import numbers as n
 
@@ -31,7 +29,7 @@ REPORT = Report(
         ),
         n.TEAM_COVERAGE,
         n.ACTIVE_TEAMS,
-        *each(TEAM_WORK, WORK_KIND, name="team_{}"),
+        *n.TEAM_WORK_BY_KIND,
     ),
     by=(TEAM_KIND, TEAM, WARD),
 )

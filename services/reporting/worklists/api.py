@@ -1,4 +1,4 @@
-"""`/worklists`: what waits for somebody, page by page, for who may see the ward."""
+"""`/worklists/disputes`: what waits for somebody, page by page, for who may see the ward."""
 
 from datetime import date, datetime
 from typing import Annotated, cast
@@ -13,11 +13,11 @@ from services.platform.access.readers import Matter
 from services.platform.http.app import problem_responses
 from services.reporting.asking.answers import Coded, FactRef
 from services.reporting.definitions.wards import WardRef, ward_ref
-from services.reporting.http import cursor, parameters, query
+from services.reporting.http import cursor, parameters
 from services.reporting.http.deps import BASE, Deps
 from services.reporting.measures.disputes import DISPUTE_KIND
 from services.reporting.projecting.completeness import Completeness
-from services.reporting.worklists import disputes
+from services.reporting.worklists import disputes, reading
 from services.reporting.worklists.disputes import Open
 
 DISPUTES = f"{BASE}/worklists/disputes"
@@ -57,12 +57,10 @@ def router(deps: Deps) -> APIRouter:
     ) -> OpenDisputes:
         """Disputes that are neither resolved nor settled by voiding what was disputed."""
         params, today = request.query_params, deps.today()
-        query.no_others(params, ("ward", "cursor", "limit"))
-        wards = query.asked(params, reader, today).wards
+        asked = reading.asked(params, reader, today)
         after = cursor.read_moment(params.get("cursor"))
-        limit = query.number(params, "limit", 1, 500, 100)
         complete = await deps.completeness()
-        found = await disputes.page(deps.disputes, wards, after, limit)
+        found = await disputes.page(deps.disputes, asked.wards, after, asked.limit)
         rows = [_row(row, today) for row in found.rows]
         onward = cursor.onward(DISPUTES, params, found.after)
         return OpenDisputes(**complete.fields(), rows=rows, next=onward)

@@ -8,8 +8,7 @@ from services.reporting.http import reader as reader_api
 from services.reporting.http import reports as reports_api
 from services.reporting.http import tally as tally_api
 from services.reporting.http.deps import Deps
-from services.reporting.worklists import api as worklists
-from services.reporting.worklists import doubts_api
+from services.reporting.worklists import disputes_api, doubts_api
 
 
 def routers(deps: Deps) -> list[APIRouter]:
@@ -19,7 +18,7 @@ def routers(deps: Deps) -> list[APIRouter]:
         reports_api.router(deps),
         facts_api.router(deps),
         tally_api.router(deps),
-        worklists.router(deps),
+        disputes_api.router(deps),
         doubts_api.router(deps),
         page_api.router(deps.page),
     ]

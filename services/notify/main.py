@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import TypedDict
 
-import structlog
 from fastapi import APIRouter, FastAPI
 
 from services.messaging.amqp import AmqpBroker
@@ -45,11 +44,8 @@ from services.platform.http.app import allow_origin, create_app
 from services.platform.http.repeat_store import MongoRepeats
 from services.platform.http.repeating import Repeats
 from services.platform.mongo import PyMongoError, connect
+from services.platform.retry import retry
 from services.platform.unavailable import Unavailable
-
-PREPARE_AGAIN_S = 2.0
-
-log = structlog.get_logger(__name__)
 
 
 class State(TypedDict):
@@ -129,7 +125,9 @@ class Notify:
 
     async def run(self) -> None:
         """Until cancelled; each part waits by itself for what it stands on."""
-        await self._prepare()
+        await retry(
+            self._prepare, on=(PyMongoError, Unavailable), warning="the database is not there yet"
+        )
         self.routes.begin()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listening.run())
@@ -167,22 +165,16 @@ class Notify:
         await self._listening.check()
 
     async def _prepare(self) -> None:
-        while True:
-            try:
-                await self._log.ensure_indexes()
-                await self._outbox.ensure_indexes()
-                await self.ledger.ensure_indexes()
-                await self._contacts.ensure_indexes()
-                await self.operations.ensure_indexes()
-                await self._campaigns.ensure_indexes()
-                await self.repeat_store.ensure_indexes()
-                await self.ended.ensure_indexes()
-                await self._lease.ensure()
-                await self._set_clock()
-                return
-            except (PyMongoError, Unavailable) as error:
-                log.warning("the database is not there yet", exc_info=error)
-                await asyncio.sleep(PREPARE_AGAIN_S)
+        await self._log.ensure_indexes()
+        await self._outbox.ensure_indexes()
+        await self.ledger.ensure_indexes()
+        await self._contacts.ensure_indexes()
+        await self.operations.ensure_indexes()
+        await self._campaigns.ensure_indexes()
+        await self.repeat_store.ensure_indexes()
+        await self.ended.ensure_indexes()
+        await self._lease.ensure()
+        await self._set_clock()
 
     async def _set_clock(self) -> None:
         """A demo that was interrupted goes on where it would be now."""

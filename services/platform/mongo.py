@@ -1,7 +1,5 @@
 """The only module that knows Motor, so that one file changes on the day it must go."""
 
-import asyncio
-import random
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +24,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
+from services.platform.retry import Backoff, retry
 from services.platform.unavailable import Unavailable
 
 Document: TypeAlias = dict[str, Any]
@@ -84,16 +83,13 @@ async def transact(client: Client, work: Callable[[Session], Awaitable[T]]) -> T
     `work` runs again after a write conflict, so it changes nothing but the database. Motor's own
     `with_transaction` is not used: its commit lies outside of its retries.
     """
-    deadline, pause_s = time.monotonic() + TRANSACTION_RETRY_S, 0.002
+    deadline = time.monotonic() + TRANSACTION_RETRY_S
     async with await client.start_session() as session:
-        while True:
-            try:
-                return await _once(session, work, deadline)
-            except PyMongoError as error:
-                if not _again(error, "TransientTransactionError", deadline):
-                    raise
-            await asyncio.sleep(random.uniform(0, pause_s))  # noqa: S311  # only spreads writers
-            pause_s = min(2 * pause_s, 0.2)
+        return await retry(
+            lambda: _once(session, work, deadline),
+            on=lambda error: _again(error, "TransientTransactionError", deadline),
+            backoff=Backoff(0.002, longest_s=0.2, spread=1),
+        )
 
 
 def part_is_missing(error: Exception) -> bool:
@@ -147,8 +143,9 @@ async def _once(session: Session, work: Callable[[Session], Awaitable[T]], deadl
                 raise
 
 
-def _again(error: PyMongoError, label: str, deadline: float) -> bool:
-    return error.has_error_label(label) and time.monotonic() < deadline
+def _again(error: Exception, label: str, deadline: float) -> bool:
+    labelled = isinstance(error, PyMongoError) and error.has_error_label(label)
+    return labelled and time.monotonic() < deadline
 
 
 __all__ = [

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
-import structlog
 from fastapi import APIRouter, Depends, FastAPI
 
 from services.messaging.amqp import AmqpBroker
@@ -20,6 +19,7 @@ from services.platform.clock import utc_now
 from services.platform.http.app import allow_origin, create_app
 from services.platform.http.openapi import document_with
 from services.platform.mongo import PyMongoError, connect
+from services.platform.retry import retry
 from services.platform.unavailable import Unavailable
 from services.registration.access.ended import Ended
 from services.registration.access.facade import Access
@@ -58,10 +58,6 @@ from services.registration.settings import RegistrationSettings
 from services.registration.subjects import SUBJECTS
 from services.registration.teams import api as teams
 
-PREPARE_AGAIN_S = 2.0
-
-log = structlog.get_logger(__name__)
-
 
 class Registration:
     """All parts of one process; nothing is connected until `run`."""
@@ -75,7 +71,9 @@ class Registration:
 
     async def run(self) -> None:
         """Until cancelled; each part waits by itself for what it stands on."""
-        await self._prepare()
+        await retry(
+            self._prepare, on=(PyMongoError, Unavailable), warning="the database is not there yet"
+        )
         async with asyncio.TaskGroup() as group:
             group.create_task(self._relay.run())
             group.create_task(self._releases.run())
@@ -193,21 +191,16 @@ class Registration:
         )
 
     async def _prepare(self) -> None:
-        while True:
-            try:
-                for part in (
-                    self._log,
-                    self._outbox,
-                    self._rows,
-                    self._index,
-                    self._kept_store,
-                    self._access_store,
-                ):
-                    await part.ensure_indexes()
-                return await self._lease.ensure()
-            except (PyMongoError, Unavailable) as error:
-                log.warning("the database is not there yet", exc_info=error)
-                await asyncio.sleep(PREPARE_AGAIN_S)
+        for part in (
+            self._log,
+            self._outbox,
+            self._rows,
+            self._index,
+            self._kept_store,
+            self._access_store,
+        ):
+            await part.ensure_indexes()
+        await self._lease.ensure()
 
 
 def create(settings: RegistrationSettings) -> FastAPI:

@@ -14,7 +14,7 @@ from services.messaging.consumer.forwarding import forwarding
 from services.messaging.consumer.holding import Handle, Holding
 from services.messaging.consumer.pieces import Piece
 from services.messaging.dead_letters.letters import Bury
-from services.platform.backoff import Backoff
+from services.platform.retry import Backoff
 
 T = TypeVar("T")
 PREFETCH = 200

@@ -1,6 +1,5 @@
 """From a message's bytes to events: a bad one is set aside, the others go on."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -14,7 +13,7 @@ from services.messaging import metrics
 from services.messaging.amqp import from_amqp
 from services.messaging.broker import BrokerUnavailable, Delivery, Unconfirmed
 from services.messaging.dead_letters.letters import Bury, Unreadable
-from services.platform.backoff import obey_cancellation
+from services.platform.retry import Backoff, retry
 
 if TYPE_CHECKING:
     from faststream.rabbit import RabbitMessage
@@ -120,13 +119,13 @@ def batch_decoder(
 async def _until_buried(
     bury: Bury, queue: str, unreadable: list[Unreadable], retry_s: float
 ) -> None:
-    while True:
-        try:
-            return await bury(queue, unreadable)
-        except (BrokerUnavailable, Unconfirmed) as error:
-            log.warning("dead letters cannot be set aside yet", queue=queue, exc_info=error)
-            obey_cancellation()
-            await asyncio.sleep(retry_s)
+    await retry(
+        lambda: bury(queue, unreadable),
+        on=(BrokerUnavailable, Unconfirmed),
+        warning="dead letters cannot be set aside yet",
+        backoff=Backoff(retry_s),
+        queue=queue,
+    )
 
 
 _REASONS: Mapping[type[Exception], str] = {

@@ -10,8 +10,8 @@ from services.messaging import metrics
 from services.messaging.broker import BrokerUnavailable, Unconfirmed
 from services.messaging.consumer.pieces import Piece
 from services.messaging.dead_letters.letters import Bury, Unreadable
-from services.platform.backoff import Backoff
 from services.platform.mongo import part_is_missing
+from services.platform.retry import Backoff
 from services.platform.unavailable import Unavailable
 
 T = TypeVar("T")

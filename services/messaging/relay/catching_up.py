@@ -11,7 +11,7 @@ from services.messaging.relay.outbox import Superseded
 from services.messaging.relay.parts import RelayParts
 from services.messaging.relay.readers import deliveries
 from services.messaging.relay.sending import send
-from services.platform.backoff import Backoff
+from services.platform.retry import Backoff
 
 log = structlog.get_logger(__name__)
 

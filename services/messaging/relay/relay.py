@@ -11,7 +11,7 @@ from services.messaging.relay.lease import Lease
 from services.messaging.relay.parts import RelayParts
 from services.messaging.relay.readers import all_readers
 from services.messaging.relay.term import Term
-from services.platform.backoff import LONGEST_S, Backoff
+from services.platform.retry import LONGEST_S, Backoff
 
 log = structlog.get_logger(__name__)
 

@@ -19,7 +19,7 @@ from services.messaging.relay.readers import Sent, all_readers, broken, deliveri
 from services.messaging.relay.reading import READ, Reading
 from services.messaging.relay.sending import send
 from services.messaging.topology import NOTIFY_CONTACTS, partition_queue
-from services.platform.backoff import Backoff
+from services.platform.retry import Backoff, retry
 
 log = structlog.get_logger(__name__)
 
@@ -127,12 +127,9 @@ class Term:
             await asyncio.gather(counting, return_exceptions=True)
 
     async def _count_anew(self) -> None:
-        backoff = Backoff(self._parts.options.backoff_s)
-        while True:
-            try:
-                return await self._outbox.count_anew(self._number)
-            except Superseded:
-                return None
-            except Exception as error:  # it is only counted again
-                log.warning("what was published is counted again", exc_info=error)
-            await backoff.wait()
+        await retry(
+            lambda: self._outbox.count_anew(self._number),
+            on=lambda error: not isinstance(error, Superseded),  # it is only counted again
+            warning="what was published is counted again",
+            backoff=Backoff(self._parts.options.backoff_s),
+        )

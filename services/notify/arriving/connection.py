@@ -9,7 +9,8 @@ from aiormq import Channel
 from faststream.rabbit import RabbitBroker
 from faststream.rabbit.subscriber import RabbitSubscriber
 
-FIRST_PAUSE_S = 0.5
+from services.platform.retry import Backoff, retry
+
 LONGEST_PAUSE_S = 10.0
 START_TIMEOUT_S = 15.0
 PING_TIMEOUT_S = 1.0
@@ -37,11 +38,13 @@ class Listening:
 
     async def run(self) -> None:
         """Until it is cancelled; then handlers under way get a few seconds."""
-        pause_s = FIRST_PAUSE_S
         try:
-            while not await self._start():
-                await asyncio.sleep(pause_s)
-                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+            await retry(
+                self._start,
+                on=Exception,  # whatever it is, the next try may succeed
+                warning="the broker is away, or its queues are not declared",
+                backoff=Backoff(longest_s=LONGEST_PAUSE_S),
+            )
             await asyncio.Event().wait()
         finally:
             self._started = False
@@ -67,16 +70,14 @@ class Listening:
             return 0
         return len(channel.consumers)
 
-    async def _start(self) -> bool:
+    async def _start(self) -> None:
         try:
             async with asyncio.timeout(START_TIMEOUT_S):
                 await self._broker.start()
-        except Exception as error:  # whatever it is, the next try may succeed
-            log.warning("the broker is away, or its queues are not declared", exc_info=error)
+        except Exception:
             await self._stop()
-            return False
+            raise
         self._started = True
-        return True
 
     async def _stop(self) -> None:
         with suppress(Exception):

@@ -1,7 +1,5 @@
 """How a delivery is brought to an end: done, held while a part is missing, or buried."""
 
-import asyncio
-import random
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import TypeVar
@@ -17,13 +15,13 @@ from services.messaging.amqp import LOST, from_amqp
 from services.messaging.broker import BrokerUnavailable, Unconfirmed
 from services.messaging.dead_letters.letters import Bury, Unreadable
 from services.notify import metrics
+from services.platform.retry import Backoff, retry
 from services.platform.unavailable import Unavailable
 
 E = TypeVar("E", bound=Event)
 Work = Callable[[], Awaitable[None]]
 
 FIRST_PAUSE_S = 0.1
-LONGEST_PAUSE_S = 5.0
 MISSING = (Unavailable, BrokerUnavailable, Unconfirmed)
 """A part is not there; the message itself is well. The stores tell the two apart."""
 
@@ -90,14 +88,12 @@ class Handling:
 
 async def held(work: Work) -> None:
     """Tries again in place for as long as a part is missing."""
-    pause_s = FIRST_PAUSE_S
-    while True:
-        try:
-            return await work()
-        except MISSING as error:
-            log.warning("held until a missing part is back", exc_info=error)
-        await asyncio.sleep(pause_s * random.uniform(0.5, 1))  # noqa: S311  # only spreads tries
-        pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+    await retry(
+        work,
+        on=MISSING,
+        warning="held until a missing part is back",
+        backoff=Backoff(FIRST_PAUSE_S),
+    )
 
 
 async def done(message: RabbitMessage) -> None:

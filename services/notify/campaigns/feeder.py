@@ -1,6 +1,5 @@
 """The loop that feeds campaigns under way, beside the dispatch."""
 
-import asyncio
 from contextlib import suppress
 from functools import partial
 
@@ -16,6 +15,7 @@ from services.notify.ledger.ledger import Ledger
 from services.notify.notification.states import JUDGEABLE, State
 from services.notify.sending.drafts import House
 from services.platform.clock import Clock
+from services.platform.retry import every
 from services.platform.unavailable import Unavailable
 
 STRETCH = 200
@@ -40,13 +40,12 @@ class Feeder:
 
     async def run(self) -> None:
         """Until cancelled; without a database it waits for one."""
-        while True:
-            try:
-                with suppress(Unavailable):
-                    await self.round()
-            except Exception:  # the next round may fare better
-                log.exception("a round of the feeder failed")
-            await asyncio.sleep(POLL_S)
+        await every(
+            POLL_S,
+            self._try_round,
+            on=Exception,  # the next round may fare better
+            warning="a round of the feeder failed",
+        )
 
     async def round(self) -> None:
         """Whatever the pace of each campaign allows now. Raises: Unavailable."""
@@ -57,6 +56,10 @@ class Feeder:
             while campaign.id not in stopped and (fed := await self._feed(latest)):
                 latest = fed
             await self._end(latest)
+
+    async def _try_round(self) -> None:
+        with suppress(Unavailable):
+            await self.round()
 
     async def _stopped(self) -> frozenset[str]:
         """Also by those who watch over notify as a whole."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -27,6 +27,7 @@ from services.notify.sending.settings import Pace
 from services.notify.sending.write_ahead import Terms, write_ahead
 from services.platform.clock import Clock
 from services.platform.group_commit import GroupCommit
+from services.platform.retry import Backoff, retry
 from services.platform.unavailable import Unavailable
 
 RECOVER_EVERY_S = 1.0
@@ -207,7 +208,7 @@ class Dispatch:
             else None
         )
         answered = Answered(ready.sms.request_id, outcome, ready.notification, carrier, counted)
-        await _until_available(partial(self._answers.add, answered))
+        await retry(partial(self._answers.add, answered), on=Unavailable, backoff=Backoff(0.1))
 
     @property
     def _budgeted(self) -> bool:
@@ -252,13 +253,3 @@ class Dispatch:
         self._under_way.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("an attempt was left open", exc_info=error)
-
-
-async def _until_available(work: Callable[[], Awaitable[None]]) -> None:
-    wait_s = 0.1
-    while True:
-        try:
-            return await work()
-        except Unavailable:
-            await asyncio.sleep(wait_s)
-            wait_s = min(wait_s * 2, 5)

@@ -1,18 +1,18 @@
 """Tells others whose access has ended, from what was written with the act itself."""
 
 import asyncio
+from typing import NoReturn
 
 import structlog
 
 from services.messaging.broker import Broker, BrokerUnavailable, Outgoing, Publisher, Unconfirmed
 from services.messaging.topology import PRIVATE
 from services.platform.access.ended import ACCESS_ENDED, EndedAccess, ended_message
-from services.platform.backoff import Backoff
 from services.platform.mongo import Database, Document, PyMongoError
+from services.platform.retry import retry
 from services.registration.access.audit import ENDED
 
 LOOK_EVERY_S = 0.2
-AGAIN_S = 0.5
 AT_ONCE = 100
 APP_ID = "registration"
 
@@ -29,16 +29,17 @@ class Ended:
 
     async def run(self) -> None:
         """Until cancelled; without the broker or the database it waits."""
-        backoff = Backoff(AGAIN_S)
-        while True:
-            try:
-                async with self._broker.publisher("access") as publisher:
-                    while True:
-                        await self.tell(publisher)
-                        await asyncio.sleep(self._look_every_s)
-            except (BrokerUnavailable, Unconfirmed, PyMongoError) as error:
-                log.warning("whose access has ended was not told yet", exc_info=error)
-                await backoff.wait()
+        await retry(
+            self._keep_telling,
+            on=(BrokerUnavailable, Unconfirmed, PyMongoError),
+            warning="whose access has ended was not told yet",
+        )
+
+    async def _keep_telling(self) -> NoReturn:
+        async with self._broker.publisher("access") as publisher:
+            while True:
+                await self.tell(publisher)
+                await asyncio.sleep(self._look_every_s)
 
     async def tell(self, publisher: Publisher) -> None:
         """All that is to be told. Raises: BrokerUnavailable, Unconfirmed, PyMongoError."""

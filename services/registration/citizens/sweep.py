@@ -1,6 +1,5 @@
 """Forgets people of whom no event stands: a process died between index and log, or a void."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import NamedTuple
@@ -9,6 +8,7 @@ import structlog
 
 from services.messaging.log.stored import Stored
 from services.platform.clock import Clock, utc_now
+from services.platform.retry import every
 from services.platform.unavailable import Unavailable
 from services.registration.citizens.rows import Row, RowStore
 
@@ -44,13 +44,7 @@ class Sweep:
 
     async def run(self) -> None:
         """Every hour until it is cancelled."""
-        while True:
-            try:
-                swept = await self.once()
-                log.info("index swept", settled=swept.settled, forgotten=swept.forgotten)
-            except Unavailable as error:
-                log.warning("index not swept", exc_info=error)
-            await asyncio.sleep(INTERVAL_S)
+        await every(INTERVAL_S, self._report_once, on=Unavailable, warning="index not swept")
 
     async def once(self) -> Swept:
         """Until nothing older than a day is left. Raises: Unavailable."""
@@ -64,6 +58,10 @@ class Sweep:
                 await self._rows.remove_unused(lost)
             total = Swept(total.settled + len(stand), total.forgotten + len(lost))
         return total
+
+    async def _report_once(self) -> None:
+        swept = await self.once()
+        log.info("index swept", settled=swept.settled, forgotten=swept.forgotten)
 
     async def _stands(self, row: Row) -> bool:
         """Ids are random, so that one stands in an event's bytes only where the event names it."""

@@ -8,12 +8,12 @@ import structlog
 
 from services.messaging.log.event_log import EventLog
 from services.platform.mongo import PyMongoError
+from services.platform.retry import every, retry
 from services.platform.unavailable import Unavailable
 from services.registration.intake.corrections import Corrections
 from services.registration.intake.refusals import Refusals
 
 GATHER_S = 0.02
-LOOK_AGAIN_S = 1.0
 LOOK_BATCH = 1_000
 SWEEP_BATCH = 100
 SWEEP_INTERVAL_S = 600.0
@@ -69,17 +69,16 @@ class Releases:
         while True:
             await self._looking.wait()
             await asyncio.sleep(GATHER_S)
-            try:
-                await self.release_settled()
-            except (Unavailable, PyMongoError) as error:
-                log.warning("what is held was not released", exc_info=error)
-                self._looking.set()
-                await asyncio.sleep(LOOK_AGAIN_S)
+            await retry(
+                self.release_settled,
+                on=(Unavailable, PyMongoError),
+                warning="what is held was not released",
+            )
 
     async def _keep_sweeping(self) -> None:
-        while True:
-            try:
-                await self.sweep()
-            except (Unavailable, PyMongoError) as error:
-                log.warning("what is held was not swept", exc_info=error)
-            await asyncio.sleep(SWEEP_INTERVAL_S)
+        await every(
+            SWEEP_INTERVAL_S,
+            self.sweep,
+            on=(Unavailable, PyMongoError),
+            warning="what is held was not swept",
+        )

@@ -1,6 +1,5 @@
 """Requests that nobody has answered yet, and how many of them are late among the metrics."""
 
-import asyncio
 from datetime import date
 
 import structlog
@@ -9,6 +8,7 @@ from prometheus_client import Gauge
 from services.events.envelope import CITY_TIME
 from services.platform.clock import Clock
 from services.platform.mongo import PyMongoError
+from services.platform.retry import every
 from services.registration.intake.rows import Rows
 from services.registration.requests.deadlines import is_alarming, is_the_centres
 from services.registration.requests.rules import REQUEST, Request
@@ -54,12 +54,7 @@ class Waiting:
 
     async def keep_showing(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                await self.show()
-            except PyMongoError as error:
-                log.warning("open requests cannot be read", exc_info=error)
-            await asyncio.sleep(EVERY_S)
+        await every(EVERY_S, self.show, on=PyMongoError, warning="open requests cannot be read")
 
     async def _was_erased(self, request: Request) -> bool:
         if not request.kind.is_a_data_right:

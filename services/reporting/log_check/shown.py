@@ -1,6 +1,5 @@
 """The last comparison's result among the metrics, with its age."""
 
-import asyncio
 import math
 
 import structlog
@@ -8,6 +7,7 @@ import structlog
 from services.messaging.log.completeness import PUBLISHERS
 from services.platform.clock import Clock, utc_now
 from services.platform.mongo import PyMongoError
+from services.platform.retry import every
 from services.reporting import metrics
 from services.reporting.log_check.records import Records
 
@@ -37,9 +37,6 @@ class Shown:
 
     async def keep_showing(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                await self.show()
-            except PyMongoError as error:
-                log.warning("the last comparison cannot be read", exc_info=error)
-            await asyncio.sleep(self._every_s)
+        await every(
+            self._every_s, self.show, on=PyMongoError, warning="the last comparison cannot be read"
+        )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,8 +15,8 @@ from services.messaging.consumer.holding import Handle
 from services.messaging.dead_letters.depth import Depths
 from services.messaging.dead_letters.letters import burial
 from services.messaging.topology import EVENTS_DEAD_LETTERS, partition_queue
-from services.platform.backoff import Backoff
 from services.platform.mongo import part_is_missing
+from services.platform.retry import retry
 from services.reporting.projecting.bookkeeping import Bookkeeping
 from services.reporting.projecting.burial import Burial
 from services.reporting.projecting.shared_transactions import Together
@@ -23,7 +24,6 @@ from services.reporting.projecting.worker import PartitionWorker
 from services.reporting.settings import ReportingSettings
 
 Running = Callable[[], Coroutine[Any, Any, None]]
-AGAIN_S = 0.5
 FORMER_EVERY_S = 5.0
 
 log = structlog.get_logger(__name__)
@@ -74,15 +74,9 @@ class Projecting:
 
     async def _prepare(self) -> None:
         """Whatever is in the way, such as an older process that still projects."""
-        backoff = Backoff(AGAIN_S)
-        while True:
-            try:
-                return await self._books.prepare()
-            except Exception as error:
-                if not part_is_missing(error):
-                    raise
-                log.warning("the database is not there yet", exc_info=error)
-                await backoff.wait()
+        await retry(
+            self._books.prepare, on=part_is_missing, warning="the database is not there yet"
+        )
 
     async def _drain_former(self) -> None:
         """What waits in queues that no partition has any more goes to where it belongs now."""
@@ -103,13 +97,12 @@ class Projecting:
             await asyncio.wait([draining])
 
     async def _is_there(self, partition: int) -> bool:
-        backoff = Backoff(AGAIN_S)
-        while True:
-            try:
-                return await self._broker.depth(partition_queue(partition)) is not None
-            except BrokerUnavailable as error:
-                log.warning("former queues cannot be looked for yet", exc_info=error)
-                await backoff.wait()
+        depth = await retry(
+            partial(self._broker.depth, partition_queue(partition)),
+            on=BrokerUnavailable,
+            warning="former queues cannot be looked for yet",
+        )
+        return depth is not None
 
     def _consumer(self, partition: int, handle: Handle[Arrival]) -> PartitionConsumer[Arrival]:
         return PartitionConsumer(

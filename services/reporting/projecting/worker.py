@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -12,6 +13,7 @@ from services.messaging.consumer.arrivals import Arrival
 from services.messaging.log.completeness import Statement
 from services.messaging.topology import partition_of
 from services.platform.clock import Clock, utc_now
+from services.platform.retry import every
 from services.reporting import metrics
 from services.reporting.projecting.rebuild import Rebuild
 from services.reporting.projecting.shared_transactions import Together
@@ -93,12 +95,12 @@ class PartitionWorker:
 
     async def keep_rebuilding(self, requests: RebuildRequests, partitions: int) -> None:
         """The same until cancelled; what fails is tried again."""
-        while True:
-            try:
-                await self.rebuild_asked(requests, partitions)
-            except Exception as error:  # the request stays open
-                log.warning("a ward is not made anew yet", exc_info=error)
-            await asyncio.sleep(REBUILD_POLL_S)
+        await every(
+            REBUILD_POLL_S,
+            partial(self.rebuild_asked, requests, partitions),
+            on=Exception,  # the request stays open
+            warning="a ward is not made anew yet",
+        )
 
     def _age(self, events: Sequence[Event]) -> float:
         oldest = min(event.recordedtime or event.time for event in events)

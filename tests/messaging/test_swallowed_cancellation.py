@@ -14,7 +14,6 @@ from services.messaging.consumer.decoding import decode_events
 from services.messaging.dead_letters.letters import burial
 from services.messaging.relay.parts import RelayParts
 from services.messaging.relay.relay import Relay
-from services.platform.backoff import LONGEST_S, Backoff
 from tests.eventually import patience
 from tests.twins.broker import BrokerTwin
 from tests.twins.event_log import EventLogTwin
@@ -79,13 +78,3 @@ async def test_worker_ends_though_its_cancellation_is_swallowed(
     async with patience():
         with pytest.raises(asyncio.CancelledError):
             await task
-
-
-async def test_waiting_ends_when_the_worker_is_cancelled() -> None:
-    task = asyncio.create_task(Backoff(LONGEST_S).wait())
-    await asyncio.sleep(0)
-
-    task.cancel()
-
-    with pytest.raises(asyncio.CancelledError):
-        await task

@@ -1,8 +1,5 @@
 """Wires registration together: intake, its slices, the relay of its log, HTTP."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -19,7 +16,7 @@ from services.platform.clock import utc_now
 from services.platform.http.app import allow_origin, create_app
 from services.platform.http.openapi import document_with
 from services.platform.mongo import PyMongoError, connect
-from services.platform.retry import retry
+from services.platform.process.supervisor import Part, Supervisor, database
 from services.platform.unavailable import Unavailable
 from services.registration.access.ended import Ended
 from services.registration.access.facade import Access
@@ -60,7 +57,7 @@ from services.registration.teams import api as teams
 
 
 class Registration:
-    """All parts of one process; nothing is connected until `run`."""
+    """All parts of one process; nothing is connected until its parts run."""
 
     def __init__(self, settings: RegistrationSettings) -> None:
         self._settings = settings
@@ -69,37 +66,29 @@ class Registration:
         self._know_citizens(settings)
         self._take_in(settings)
 
-    async def run(self) -> None:
-        """Until cancelled; each part waits by itself for what it stands on."""
-        await retry(
-            self._prepare, on=(PyMongoError, Unavailable), warning="the database is not there yet"
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Each waits by itself for what it stands on."""
+        return (
+            database(self._client),
+            database(self._citizens_client, "database of persons", is_asked=False),
+            Part("log", prepare=self._log.ensure_indexes, close=self._log.close),
+            Part("outbox", prepare=self._outbox.ensure_indexes),
+            Part("subjects", prepare=self._rows.ensure_indexes, close=self._store.close),
+            Part("index", prepare=self._index.ensure_indexes, close=self._persons.close),
+            Part("refused bodies", prepare=self._kept_store.ensure_indexes),
+            Part("access", prepare=self._access_store.ensure_indexes),
+            Part("relay", prepare=self._lease.ensure, run=self._relay.run),
+            Part("releases", run=self._releases.run),
+            Part("sweep", run=self._sweep.run),
+            Part("requests", run=self._waiting.keep_showing),
+            Part("ended access", run=self._ended.run),
         )
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._relay.run())
-            group.create_task(self._releases.run())
-            group.create_task(self._sweep.run())
-            group.create_task(self._waiting.keep_showing())
-            group.create_task(self._ended.run())
-
-    async def end(self, running: asyncio.Task[None]) -> None:
-        """What is being written is written; then all connections close."""
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
-        await self._persons.close()
-        await self._store.close()
-        await self._log.close()
-        self._client.close()
-        self._citizens_client.close()
 
     async def republish(self, to: Reader, since: datetime | None) -> int:
         """The log once more, to one service alone; how many events."""
         queues = to.queues(self._settings.partitions)
         return await republish(self._log, self._relaying, queues, since=since)
-
-    async def check_database(self) -> None:
-        """Raises when it does not answer."""
-        await self._client.admin.command("ping")
 
     @property
     def routers(self) -> list[APIRouter]:
@@ -190,36 +179,16 @@ class Registration:
             demo=settings.demo,
         )
 
-    async def _prepare(self) -> None:
-        for part in (
-            self._log,
-            self._outbox,
-            self._rows,
-            self._index,
-            self._kept_store,
-            self._access_store,
-        ):
-            await part.ensure_indexes()
-        await self._lease.ensure()
-
 
 def create(settings: RegistrationSettings) -> FastAPI:
     """The app; nothing is connected until its lifespan begins."""
     registration = Registration(settings)
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        running = asyncio.create_task(registration.run())
-        try:
-            yield
-        finally:
-            await registration.end(running)
-
+    supervisor = Supervisor(registration.parts)
     app = create_app(
         title="Từng Ngõ: registration",
-        lifespan=lifespan,
+        lifespan=supervisor.lifespan,
         routers=registration.routers,
-        checks={"database": registration.check_database},
+        checks=supervisor.checks,
         unavailable=(Unavailable, PyMongoError),
         limits=settings.limits,
     )

@@ -1,8 +1,5 @@
 """Wires reporting together: workers on the queues, reports over HTTP."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from fastapi import FastAPI
@@ -11,6 +8,7 @@ from services.platform.access.auth import ReaderDoor
 from services.platform.clock import utc_now
 from services.platform.http.app import create_app
 from services.platform.mongo import PyMongoError, connect
+from services.platform.process.supervisor import Part, Supervisor, database
 from services.reporting.api import routers
 from services.reporting.asking.answering import Sources
 from services.reporting.asking.drill_down import DrillDown
@@ -28,24 +26,14 @@ def create(settings: ReportingSettings) -> FastAPI:
     client = connect(settings.mongo_url.get_secret_value())
     books = Bookkeeping(client, settings.mongo_database, settings.partitions)
     shown = Shown(Records(books.database))
-    projecting = Projecting(settings, books, [shown.keep_showing])
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        running = asyncio.create_task(projecting.run())
-        try:
-            yield
-        finally:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
-            client.close()
-
+    projecting = Projecting(settings, books)
+    log_check = Part("log check", run=shown.keep_showing)
+    supervisor = Supervisor([database(client), log_check, *projecting.parts])
     return create_app(
         title="Từng Ngõ: reporting",
-        lifespan=lifespan,
+        lifespan=supervisor.lifespan,
         routers=routers(_deps(settings, books)),
-        checks={"database": books.ping, "queues": projecting.check},
+        checks=supervisor.checks,
         unavailable=(PyMongoError,),
         limits=settings.limits,
     )

@@ -100,10 +100,6 @@ class Bookkeeping:
         said = completeness(states, self.progress.partitions, buried, left_out, self._clock())
         return said.model_copy(update={"remaking": await self.requests.left()})
 
-    async def ping(self) -> None:
-        """Raises when the database does not answer."""
-        await self._client.admin.command("ping")
-
     @asynccontextmanager
     async def _one_instant(self) -> AsyncIterator[Session]:
         """A session that reads everything as it was at one instant."""

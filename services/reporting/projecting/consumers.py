@@ -1,9 +1,7 @@
 """The workers of all partitions and the consumers that feed them."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
-from typing import Any
 
 import structlog
 
@@ -15,7 +13,7 @@ from services.messaging.consumer.holding import Handle
 from services.messaging.dead_letters.depth import Depths
 from services.messaging.dead_letters.letters import burial
 from services.messaging.topology import EVENTS_DEAD_LETTERS, partition_queue
-from services.platform.mongo import part_is_missing
+from services.platform.process.supervisor import Part
 from services.platform.retry import retry
 from services.reporting.projecting.bookkeeping import Bookkeeping
 from services.reporting.projecting.burial import Burial
@@ -23,19 +21,15 @@ from services.reporting.projecting.shared_transactions import Together
 from services.reporting.projecting.worker import PartitionWorker
 from services.reporting.settings import ReportingSettings
 
-Running = Callable[[], Coroutine[Any, Any, None]]
 FORMER_EVERY_S = 5.0
 
 log = structlog.get_logger(__name__)
 
 
 class Projecting:
-    """Started with back-off while HTTP serves already."""
+    """The parts of reporting that write."""
 
-    def __init__(
-        self, settings: ReportingSettings, books: Bookkeeping, beside: Sequence[Running] = ()
-    ) -> None:
-        """`beside`: what runs with them until the end."""
+    def __init__(self, settings: ReportingSettings, books: Bookkeeping) -> None:
         self._partitions = settings.partitions
         self._books = books
         self._broker: Broker = AmqpBroker(settings.broker_url.get_secret_value())
@@ -43,40 +37,32 @@ class Projecting:
         self._home = HomeQueue(settings.partitions)
         self._together = Together(books.projection)
         self._depths = Depths(self._broker, [EVENTS_DEAD_LETTERS])
-        self._beside = beside
         self._workers = [
             PartitionWorker(n, self._together, books.rebuild, books.progress, books.counting)
             for n in range(settings.partitions)
         ]
         self._consumers = [self._consumer(n, w.handle) for n, w in enumerate(self._workers)]
 
-    async def run(self) -> None:
-        """Until cancelled."""
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._depths.keep_measuring())
-                for running in self._beside:
-                    group.create_task(running())
-                await self._prepare()
-                for consumer in self._consumers:
-                    group.create_task(consumer.run())
-                for worker in self._workers:
-                    requests = self._books.due
-                    group.create_task(worker.keep_rebuilding(requests, self._partitions))
-                group.create_task(self._drain_former())
-        finally:
-            await self._together.close()
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The workers wait for their stores, or for an older process that still projects."""
+        rebuilding = [
+            partial(worker.keep_rebuilding, self._books.due, self._partitions)
+            for worker in self._workers
+        ]
+        return (
+            Part("depths", run=self._depths.keep_measuring),
+            Part("stores", prepare=self._books.prepare, close=self._together.close),
+            *(Part(f"consumer p{n}", run=c.run) for n, c in enumerate(self._consumers)),
+            *(Part(f"rebuild p{n}", run=run) for n, run in enumerate(rebuilding)),
+            Part("former queues", run=self._drain_former),
+            Part("queues", check=self._check),
+        )
 
-    async def check(self) -> None:
+    async def _check(self) -> None:
         """Raises while a partition has no consumer."""
         if not all(consumer.connected for consumer in self._consumers):
             raise ConnectionError
-
-    async def _prepare(self) -> None:
-        """Whatever is in the way, such as an older process that still projects."""
-        await retry(
-            self._books.prepare, on=part_is_missing, warning="the database is not there yet"
-        )
 
     async def _drain_former(self) -> None:
         """What waits in queues that no partition has any more goes to where it belongs now."""

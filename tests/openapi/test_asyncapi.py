@@ -1,48 +1,58 @@
 """The AsyncAPI document tells a third system all that it would bind to."""
 
 import json
+from functools import cache
 from typing import Any
 
 import pytest
 
-from services import asyncapi
 from services.events.registry import BY_TYPE
 from services.messaging.relay.packing import HEARTBEAT
 from services.messaging.topology import EVENTS, heartbeat_key, routing_key
+from tests.openapi.written import written
 
-DOCUMENT: dict[str, Any] = json.loads(asyncapi.document())
-CHANNEL: dict[str, Any] = DOCUMENT["channels"][EVENTS]
+
+@cache
+def document() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(written()["asyncapi.json"])
+    return found
+
+
+def channel() -> dict[str, Any]:
+    """That of all events."""
+    found: dict[str, Any] = document()["channels"][EVENTS]
+    return found
 
 
 def resolved(reference: str) -> Any:
     """What a reference leads to."""
-    found: Any = DOCUMENT
+    found: Any = document()
     for part in reference.removeprefix("#/").split("/"):
         found = found[part.replace("~1", "/").replace("~0", "~")]
     return found
 
 
 def test_third_system_is_told_the_exchange_and_its_keys() -> None:
-    assert CHANNEL["bindings"]["amqp"]["exchange"] == {
+    assert channel()["bindings"]["amqp"]["exchange"] == {
         "name": EVENTS,
         "type": "topic",
         "durable": True,
         "autoDelete": False,
         "vhost": "/",
     }
-    types = CHANNEL["parameters"]["type"]["enum"]
-    for partition in CHANNEL["parameters"]["partition"]["enum"]:
-        told = {CHANNEL["address"].format(type=name, partition=partition) for name in types}
+    types = channel()["parameters"]["type"]["enum"]
+    for partition in channel()["parameters"]["partition"]["enum"]:
+        told = {channel()["address"].format(type=name, partition=partition) for name in types}
         ours = {routing_key(name, int(partition)) for name in BY_TYPE}
         assert told == ours | {heartbeat_key(int(partition))}
 
 
 @pytest.mark.parametrize("name", [*BY_TYPE, HEARTBEAT])
 def test_each_type_has_its_message_with_a_payload_that_resolves(name: str) -> None:
-    message = resolved(CHANNEL["messages"][name]["$ref"])
+    message = resolved(channel()["messages"][name]["$ref"])
 
     assert message["bindings"]["amqp"]["messageType"] == name
-    assert {"$ref": f"#/channels/{EVENTS}/messages/{name}"} in DOCUMENT["operations"]["events"][
+    assert {"$ref": f"#/channels/{EVENTS}/messages/{name}"} in document()["operations"]["events"][
         "messages"
     ]
     if name != HEARTBEAT:
@@ -52,7 +62,7 @@ def test_each_type_has_its_message_with_a_payload_that_resolves(name: str) -> No
 
 
 def test_every_reference_leads_somewhere() -> None:
-    references = list(_references(DOCUMENT))
+    references = list(_references(document()))
 
     assert len(references) > 200
     for reference in references:
@@ -62,7 +72,7 @@ def test_every_reference_leads_somewhere() -> None:
 def test_every_field_of_a_published_event_says_what_it_means() -> None:
     unsaid = [
         (name, field)
-        for name, schema in DOCUMENT["components"]["schemas"].items()
+        for name, schema in document()["components"]["schemas"].items()
         if name.startswith("Published")
         for field, part in schema.get("properties", {}).items()
         if not part.get("description")

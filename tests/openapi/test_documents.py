@@ -7,23 +7,25 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from services.documents import FOLDER, documents
+from services.documents import FOLDER
 from services.events.registry import BY_TYPE
 from services.events.schemas import posted
 from services.platform.problems import PROBLEM_MEDIA_TYPE
 from services.registration.openapi import KNOCK, VISIT, VOID
+from tests.openapi.written import written
 
 ROOT = Path(__file__).parents[2]
-WRITTEN = documents()
 SERVICES = ("registration", "reporting", "notify")
 Operation = dict[str, Any]
 
 
-@pytest.mark.parametrize("name", WRITTEN)
-def test_document_is_current(name: str) -> None:
-    committed = (ROOT / FOLDER / name).read_text(encoding="utf-8")
+def test_document_is_current() -> None:
+    paths = {name: ROOT / FOLDER / name for name in written()}
 
-    assert committed == WRITTEN[name], "run: make docs"
+    committed = {n: path.read_text(encoding="utf-8") for n, path in paths.items() if path.exists()}
+
+    stale = [name for name, text in written().items() if committed.get(name) != text]
+    assert stale == [], "run: make docs"
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -44,7 +46,7 @@ def test_every_route_that_takes_parameters_may_refuse_them(service: str) -> None
 
 def operations(service: str) -> list[tuple[str, Operation]]:
     """Each with its method and path."""
-    paths = json.loads(WRITTEN[f"openapi/{service}.json"])["paths"]
+    paths = json.loads(written()[f"openapi/{service}.json"])["paths"]
     return [
         (f"{method} {path}", operation)
         for path, methods in paths.items()
@@ -54,7 +56,7 @@ def operations(service: str) -> list[tuple[str, Operation]]:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_field_says_what_it_means(service: str) -> None:
-    schemas = json.loads(WRITTEN[f"openapi/{service}.json"])["components"]["schemas"]
+    schemas = json.loads(written()[f"openapi/{service}.json"])["components"]["schemas"]
 
     unsaid = [
         (name, field)
@@ -65,13 +67,21 @@ def test_every_field_says_what_it_means(service: str) -> None:
     assert unsaid == []
 
 
-@pytest.mark.parametrize("name", [name for name in WRITTEN if name.endswith(".json")])
-def test_bounds_are_written_as_json_schema_writes_them(name: str) -> None:
-    assert [word for word in ("ge", "gt", "le", "lt") if f'"{word}": ' in WRITTEN[name]] == []
+def test_bounds_are_written_as_json_schema_writes_them() -> None:
+    schemas = {name: text for name, text in written().items() if name.endswith(".json")}
+
+    other_words = [
+        (name, word)
+        for name, text in schemas.items()
+        for word in ("ge", "gt", "le", "lt")
+        if f'"{word}": ' in text
+    ]
+    assert len(schemas) > 50
+    assert other_words == []
 
 
 def test_what_may_be_posted_is_named_once() -> None:
-    schemas = json.loads(WRITTEN["openapi/registration.json"])["components"]["schemas"]
+    schemas = json.loads(written()["openapi/registration.json"])["components"]["schemas"]
 
     titles = [schema.get("title", name) for name, schema in schemas.items()]
     assert sorted(titles) == sorted(set(titles))

@@ -2,20 +2,18 @@
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from services.platform.personal_data.erasures import ASKED, LEFT
+from tests.architecture.test_rooms import MODULES, tree
 
-SERVICES = Path(__file__).parents[2] / "services"
 DATABASE = {"database", "_database"}
 """What a database is called wherever a collection of it is named."""
 
 
-def named_in(source: str) -> Iterator[str]:
+def named_in(module: ast.Module) -> Iterator[str]:
     """Collections: `Table("words", …)`, `database["words"]`, also by a constant of the module."""
-    module = ast.parse(source)
     constants = {
         target.id: node.value.value
         for node in module.body
@@ -42,8 +40,7 @@ def _naming(node: ast.AST) -> ast.expr | None:
 
 
 def stores() -> set[str]:
-    sources = (path.read_text(encoding="utf-8") for path in SERVICES.rglob("*.py"))
-    return {name for source in sources for name in named_in(source)}
+    return {name for path in MODULES for name in named_in(tree(path))}
 
 
 def test_each_store_is_asked_by_an_erasure_or_says_why_not() -> None:
@@ -64,4 +61,4 @@ def test_no_store_is_both_asked_and_left() -> None:
     ],
 )
 def test_store_is_found_however_it_is_named(source: str) -> None:
-    assert list(named_in(source)) == ["words"]
+    assert list(named_in(ast.parse(source))) == ["words"]

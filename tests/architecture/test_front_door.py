@@ -9,8 +9,8 @@ from fastapi.routing import APIRoute
 from services.platform.http.guards import guards_of
 from services.platform.http.plain_route import PlainRoute
 from tests.apps import routes
+from tests.architecture.test_rooms import MODULES, SERVICES, imports, nodes
 
-SERVICES = Path(__file__).parents[2] / "services"
 BASE = "/api/registration/v1"
 PUBLIC = {
     ("POST", f"{BASE}/sessions"): "whoever signs in has nothing else to show",
@@ -49,24 +49,14 @@ def test_a_route_that_reads_for_itself_is_the_upload_alone() -> None:
     assert plain == [f"{BASE}/events"]
 
 
-@pytest.mark.parametrize("path", sorted(SERVICES.rglob("*.py")), ids=str)
+@pytest.mark.parametrize("path", MODULES, ids=str)
 def test_nothing_serves_or_reads_around_the_front_door(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
     of = path.relative_to(SERVICES).as_posix()
 
-    imported = {
-        (node.module or "").partition(".")[0]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom)
-    } | {
-        a.name.partition(".")[0]
-        for n in ast.walk(tree)
-        if isinstance(n, ast.Import)
-        for a in n.names
-    }
+    imported = {module.partition(".")[0] for module in imports(path)}
     read = {
         node.attr
-        for node in ast.walk(tree)
+        for node in nodes(path)
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and node.value.id == "request"

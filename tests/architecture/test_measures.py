@@ -55,11 +55,12 @@ def test_every_event_that_a_measure_looks_at_changes_its_figures(measure: Measur
 
 @of_each_measure
 def test_every_label_of_a_measure_takes_two_values_in_the_campaigns(measure: Measure) -> None:
-    found = {codes for told in _campaigns() for codes in _codes(_counted(measure, told))}
-
     for label in measure.labels:
-        drawn = {dict(measure.labelled(codes)).get(label, "") for codes in found}
-        assert len(drawn - {""}) >= min(2, len(label.codes or "ab")), label
+        counted = (_codes(_counted(measure, told)) for told in _campaigns())
+        drawn = (
+            dict(measure.labelled(codes)).get(label, "") for found in counted for codes in found
+        )
+        assert len(_first_two(drawn)) >= min(2, len(label.codes or "ab")), label
 
 
 @of_each_measure
@@ -102,6 +103,15 @@ def _counted(measure: Measure, told: Iterable[Event]) -> Differences:
 def _codes(counted: Differences) -> set[Codes]:
     alone = {line[1] for sheet in counted.counts.values() for line in sheet}
     return alone | {line[1] for sheet in counted.members.values() for line in sheet}
+
+
+def _first_two(codes: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for code in codes:
+        found |= {code} - {""}
+        if len(found) == 2:
+            break
+    return found
 
 
 def _read(report: Report, by: tuple[Label, ...]) -> set[Measure]:

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from tests.architecture.test_rooms import MODULES, imports, name, tree
+from tests.architecture.test_rooms import MODULES, imports, name, nodes
 
 READERS = {
     "unicodedata": {"services.platform.vietnam.texts"},
@@ -29,7 +29,7 @@ def test_nobody_else_folds_case_or_replaces_a_marked_letter() -> None:
         f"{name(path)}:{node.lineno}"
         for path in MODULES
         if name(path) not in own
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         if node.func.attr == "casefold" or (node.func.attr == "replace" and _crossed(node))
     }

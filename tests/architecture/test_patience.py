@@ -58,13 +58,19 @@ def calls(path: Path) -> list[ast.Call]:
     return [node for node in ast.walk(spelled_out) if isinstance(node, ast.Call)]
 
 
+@cache
+def called_by(call: ast.Call) -> str:
+    """Such as `asyncio.timeout`."""
+    return ast.unparse(call.func)
+
+
 def name(path: Path) -> str:
     return str(path.relative_to(TESTS))
 
 
 def own_clocks(call: ast.Call) -> Iterator[str]:
     """`asyncio.timeout(5)`, a sleep, `pytest.mark.timeout(60)`."""
-    called = ast.unparse(call.func)
+    called = called_by(call)
     if called in CLOCKS or (called == "asyncio.sleep" and not _is_number(call.args[0], 0, 0)):
         yield ast.unparse(call)
     if called == "pytest.mark.timeout" and not _is_name(call.args[0]):
@@ -73,7 +79,7 @@ def own_clocks(call: ast.Call) -> Iterator[str]:
 
 def own_deadlines(call: ast.Call) -> Iterator[str]:
     """`timeout=30`, `process.wait(45)`, `response_s=0.2`, NOTIFY_LEASE_S="4"."""
-    called = ast.unparse(call.func).rpartition(".")[2]
+    called = called_by(call).rpartition(".")[2]
     if called in {"wait", "join"} and call.args and _is_number(call.args[0]):
         yield ast.unparse(call)
     for keyword in call.keywords:
@@ -84,7 +90,7 @@ def own_deadlines(call: ast.Call) -> Iterator[str]:
 def own_calls(call: ast.Call) -> Iterator[str]:
     """httpx gives up after five seconds, and prepares TLS for each call; see tests/calls.py."""
     told = {keyword.arg for keyword in call.keywords}
-    module, _, called = ast.unparse(call.func).rpartition(".")
+    module, _, called = called_by(call).rpartition(".")
     asks = {"get", "post", "put", "delete", "request", "Client", "AsyncClient"}
     if module == "httpx" and called in asks and "transport" not in told:
         yield ast.unparse(call)

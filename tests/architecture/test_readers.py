@@ -4,7 +4,8 @@ What is expected is written from the declarations and tried over HTTP; a route w
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,22 @@ def reporting() -> list[APIRouter]:
     return reporting_routers(deps_of(books_in_memory(), door, utc_now))
 
 
+@dataclass(frozen=True)
+class Served:
+    """A service for people, built once: nothing that these tests ask for changes it."""
+
+    audience: str
+    routers: Sequence[APIRouter]
+    app: FastAPI
+
+
+@pytest.fixture(scope="module")
+def for_people(tmp_path_factory: pytest.TempPathFactory) -> list[Served]:
+    """Notify, and reporting."""
+    routers = {"notify": notify(tmp_path_factory.mktemp("notify")), "reporting": reporting()}
+    return [Served(name, of, app_of(of)) for name, of in routers.items()]
+
+
 class Missing:
     """A part that is not there: whoever is let in hears so."""
 
@@ -119,16 +136,16 @@ def addressed(path: str) -> str:
 
 @pytest.mark.parametrize("role", PEOPLE)
 async def test_each_role_is_let_in_where_the_table_of_matters_says(
-    role: Role, tmp_path: Path
+    role: Role, for_people: list[Served]
 ) -> None:
-    for routers, audience in ((notify(tmp_path), "notify"), (reporting(), "reporting")):
+    for served in for_people:
         wards = (CHO_LON,) if role in OF_A_WARD else None
         claims = Claims(sub=f"/user/{role.replace('_', '-')}", role=role.value, wards=wards)
-        token = sign(claims, audience, PRIVATE, utc_now())  # type: ignore[arg-type]
-        transport = httpx.ASGITransport(app_of(routers), raise_app_exceptions=False)
+        token = sign(claims, served.audience, PRIVATE, utc_now())  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(served.app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://t") as http:
             http.headers["Authorization"] = f"Bearer {token}"
-            for method, route in routes_of(routers):
+            for method, route in routes_of(served.routers):
                 [door] = set(doors_of(route.dependant))
                 answer = await http.request(method, addressed(route.path), params={"nothing": "1"})
                 expected = role.value in read_by(door)
@@ -137,13 +154,15 @@ async def test_each_role_is_let_in_where_the_table_of_matters_says(
 
 
 @pytest.mark.parametrize("role", [Role.WARD, Role.WARD_LEADER])
-async def test_a_ward_reads_its_own_figures_and_no_other_wards(role: Role) -> None:
-    routers = reporting()
+async def test_a_ward_reads_its_own_figures_and_no_other_wards(
+    role: Role, for_people: list[Served]
+) -> None:
+    _, served = for_people
     claims = Claims(sub="/user/u-1", role=role.value, wards=(CHO_LON,))
     headers = {"Authorization": f"Bearer {sign(claims, 'reporting', PRIVATE, utc_now())}"}
-    transport = httpx.ASGITransport(app_of(routers), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(served.app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://t", headers=headers) as http:
-        for _, route in routes_of(routers):
+        for _, route in routes_of(served.routers):
             if route.path.endswith(("/reports", "/reader", "/facts", "/tally")):
                 continue  # of no ward; a number's facts and a tally name their ward
             own = await http.get(route.path, params={"ward": CHO_LON})
@@ -151,7 +170,9 @@ async def test_a_ward_reads_its_own_figures_and_no_other_wards(role: Role) -> No
             assert (own.status_code, another.status_code) == (200, 403), route.path
 
 
-def test_no_route_of_reporting_or_notify_is_without_its_one_door(tmp_path: Path) -> None:
+def test_no_route_of_reporting_or_notify_is_without_its_one_door(
+    for_people: list[Served], tmp_path: Path
+) -> None:
     called_by_providers = {
         route.path
         for router in webhooks_of(notify_settings(tmp_path))
@@ -159,8 +180,8 @@ def test_no_route_of_reporting_or_notify_is_without_its_one_door(tmp_path: Path)
         if isinstance(route, APIRoute)
     }
 
-    for routers in (notify(tmp_path), reporting()):
-        for method, route in routes_of(routers):
+    for served in for_people:
+        for method, route in routes_of(served.routers):
             found = [type(one) for one in doors_of(route.dependant)]
             assert found == [ReaderDoor], (method, route.path)
             assert method != "POST" or route.path not in called_by_providers
@@ -220,6 +241,12 @@ class City(Gate):
         return {"Authorization": f"Bearer {made.json()['token']}"}
 
 
+@cache
+def registration() -> Sequence[APIRouter]:
+    """All its routes."""
+    return Registration(nobody()).routers
+
+
 def let_in(door: Door | SessionDoor) -> frozenset[Role]:
     """Roles that the declaration lets in."""
     if isinstance(door, RoleDoor):
@@ -263,7 +290,7 @@ async def test_a_ward_reads_nothing_of_another_wards_persons_and_machines(role: 
 
 
 def test_each_route_of_registration_has_its_door() -> None:
-    for method, route in routes_of(Registration(nobody()).routers):
+    for method, route in routes_of(registration()):
         found = list(doors_of(route.dependant))
         is_open = (method, route.path) in PROOF_ENOUGH
         assert bool(found) != is_open, (method, route.path)
@@ -272,17 +299,20 @@ def test_each_route_of_registration_has_its_door() -> None:
 def test_only_whoever_may_read_persons_reads_a_citizen_or_a_refused_body() -> None:
     persons = {f"{API}/citizens/{{citizen_id}}", f"{API}/refused-events", f"{API}/open-requests"}
 
-    for _, route in routes_of(Registration(nobody()).routers):
+    for _, route in routes_of(registration()):
         if route.path in persons:
             [door] = set(doors_of(route.dependant))
             assert {role.value for role in let_in(door)} == READ_BY[Matter.PERSONS] - PUBLIC
 
 
-def test_every_write_in_notify_asks_whether_its_access_has_ended(tmp_path: Path) -> None:
+def test_every_write_in_notify_asks_whether_its_access_has_ended(
+    for_people: list[Served],
+) -> None:
     """But for the preview, of which nothing is kept."""
+    served, _ = for_people
     without = {
         route.path
-        for method, route in routes_of(notify(tmp_path))
+        for method, route in routes_of(served.routers)
         if method != "GET" and ended_of not in set(calls_of(route.dependant))
     }
 

@@ -33,8 +33,14 @@ def name(path: Path) -> str:
     return ".".join(path.relative_to(SERVICES.parent).with_suffix("").parts)
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All of a module's, walked once for the rules that look at each."""
+    return tuple(ast.walk(tree(path)))
+
+
 def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
         elif isinstance(node, ast.Import):
@@ -64,7 +70,7 @@ def test_rules_wait_for_nothing_and_ask_nobody_the_time(path: Path) -> None:
     waiting = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)
     asked = {"now", "utcnow", "today", "time", "monotonic"}
 
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         assert not isinstance(node, waiting)
         assert not (
             isinstance(node, ast.Call)

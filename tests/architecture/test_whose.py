@@ -6,6 +6,7 @@ What is expected is written from the declarations and tried over HTTP; a type wi
 from collections.abc import Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpx
@@ -41,6 +42,7 @@ from tests.builders import CHO_LON, HOA_HUNG, SATURDAY, a_person, event, posted
 from tests.event_data import Json
 from tests.registration.intake.actors import an_actor
 from tests.registration.intake.desk import Desk
+from tests.shared_app import Asking
 
 DECIDED = [c for c in EVENT_CLASSES if SUBJECTS[c].decided]
 ROLES = [role for role in Role if role not in (Role.PUBLIC, Role.SYSTEM)]
@@ -96,15 +98,8 @@ class Town:
 
     async def post(self, event: Json) -> str:
         """`accepted`, or the code of what is wrong."""
-        api = intake.IntakeApi(
-            intake=self.desk.intake,
-            outcomes=Outcomes(self.desk.log, self.desk.kept),
-            authenticate=self._whoever,
-            clock=lambda: self.desk.now,
-            request_body={},
-        )
-        app = create_app(title="t", lifespan=_idle, routers=[intake.router(api)], checks={})
-        transport = httpx.ASGITransport(app)
+        TOWN.now = self
+        transport = httpx.ASGITransport(_app())
         async with httpx.AsyncClient(transport=transport, base_url="http://registration") as http:
             answer = await http.post(
                 "/api/registration/v1/events",
@@ -114,8 +109,24 @@ class Town:
         [result] = answer.json()["results"]
         return str(result.get("code") or result["result"])
 
-    async def _whoever(self, _: Request) -> AnyActor:
-        return self.actor
+
+TOWN = Asking[Town]()
+
+
+@cache
+def _app() -> FastAPI:
+    api = intake.IntakeApi(
+        intake=TOWN.part(lambda town: town.desk.intake),
+        outcomes=TOWN.part(lambda town: Outcomes(town.desk.log, town.desk.kept)),
+        authenticate=_whoever,
+        clock=lambda: TOWN.now.desk.now,
+        request_body={},
+    )
+    return create_app(title="t", lifespan=_idle, routers=[intake.router(api)], checks={})
+
+
+async def _whoever(_: Request) -> AnyActor:
+    return TOWN.now.actor
 
 
 @asynccontextmanager

@@ -215,7 +215,7 @@ class History:
                 await self._time_goes_on(timedelta(minutes=self.chance.randint(1, 90)))
         self.ledger.mortal = self.phones.mortal = False
         for _ in range(60):
-            await self._time_goes_on(timedelta(hours=4))
+            await self.kit.after(hours=4)
 
     def _inbox(self) -> Inbox:
         clock = self.kit.clock

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import schemathesis
@@ -75,8 +75,12 @@ def kit() -> Kit:
 
 @pytest.fixture
 def priced(tmp_path: Path) -> NotifySettings:
+    return prices(tmp_path)
+
+
+def prices(folder: Path) -> NotifySettings:
     return told(
-        tmp_path,
+        folder,
         anonymous_reading=False,
         providers="http:3,console;smpp",
         segment_vnd={"http": 300, "console": 700, "smpp": 100},
@@ -125,18 +129,32 @@ async def test_campaign_goes_its_way_over_http(centre: TestClient, kit: Kit) -> 
     assert [one["id"] for one in listed] == [id_]
 
 
-@pytest.mark.parametrize("limit", [1, 2, 50, 100, 200])
-def test_campaigns_made_at_one_instant_are_all_on_some_page(centre: TestClient, limit: int) -> None:
-    made = {make(centre).json()["id"] for _ in range(103)}
+class Many(NamedTuple):
+    """Campaigns made at one instant, and whoever reads them."""
 
+    client: TestClient
+    headers: dict[str, str]
+    made: set[str]
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Many]:
+    """Made once: they are only read."""
+    headers = a_token()
+    with TestClient(app_of(prices(tmp_path_factory.mktemp("notify")), Kit())) as client:
+        yield Many(client, headers, {make(client).json()["id"] for _ in range(103)})
+
+
+@pytest.mark.parametrize("limit", [1, 2, 50, 100, 200])
+def test_campaigns_made_at_one_instant_are_all_on_some_page(limit: int, many: Many) -> None:
     found, onward, pages = list[str](), "", 0
     while onward or not pages:
         path = f"{BASE}/campaigns?limit={limit}{onward}"
-        page = centre.get(path, headers=a_token()).json()
+        page = many.client.get(path, headers=many.headers).json()
         found += [one["id"] for one in page["campaigns"]]
         onward, pages = page["next"] and f"&cursor={page['next']}", pages + 1
 
-    assert sorted(found) == sorted(made)
+    assert sorted(found) == sorted(many.made)
     assert pages == -(-103 // limit)
 
 

@@ -1,8 +1,10 @@
 """How a provider is asked over HTTP: what left, what surely did not, and what nobody knows."""
 
 import asyncio
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import httpx
 
@@ -20,6 +22,12 @@ _IDLE_S = 5.0
 _LONGEST_REST_S = 3_600.0
 _FIRST_BYTE = "http11.send_request_headers.started"
 """As httpcore's trace extension names it: there is a connection by then."""
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The authorities of the web, read once for all providers: that takes longer than an SMS."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class _HeldBack(Exception):
@@ -66,6 +74,7 @@ class Posting:
             limits=httpx.Limits(keepalive_expiry=_IDLE_S),
             follow_redirects=False,
             trust_env=False,
+            verify=_trusted(),
         )
 
     async def post(

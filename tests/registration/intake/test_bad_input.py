@@ -15,6 +15,7 @@ from services.platform.problems import Problem
 from services.registration.intake.body import MAX_BYTES, unpack
 from tests.builders import CHO_LON, SATURDAY, a_person, an_event_id, posted
 from tests.event_data import Json
+from tests.examples import examples
 from tests.registration.intake.desk import VOLUNTEER, Desk, Poster, kinds
 
 ANYWHERE = Poster(wards=None)
@@ -140,12 +141,6 @@ WHOLE = {
     "another compression": (b"[]", BATCH_MEDIA_TYPE, "br", "unsupported_media_type"),
     "broken gzip": (b"\x1f\x8bxxxx", BATCH_MEDIA_TYPE, "gzip", "broken_gzip"),
     "half a gzip": (gzip.compress(b"[]")[:-4], BATCH_MEDIA_TYPE, "gzip", "broken_gzip"),
-    "a zip bomb": (
-        zlib.compress(b" " * MAX_BYTES * 20, 9, 31),
-        BATCH_MEDIA_TYPE,
-        "gzip",
-        "too_large",
-    ),
     "501 events": (b"[" + b"{}," * 500 + b"{}]", BATCH_MEDIA_TYPE, "", "too_large"),
     "9 MB": (b" " * (MAX_BYTES + 1), BATCH_MEDIA_TYPE, "", "too_large"),
 }
@@ -159,6 +154,15 @@ def test_request_that_cannot_be_read_has_one_answer(case: str) -> None:
         unpack(body, media_type, encoding)
 
     assert problem.value.kind.code == code
+
+
+def test_zip_bomb_is_too_large() -> None:
+    body = zlib.compress(b" " * MAX_BYTES * 20, wbits=31, level=1)
+
+    with pytest.raises(Problem) as problem:
+        unpack(body, BATCH_MEDIA_TYPE, "gzip")
+
+    assert problem.value.kind.code == "too_large"
 
 
 COSTLY = {
@@ -208,7 +212,7 @@ RUNS = {
 @pytest.mark.parametrize("run", RUNS)
 def test_no_broken_events_keep_the_service_busy(run: str, broken: bytes) -> None:
     one = b"{" + b",".join(b'"k":' + RUNS[run] for _ in range(200)) + b',"x":' + broken + b"}"
-    body = gzip.compress(b"[" + b",".join([one] * 120) + b"]")
+    body = gzip.compress(b"[" + b",".join([one] * min(120, examples(120))) + b"]")
     began = time.process_time()
 
     with contextlib.suppress(Problem):

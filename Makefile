@@ -39,7 +39,7 @@ imports:
 
 unit: export TUNGNGO_TEST_PROFILE ?= check
 unit:
-	.venv/bin/pytest -q -m unit --numprocesses=2
+	.venv/bin/pytest -q -m unit --numprocesses=2 --dist=worksteal
 
 demo: ## Play the sample campaign against `make up` (DAYS, SCALE, RATE, SEED)
 	@$(LOCAL) demo --days $(DAYS) --scale $(SCALE) --rate $(RATE) --seed $(SEED)

@@ -20,6 +20,8 @@ from tests.twins.ears import EarsTwin
 
 ADDRESS = "http://testserver/api/notify/v1/providers/esms/secret-of-a-test"
 DELIVERED = Receipt(State.DELIVERED, SATURDAY)
+ROUTER = esms_router(told(esms_private_key="private-key-of-a-test"))
+"""Built once; an app takes no time."""
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def ears() -> EarsTwin:
 
 @pytest.fixture
 def notify(ears: EarsTwin) -> Iterator[TestClient]:
-    with hearing(esms_router(told(esms_private_key="private-key-of-a-test")), ears) as client:
+    with hearing(ROUTER, ears) as client:
         yield client
 
 

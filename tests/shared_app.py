@@ -13,13 +13,19 @@ class Asking(Generic[T]):
     now: T
 
     def part(self, of: Callable[[T], P]) -> P:
-        """Stands for this part of whoever asks, whenever it is used."""
+        """Stands for this part of whoever asks, and for all that is reached through it.
+
+        It is looked up when it is called, so it can stand for what has methods, and for functions.
+        """
         return cast(P, _Part(lambda: of(self.now)))
 
 
 class _Part:
-    def __init__(self, of: Callable[[], Any]) -> None:
-        self._of = of
+    def __init__(self, found: Callable[[], Any]) -> None:
+        self._found = found
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._of(), name)
+    def __getattr__(self, name: str) -> "_Part":
+        return _Part(lambda: getattr(self._found(), name))
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        return self._found()(*args, **named)

@@ -6,13 +6,13 @@ from contextlib import contextmanager
 
 import pytest
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from deploy.local.chromium import find_or_install
 from deploy.local.ports import LOOPBACK, free_port
 from deploy.local.sentence import CannotRun
 from tests.browser import Seen, look
-from tests.reporting.desk import Desk, app_of, open_desk
+from tests.reporting.desk import Desk, open_desk
 
 Look = Callable[..., Seen]
 
@@ -35,7 +35,7 @@ async def city() -> AsyncIterator[Desk]:
 @pytest.fixture
 def page(real_processes: None, chromium: str, city: Desk) -> Iterator[Look]:
     """Looks at the page; `query` is what stands in its address."""
-    with served(app_of([city], city.books)) as address:
+    with served(city.serve) as address:
 
         def look_(name: str, query: str = "", width: int = 1280, **given: object) -> Seen:
             return look(chromium, f"{address}/{query}", name, width=width, **given)
@@ -44,7 +44,7 @@ def page(real_processes: None, chromium: str, city: Desk) -> Iterator[Look]:
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
+def served(app: ASGIApp) -> Iterator[str]:
     """The address of an app, until the block ends."""
     port = free_port()
     config = uvicorn.Config(app, LOOPBACK, port, log_config=None, lifespan="off")

@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from services.events.envelope import Event
 from services.platform.access.auth import ANONYMOUS, Reader
@@ -18,10 +20,12 @@ from services.reporting.api import routers
 from services.reporting.asking.answering import Sources
 from services.reporting.asking.drill_down import DrillDown
 from services.reporting.catalogue import CATALOGUE, Catalogue
+from services.reporting.http.answer_cache import Freshness
 from services.reporting.http.deps import Deps
 from services.reporting.http.page import page_config
 from services.reporting.projecting.completeness import Completeness, completeness
 from tests.reporting.books import Books, books_in_memory
+from tests.shared_app import Asking
 
 NOON = datetime(2025, 11, 30, 5, 0, tzinfo=UTC)
 BASE = "/api/reporting/v1"
@@ -35,11 +39,21 @@ class Desk:
     """Somebody who asks; `reader` says who."""
 
     books: Books
-    http: httpx.AsyncClient
+    app: FastAPI
     reader: Reader = ANONYMOUS
     now: datetime = NOON
     remaking: int = 0
     """How many wards are being counted anew."""
+    answers: Freshness[Any] = field(default_factory=Freshness)
+
+    def __post_init__(self) -> None:
+        transport = httpx.ASGITransport(self.serve, raise_app_exceptions=False)
+        self.http = httpx.AsyncClient(transport=transport, base_url="http://reporting")
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The app, for this desk."""
+        ASKING.now = self
+        await self.app(scope, receive, send)
 
     async def tell(self, *events: Event) -> None:
         """These events have been projected."""
@@ -92,19 +106,28 @@ class Desk:
         return amount
 
 
-def app_of(desk_of: list[Desk], books: Books, catalogue: Catalogue = CATALOGUE) -> FastAPI:
-    """The service without its workers."""
+ASKING = Asking[Desk]()
+
+
+@cache
+def _app() -> FastAPI:
+    """Over the books of whichever desk asks."""
+    return app_of(ASKING.part(lambda desk: desk.books))
+
+
+def app_of(books: Books, catalogue: Catalogue = CATALOGUE) -> FastAPI:
+    """The service without its workers, for the desk that asks."""
 
     def reader(matter: Matter) -> Callable[[], Awaitable[Reader]]:
         async def admitted() -> Reader:
-            asking = desk_of[0].reader
+            asking = ASKING.now.reader
             must_read(asking.role, asking.source, matter)
             return asking
 
         return admitted
 
-    deps = deps_of(books, reader, lambda: desk_of[0].now, lambda: desk_of[0].remaking)
-    deps = replace(deps, catalogue=catalogue)
+    deps = deps_of(books, reader, lambda: ASKING.now.now, lambda: ASKING.now.remaking)
+    deps = replace(deps, catalogue=catalogue, answers=ASKING.part(lambda desk: desk.answers))
     return create_app(
         title="reporting", lifespan=nothing, routers=routers(deps), checks={}, unavailable=()
     )
@@ -136,11 +159,10 @@ async def open_desk(
     books: Books | None = None, catalogue: Catalogue = CATALOGUE
 ) -> AsyncIterator[Desk]:
     """A desk on twins, or on the books that are handed in."""
-    kept, desks = books or books_in_memory(counted=catalogue.measures), list[Desk]()
-    transport = httpx.ASGITransport(app_of(desks, kept, catalogue), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://reporting") as http:
-        desks.append(Desk(kept, http))
-        yield desks[0]
+    kept = books or books_in_memory(counted=catalogue.measures)
+    desk = Desk(kept, _app() if catalogue is CATALOGUE else app_of(kept, catalogue))
+    async with desk.http:
+        yield desk
 
 
 @asynccontextmanager

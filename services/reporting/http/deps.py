@@ -1,8 +1,9 @@
 """What the routes of reporting stand on; `main` hands it in."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from services.events.envelope import CITY_TIME
 from services.platform.access.auth import Reader
@@ -11,6 +12,7 @@ from services.platform.clock import Clock
 from services.reporting.asking.answering import Sources
 from services.reporting.asking.fact_readers import DisputeReader
 from services.reporting.catalogue import CATALOGUE, Catalogue
+from services.reporting.http.answer_cache import Freshness
 from services.reporting.http.page import PageConfig
 from services.reporting.projecting.completeness import Completeness
 
@@ -31,6 +33,8 @@ class Deps:
     clock: Clock
     page: PageConfig
     catalogue: Catalogue = CATALOGUE
+    answers: Freshness[Any] = field(default_factory=Freshness)
+    """Reports that were just made, by what was asked."""
 
     def today(self) -> date:
         """The day in Ho Chi Minh City."""

@@ -42,7 +42,6 @@ class Written(NamedTuple):
 def router(deps: Deps) -> APIRouter:
     """The list, each report, and a clear answer to a name that is none."""
     routes = APIRouter(prefix=f"{BASE}/reports", tags=["reports"])
-    fresh = Freshness[Written]()
     figures = Depends(deps.reader(Matter.FIGURES))
 
     @routes.get("", dependencies=[figures], responses=problem_responses(401, 403))
@@ -51,7 +50,7 @@ def router(deps: Deps) -> APIRouter:
         return [_info(report) for report in deps.catalogue.reports.values()]
 
     for report in deps.catalogue.reports.values():
-        _add(routes, report, deps, fresh)
+        _add(routes, report, deps)
 
     @routes.get("/{name}", include_in_schema=False)
     async def unknown(name: str) -> None:  # noqa: ARG001
@@ -60,7 +59,9 @@ def router(deps: Deps) -> APIRouter:
     return routes
 
 
-def _add(routes: APIRouter, report: Report, deps: Deps, fresh: Freshness[Written]) -> None:
+def _add(routes: APIRouter, report: Report, deps: Deps) -> None:
+    answers: Freshness[Written] = deps.answers
+
     async def read(
         request: Request, reader: Annotated[Reader, Depends(deps.reader(Matter.FIGURES))]
     ) -> Response:
@@ -80,7 +81,7 @@ def _add(routes: APIRouter, report: Report, deps: Deps, fresh: Freshness[Written
         filters = tuple(sorted(ask.filters.items()))
         key = (report.name, ask.days, ask.wards, filters, ask.by, ask.known_by, ask.mode)
         complete, revisions = await deps.completeness(), await deps.revisions()
-        written = await fresh.get(key, make, still=lambda made: made.revisions == revisions)
+        written = await answers.get(key, make, still=lambda made: made.revisions == revisions)
         if written.revisions == revisions:
             written = _retold(written, complete)
         return _response(written, request.headers.get("if-none-match"))

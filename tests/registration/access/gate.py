@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -17,16 +18,18 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from fastapi import APIRouter, Depends, FastAPI
 from pydantic import SecretStr
+from starlette.types import Receive, Scope, Send
 
 from services.events.envelope import Event
 from services.platform.http.app import create_app
 from services.platform.problems import Problem
-from services.registration.access.door import CSRF_HEADER
+from services.registration.access.door import CSRF_HEADER, Door, SessionDoor
 from services.registration.access.facade import Access
 from services.registration.access.passwords import Passwords
 from services.registration.intake.rows import Row
 from services.registration.intake.subject import Actor, Role
 from tests.builders import CHO_LON
+from tests.shared_app import Asking
 from tests.twins.access_store import AccessStoreTwin
 from tests.twins.rows import RowsTwin
 
@@ -83,14 +86,8 @@ class Gate:
             self.store, self.rows, settings or Settings(), lambda: self.now, quick_passwords()
         )
         self.event: Event | None = None
-        self._app = app = create_app(
-            title="access",
-            lifespan=_no_lifespan,
-            routers=[*self.access.routers, self._probe()],
-            checks={},
-        )
         self.http = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="https://registration.test" + API
+            transport=httpx.ASGITransport(self._serve), base_url="https://registration.test" + API
         )
         self.form_team(TEAM)
 
@@ -107,7 +104,7 @@ class Gate:
 
     def browser(self, host: str) -> httpx.AsyncClient:
         """Another one, at this address, with cookies of its own."""
-        transport = httpx.ASGITransport(self._app, client=(host, 40_000))
+        transport = httpx.ASGITransport(self._serve, client=(host, 40_000))
         return httpx.AsyncClient(transport=transport, base_url=str(self.http.base_url))
 
     def later(self, **by: float) -> None:
@@ -160,25 +157,52 @@ class Gate:
         """The status of an answer, or its problem's code."""
         return told(await self.http.request(method, path, headers=by or {}))
 
-    def _probe(self) -> APIRouter:
-        """Stands where intake stands, with the same dependency."""
-        routes = APIRouter(prefix=API, tags=["probe"])
-        Poster = Annotated[Actor, Depends(self.access.authenticate)]  # noqa: N806
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        ASKING.now = self
+        await _app()(scope, receive, send)
 
-        @routes.post("/events")
-        async def post(actor: Poster) -> Verdict:
-            try:
-                covers = self.event is None or actor.covers(self.event)
-            except Problem as refusal:
-                return Verdict(actor.source, actor.role, False, refusal.kind.code)
-            may_post = self.event is None or actor.may_post_as(self.event.source)
-            return Verdict(actor.source, actor.role, covers, may_post=may_post)
 
-        @routes.get("/teams")
-        async def read(actor: Poster) -> str:
-            return actor.source
+ASKING = Asking[Gate]()
 
-        return routes
+
+@cache
+def _app() -> FastAPI:
+    """Over the access of whichever gate asks."""
+    access = copy(ASKING.now.access)
+    vars(access).update({name: _late(name, part) for name, part in vars(access).items()})
+    routers = [*access.routers, _probe(access.authenticate)]
+    return create_app(title="access", lifespan=_no_lifespan, routers=routers, checks={})
+
+
+def _late(name: str, part: object) -> object:
+    """FastAPI reads off a door what kind it is, so a door stays one."""
+    if not isinstance(part, Door | SessionDoor):
+        return ASKING.part(lambda gate: getattr(gate.access, name))
+    door = copy(part)
+    door._porter = ASKING.part(lambda gate: getattr(gate.access, name)._porter)
+    return door
+
+
+def _probe(authenticate: Door) -> APIRouter:
+    """Stands where intake stands, with the same dependency."""
+    routes = APIRouter(prefix=API, tags=["probe"])
+    Poster = Annotated[Actor, Depends(authenticate)]  # noqa: N806
+
+    @routes.post("/events")
+    async def post(actor: Poster) -> Verdict:
+        event = ASKING.now.event
+        try:
+            covers = event is None or actor.covers(event)
+        except Problem as refusal:
+            return Verdict(actor.source, actor.role, False, refusal.kind.code)
+        may_post = event is None or actor.may_post_as(event.source)
+        return Verdict(actor.source, actor.role, covers, may_post=may_post)
+
+    @routes.get("/teams")
+    async def read(actor: Poster) -> str:
+        return actor.source
+
+    return routes
 
 
 def authorization(token: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from services.messaging.log.event_log import EventLog
 from services.messaging.log.stored import Stored
 from services.messaging.topology import partition_of
 from services.platform.ids import new_event_id
+from services.platform.unavailable import Unavailable
 from tests.messaging.entries import NOON, WARD, assisted, entry, formed, voided
 
 Transact = Callable[[Callable[[Any], Awaitable[Any]]], Awaitable[Any]]
@@ -186,31 +187,28 @@ class EventLogContract:
 
         assert await log.histories(["team-1"]) == {"team-1": [first, second]}
 
-    async def test_append_within_a_transaction_is_judged_too(
+    async def test_entries_are_inserted_with_their_transaction(
         self, log: EventLog, transact: Transact
     ) -> None:
         event = formed()
 
-        async def append(payload: bytes) -> Appended:
-            entries = [entry(event, payload, decided=True)]
-            (answer,) = await transact(lambda session: log.append_in(session, entries))
-            return Appended(answer)
+        await transact(lambda session: log.insert_in(session, [entry(event, decided=True)]))
 
-        answers = [await append(b"first"), await append(b"first"), await append(b"other")]
-
-        assert answers == [Appended.ACCEPTED, Appended.DUPLICATE, Appended.CONFLICT]
         assert await log.histories(["team-1"]) == {"team-1": [event]}
         assert [s.event_id for s in await waiting_in(log)] == [event.id]
 
-    async def test_equal_ids_within_one_append_of_a_transaction_are_judged_too(
+    async def test_transaction_does_not_insert_what_another_append_brought_before(
         self, log: EventLog, transact: Transact
     ) -> None:
-        event = formed()
-        entries = [entry(event, payload) for payload in (b"first", b"first", b"other")]
+        event, beside = formed(), assisted()
+        await log.append(entry(event, b"first"))
 
-        answers = await transact(lambda session: log.append_in(session, entries))
+        with pytest.raises(Unavailable):
+            await transact(
+                lambda session: log.insert_in(session, [entry(beside), entry(event, b"other")])
+            )
 
-        assert answers == [Appended.ACCEPTED, Appended.DUPLICATE, Appended.CONFLICT]
+        assert await log.hashes([event.id, beside.id]) == {event.id: b"first"}
 
     async def test_log_is_read_page_by_page_without_what_is_held(self, log: EventLog) -> None:
         events = sorted((assisted() for _ in range(3)), key=lambda e: e.id)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pymongo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,9 @@ from pymongo.write_concern import WriteConcern
 
 from services.messaging.log.append_store import QUEUE_DEADLINE
 from services.messaging.log.entry import Appended
+from services.messaging.log.event_log import EventLog
 from services.messaging.log.store import MongoEventLog
+from services.platform.ids import new_event_id
 from services.platform.mongo import Client, connect, transact
 from services.platform.unavailable import Unavailable
 from tests.messaging.entries import assisted, entry
@@ -77,13 +80,13 @@ async def test_each_id_is_accepted_once_among_many_callers(mongo_log: MongoEvent
     assert Counter(answers) == {Appended.ACCEPTED: 20, Appended.DUPLICATE: 80}
 
 
-async def test_append_rolled_back_with_its_transaction_leaves_nothing(
+async def test_entry_rolled_back_with_its_transaction_leaves_nothing(
     mongo_log: MongoEventLog, client: Client
 ) -> None:
     event = assisted()
 
     async def append_and_fail(session: Any) -> None:
-        await mongo_log.append_in(session, [entry(event)])
+        await mongo_log.insert_in(session, [entry(event)])
         raise LookupError
 
     with pytest.raises(LookupError):
@@ -113,6 +116,36 @@ async def test_without_a_primary_everything_is_unavailable() -> None:
     answers = await asyncio.gather(log.append(entry()), log.append(entry()), return_exceptions=True)
 
     assert [type(answer) for answer in answers] == [Unavailable, Unavailable]
+    client.close()
+
+
+Asking = Callable[[EventLog], Awaitable[object]]
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda log: log.find(new_event_id()),
+        lambda log: log.find_all([new_event_id()]),
+        lambda log: log.histories(["team-1"]),
+        lambda log: log.hashes([new_event_id()]),
+        lambda log: log.is_voided(new_event_id()),
+        lambda log: log.held_for([new_event_id()]),
+        lambda log: log.held("", 10),
+        lambda log: log.refuse_held(new_event_id()),
+        lambda log: log.publish(assisted()),
+        lambda log: log.page("", 10),
+    ],
+)
+async def test_log_that_cannot_be_reached_says_so_whatever_is_asked(ask: Asking) -> None:
+    twin = EventLogTwin()
+    twin.down = True
+    client = connect("mongodb://127.0.0.1:1/?replicaSet=none")
+    nowhere = MongoEventLog(client["nowhere"], partitions=4)
+
+    for log in (twin, nowhere):
+        with pymongo.timeout(0.1), pytest.raises(Unavailable):
+            await ask(log)
     client.close()
 
 

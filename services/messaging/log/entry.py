@@ -1,6 +1,5 @@
 """What is appended to an event log, and how the log answers."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,15 +32,3 @@ class Appended(StrEnum):
 def repeated(new: bytes, known: bytes) -> Appended:
     """What an id that was posted before is, by the hashes of both postings."""
     return Appended.DUPLICATE if new == known else Appended.CONFLICT
-
-
-def judge_all(entries: Iterable[Entry], known: Mapping[str, bytes]) -> list[Appended]:
-    """By the hashes that are known by id, and by those of earlier ones among these."""
-    hashes, answers = dict(known), list[Appended]()
-    for entry in entries:
-        before = hashes.get(entry.event.id)
-        answers.append(
-            Appended.ACCEPTED if before is None else repeated(entry.payload_hash, before)
-        )
-        hashes.setdefault(entry.event.id, entry.payload_hash)
-    return answers

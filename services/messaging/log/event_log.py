@@ -12,7 +12,11 @@ from services.platform.mongo import Session
 
 
 class EventLog(Protocol):
-    """What services ask of a log; MongoDB's and the twin in the tests pass one suite."""
+    """What services ask of a log; MongoDB's and the twin in the tests pass one suite.
+
+    Everything raises Unavailable while the log cannot be reached; asking again is safe. Within a
+    transaction it is the transaction that says so.
+    """
 
     appended: asyncio.Event
     """Set when the outbox may hold something new; the relay clears it."""
@@ -23,11 +27,12 @@ class EventLog(Protocol):
     async def append_all(self, entries: Sequence[Entry]) -> list[Appended]:
         """As `append`, in one write; equal ids among them are judged too."""
 
-    async def append_in(self, session: Session, entries: Sequence[Entry]) -> list[Appended]:
-        """Within the caller's transaction, durable once that is; call `announce` then."""
-
     async def insert_in(self, session: Session, entries: Sequence[Entry]) -> None:
-        """The same for ids that `hashes` did not name in this transaction."""
+        """Entries whose ids `hashes` did not name, within the caller's transaction; durable once
+        that is, and the relay wakes when `announce` is called then.
+
+        Raises: Unavailable where another append of an id came between.
+        """
 
     def announce(self) -> None:
         """Wakes the relay after a transaction; without it the relay's next poll finds it."""

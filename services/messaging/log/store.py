@@ -1,7 +1,8 @@
 """The event log in MongoDB: appends by group commit, reads by id, subject and target."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +18,13 @@ from services.messaging.log.append_store import (
     LogWriter,
     encode,
 )
-from services.messaging.log.entry import Appended, Entry, judge_all
+from services.messaging.log.entry import Appended, Entry
 from services.messaging.log.stored import Stored, from_document, store, target_of, to_document
 from services.messaging.topology import partition_of
 from services.platform.clock import Clock, utc_now
 from services.platform.group_commit import GroupCommit
 from services.platform.mongo import Collection as MongoCollection
-from services.platform.mongo import Database, Document, Session
+from services.platform.mongo import Database, Document, PyMongoError, Session
 from services.platform.unavailable import Unavailable
 
 _WAITING = {"held": True, "refused": {"$exists": False}}
@@ -70,13 +71,6 @@ class MongoEventLog:
             [encode(store(e, self._partitions, now), now) for e in entries]
         )
 
-    async def append_in(self, session: Session, entries: Sequence[Entry]) -> list[Appended]:
-        answers = judge_all(entries, await self.hashes([e.event.id for e in entries], session))
-        fresh = [e for e, a in zip(entries, answers, strict=True) if a is Appended.ACCEPTED]
-        if fresh:
-            await self.insert_in(session, fresh)
-        return answers
-
     async def insert_in(self, session: Session, entries: Sequence[Entry]) -> None:
         now = self._clock()
         stored = [to_document(store(entry, self._partitions, now)) for entry in entries]
@@ -95,12 +89,13 @@ class MongoEventLog:
         await self._group.close()
 
     async def find(self, event_id: str) -> Stored | None:
-        found = await self._events.find_one({"_id": event_id})
+        with _translated():
+            found = await self._events.find_one({"_id": event_id})
         return from_document(found) if found else None
 
     async def find_all(self, event_ids: Collection[str]) -> dict[str, Stored]:
-        found = self._events.find({"_id": {"$in": list(event_ids)}})
-        return {document["_id"]: from_document(document) async for document in found}
+        cursor = self._events.find({"_id": {"$in": list(event_ids)}})
+        return {found["_id"]: from_document(found) for found in await _all(cursor)}
 
     async def histories(
         self, subjects: Collection[str], session: Session | None = None
@@ -108,7 +103,7 @@ class MongoEventLog:
         asked = {"subject": {"$in": list(subjects)}, "decided": True}
         cursor = self._events.find(asked, session=session).hint("history")
         found: dict[str, list[Event]] = {subject: [] for subject in subjects}
-        for document in await cursor.sort([("time", 1), ("_id", 1)]).to_list(None):
+        for document in await _all(cursor.sort([("time", 1), ("_id", 1)]), session):
             found[document["subject"]].append(from_document(document).event)
         return found
 
@@ -117,44 +112,47 @@ class MongoEventLog:
     ) -> dict[str, bytes]:
         asked = {"_id": {"$in": list(event_ids)}}
         cursor = self._events.find(asked, {"payload_hash": 1}, session=session)
-        return {found["_id"]: found["payload_hash"] for found in await cursor.to_list(None)}
+        return {found["_id"]: found["payload_hash"] for found in await _all(cursor, session)}
 
     async def is_voided(self, event_id: str) -> bool:
         standing = {"target": event_id, "held": {"$exists": False}}
-        return await self._events.find_one(standing, {"_id": 1}, hint="target") is not None
+        with _translated():
+            return await self._events.find_one(standing, {"_id": 1}, hint="target") is not None
 
     async def held_for(self, targets: Sequence[str]) -> list[Stored]:
         cursor = self._events.find({"target": {"$in": list(targets)}, **_WAITING})
-        return [from_document(document) for document in await cursor.hint("target").to_list(None)]
+        return [from_document(document) for document in await _all(cursor.hint("target"))]
 
     async def held(self, after: str, limit: int) -> list[Stored]:
         cursor = self._events.find({"_id": {"$gt": after}, **_WAITING}).hint("held")
-        found = await cursor.sort("_id", 1).limit(limit).to_list(limit)
-        return [from_document(document) for document in found]
+        return [from_document(found) for found in await _all(cursor.sort("_id", 1).limit(limit))]
 
     async def refuse_held(self, event_id: str) -> None:
-        await self._events.update_one({"_id": event_id, **_WAITING}, {"$set": {"refused": True}})
+        waiting = {"_id": event_id, **_WAITING}
+        with _translated():
+            await self._events.update_one(waiting, {"$set": {"refused": True}})
 
     async def publish(
         self, event: Event, session: Session | None = None, *, decided: bool = False
     ) -> bool:
         target = target_of(event, held=False)
-        changed = await self._events.update_one(
-            {"_id": event.id, "held": True},
-            {
-                "$set": {
-                    "recorded_at": event.recordedtime,
-                    "subject": event.subject,
-                    "ward": event.ward,
-                    "partition": partition_of(event.ward, self._partitions),
-                    "body": registry.encode(event),
-                    "pending": self._clock(),
-                    **({"decided": True} if decided else {}),
+        with _translated(session):
+            changed = await self._events.update_one(
+                {"_id": event.id, "held": True},
+                {
+                    "$set": {
+                        "recorded_at": event.recordedtime,
+                        "subject": event.subject,
+                        "ward": event.ward,
+                        "partition": partition_of(event.ward, self._partitions),
+                        "body": registry.encode(event),
+                        "pending": self._clock(),
+                        **({"decided": True} if decided else {}),
+                    },
+                    "$unset": {"held": "", **({} if target else {"target": ""})},
                 },
-                "$unset": {"held": "", **({} if target else {"target": ""})},
-            },
-            session=session,
-        )
+                session=session,
+            )
         if session is None:
             self.announce()
         return changed.modified_count == 1
@@ -163,8 +161,8 @@ class MongoEventLog:
         asked: Document = {"_id": {"$gt": after}, "held": {"$exists": False}}
         if since is not None:
             asked["recorded_at"] = {"$gte": since}
-        found = await self._events.find(asked).sort("_id", 1).limit(limit).to_list(limit)
-        return [from_document(document) for document in found]
+        cursor = self._events.find(asked).sort("_id", 1).limit(limit)
+        return [from_document(found) for found in await _all(cursor)]
 
     async def _write(self, group: Sequence[Encoded]) -> list[Appended | Exception]:
         answers = await self._writer.write(group)
@@ -174,3 +172,22 @@ class MongoEventLog:
 
 def _index(name: str, keys: list[tuple[str, int]], only: dict[str, Any]) -> pymongo.IndexModel:
     return pymongo.IndexModel(keys, name=name, partialFilterExpression=only)
+
+
+async def _all(cursor: Any, session: Session | None = None) -> list[Document]:
+    """Raises: Unavailable, unless the transaction of the session is to say so."""
+    with _translated(session):
+        found: list[Document] = await cursor.to_list(None)
+        return found
+
+
+@contextmanager
+def _translated(session: Session | None = None) -> Iterator[None]:
+    """The driver's errors as Unavailable; as they are within a transaction, which needs their
+    labels to know whether to begin again."""
+    try:
+        yield
+    except PyMongoError as error:
+        if session is not None:
+            raise
+        raise Unavailable(type(error).__name__) from error

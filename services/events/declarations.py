@@ -1,7 +1,9 @@
 """What a type of event declares beside its fields: what it is about, and who has it in scope."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import Any
 
 SUBJECT = "subject"
 """Of a scope: the event's own subject, where the others are fields of `data`."""
@@ -73,6 +75,23 @@ class Scope:
         """Those that it names in `data`."""
         named = (self.team, self.neighbourhood, self.service_point)
         return tuple(field for field in named if field and field != SUBJECT)
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """An earlier version of a type, and its upcaster: how what it said is said by the next one.
+
+    Its class is gone; what was logged, is on its way, or is still posted by phones and integrators
+    that were not updated yet is read as the newest type, wherever it is read.
+    """
+
+    type: str
+    upcast: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    """From its `data`, as JSON, to that of the version after it. Pure; fields that it does not
+    know are handed on, so that intake still refuses them, and `person` with them."""
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    """What its `data` said by leaving a field out, as JSON: without it the fingerprint of what was
+    posted before the upgrade could not be found again."""
 
 
 BY_WARD = Scope()

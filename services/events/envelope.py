@@ -15,7 +15,7 @@ from pydantic import (
     StringConstraints,
 )
 
-from services.events.declarations import AS_POSTED, About, Scope
+from services.events.declarations import AS_POSTED, About, Former, Scope
 
 SPEC_VERSION: Literal["1.0"] = "1.0"
 MEDIA_TYPE = "application/cloudevents+json"
@@ -114,6 +114,8 @@ class Event(Data):
 
     about: ClassVar[About] = AS_POSTED
     scope: ClassVar[Scope]
+    former: ClassVar[tuple[Former, ...]] = ()
+    """Its earlier versions, oldest first; each is upcast to the one after it."""
     posted: ClassVar[bool] = True
     """Whether somebody outside may record it; False: registration and notify alone do."""
 

@@ -10,6 +10,7 @@ import orjson
 from services.events import registry
 from services.events.corrections import EventVoided
 from services.events.envelope import Event
+from services.events.registry import REGISTRY, Registry
 from services.messaging.log.entry import Entry
 from services.messaging.topology import partition_of
 
@@ -106,7 +107,10 @@ def to_document(stored: Stored) -> dict[str, Any]:
     return document
 
 
-def from_document(document: Mapping[str, Any]) -> Stored:
-    """The way back."""
+def from_document(document: Mapping[str, Any], known: Registry = REGISTRY) -> Stored:
+    """What MongoDB keeps, as the newest version of its type says it."""
     fields = {name: value for name, value in document.items() if name not in _OF_THE_OUTBOX}
+    if (current := known.current(fields["type"])) != fields["type"]:
+        body = registry.encode(known.parse_stored(fields["type"], fields["body"]))
+        fields |= {"type": current, "body": body}
     return Stored(event_id=fields.pop("_id"), **fields)

@@ -187,12 +187,13 @@ def _queue(name: str) -> RabbitQueue:
 
 
 def _holds(event_class: type[Event]) -> Filter:
-    return _is(type_name(event_class))
+    """Of whatever version."""
+    return _is(type_name(event_class), *(former.type for former in event_class.former))
 
 
-def _is(message_type: str) -> Filter:
+def _is(*message_types: str) -> Filter:
     async def matches(message: RabbitMessage) -> bool:
-        return bool(message.raw_message.type == message_type)
+        return message.raw_message.type in message_types
 
     return matches
 

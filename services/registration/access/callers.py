@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.events.registry import REGISTRY
 from services.platform.clock import Clock
 from services.platform.problems import UNAUTHENTICATED, Problem, ProblemKind
 from services.registration.access.actor import (
@@ -153,7 +154,8 @@ def _kiosk(key: Key, *, demo: bool) -> Kiosk:
 
 def _integrator(key: Key) -> Integrator:
     own = None if key.wards is None else ground(units(key.wards))
-    return Integrator(key.source, frozenset(key.types), key.ends_at, key.wards, own)
+    types = frozenset(map(REGISTRY.current, key.types))  # a key outlives a version of a type
+    return Integrator(key.source, types, key.ends_at, key.wards, own)
 
 
 def _read(view: type[Any], row: Row) -> Any:

@@ -8,7 +8,7 @@ from prometheus_client import Counter
 
 from services.events.citizens import CitizenErased, CitizenMerged
 from services.events.corrections import EventVoided
-from services.events.registry import type_name
+from services.events.registry import REGISTRY, type_name
 from services.messaging.log.stored import Stored
 from services.messaging.relay.packing import Private
 from services.platform.personal_data.contact_wire import (
@@ -61,7 +61,7 @@ class Confidential:
         if entry.type == MERGED:
             merged_id, kept_id = data["merged_id"], data["citizen_id"]
             await merge(Merger(entry.event_id, merged_id, kept_id, entry.time), self._rows)
-        elif data["target_type"] == MERGED:
+        elif REGISTRY.current(data["target_type"]) == MERGED:
             await part(data["event_id"], entry.subject, self._rows)
 
     async def _erased(self, entry: Stored) -> Private:

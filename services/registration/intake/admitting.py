@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from services.events.corrections import EventRefused
 from services.events.envelope import Event
+from services.events.registry import REGISTRY
 from services.platform.problems import ProblemKind
 from services.platform.vietnam.wards import CITY
 from services.registration.intake.subject import Refusal
@@ -45,4 +46,6 @@ def admission(
 
 
 def _corrects(event: Event, told: EventRefused) -> bool:
-    return told.data.event_id == event.replaces and told.data.target_type in (None, event.type)
+    of_type = told.data.target_type
+    same_type = of_type is None or REGISTRY.current(of_type) == event.type
+    return told.data.event_id == event.replaces and same_type

@@ -13,7 +13,7 @@ from pydantic_core import PydanticUndefined
 
 from services.events.envelope import Event
 from services.events.person import Person
-from services.events.registry import BY_TYPE
+from services.events.registry import REGISTRY, Registry
 from services.platform.problems import Problem
 from services.platform.vietnam.texts import composed
 from services.registration.intake.body import MAX_EVENT_BYTES
@@ -26,13 +26,13 @@ _EXACT = 2**53
 _SHORTEST_INSTANT = len("2025-10-11T08:00Z")
 
 
-def payload_hash(posted: Mapping[str, Any], key: bytes) -> bytes:
+def payload_hash(posted: Mapping[str, Any], key: bytes, known: Registry = REGISTRY) -> bytes:
     """The same for two writings of one event.
 
     Null, an empty list and a default are what is left out; instants, numbers and texts are
     compared as values. Raises: Problem.
     """
-    return _hash(_meaning(posted), key)
+    return _hash(_meaning(posted, known), key)
 
 
 def says_what(posted: Mapping[str, Any], key: bytes, logged: bytes) -> bool:
@@ -53,15 +53,13 @@ def _hash(value: Mapping[str, Any], key: bytes) -> bytes:
     return hashlib.blake2b(text, key=key, digest_size=16).digest()
 
 
-def _meaning(posted: Mapping[str, Any]) -> dict[str, Any]:
+def _meaning(posted: Mapping[str, Any], known: Registry) -> dict[str, Any]:
     event = _of_dict({name: v for name, v in posted.items() if name not in _LEFT_OUT})
     if event.get("subject") == "":
         del event["subject"]
     data = event.get("data")
     if isinstance(data, dict):
-        event_class = BY_TYPE.get(str(event.get("type")))
-        if event_class:
-            data = _without(data, _defaults_of_data(event_class))
+        data = _without(data, _defaults_of_type(str(event.get("type")), known))
         if isinstance(data.get("person"), dict):
             data["person"] = _without(data["person"], _defaults(Person))
         event["data"] = data
@@ -101,6 +99,14 @@ def _instant(value: str) -> str:
 
 def _without(said: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
     return {name: v for name, v in said.items() if name not in defaults or v != defaults[name]}
+
+
+def _defaults_of_type(name: str, known: Registry) -> Mapping[str, Any]:
+    """Of the version that was posted."""
+    if former := known.former(name):
+        return former.defaults
+    event_class = known.by_type.get(name)
+    return _defaults_of_data(event_class) if event_class else {}
 
 
 @cache

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from services.events.envelope import EVENT_ID, Event
 from services.events.person import Person
-from services.events.registry import BY_TYPE, adapter
+from services.events.registry import REGISTRY, Registry, adapter
 from services.platform.problems import Problem, ProblemKind, pointer
 from services.registration.intake.anonymous import must_name_nobody
 from services.registration.intake.canonical import canonical
@@ -59,14 +59,22 @@ def valid_id(posted: Mapping[str, Any]) -> str | None:
     return value if isinstance(value, str) and _ID.fullmatch(value := value.lower()) else None
 
 
-def parse(posted: Mapping[str, Any], key: bytes, identify: Identify, now: datetime) -> Parsed:
-    """Raises: Problem, with a pointer and never with a value."""
+def parse(
+    posted: Mapping[str, Any],
+    key: bytes,
+    identify: Identify,
+    now: datetime,
+    known: Registry = REGISTRY,
+) -> Parsed:
+    """Raises: Problem, with a pointer and never with a value; of an earlier version of a type the
+    pointer is into what the newest makes of it."""
     if not valid_id(posted):
         raise Problem(INVALID_ID, "/id")
-    told = canonical(posted)
+    told: Mapping[str, Any] = canonical(posted)
     if "specversion" not in told:
         raise Problem(MISSING_FIELD, "/specversion")
-    event_class = BY_TYPE.get(str(told.get("type")))
+    told = known.upcast(told)
+    event_class = known.by_type.get(str(told.get("type")))
     if event_class is None:
         raise Problem(UNKNOWN_TYPE, "/type")
     if server_field := _SET_BY_SERVER & told.keys():
@@ -74,7 +82,7 @@ def parse(posted: Mapping[str, Any], key: bytes, identify: Identify, now: dateti
     envelope, person = _take_person(event_class, told, identify)
     event = _validated(adapter(event_class), {**envelope, "recordedtime": now}, "")
     must_name_nobody(event)
-    return Parsed(event, payload_hash(posted, key), person)
+    return Parsed(event, payload_hash(posted, key, known), person)
 
 
 def _take_person(

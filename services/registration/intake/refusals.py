@@ -10,7 +10,7 @@ import orjson
 from services.events.codes import RefusedResult, VoidReason
 from services.events.corrections import EventRefused, EventVoided, Refusal, Voiding
 from services.events.envelope import Event
-from services.events.registry import BY_TYPE, encode
+from services.events.registry import REGISTRY, encode
 from services.messaging.log.entry import Appended, Entry
 from services.messaging.log.event_log import EventLog
 from services.messaging.log.stored import Stored
@@ -244,7 +244,7 @@ def refused_of(draft: Draft, upload: Upload) -> Refused | None:
         event_id=draft.id or derived_event_id(poster, _body(draft).decode(errors="replace")),
         poster=poster,
         ward=_filed_under(draft.value("ward"), upload.actor.wards),
-        target_type=posted_type if posted_type in BY_TYPE else None,
+        target_type=REGISTRY.current(posted_type) if REGISTRY.class_of(posted_type) else None,
         result=result,
         code=code,
     )

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from services.events.corrections import EventVoided
 from services.events.envelope import Event
-from services.events.registry import BY_TYPE
+from services.events.registry import REGISTRY
 from services.registration.intake.subject import Subject
 
 
@@ -50,5 +50,7 @@ def taken_back(event: Event) -> str | None:
 def _is_of_a_history(event: Event, subjects: Mapping[type[Event], Subject[Any]]) -> bool:
     """A void's own word on its target's type is checked when it is judged, and so is that of
     what replaces an event: both are refused where it is wrong."""
-    of = BY_TYPE.get(event.data.target_type) if isinstance(event, EventVoided) else type(event)
+    of = (
+        REGISTRY.class_of(event.data.target_type) if isinstance(event, EventVoided) else type(event)
+    )
     return of is None or subjects[of].decided

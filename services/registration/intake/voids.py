@@ -22,7 +22,7 @@ from services.events.notifications import (
     NotificationSuppressed,
     NotificationUnconfirmed,
 )
-from services.events.registry import BY_TYPE, type_name
+from services.events.registry import REGISTRY, type_name
 from services.platform.problems import ProblemKind
 from services.registration.intake.subject import Refusal
 
@@ -106,7 +106,7 @@ NEVER_VOIDED: Mapping[type[Event], ProblemKind] = MappingProxyType(
 
 def must_be_voidable(target_type: str, pointer: str) -> None:
     """Raises: Refusal for a type of which no event is ever taken back."""
-    target = BY_TYPE.get(target_type)
+    target = REGISTRY.class_of(target_type)
     if target and target in NEVER_VOIDED:
         raise Refusal(NEVER_VOIDED[target], pointer)
 
@@ -118,7 +118,7 @@ def aimed(void: EventVoided, target: Event) -> EventVoided:
     Raises: Refusal.
     """
     must_be_voidable(target.type, "/data/event_id")
-    if void.data.target_type != type_name(type(target)):
+    if REGISTRY.current(void.data.target_type) != type_name(type(target)):
         raise Refusal(VOID_WRONG_TYPE, "/data/target_type")
     if not (void.source.startswith(STAFF) and void.ward == target.ward):
         _check_own(void, target)

@@ -12,7 +12,7 @@ from pymongo import ASCENDING, IndexModel, ReplaceOne, UpdateOne
 from services.events.answers import AssistanceDisputed
 from services.events.citizens import CitizenMerged
 from services.events.envelope import CITY_TIME, Event
-from services.events.registry import BY_TYPE, adapter, encode, type_name
+from services.events.registry import REGISTRY, encode, type_name
 from services.platform.mongo import Database, Document, Session
 from services.platform.vietnam.wards import ward_at
 from services.reporting.counting.keys import Key
@@ -235,7 +235,7 @@ def _kept(document: Document) -> Kept:
 def _fact(document: Document) -> Fact:
     voided = document.get("voided")
     return Fact(
-        adapter(BY_TYPE[document["type"]]).validate_json(document["body"]),
+        REGISTRY.parse_stored(document["type"], document["body"]),
         document["ward"],
         day_of(document["day"]),
         day_of(document["recorded"]),

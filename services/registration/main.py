@@ -163,7 +163,9 @@ class Registration:
             persons=self._persons,
             log=self._log,
             store=store,
-            context=Context(SUBJECTS, self._rows, self._persons, self._log),
+            context=Context(
+                SUBJECTS, self._rows, self._persons, self._log, self._access.person_behind
+            ),
             corrections=corrections,
             releases=self._releases,
             refusals=refusals,

@@ -11,7 +11,7 @@ from tests import calls
 from tests.builders import SATURDAY, a_person, an_id, given
 from tests.event_data import Json
 from tests.eventually import eventually
-from tests.pipeline.people import REGISTRATION, Caller, Office, Phone
+from tests.pipeline.people import REGISTRATION, Caller, Office, Phone, hired
 from tests.stack import Stack
 
 TWO_SERVICES = [given("citizen_app"), given("cashless_payment", outcome="using")]
@@ -203,11 +203,16 @@ async def test_erased_citizen_is_nobody_any_more_and_still_counted(
     phone.record(asked)
     await eventually(lambda: is_held_back(office, visit))
     unread = office.coordinator.ask("GET", f"{REGISTRATION}/citizens/{citizen_id}")
-    by = office.coordinator
     named = {"citizen_id": citizen_id, "request_id": asked["subject"]}
-    by.record(by.writes(CitizenErased, ward=phone.ward, **named))
+    alone = office.coordinator
+    [of_one_person] = alone.post(alone.writes(CitizenErased, ward=phone.ward, **named))
+    leader = {"name": an_id("lanhdao"), "role": "ward_leader", "wards": [phone.ward]}
+    another = hired(office.admin, leader)
+    another.record(another.writes(CitizenErased, ward=phone.ward, **named))
+    another.close()
 
     assert unread.json()["code"] == "citizen_restricted"
+    assert of_one_person["code"] == "erasure_needs_two"
     assert known["phones_end"] == [person["phone"][-3:]]
     gone = record_of(office.coordinator, citizen_id)
     assert (gone["phones_end"], gone["national_ids_end"], gone["erased"]) == ([], [], True)

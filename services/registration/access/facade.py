@@ -94,6 +94,17 @@ class Access:
         """A line in the audit: who (`source`) did what to which id."""
         await self._store.audit.note(Change(did, who, what, self._clock()))
 
+    async def person_behind(self, source: str) -> str:
+        """Whoever enrolled a phone or made a key; a user, and what is unknown, is itself.
+
+        An administrator, who makes accounts, stands behind none of them: else all would be one.
+        """
+        id_ = source.rpartition("/")[2]
+        if device := await self._store.tokens.device(id_):
+            return device.enrolled_by
+        key = await self._store.tokens.key(id_)
+        return key.made_by if key else source
+
     @property
     def routers(self) -> tuple[APIRouter, ...]:
         """All under `/api/registration/v1`."""

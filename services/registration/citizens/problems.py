@@ -54,9 +54,11 @@ ERASURE_NEEDS_TWO = ProblemKind(
     "erasure_needs_two",
     403,
     "Xóa hồ sơ cần hai người: một người ghi yêu cầu (`request.received`), người khác ghi việc xóa"
-    " và nêu mã yêu cầu. Phường chỉ có một người thì trung tâm xóa, kèm lý do (`reason`).",
+    " và nêu mã yêu cầu. Máy do ai cấp quyền thì tính là người đó. Phường chỉ có một người thì"
+    " trung tâm xóa, kèm lý do (`reason`).",
     "An erasure needs two: one person records the request (`request.received`), another erases and"
-    " names it. Where a ward has one person, the centre erases and gives its `reason`.",
+    " names it. A phone or kiosk counts as whoever let it in. Where a ward has one person, the"
+    " centre erases and gives its `reason`.",
 )
 ERASURE_NOT_ASKED_FOR = ProblemKind(
     "erasure_not_asked_for",

@@ -20,10 +20,10 @@ from services.registration.intake.subject import (
     VOLUNTEERS,
     Accepts,
     Actor,
+    Known,
     Reference,
     Refusal,
     Role,
-    States,
     Subject,
 )
 
@@ -94,14 +94,15 @@ def the_request(erasure: CitizenErased) -> Iterator[Reference]:
         yield Reference((REQUEST,), request_id, "/data/request_id", erasure.day)
 
 
-def must_be_two_people(erasure: CitizenErased, actor: Actor, known: States) -> None:
-    """What cannot be undone one person of a ward asks for and another confirms; the centre gives
-    its reason, so that a ward of one coordinator keeps the law's 20 days. Raises: Refusal."""
+def must_be_two_people(erasure: CitizenErased, actor: Actor, known: Known) -> None:
+    """What cannot be undone one person of a ward asks for and another confirms, also where the
+    first used a phone of their own; the centre gives its reason, so that a ward of one coordinator
+    keeps the law's 20 days. Raises: Refusal."""
     told = erasure.data
     if actor.role is Role.CENTRE and told.reason:
         return
-    asked = known.get(told.request_id or "")
-    if asked is None or asked["received_by"] == actor.source:
+    asked = known.rows.get(told.request_id or "")
+    if asked is None or known.people[asked["received_by"]] == actor.source:
         raise Refusal(ERASURE_NEEDS_TWO, "/data/request_id")
     its_own = (asked["kind"], asked["citizen_id"]) == (RequestKind.DATA_ERASURE, told.citizen_id)
     if not its_own or asked["closed_on"]:

@@ -1,6 +1,6 @@
 """What a decided event stands on beside its own history: looked up, then judged by pure rules."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from services.events.envelope import Event
@@ -21,13 +21,15 @@ from services.registration.intake.rows import Rows
 from services.registration.intake.subject import (
     NOT_YET_KNOWN,
     Actor,
+    Known,
     Reference,
     Refusal,
     Role,
-    States,
 )
 
 CITY = frozenset({Role.CENTRE, Role.ADMIN})
+PersonBehind = Callable[[str], Awaitable[str]]
+"""The source of whoever answers for a source: of a phone, whoever enrolled it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Context:
     rows: Rows
     persons: Persons
     log: EventLog
+    person_behind: PersonBehind
 
     async def check(self, event: Event, actor: Actor, *, met: bool) -> None:
         """`met`: the event itself tells that its citizen was met there. Raises: Problem."""
@@ -49,7 +52,7 @@ class Context:
             if not await self._is_theirs(owner, event, actor, met=met):
                 raise Refusal(OTHER_WARD, owner.pointer)
         if accepts.weighs:
-            accepts.weighs(event, actor, await self._states(needed))
+            accepts.weighs(event, actor, await self._known(needed))
 
     async def _check_references(self, needed: Sequence[Reference]) -> None:
         """Raises: Problem while something that the event refers to is not known, or has ended."""
@@ -83,6 +86,9 @@ class Context:
             raise Refusal(NOT_YET_KNOWN, owner.pointer)
         return Local(ward=stored.event.ward, since=stored.event.day)
 
-    async def _states(self, needed: Sequence[Reference]) -> States:
+    async def _known(self, needed: Sequence[Reference]) -> Known:
         rows = [await self.rows.get(kind, r.id) for r in needed for kind in r.kinds]
-        return {row.id: row.state for row in rows if row}
+        states = {row.id: row.state for row in rows if row}
+        told = [value for state in states.values() for value in state.values()]
+        sources = {one for one in told if isinstance(one, str) and one.startswith("/")}
+        return Known(states, {source: await self.person_behind(source) for source in sources})

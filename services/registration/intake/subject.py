@@ -138,8 +138,18 @@ Refers = Callable[[Any], Iterable[Reference]]
 """What a decided event names; an observed one is never refused for what is not there yet."""
 States = Mapping[str, Mapping[str, Any]]
 """By id, of what an event refers to."""
-Weighs = Callable[[Any, Actor, States], None]
-"""Looks at who records an event and at the rows that it refers to; raises Refusal."""
+
+
+class Known(NamedTuple):
+    """What an event is weighed against."""
+
+    rows: States
+    people: Mapping[str, str]
+    """Who stands behind each source that the rows name: a coordinator behind a phone of theirs."""
+
+
+Weighs = Callable[[Any, Actor, Known], None]
+"""Looks at who records an event and at what it refers to; raises Refusal."""
 
 
 def anything_goes(state: object, event: Event) -> None:

@@ -14,7 +14,7 @@ from services.registration.citizens.vault import Keys
 from services.registration.directory.rules import ward_problem
 from services.registration.intake.body import unpack
 from services.registration.intake.clock_correction import EARLIEST
-from services.registration.intake.context import Context
+from services.registration.intake.context import Context, PersonBehind
 from services.registration.intake.corrections import Corrections
 from services.registration.intake.draft import Upload
 from services.registration.intake.judge import Rules
@@ -63,9 +63,10 @@ COORDINATOR = Poster(Role.WARD, OFFICE)
 class Desk:
     """One registration with nothing in it yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, rows: RowsTwin | None = None, behind: PersonBehind | None = None) -> None:
+        """`behind`: who enrolled a phone; each is its own unless it is handed in."""
         self.log = EventLogTwin()
-        self.rows = RowsTwin()
+        self.rows = rows or RowsTwin()
         self.kept = KeptTwin()
         self.persons = MemoryRowStore()
         self.now = NOON
@@ -79,7 +80,7 @@ class Desk:
             persons=persons,
             log=self.log,
             store=store,
-            context=Context(SUBJECTS, self.rows, persons, self.log),
+            context=Context(SUBJECTS, self.rows, persons, self.log, behind or _itself),
             corrections=corrections,
             releases=Releases(self.log, corrections, refusals),
             refusals=refusals,
@@ -114,6 +115,10 @@ class Desk:
 def kinds(results: Sequence[Result]) -> list[str]:
     """`accepted`, or the code of what is wrong."""
     return [result.code or result.result.value for result in results]
+
+
+async def _itself(source: str) -> str:
+    return source
 
 
 def _as_posted(event: Json | Event) -> Json:

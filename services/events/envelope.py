@@ -25,6 +25,8 @@ CITY_TIME = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """The city keeps UTC+7 all year (no daylight saving time since 1975), so an offset is enough."""
 
 EVENT_ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+POSTED_ID = EVENT_ID.replace("[78]", "7")
+"""What nobody derives, so that no one takes the id that another event is going to have."""
 EventId = Annotated[str, StringConstraints(pattern=EVENT_ID)]
 """A UUIDv7 made by whoever saw the event happen; a UUIDv8 where it is derived from another."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from services.events.described import described
-from services.events.envelope import Event
+from services.events.envelope import POSTED_ID, Event
 from services.events.person import Person
 from services.events.registry import BY_TYPE, adapter
 
@@ -33,6 +33,7 @@ def posted(event_class: type[Event]) -> Schema:
     schema = _schema(event_class)
     for name in SET_BY_SERVER:
         del schema["properties"][name]
+    schema["properties"]["id"]["pattern"] = POSTED_ID
     data_class = event_class.model_fields["data"].annotation
     data = schema["$defs"][getattr(data_class, "__name__", "")]
     ids = [name for name in IDS_OF_A_PERSON if name in data["properties"]]

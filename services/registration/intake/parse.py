@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from services.events.envelope import EVENT_ID, Event
+from services.events.envelope import POSTED_ID, Event
 from services.events.person import Person
 from services.events.registry import REGISTRY, Registry, adapter
 from services.platform.problems import Problem, ProblemKind, pointer
@@ -28,7 +28,7 @@ from services.registration.intake.problems import (
 )
 
 _PERSON = TypeAdapter(Person)
-_ID = re.compile(EVENT_ID)
+_ID = re.compile(POSTED_ID)
 _SET_BY_SERVER = frozenset({"recordedtime", "devicetime", "admittedby"})
 _KINDS = {"missing": MISSING_FIELD, "extra_forbidden": UNKNOWN_FIELD}
 
@@ -54,7 +54,7 @@ class Parsed:
 
 
 def valid_id(posted: Mapping[str, Any]) -> str | None:
-    """The id that the poster gave, if it is one."""
+    """The id that the poster gave, if it is one that may be posted."""
     value = posted.get("id")
     return value if isinstance(value, str) and _ID.fullmatch(value := value.lower()) else None
 

@@ -65,8 +65,10 @@ EVENT_TOO_LARGE = ProblemKind(
 INVALID_ID = ProblemKind(
     "invalid_id",
     422,
-    "Mã `id` phải là UUID phiên bản 7, chữ thường.",
-    "`id` must be a UUID version 7 in lower case.",
+    "Mã `id` phải là UUID phiên bản 7, do nơi ghi nhận tạo ra lúc sự việc xảy ra; phiên bản 8 dành"
+    " riêng cho máy chủ.",
+    "`id` must be a UUID version 7, made by whoever saw it when it happens; version 8 is the"
+    " server's own.",
 )
 UNKNOWN_TYPE = ProblemKind(
     "unknown_type",

@@ -39,6 +39,11 @@ BAD_EVENTS = {
         "invalid_id",
         "/id",
     ),
+    "an id of the server's own": (
+        changed(id="01990000-0000-8000-8000-000000000001"),
+        "invalid_id",
+        "/id",
+    ),
     "no time": (changed(time=None), "missing_field", "/time"),
     "a time without offset": (changed(time="2025-10-11T08:00:00"), "invalid_value", "/time"),
     "the year 9999": (changed(time="9999-12-31T23:59:59Z"), "time_ahead", "/time"),

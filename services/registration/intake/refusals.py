@@ -143,7 +143,7 @@ class Refusals:
         kept = []
         for draft, event in refused:
             body = _body(draft)
-            if allowance.takes(len(body)) or await self._kept.has(event.id):
+            if await self._kept.has(event.id) or allowance.takes(len(body)):
                 await self._kept.keep(event, body)
                 kept.append(event)
             else:

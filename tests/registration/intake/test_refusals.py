@@ -58,6 +58,24 @@ async def test_event_refused_before_is_answered_as_before_on_a_full_day() -> Non
     assert kinds(await desk.post(*refused, by=HERE)) == ["unknown_field"] * 2
 
 
+@pytest.mark.parametrize("again", [1, 2, 5])
+@pytest.mark.parametrize("together", [True, False], ids=["one upload", "one by one"])
+async def test_what_is_refused_again_takes_no_room_from_what_is_refused_for_the_first_time(
+    again: int, *, together: bool
+) -> None:
+    desk = Desk()
+    desk.kept.a_day = 3
+    same, *others = [posted(CitizenAssisted, hobby="x") for _ in range(3)]
+    uploads = (
+        [[same] * again, others] if together else [[same]] * again + [[same, o] for o in others]
+    )
+
+    said = [kinds(await desk.post(*upload, by=HERE)) for upload in uploads]
+
+    assert {kind for kinds_ in said for kind in kinds_} == {"unknown_field"}
+    assert len(desk.kept.bodies) == 3
+
+
 async def test_full_day_of_one_source_stops_nobody_else() -> None:
     desk = Desk()
     desk.kept.a_day = 1

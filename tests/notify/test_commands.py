@@ -270,3 +270,22 @@ async def test_confirmation_names_the_ward_that_wrote(kit: Kit) -> None:
     await kit.after(minutes=1)
 
     assert "028 0000 0000, 1022." in confirmed(kit)[0].text
+
+
+async def test_confirmation_takes_no_place_of_an_sms_that_leaves_with_it() -> None:
+    kit = Kit(terms=asking(Style(reply_number="1800")), rules=Rules(a_day=1))
+    citizen = await a_reachable_citizen(kit.contacts)
+    await kit.answer(citizen, "TC")
+    await kit.after(seconds=1)
+    await arrive(kit.ledger, assisted(citizen, kit.clock()))
+
+    await kit.answer(citizen, "DK")
+    await kit.after(hours=1)
+
+    assert [sms.template.partition(".")[0] for sms in kit.provider.reached] == [
+        "command",
+        "command",
+        "visit",
+    ]
+    [number] = kit.ledger.records(NUMBERS).values()
+    assert len(number.sent) == 1

@@ -305,18 +305,17 @@ def test_only_whoever_may_read_persons_reads_a_citizen_or_a_refused_body() -> No
             assert {role.value for role in let_in(door)} == READ_BY[Matter.PERSONS] - PUBLIC
 
 
-def test_every_write_in_notify_asks_whether_its_access_has_ended(
+def test_every_route_of_notify_asks_whether_its_access_has_ended(
     for_people: list[Served],
 ) -> None:
-    """But for the preview, of which nothing is kept."""
     served, _ = for_people
     without = {
-        route.path
+        (method, route.path)
         for method, route in routes_of(served.routers)
-        if method != "GET" and ended_of not in set(calls_of(route.dependant))
+        if ended_of not in set(calls_of(route.dependant))
     }
 
-    assert without == {"/api/notify/v1/previews"}
+    assert without == set()
 
 
 def calls_of(dependant: Dependant) -> Iterator[Any]:

@@ -30,6 +30,7 @@ from services.platform.unavailable import Unavailable
 from tests.builders import HOA_HUNG
 from tests.notify.kit import WRAP_KEY, Kit, a_reachable_citizen, arrive, assisted
 from tests.platform.test_auth import key_pair
+from tests.twins.ended_access import EndedAccessesTwin
 
 PRIVATE, PUBLIC = key_pair()
 SECRET = "secret-of-a-test-webhook"
@@ -50,10 +51,12 @@ def told(folder: Path, **changes: object) -> NotifySettings:
     return NotifySettings.model_validate(values | changes)
 
 
-def app_of(told_so: NotifySettings, kit: Kit) -> FastAPI:
+def app_of(told_so: NotifySettings, kit: Kit, ended: EndedAccessesTwin | None = None) -> FastAPI:
+    parts = {"ledger": kit.ledger, "clock": kit.clock, "ears": kit.ears}
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
-        yield {"ledger": kit.ledger, "clock": kit.clock, "ears": kit.ears}
+        yield {**parts, "ended": ended or EndedAccessesTwin()}
 
     return create_app(
         title="t",

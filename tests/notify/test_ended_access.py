@@ -1,4 +1,4 @@
-"""A short token that was made before its access ended changes nothing any more."""
+"""A short token that was made before its access ended opens nothing in notify any more."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +12,7 @@ from services.platform.access.ended import EndedAccess, ended_message, read_ende
 from services.platform.clock import utc_now
 from services.platform.mongo import connect
 from tests.notify.kit import Kit
+from tests.notify.test_api import app_of as reading_app_of
 from tests.notify.test_api import told
 from tests.notify.test_campaign_api import BASE, NEW, a_token, app_of
 from tests.twins.ended_access import EndedAccessesTwin
@@ -46,6 +47,20 @@ async def test_whoever_signed_out_changes_nothing_in_notify(tmp_path: Path) -> N
         of_another = client.post(f"{BASE}/campaigns", json=NEW, headers=a_token("u-2"))
 
     assert (before.status_code, of_another.status_code) == (201, 201)
+    assert (after.status_code, after.json()["code"]) == (401, "unauthenticated")
+
+
+@pytest.mark.parametrize("path", ["notifications", "notifications/sms-0", "console"])
+async def test_whoever_signed_out_reads_nothing_of_persons(tmp_path: Path, path: str) -> None:
+    ended, address = EndedAccessesTwin(), f"{BASE}/{path.replace('sms-0', 'sms-' + '0' * 24)}"
+    app = reading_app_of(told(tmp_path, anonymous_reading=False), Kit(), ended)
+    with TestClient(app) as client:
+        before = client.get(address, headers=a_token("u-1"))
+        await ended.note(EndedAccess(id="u-1", at=utc_now() + timedelta(seconds=1)))
+        after = client.get(address, headers=a_token("u-1"))
+        of_another = client.get(address, headers=a_token("u-2"))
+
+    assert before.status_code == of_another.status_code != 401
     assert (after.status_code, after.json()["code"]) == (401, "unauthenticated")
 
 

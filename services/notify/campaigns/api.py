@@ -20,7 +20,7 @@ from services.notify.campaigns.views import (
     TextPreview,
 )
 from services.notify.http.cursors import CursorParameter, read
-from services.notify.http.dependencies import city_door_of, writer_of
+from services.notify.http.dependencies import city_door_of
 from services.notify.providers.webhooks import API
 from services.notify.settings import NotifySettings
 from services.notify.text.templates import Text, specimens
@@ -64,12 +64,11 @@ def campaigns_router(settings: NotifySettings) -> APIRouter:
         prefix=API, tags=["campaigns"], responses=problem_responses(401, 403, 422, 503)
     )
     centre = Depends(city_door_of(settings, Matter.OPERATIONS))
-    writer = Depends(writer_of(settings, Matter.OPERATIONS))
 
     @routes.post("/campaigns", status_code=201, responses=problem_responses(409))
     async def make(
         new: NewCampaign,
-        by: Annotated[Reader, writer],
+        by: Annotated[Reader, centre],
         desk: AtDesk,
         repeats: InRepeats,
         idempotency_key: IdempotencyKey = None,
@@ -113,7 +112,7 @@ def campaigns_router(settings: NotifySettings) -> APIRouter:
 
     @routes.post("/campaigns/{campaign_id}/steps", responses=problem_responses(404, 409))
     async def step(
-        campaign_id: CampaignId, new: NewStep, by: Annotated[Reader, writer], desk: AtDesk
+        campaign_id: CampaignId, new: NewStep, by: Annotated[Reader, centre], desk: AtDesk
     ) -> CampaignView:
         """Whoever made it does not approve it; a pause holds what is queued too."""
         return CampaignView.of(await desk.move(campaign_id, new.move, by.source))

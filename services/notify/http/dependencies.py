@@ -21,24 +21,25 @@ async def ledger_of(request: Request) -> Ledger:
 InLedger = Annotated[Ledger, Depends(ledger_of)]
 
 
-def door_of(settings: NotifySettings, matter: Matter) -> ReaderDoor:
-    """A dependency: whoever may read the matter; a ward its own."""
-    return ReaderDoor(settings, "notify", matter)
+Door = Callable[..., Awaitable[Reader]]
+"""A dependency: whoever is let in, and has not signed out or been shut out since."""
 
 
-def city_door_of(settings: NotifySettings, matter: Matter) -> ReaderDoor:
-    """A dependency: whoever may, of the whole city."""
-    return ReaderDoor(settings, "notify", matter, whole_city=True)
+def door_of(settings: NotifySettings, matter: Matter) -> Door:
+    """Whoever may read the matter; a ward its own."""
+    return _unless_ended(ReaderDoor(settings, "notify", matter))
 
 
-def writer_of(
-    settings: NotifySettings, matter: Matter, *, whole_city: bool = True
-) -> Callable[..., Awaitable[Reader]]:
-    """A dependency: whoever may change something, and has not signed out or been shut out since."""
-    known = Depends((city_door_of if whole_city else door_of)(settings, matter))
+def city_door_of(settings: NotifySettings, matter: Matter) -> Door:
+    """Whoever may, of the whole city."""
+    return _unless_ended(ReaderDoor(settings, "notify", matter, whole_city=True))
 
-    async def writer(reader: Annotated[Reader, known], accesses: InEnded) -> Reader:
+
+def _unless_ended(door: ReaderDoor) -> Door:
+    known = Depends(door)
+
+    async def let_in(reader: Annotated[Reader, known], accesses: InEnded) -> Reader:
         await must_still_come_in(reader, accesses)
         return reader
 
-    return writer
+    return let_in

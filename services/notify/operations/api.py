@@ -12,7 +12,7 @@ from structlog import get_logger
 from services.events.envelope import CITY_TIME, Day, Instant
 from services.notify.callbacks.readings import Meaning, Reading, read_by_person
 from services.notify.http.cursors import CursorParameter, read, written
-from services.notify.http.dependencies import InLedger, city_door_of, door_of, writer_of
+from services.notify.http.dependencies import InLedger, city_door_of, door_of
 from services.notify.http.views import NOTIFICATION_ID, NotificationView
 from services.notify.ledger.controls import Control, ControlKind, controls_of
 from services.notify.ledger.receipts import receipt_key
@@ -82,12 +82,14 @@ def operations_router(settings: NotifySettings) -> APIRouter:
     routes = APIRouter(prefix=API, tags=["operations"], responses=problem_responses(401, 503))
     operator = Depends(city_door_of(settings, Matter.OPERATIONS))
     _health(routes, operator)
-    _controls(routes, operator, Depends(writer_of(settings, Matter.OPERATIONS)))
-    _resending(routes, Depends(writer_of(settings, Matter.PERSONS)))
-    _receipts(routes, Depends(city_door_of(settings, Matter.PERSONS)))
+    _controls(routes, operator)
+    of_persons = Depends(city_door_of(settings, Matter.PERSONS))
+    _resending(routes, of_persons)
+    _receipts(routes, of_persons)
     _wards(routes, Depends(door_of(settings, Matter.FIGURES)), settings)
-    _words(routes, Depends(door_of(settings, Matter.WORDS)), settings)
-    _readings(routes, Depends(writer_of(settings, Matter.WORDS, whole_city=False)))
+    of_words = Depends(door_of(settings, Matter.WORDS))
+    _words(routes, of_words, settings)
+    _readings(routes, of_words)
     return routes
 
 
@@ -106,7 +108,7 @@ def _health(routes: APIRouter, operator: Any) -> None:
         ]
 
 
-def _controls(routes: APIRouter, operator: Any, writer: Any) -> None:
+def _controls(routes: APIRouter, operator: Any) -> None:
     @routes.get("/controls", responses=problem_responses(403))
     async def controls(_: Annotated[Reader, operator], store: Operations) -> list[ControlView]:
         """All that does not go on."""
@@ -115,7 +117,7 @@ def _controls(routes: APIRouter, operator: Any, writer: Any) -> None:
 
     @routes.post("/controls", status_code=204, responses=problem_responses(403, 422))
     async def pause(
-        asked: Pause, who: Annotated[Reader, writer], store: Operations, now: ToldAt
+        asked: Pause, who: Annotated[Reader, operator], store: Operations, now: ToldAt
     ) -> None:
         """Nothing more leaves this way from the next round on; what is queued waits."""
         await store.pause(Control(ControlKind(asked.kind), asked.name, who.source, now))
@@ -124,7 +126,7 @@ def _controls(routes: APIRouter, operator: Any, writer: Any) -> None:
         "/controls/{kind}/{name}", status_code=204, responses=problem_responses(403, 404, 422)
     )
     async def resume(
-        kind: Stoppable, name: str, _: Annotated[Reader, writer], store: Operations
+        kind: Stoppable, name: str, _: Annotated[Reader, operator], store: Operations
     ) -> Response:
         """It goes on."""
         if not await store.resume(ControlKind(kind), name):
@@ -132,13 +134,13 @@ def _controls(routes: APIRouter, operator: Any, writer: Any) -> None:
         return Response(status_code=204)
 
 
-def _resending(routes: APIRouter, writer: Any) -> None:
+def _resending(routes: APIRouter, reader_needed: Any) -> None:
     @routes.post(
         "/notifications/{notification_id}/resend", responses=problem_responses(403, 409, 422)
     )
     async def resend(
         notification_id: NotificationId,
-        _: Annotated[Reader, writer],
+        _: Annotated[Reader, reader_needed],
         ledger: InLedger,
         now: ToldAt,
     ) -> NotificationView:

@@ -203,7 +203,7 @@ async def test_erased_citizen_is_nobody_any_more_and_still_counted(
     phone.record(asked)
     await eventually(lambda: is_held_back(office, visit))
     unread = office.coordinator.ask("GET", f"{REGISTRATION}/citizens/{citizen_id}")
-    named = {"citizen_id": citizen_id, "request_id": asked["subject"]}
+    named: Json = {"citizen_id": citizen_id, "request_id": asked["subject"]}
     alone = office.coordinator
     [of_one_person] = alone.post(alone.writes(CitizenErased, ward=phone.ward, **named))
     leader = {"name": an_id("lanhdao"), "role": "ward_leader", "wards": [phone.ward]}

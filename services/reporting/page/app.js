@@ -1,8 +1,6 @@
 // The live page: asks each second, shows what changed, and says how far it is true.
-import * as answers from "./answers.js";
 import * as clock from "./clock.js";
 import * as codes from "./codes.js";
-import * as disputes from "./disputes.js";
 import { $, make } from "./dom.js";
 import * as facts from "./facts.js";
 import { isUnsaid } from "./figures.js";
@@ -19,11 +17,16 @@ import { address, forget, keepDoing, read } from "./source.js";
 import { dayOf, language, named, number, speak, t } from "./text.js";
 import * as trouble from "./trouble.js";
 import * as ward from "./ward.js";
+import { WardTable } from "./wardtable.js";
+import { disputes, doubts } from "./worklist.js";
 
 const EVERY_MS = 1000;
 const RETRY_MS = 3000;
 const SPOKEN_EVERY_MS = 20000;
 const METRICS = ["services", "people", "visits", "doors", "households_met", "active_teams", "signatures_activated"];
+
+const ANSWERS = ["sms", "sms_delivered", "segments", "cost_vnd", "answered_share", "confirmed", "disputed_not_helped", "disputed_wrong_number", "still_using", "stopped_using", "feedback", "opted_out"];
+const QUALITY = ["doors_recorded_twice", "help_recorded_twice", "signatures_recorded_twice", "doors_of_two_teams", "help_of_two_teams", "signatures_of_two_teams", "nobody_known", "nobody_known_share", "clock_wrong", "admitted"];
 
 const seen = { overview: null, league: null, question: "", ward: null, chosen: "", metric: "", spokenAt: 0 };
 const map = new TileMap(choose);
@@ -154,7 +157,9 @@ const config = await configured();
 session.begin(config.registration);
 const again = keepDoing(refresh, EVERY_MS);
 const others = [keepDoing(codes.learn, 10 * EVERY_MS)];
-others.push(keepDoing(() => answers.show(question.asked()), 5 * EVERY_MS), keepDoing(disputes.show, 5 * EVERY_MS));
+const tables = [new WardTable("#answers", "notifications", ANSWERS), new WardTable("#quality", "data_quality", QUALITY)];
+others.push(...tables.map((table) => keepDoing(() => table.show(question.asked()), 5 * EVERY_MS)));
+others.push(keepDoing(() => disputes.show(), 5 * EVERY_MS), keepDoing(() => doubts.show(), 30 * EVERY_MS));
 if (config.notify) others.push(keepDoing(() => sms.show(config.notify), 2 * EVERY_MS));
 signIn.setUp(() => {
   forget();

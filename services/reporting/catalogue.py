@@ -10,7 +10,7 @@ from services.reporting.measures import MEASURES
 from services.reporting.reports import REPORTS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """Measures, and reports by name."""
 

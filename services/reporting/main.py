@@ -14,10 +14,10 @@ from services.reporting.asking.answering import Sources
 from services.reporting.asking.drill_down import DrillDown
 from services.reporting.http.deps import Deps
 from services.reporting.http.page import page_config
-from services.reporting.log_check.records import Records
+from services.reporting.log_check.result_store import Records
 from services.reporting.log_check.shown import Shown
 from services.reporting.projecting.bookkeeping import Bookkeeping
-from services.reporting.projecting.consumers import Projecting
+from services.reporting.projecting.consumers import Consumers
 from services.reporting.settings import ReportingSettings
 
 
@@ -26,9 +26,9 @@ def create(settings: ReportingSettings) -> FastAPI:
     client = connect(settings.mongo_url.get_secret_value())
     books = Bookkeeping(client, settings.mongo_database, settings.partitions)
     shown = Shown(Records(books.database))
-    projecting = Projecting(settings, books)
+    consumers = Consumers(settings, books)
     log_check = Part("log check", run=shown.keep_showing)
-    supervisor = Supervisor([database(client), log_check, *projecting.parts])
+    supervisor = Supervisor([database(client), log_check, *consumers.parts])
     return create_app(
         title="Từng Ngõ: reporting",
         lifespan=supervisor.lifespan,

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from services.events.envelope import Event
 from services.events.registry import EVENT_CLASSES, type_name
 from services.reporting.asking.periods import Period
-from services.reporting.asking.question import Ask
+from services.reporting.asking.question import Question
 from services.reporting.asking.table import select
 from services.reporting.counting.difference import Differences
 from services.reporting.counting.judging import Change, Measures
@@ -101,8 +101,8 @@ def _counted(measure: Measure, told: Iterable[Event]) -> Differences:
 
 
 def _codes(counted: Differences) -> set[Codes]:
-    alone = {line[1] for sheet in counted.counts.values() for line in sheet}
-    return alone | {line[1] for sheet in counted.members.values() for line in sheet}
+    alone = {line[1] for document in counted.counts.values() for line in document}
+    return alone | {line[1] for document in counted.members.values() for line in document}
 
 
 def _first_two(codes: Iterable[str]) -> set[str]:
@@ -117,5 +117,5 @@ def _first_two(codes: Iterable[str]) -> set[str]:
 def _read(report: Report, by: tuple[Label, ...]) -> set[Measure]:
     """Where a report's numbers come from when it is grouped so."""
     day = SATURDAY.date()
-    found = (select(number, Ask(Period(day, day), by=by)) for number in report.numbers())
+    found = (select(number, Question(Period(day, day), by=by)) for number in report.numbers())
     return {one.selector.measure for one in found if one}

@@ -25,16 +25,19 @@ BEHIND_STORES = (
     "events",
     "messaging",
     "platform",
+    "reporting",
 )
 ONE_MEANING = (
     "events",
     "messaging",
     "platform",
+    "reporting",
 )
 PLAIN_WORDS = (
     "events",
     "messaging",
     "platform",
+    "reporting",
 )
 
 OUTSIDE_A_ROOM = 8

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from services.events.assistance import CitizenAssisted
-from services.reporting.counting.difference import Differences, MemberLine, Sheet
+from services.reporting.counting.difference import DayDocument, Differences, MemberLine
 from services.reporting.definitions.labels import AGE_BAND, SERVICE
 from services.reporting.definitions.measure import Codes, count, distinct
 from services.reporting.measures.services import SERVICE_OUTCOME
@@ -34,7 +34,7 @@ def visits(
 ) -> Differences:
     """So many more visits (or, with codes, services)."""
     name = "services" if codes else "visits"
-    return Differences({Sheet(ward, day, known): {(name, codes): amount}}).settled()
+    return Differences({DayDocument(ward, day, known): {(name, codes): amount}}).settled()
 
 
 def people(
@@ -46,7 +46,7 @@ def people(
 ) -> Differences:
     """These were helped that day."""
     lines: dict[MemberLine, int] = {("people", ("all",), member): amount for member in members}
-    return Differences(members={Sheet(ward, day, known): lines}).settled()
+    return Differences(members={DayDocument(ward, day, known): lines}).settled()
 
 
 async def told(cells: AnyCells, *differences: Differences) -> None:

@@ -20,7 +20,7 @@ from services.reporting.api import routers
 from services.reporting.asking.answering import Sources
 from services.reporting.asking.drill_down import DrillDown
 from services.reporting.catalogue import CATALOGUE, Catalogue
-from services.reporting.http.answer_cache import Freshness
+from services.reporting.http.answer_cache import AnswerCache
 from services.reporting.http.deps import Deps
 from services.reporting.http.page import page_config
 from services.reporting.projecting.completeness import Completeness, completeness
@@ -44,7 +44,7 @@ class Desk:
     now: datetime = NOON
     remaking: int = 0
     """How many wards are being counted anew."""
-    answers: Freshness[Any] = field(default_factory=Freshness)
+    answers: AnswerCache[Any] = field(default_factory=AnswerCache)
 
     def __post_init__(self) -> None:
         transport = httpx.ASGITransport(self.serve, raise_app_exceptions=False)
@@ -110,9 +110,9 @@ ASKING = Asking[Desk]()
 
 
 @cache
-def _app() -> FastAPI:
+def _app(catalogue: Catalogue) -> FastAPI:
     """Over the books of whichever desk asks."""
-    return app_of(ASKING.part(lambda desk: desk.books))
+    return app_of(ASKING.part(lambda desk: desk.books), catalogue)
 
 
 def app_of(books: Books, catalogue: Catalogue = CATALOGUE) -> FastAPI:
@@ -160,7 +160,7 @@ async def open_desk(
 ) -> AsyncIterator[Desk]:
     """A desk on twins, or on the books that are handed in."""
     kept = books or books_in_memory(counted=catalogue.measures)
-    desk = Desk(kept, _app() if catalogue is CATALOGUE else app_of(kept, catalogue))
+    desk = Desk(kept, _app(catalogue))
     async with desk.http:
         yield desk
 

@@ -12,8 +12,8 @@ from services.reporting.counting.keys import Key
 from services.reporting.definitions.measure import Fact
 from services.reporting.measures.disputes import DISPUTED
 from services.reporting.measures.teams import TEAM_LIFE
-from services.reporting.stores.fact_query import FactQuery, Moment, Place
-from services.reporting.stores.fact_store import Facts, Kept, Writing, fact_of
+from services.reporting.stores.fact_query import FactQuery, Position, TimePosition
+from services.reporting.stores.fact_store import Facts, KnownFact, Writing, fact_of
 from tests.builders import HOA_HUNG, SATURDAY, event
 from tests.twins.facts import FactsInMemory
 
@@ -31,7 +31,7 @@ async def keep(facts: AnyFacts, *events: Event, keys: tuple[Key, ...] = ()) -> l
 
 
 async def page(
-    facts: AnyFacts, after: Place | None = None, limit: int = 100, **query: object
+    facts: AnyFacts, after: Position | None = None, limit: int = 100, **query: object
 ) -> list[str]:
     """Ids of the facts that are asked for."""
     asked = {"wards": None, "days": CAMPAIGN, "types": (CitizenAssisted, HouseholdVisited)}
@@ -47,7 +47,7 @@ class FactContract:
 
         known = await facts.find([fact.id, "nobody"], (), None)
 
-        assert known.kept == {fact.id: Kept(fact, None)}
+        assert known.facts == {fact.id: KnownFact(fact, None)}
 
     async def test_void_that_came_first_is_known_under_its_targets_id(
         self, facts: AnyFacts
@@ -56,7 +56,9 @@ class FactContract:
 
         await facts.write([], {target.id: SUNDAY}, None)
 
-        assert (await facts.find([target.id], (), None)).kept == {target.id: Kept(None, SUNDAY)}
+        assert (await facts.find([target.id], (), None)).facts == {
+            target.id: KnownFact(None, SUNDAY)
+        }
         assert await facts.wards() == set()
         assert await page(facts) == []
 
@@ -68,14 +70,14 @@ class FactContract:
 
         await facts.write([Writing(fact, (), known=True)], {}, None)
 
-        assert (await facts.find([fact.id], (), None)).kept == {fact.id: Kept(fact, SUNDAY)}
+        assert (await facts.find([fact.id], (), None)).facts == {fact.id: KnownFact(fact, SUNDAY)}
 
     async def test_history_holds_the_facts_with_its_key(self, facts: AnyFacts) -> None:
         together = await keep(
             facts, event(CitizenAssisted), event(CitizenAssisted), keys=(HISTORY,)
         )
         await keep(facts, event(CitizenAssisted))
-        other = Key("27163@2025-07-01", HISTORY.together)
+        other = Key("27163@2025-07-01", HISTORY.name)
 
         histories = (await facts.find((), {HISTORY, other}, None)).histories
 
@@ -119,11 +121,11 @@ class FactContract:
         in_order = [f.id for f in sorted(kept, key=lambda f: (f.ward, f.day, f.id))]
 
         seen: list[str] = []
-        after: Place | None = None
+        after: Position | None = None
         while ids := await page(facts, after, limit=2):
             seen += ids
             last = next(f for f in kept if f.id == ids[-1])
-            after = Place(last.ward, last.day, last.id)
+            after = Position(last.ward, last.day, last.id)
 
         assert seen == in_order
 
@@ -166,7 +168,7 @@ class FactContract:
         await facts.write([Writing(voided, (), known=False)], {}, None)
 
         told = [fact.id for fact in await facts.disputes(None, None, 10)]
-        after = [f.id for f in await facts.disputes(None, Moment(early.at, early.id), 10)]
+        after = [f.id for f in await facts.disputes(None, TimePosition(early.at, early.id), 10)]
         here = [f.id for f in await facts.disputes([late.ward], None, 1)]
 
         assert told == [early.id, same.id, late.id]

@@ -42,9 +42,9 @@ def stands(
     facts = [fact if isinstance(fact, Fact) else fact_of(fact) for fact in told]
     sums = Counter[str]()
     found = Measures([measure]).differences([Change(None, fact) for fact in facts], {})
-    for sheet, lines in found.counts.items():
-        if sheet.day <= until and sheet.known <= known:
-            sums[sheet.ward] += sum(lines.values())
+    for document, lines in found.counts.items():
+        if document.day <= until and document.known <= known:
+            sums[document.ward] += sum(lines.values())
     return {ward: amount for ward, amount in sums.items() if amount}
 
 

@@ -20,8 +20,8 @@ from services.messaging.topology import partition_of, partition_queue
 from services.platform.mongo import Client, Database
 from services.reporting import metrics
 from services.reporting.log_check.check import LogCheck
-from services.reporting.log_check.reading import Kept, Log
-from services.reporting.log_check.records import Found, Kind, Records, Result
+from services.reporting.log_check.log_store import Log, ProjectedEvents
+from services.reporting.log_check.result_store import Found, Kind, Records, Result
 from services.reporting.log_check.shown import Shown
 from services.reporting.log_check.windows import Entry, windows
 from services.reporting.projecting.bookkeeping import Bookkeeping
@@ -75,7 +75,7 @@ class Sides:
         return Records(self.books.database)
 
     def check(self, patience_s: float = 0.0, chunk: int = 3) -> LogCheck:
-        kept = Kept(self.books.database)
+        kept = ProjectedEvents(self.books.database)
         return LogCheck(
             self.logs,
             kept,
@@ -192,7 +192,7 @@ async def test_what_is_on_its_way_is_waited_for(sides: Sides) -> None:
     await sides.append(*told, *late)
     await sides.project(*told)
 
-    class OnItsWay(Kept):
+    class OnItsWay(ProjectedEvents):
         async def has(self, event_ids: object) -> set[str]:
             await sides.project(*late)
             return await super().has(event_ids)  # type: ignore[arg-type]
@@ -231,7 +231,7 @@ async def test_comparison_that_was_ended_goes_on_where_it_was(sides: Sides) -> N
                 raise ConnectionError
             return await super().read(after, limit)
 
-    kept = Kept(sides.books.database)
+    kept = ProjectedEvents(sides.books.database)
     ending = LogCheck(
         [Ending(REGISTRATION, sides.registration, PARTITIONS, read)],
         kept,

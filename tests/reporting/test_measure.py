@@ -8,7 +8,7 @@ import pytest
 
 from services.events.assistance import CitizenAssisted
 from services.events.households import HouseholdVisited
-from services.reporting.counting.difference import Sheet
+from services.reporting.counting.difference import DayDocument
 from services.reporting.counting.judging import Change, Measures
 from services.reporting.definitions.label import Label
 from services.reporting.definitions.measure import (
@@ -104,7 +104,7 @@ def test_what_is_judged_alone_says_the_same_as_its_points() -> None:
 
         slow = contributions(VISITS, [fact])
         assert quick.counts == {
-            Sheet(CHO_LON, DAY, found.known): {("visits", ()): n} for found, n in slow.items()
+            DayDocument(CHO_LON, DAY, found.known): {("visits", ()): n} for found, n in slow.items()
         }
 
 

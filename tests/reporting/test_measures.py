@@ -46,12 +46,12 @@ def counted(measure: Measure, *events: Event, until: datetime | None = None) -> 
     last = until.date() if until else date.max
     sums = Counter[Codes]()
     found = Measures([measure]).differences([Change(None, fact_of(e)) for e in events], {})
-    for sheet, lines in found.counts.items():
+    for document, lines in found.counts.items():
         for (_, codes), amount in lines.items():
-            sums[codes] += amount if sheet.day <= last else 0
-    for sheet, members in found.members.items():
+            sums[codes] += amount if document.day <= last else 0
+    for document, members in found.members.items():
         for (_, codes, _), amount in members.items():
-            sums[codes] += amount if sheet.day <= last else 0
+            sums[codes] += amount if document.day <= last else 0
     return {codes: amount for codes, amount in sums.items() if amount}
 
 

@@ -61,7 +61,7 @@ async def test_two_voids_count_once_from_the_first() -> None:
 
     await books.project([visit], [void(visit)], [void(visit)])
 
-    assert (await books.facts.find([visit.id], (), None)).kept[visit.id].voided == SATURDAY
+    assert (await books.facts.find([visit.id], (), None)).facts[visit.id].voided == SATURDAY
     assert await visits(books) == 0
 
 
@@ -125,5 +125,5 @@ async def test_batch_that_fails_half_way_leaves_nothing_behind(
         await books.projection.project(PARTITION, [visit, stating(visit)])
 
     assert await visits(books) == 0
-    assert (await books.facts.find([visit.id], (), None)).kept == {}
+    assert (await books.facts.find([visit.id], (), None)).facts == {}
     assert (await books.progress.all())[PARTITION].standing == NOTHING

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reporting.stores.cell_documents import DaysCounted, counted
+from services.reporting.stores.cell_documents import MemberDays, counted
 
 MEMBERS = st.integers(0, 3)
 
@@ -18,7 +18,7 @@ def test_days_of_members_add_up_however_they_are_stored_in_between(
     days = Counter[int]()
 
     for batch in batches:
-        line = DaysCounted(kept)
+        line = MemberDays(kept)
         for member, amount in batch:
             if abs(days[member] + amount) < 32:
                 days[member] += amount
@@ -26,5 +26,5 @@ def test_days_of_members_add_up_however_they_are_stored_in_between(
         kept = line.stored()
 
     standing = {member: amount for member, amount in days.items() if amount}
-    assert dict(DaysCounted(kept).amounts()) == standing
+    assert dict(MemberDays(kept).amounts()) == standing
     assert set(counted(kept)) == standing.keys()

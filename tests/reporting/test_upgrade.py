@@ -12,7 +12,7 @@ from services.events.citizens import ConsentGiven, ConsentWithdrawn
 from services.events.envelope import Event
 from services.messaging.topology import partition_of
 from services.platform.mongo import Client, Database, Document
-from services.reporting.counting.difference import Differences, Sheet
+from services.reporting.counting.difference import DayDocument, Differences
 from services.reporting.counting.judging import Measures
 from services.reporting.definitions.measure import Measure, count
 from services.reporting.measures import MEASURES
@@ -54,8 +54,8 @@ def _cut_at_the_ward(ward: str, told: list[Event]) -> Differences:
     result = Differences()
     for one in told:
         if isinstance(one, ConsentGiven):
-            sheet = Sheet(ward, fact_of(one).day, fact_of(one).recorded)
-            lines = result.counts.setdefault(sheet, {})
+            document = DayDocument(ward, fact_of(one).day, fact_of(one).recorded)
+            lines = result.counts.setdefault(document, {})
             line = ("consents", ("visit", "app_form"))
             lines[line] = lines.get(line, 0) + 1
     return result.settled()

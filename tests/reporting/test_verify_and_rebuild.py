@@ -8,7 +8,7 @@ import pytest
 
 from services.events.assistance import CitizenAssisted
 from services.platform.mongo import Client
-from services.reporting.counting.difference import Differences, Sheet
+from services.reporting.counting.difference import DayDocument, Differences
 from services.reporting.definitions.measure import Measure
 from services.reporting.measures import MEASURES
 from services.reporting.measures.people import PEOPLE
@@ -23,8 +23,8 @@ from tests.reporting.books import PARTITION, books_in_memory
 DAY = date(2025, 10, 11)
 CHO_LON = "27343@2025-07-01"
 STRAY = Differences(
-    {Sheet(CHO_LON, DAY, DAY): {("services", ("etax", "using")): 5}},
-    {Sheet(CHO_LON, DAY, DAY): {("people", ("all", ""), "citizen-9"): 1}},
+    {DayDocument(CHO_LON, DAY, DAY): {("services", ("etax", "using")): 5}},
+    {DayDocument(CHO_LON, DAY, DAY): {("people", ("all", ""), "citizen-9"): 1}},
 ).settled()
 
 

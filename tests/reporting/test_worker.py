@@ -10,7 +10,7 @@ from services.messaging.consumer.arrivals import Arrival
 from services.messaging.log.completeness import REGISTRATION
 from services.messaging.topology import partition_of
 from services.platform.mongo import Session
-from services.reporting.projecting.shared_transactions import Together
+from services.reporting.projecting.shared_transactions import SharedTransactions
 from services.reporting.projecting.worker import PartitionWorker
 from services.reporting.stores.progress_store import NotCounted, State
 from tests.builders import CHO_LON, event
@@ -50,11 +50,11 @@ def worker(
     books: Books,
     partition: int = PARTITION,
     counting: Counted | None = None,
-    projection: Together | None = None,
+    projection: SharedTransactions | None = None,
 ) -> PartitionWorker:
     return PartitionWorker(
         partition,
-        projection or Together(books.projection),
+        projection or SharedTransactions(books.projection),
         books.rebuilding,
         books.progress,
         counting or Counted(),
@@ -95,7 +95,7 @@ async def test_empty_batch_is_a_transaction_of_the_partition() -> None:
 
 
 async def test_batch_that_failed_leaves_no_trace_in_what_is_proven_later() -> None:
-    class FailsOnce(Together):
+    class FailsOnce(SharedTransactions):
         failures = 1
 
         async def project(self, partition: int, arrivals: Sequence[Arrival]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from services.platform.mongo import Session
-from services.reporting.counting.difference import Differences, Sheet
+from services.reporting.counting.difference import DayDocument, Differences
 from services.reporting.definitions.measure import Measure
 from services.reporting.stores.figures import (
     Days,
@@ -46,7 +46,7 @@ class CellsInMemory:
 
     async def wards(self) -> set[str]:
         """The wards that have figures."""
-        return {sheet.ward for sheet in (*self.kept.counts, *self.kept.members)}
+        return {document.ward for document in (*self.kept.counts, *self.kept.members)}
 
     async def read(
         self,
@@ -59,11 +59,11 @@ class CellsInMemory:
         """Figures that are not zero."""
         figures = Counter[Figure]()
         names = {measure.name for measure in measures}
-        for sheet, lines in self.kept.counts.items():
-            if _asked(sheet, wards, days, known_by):
+        for document, lines in self.kept.counts.items():
+            if _asked(document, wards, days, known_by):
                 for (name, codes), amount in lines.items():
                     if name in names:
-                        figures[Figure(name, sheet.ward, sheet.day, codes)] += amount
+                        figures[Figure(name, document.ward, document.day, codes)] += amount
         found = {figure: amount for figure, amount in figures.items() if amount}
         members = [Distinct(m, lambda figure: figure) for m in measures if m.members]
         for figures_of in await self.distinct(members, wards=wards, days=days, known_by=known_by):
@@ -99,10 +99,10 @@ class CellsInMemory:
         merges = [merge for merge in await self._merges() if merge.known_by(known_by)]
         person = one_person(merges)
         standing = Counter[tuple[Figure, str]]()
-        for sheet, lines in self.kept.members.items():
-            if _asked(sheet, wards, days, known_by):
+        for document, lines in self.kept.members.items():
+            if _asked(document, wards, days, known_by):
                 for (name, given, member), amount in lines.items():
-                    standing[Figure(name, sheet.ward, sheet.day, given), member] += amount
+                    standing[Figure(name, document.ward, document.day, given), member] += amount
         return [_distinct(one, standing, person) for one in asked]
 
 
@@ -118,9 +118,11 @@ def _distinct(
     return {group: len(members) for group, members in groups.items()}
 
 
-def _asked(sheet: Sheet, wards: Collection[str] | None, days: Days, known_by: date | None) -> bool:
+def _asked(
+    document: DayDocument, wards: Collection[str] | None, days: Days, known_by: date | None
+) -> bool:
     return (
-        (wards is None or sheet.ward in wards)
-        and days[0] <= sheet.day <= days[1]
-        and (known_by is None or sheet.known <= known_by)
+        (wards is None or document.ward in wards)
+        and days[0] <= document.day <= days[1]
+        and (known_by is None or document.known <= known_by)
     )

@@ -10,8 +10,8 @@ from services.platform.mongo import Session
 from services.reporting.counting.keys import Key
 from services.reporting.definitions.filters import FILTERS
 from services.reporting.definitions.measure import Fact
-from services.reporting.stores.fact_query import FactQuery, Moment, Place
-from services.reporting.stores.fact_store import Kept, Known, Writing, merge_of
+from services.reporting.stores.fact_query import FactQuery, Position, TimePosition
+from services.reporting.stores.fact_store import Known, KnownFact, Writing, merge_of
 from services.reporting.stores.member_store import Merge
 
 
@@ -19,7 +19,7 @@ class FactsInMemory:
     """Passes the suite of `Facts`."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, Kept] = {}
+        self._kept: dict[str, KnownFact] = {}
         self._keys: dict[str, frozenset[Key]] = {}
 
     async def prepare(self) -> None:
@@ -47,10 +47,10 @@ class FactsInMemory:
         """Keep facts as they are now, and voids whose targets are still to come."""
         for fact, keys, known in written:
             assert known == (fact.id in self._kept)
-            self._kept[fact.id] = Kept(fact, fact.voided)
+            self._kept[fact.id] = KnownFact(fact, fact.voided)
             self._keys[fact.id] = frozenset(keys)
         for target, day in early_voids.items():
-            self._kept[target] = Kept(None, day)
+            self._kept[target] = KnownFact(None, day)
 
     async def of_ward(
         self,
@@ -72,17 +72,17 @@ class FactsInMemory:
         merged = [fact for fact in self._facts() if isinstance(fact.event, CitizenMerged)]
         return [merge_of(fact) for fact in sorted(merged, key=lambda fact: (fact.at, fact.id))]
 
-    async def page(self, query: FactQuery, after: Place | None, limit: int) -> list[Fact]:
+    async def page(self, query: FactQuery, after: Position | None, limit: int) -> list[Fact]:
         """Standing facts after a place, ordered by place."""
         found = sorted((_place(fact), fact) for fact in self._facts() if _asked(fact, query))
         return [fact for place, fact in found if after is None or place > after][:limit]
 
     async def disputes(
-        self, wards: Collection[str] | None, after: Moment | None, limit: int
+        self, wards: Collection[str] | None, after: TimePosition | None, limit: int
     ) -> list[Fact]:
         """Standing disputes after a moment, oldest first."""
         found = [
-            (Moment(fact.at, fact.id), fact)
+            (TimePosition(fact.at, fact.id), fact)
             for fact in self._facts()
             if isinstance(fact.event, AssistanceDisputed)
             and fact.voided is None
@@ -94,8 +94,8 @@ class FactsInMemory:
         return [kept.fact for kept in self._kept.values() if kept.fact]
 
 
-def _place(fact: Fact) -> Place:
-    return Place(fact.ward, fact.day, fact.id)
+def _place(fact: Fact) -> Position:
+    return Position(fact.ward, fact.day, fact.id)
 
 
 def _asked(fact: Fact, query: FactQuery) -> bool:

@@ -6,7 +6,7 @@ from typing import Protocol
 from services.platform.mongo import Session
 from services.reporting.counting.keys import Key
 from services.reporting.definitions.measure import Fact
-from services.reporting.stores.fact_query import FactQuery, Moment, Place
+from services.reporting.stores.fact_query import FactQuery, Position, TimePosition
 from services.reporting.stores.fact_store import Known
 from services.reporting.stores.member_store import Merge
 
@@ -14,7 +14,7 @@ from services.reporting.stores.member_store import Merge
 class FactReader(Protocol):
     """What reports need of facts."""
 
-    async def page(self, query: FactQuery, after: Place | None, limit: int) -> list[Fact]: ...
+    async def page(self, query: FactQuery, after: Position | None, limit: int) -> list[Fact]: ...
     async def find(
         self, ids: Collection[str], keys: Collection[Key], session: Session | None
     ) -> Known: ...
@@ -25,7 +25,7 @@ class DisputeReader(Protocol):
     """What the list needs of facts."""
 
     async def disputes(
-        self, wards: Collection[str] | None, after: Moment | None, limit: int
+        self, wards: Collection[str] | None, after: TimePosition | None, limit: int
     ) -> list[Fact]: ...
     async def find(
         self, ids: Collection[str], keys: Collection[Key], session: Session | None

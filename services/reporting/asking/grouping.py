@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from services.reporting.asking.periods import Period, Unit, containing, split
-from services.reporting.asking.question import Ask
+from services.reporting.asking.question import Question
 from services.reporting.definitions.cell_selector import CellSelector
 from services.reporting.definitions.label import Label
 from services.reporting.definitions.labels import AS_OF, WARD
@@ -31,8 +31,8 @@ class SelectedNumber(NamedTuple):
 class Grouping:
     """The rows of one question."""
 
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
+    def __init__(self, question: Question) -> None:
+        self._question = question
         self._key = cache(self._row_of)
 
     def row(self, selector: CellSelector, figure: Figure) -> Key | None:
@@ -77,34 +77,38 @@ class Grouping:
     def _counts(self, selected: SelectedNumber, key: Key) -> bool:
         *row, what = key
         if selected.number.of == WARD:
-            return self._ask.counts(what, self._last_day(row))
+            return self._question.counts(what, self._last_day(row))
         return bool(what)
 
     def _last_day(self, row: Sequence[str]) -> date:
-        if not (unit := self._ask.unit):
-            return self._ask.days.last
-        first = date.fromisoformat(row[self._ask.by.index(Label(unit))])
-        return min(containing(unit, first).last, self._ask.days.last)
+        if not (unit := self._question.unit):
+            return self._question.days.last
+        first = date.fromisoformat(row[self._question.by.index(Label(unit))])
+        return min(containing(unit, first).last, self._question.days.last)
 
     def _apart(self, selected: SelectedNumber, figure: Figure) -> str:
         of = selected.number.of
         if of == WARD:
-            return self._ask.shown(figure.ward)
+            return self._question.shown(figure.ward)
         return figure.codes[selected.selector.measure.labels.index(of)] if of else ""
 
     def _standing(self, changes: Mapping[Key, int]) -> Mapping[Key, int]:
         """What stands at the end of each row's period."""
-        return _running(changes, self._ask, self._ask.unit) if self._ask.unit else changes
+        return (
+            _running(changes, self._question, self._question.unit)
+            if self._question.unit
+            else changes
+        )
 
     def _row_of(self, ward: str, day: date, codes: Codes) -> Key:
         rest = iter(codes)
-        return tuple(self._cell_of(name, ward, day, rest) for name in self._ask.by)
+        return tuple(self._cell_of(name, ward, day, rest) for name in self._question.by)
 
     def _cell_of(self, name: Label, ward: str, day: date, codes: Iterable[str]) -> str:
         if name == WARD:
-            return self._ask.shown(ward)
-        if self._ask.unit and name == self._ask.unit.value:
-            return _period_of(self._ask.unit, day, self._ask.days).isoformat()
+            return self._question.shown(ward)
+        if self._question.unit and name == self._question.unit.value:
+            return _period_of(self._question.unit, day, self._question.days).isoformat()
         return next(iter(codes))
 
 
@@ -113,16 +117,16 @@ def _period_of(unit: Unit, day: date, days: Period) -> date:
     return max(containing(unit, day).first, days.first)
 
 
-def _running(amounts: Mapping[Key, int], ask: Ask, unit: Unit) -> dict[Key, int]:
+def _running(amounts: Mapping[Key, int], question: Question, unit: Unit) -> dict[Key, int]:
     """Changes summed up from row to row, so that each says what stands at its end."""
-    place = ask.by.index(Label(unit))
+    place = question.by.index(Label(unit))
     series: dict[Key, Counter[str]] = defaultdict(Counter)
     for key, amount in amounts.items():
         series[(*key[:place], *key[place + 1 :])][key[place]] += amount
     result: dict[Key, int] = {}
     for rest, changes in series.items():
         standing = 0
-        for period in split(unit, ask.days):
+        for period in split(unit, question.days):
             first = period.first.isoformat()
             standing += changes[first]
             result[(*rest[:place], first, *rest[place:])] = standing

@@ -20,7 +20,7 @@ UNITS = tuple(Label(unit) for unit in Unit)
 
 
 @dataclass(frozen=True)
-class Ask:
+class Question:
     """Which figures are wanted, and how they are grouped."""
 
     days: Period
@@ -48,7 +48,7 @@ class Ask:
         shown = {self.shown(key) for key in self.wards or ()}
         return shown.pop() if len(shown) == 1 else None
 
-    def whole(self) -> "Ask":
+    def whole(self) -> "Question":
         """The same in one row."""
         return replace(self, by=())
 

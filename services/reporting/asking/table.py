@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from services.platform.vietnam.wards import RECORDS_BEGIN
 from services.reporting.asking.grouping import Figures, Grouping, Key, SelectedNumber
 from services.reporting.asking.periods import ONE_DAY, WHOLE_MONTHS, Period, split
-from services.reporting.asking.question import Ask
+from services.reporting.asking.question import Question
 from services.reporting.definitions.cell_selector import CellSelector
 from services.reporting.definitions.filters import FILTERS
 from services.reporting.definitions.measure import Measure
@@ -23,9 +23,9 @@ Table = dict[Key, dict[str, int]]
 class FigureSource(Protocol):
     """Figures made from facts, for filters that the labels of cells do not hold."""
 
-    async def figures(self, selector: CellSelector, ask: Ask) -> Mapping[Figure, int]: ...
+    async def figures(self, selector: CellSelector, question: Question) -> Mapping[Figure, int]: ...
     async def members(
-        self, selector: CellSelector, ask: Ask, by: Callable[[Figure], Key | None]
+        self, selector: CellSelector, question: Question, by: Callable[[Figure], Key | None]
     ) -> Mapping[Key, int]: ...
 
 
@@ -40,7 +40,7 @@ class NumberInRows(NamedTuple):
         return self.grouping.row(self.selected.selector, figure)
 
 
-class Answer(NamedTuple):
+class NumberTable(NamedTuple):
     """Rows with the names of the numbers that could not be said, and the days of denominators."""
 
     table: Table
@@ -48,12 +48,12 @@ class Answer(NamedTuple):
     as_of: Mapping[tuple[Key, str], date]
 
 
-def select(number: Number, ask: Ask) -> SelectedNumber | None:
+def select(number: Number, question: Question) -> SelectedNumber | None:
     """None: the number has no such label, or the filter does not apply to it."""
-    if selector := number.select(ask.filters, ask.labels):
+    if selector := number.select(question.filters, question.labels):
         return SelectedNumber(number, selector, filtered=False)
-    selector = number.select_in_part(ask.filters, ask.labels)
-    if not selector or number.is_stock or not _carries(selector.measure, ask.filters):
+    selector = number.select_in_part(question.filters, question.labels)
+    if not selector or number.is_stock or not _carries(selector.measure, question.filters):
         return None
     return SelectedNumber(number, selector, filtered=True)
 
@@ -67,33 +67,35 @@ def _carries(measure: Measure, filters: Collection[str]) -> bool:
     )
 
 
-class Reading:
+class NumberReader:
     """Answers a question, and its total, from one reading of the cells."""
 
-    def __init__(self, ask: Ask, cells: CellReader, facts: FigureSource) -> None:
-        self._ask = ask
+    def __init__(self, question: Question, cells: CellReader, facts: FigureSource) -> None:
+        self._question = question
         self._cells = cells
         self._facts = facts
 
-    async def answer(self, numbers: Sequence[Number]) -> Answer:
+    async def answer(self, numbers: Sequence[Number]) -> NumberTable:
         """All numbers, grouped as asked."""
-        [answer] = await self._answers(numbers, [self._ask])
+        [answer] = await self._answers(numbers, [self._question])
         return answer
 
-    async def with_total(self, numbers: Sequence[Number]) -> tuple[Answer, Answer]:
+    async def with_total(self, numbers: Sequence[Number]) -> tuple[NumberTable, NumberTable]:
         """The same, and all numbers in one row, for people and kinds of team do not add up."""
-        rows, total = await self._answers(numbers, [self._ask, self._ask.whole()])
+        rows, total = await self._answers(numbers, [self._question, self._question.whole()])
         return rows, total
 
-    async def _answers(self, numbers: Sequence[Number], asks: Sequence[Ask]) -> list[Answer]:
-        """The asks differ in their grouping alone, and the first has the shortest periods."""
+    async def _answers(
+        self, numbers: Sequence[Number], questions: Sequence[Question]
+    ) -> list[NumberTable]:
+        """The questions differ in their grouping alone, and the first has the shortest periods."""
         found = [
             [
                 NumberInRows(grouping, selected)
                 for number in numbers
-                if (selected := select(number, ask))
+                if (selected := select(number, question))
             ]
-            for ask, grouping in zip(asks, map(Grouping, asks), strict=True)
+            for question, grouping in zip(questions, map(Grouping, questions), strict=True)
         ]
         numbers_in_rows = [number for part in found for number in part]
         members = [n for n in numbers_in_rows if n.selected.selector.measure.members]
@@ -108,21 +110,21 @@ class Reading:
         self, numbers: Sequence[NumberInRows]
     ) -> dict[NumberInRows, Mapping[Key, int]]:
         """Distinct members, which no figures add up to."""
-        ask = self._ask
+        question = self._question
         in_cells = [n for n in numbers if not n.selected.filtered]
         selectors = [(n.selected.selector, n.row) for n in in_cells]
         found = await self._cells.distinct(
             [Distinct(selector.measure, row, selector.exact) for selector, row in selectors],
-            wards=ask.wards,
-            days=ask.days,
-            known_by=ask.known_by,
-            by_day=ask.unit is not None and ask.unit not in WHOLE_MONTHS,
+            wards=question.wards,
+            days=question.days,
+            known_by=question.known_by,
+            by_day=question.unit is not None and question.unit not in WHOLE_MONTHS,
         )
         people: dict[NumberInRows, Mapping[Key, int]] = dict(zip(in_cells, found, strict=True))
         for number in numbers:
             if number.selected.filtered:
                 selector = number.selected.selector
-                people[number] = await self._facts.members(selector, ask, number.row)
+                people[number] = await self._facts.members(selector, question, number.row)
         return people
 
     async def _figures(
@@ -133,7 +135,7 @@ class Reading:
         figures = {n: in_cells.get(n.selector.measure.name, []) for n in numbers}
         for number in numbers:
             if number.filtered:
-                counted = await self._facts.figures(number.selector, self._ask)
+                counted = await self._facts.figures(number.selector, self._question)
                 figures[number] = list(counted.items())
         return figures
 
@@ -141,12 +143,14 @@ class Reading:
         """The figures of counts that cells hold, by measure."""
         flows = list({n.selector.measure for n in numbers if not n.number.is_stock})
         stocks = list({n.selector.measure for n in numbers if n.number.is_stock})
-        ask, days = self._ask, self._ask.days
-        if ask.unit:
+        question, days = self._question, self._question.days
+        if question.unit:
             parts = [await self._summed(stocks, Period(RECORDS_BEGIN, days.first - ONE_DAY))]
-            if ask.unit in WHOLE_MONTHS:
+            if question.unit in WHOLE_MONTHS:
                 every = [*flows, *stocks]
-                parts += [await self._summed(every, period) for period in split(ask.unit, days)]
+                parts += [
+                    await self._summed(every, period) for period in split(question.unit, days)
+                ]
             else:
                 parts.append(await self._daily([*flows, *stocks], days))
         else:
@@ -160,9 +164,9 @@ class Reading:
     async def _summed(self, measures: list[Measure], days: Period) -> Figures:
         if not measures or days.first > days.last:
             return []
-        ask = self._ask
+        question = self._question
         totals = await self._cells.totals(
-            measures, wards=ask.wards, days=days, known_by=ask.known_by
+            measures, wards=question.wards, days=days, known_by=question.known_by
         )
         return [
             (Figure(t.measure, t.ward, days.last, t.codes), amount) for t, amount in totals.items()
@@ -171,9 +175,9 @@ class Reading:
     async def _daily(self, measures: list[Measure], days: Period) -> Figures:
         if not measures:
             return []
-        ask = self._ask
+        question = self._question
         figures = await self._cells.read(
-            measures, wards=ask.wards, days=days, known_by=ask.known_by
+            measures, wards=question.wards, days=days, known_by=question.known_by
         )
         return list(figures.items())
 
@@ -183,7 +187,7 @@ def _answer(
     in_rows: Iterable[NumberInRows],
     amounts: Mapping[NumberInRows, Mapping[Key, int]],
     as_of: Mapping[NumberInRows, Mapping[Key, date]],
-) -> Answer:
+) -> NumberTable:
     table: Table = defaultdict(dict)
     days: dict[tuple[Key, str], date] = {}
     unsaid = {number.name for number in numbers}
@@ -193,4 +197,4 @@ def _answer(
         for key, amount in amounts[number].items():
             table[key][name] = amount
         days |= {(key, name): day for key, day in as_of.get(number, {}).items()}
-    return Answer(dict(table), frozenset(unsaid), days)
+    return NumberTable(dict(table), frozenset(unsaid), days)

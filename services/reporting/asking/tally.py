@@ -4,8 +4,8 @@ from datetime import date
 
 from services.reporting.asking.answers import Tally, TallyDay, TallyTotal
 from services.reporting.asking.periods import Period, Unit
-from services.reporting.asking.question import Ask
-from services.reporting.asking.table import FigureSource, Reading
+from services.reporting.asking.question import Question
+from services.reporting.asking.table import FigureSource, NumberReader
 from services.reporting.definitions.label import Label
 from services.reporting.definitions.number import Number
 from services.reporting.measures.posts import SENDER
@@ -25,8 +25,8 @@ async def tally(
     complete: Completeness,
 ) -> Tally:
     """By the day on which things happened; days without anything are left out."""
-    ask = Ask(days, wards, {SENDER: device}, by=(Label(Unit.DAY),))
-    found = await Reading(ask, cells, facts).answer(NUMBERS)
+    question = Question(days, wards, {SENDER: device}, by=(Label(Unit.DAY),))
+    found = await NumberReader(question, cells, facts).answer(NUMBERS)
     rows = [
         TallyDay(day=date.fromisoformat(day), **{n.name: row.get(n.name, 0) for n in NUMBERS})
         for (day,), row in sorted(found.table.items())

@@ -1,4 +1,4 @@
-"""What is added to the figures: to each line of each sheet, by day and by month; pure."""
+"""What is added to the figures: to each line of each document, by day and by month; pure."""
 
 from collections import defaultdict
 from collections.abc import Hashable
@@ -11,7 +11,7 @@ from services.reporting.definitions.measure import Cell, Codes
 K = TypeVar("K")
 
 
-class Sheet(NamedTuple):
+class DayDocument(NamedTuple):
     """One ward, one day, and the day it came to be known: one document of figures."""
 
     ward: str
@@ -33,29 +33,29 @@ class Month(NamedTuple):
 
 
 S = TypeVar("S", bound=Hashable)
-Sheets = dict[S, dict[K, int]]
+Documents = dict[S, dict[K, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """What is added to each line of each sheet."""
+    """What is added to each line of each document."""
 
-    counts: Sheets[Sheet, Line] = field(default_factory=dict)
-    members: Sheets[Sheet, MemberLine] = field(default_factory=dict)
-    months: Sheets[Month, Line] = field(default_factory=dict)
+    counts: Documents[DayDocument, Line] = field(default_factory=dict)
+    members: Documents[DayDocument, MemberLine] = field(default_factory=dict)
+    months: Documents[Month, Line] = field(default_factory=dict)
     """The counts once more, by month."""
-    member_months: Sheets[Month, MemberLine] = field(default_factory=dict)
+    member_months: Documents[Month, MemberLine] = field(default_factory=dict)
     """On how many days of a month each member counts."""
 
     def add(self, cell: Cell, amount: int) -> None:
         """Add to one cell."""
         day, codes, member = cell.point
-        sheet = Sheet(cell.ward, day, cell.known)
+        document = DayDocument(cell.ward, day, cell.known)
         if member:
-            lines = self.members.setdefault(sheet, defaultdict(int))
+            lines = self.members.setdefault(document, defaultdict(int))
             lines[cell.measure, codes, member] += amount
         else:
-            self.counts.setdefault(sheet, defaultdict(int))[cell.measure, codes] += amount
+            self.counts.setdefault(document, defaultdict(int))[cell.measure, codes] += amount
 
     def plus(self, other: "Differences") -> "Differences":
         """Both together."""
@@ -81,24 +81,26 @@ class Differences:
         return bool(self.counts or self.members or self.months or self.member_months)
 
 
-def _by_month(sheets: Sheets[Sheet, K]) -> Sheets[Month, K]:
-    months: Sheets[Month, K] = {}
-    for sheet, lines in sheets.items():
-        summed = months.setdefault(Month(sheet.ward, f"{sheet.day:%Y-%m}"), defaultdict(int))
+def _by_month(documents: Documents[DayDocument, K]) -> Documents[Month, K]:
+    months: Documents[Month, K] = {}
+    for document, lines in documents.items():
+        summed = months.setdefault(Month(document.ward, f"{document.day:%Y-%m}"), defaultdict(int))
         for line, amount in lines.items():
             summed[line] += amount
     return months
 
 
-def _minus(these: Sheets[S, K], those: Sheets[S, K]) -> Sheets[S, K]:
-    result: Sheets[S, K] = {sheet: dict(lines) for sheet, lines in these.items()}
-    for sheet, lines in those.items():
-        kept = result.setdefault(sheet, {})
+def _minus(these: Documents[S, K], those: Documents[S, K]) -> Documents[S, K]:
+    result: Documents[S, K] = {document: dict(lines) for document, lines in these.items()}
+    for document, lines in those.items():
+        kept = result.setdefault(document, {})
         for line, amount in lines.items():
             kept[line] = kept.get(line, 0) - amount
     return result
 
 
-def _nonzero(sheets: Sheets[S, K]) -> Sheets[S, K]:
-    kept = ((sheet, {k: n for k, n in lines.items() if n}) for sheet, lines in sheets.items())
-    return {sheet: lines for sheet, lines in kept if lines}
+def _nonzero(documents: Documents[S, K]) -> Documents[S, K]:
+    kept = (
+        (document, {k: n for k, n in lines.items() if n}) for document, lines in documents.items()
+    )
+    return {document: lines for document, lines in kept if lines}

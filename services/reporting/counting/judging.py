@@ -6,20 +6,20 @@ from typing import NamedTuple
 
 from services.events.envelope import Event
 from services.reporting.counting import life as lives
-from services.reporting.counting.difference import Differences, Sheet
+from services.reporting.counting.difference import DayDocument, Differences
 from services.reporting.counting.keys import Key, keys_of_life
 from services.reporting.definitions.measure import (
     Alone,
     Cell,
     Fact,
+    HistoryKey,
     Life,
     Measure,
-    Together,
     contributions,
 )
 
 Named = tuple[str, Alone]
-Flow = tuple[Measure, Together]
+Flow = tuple[Measure, HistoryKey]
 """A measure with the key of its histories inside a ward."""
 
 
@@ -44,10 +44,10 @@ class Measures:
         for measure in measures:
             if self.by_name.setdefault(measure.name, measure) is not measure:
                 raise ValueError(f"two measures are called {measure.name}")
-            if isinstance(measure.together, Life):
-                self._counting[measure.together].append(measure)
+            if isinstance(measure.history, Life):
+                self._counting[measure.history].append(measure)
             else:
-                self._add_flow(measure, measure.together)
+                self._add_flow(measure, measure.history)
         for life in self._counting:
             for event_class in life.on:
                 self._lives[event_class].append(life)
@@ -59,7 +59,7 @@ class Measures:
 
     def keys(self, fact: Fact) -> set[Key]:
         """What a fact is judged together with; facts judged alone have none."""
-        found = {together(fact) for _, together in self._joint.get(type(fact.event), ())}
+        found = {history_key(fact) for _, history_key in self._joint.get(type(fact.event), ())}
         return {Key(fact.ward, key) for key in found if key} | self.keys_of_lives(fact)
 
     def keys_of_lives(self, fact: Fact) -> set[Key]:
@@ -101,8 +101,8 @@ class Measures:
                     result.add(cell, amount)
         return result.settled()
 
-    def _add_flow(self, measure: Measure, together: Together) -> None:
-        self._flows[measure.name] = flow = (measure, together)
+    def _add_flow(self, measure: Measure, history_key: HistoryKey) -> None:
+        self._flows[measure.name] = flow = (measure, history_key)
         for event_class in measure.on:
             if measure.alone:
                 self._alone[event_class].append((measure.name, measure.alone))
@@ -119,8 +119,8 @@ class Measures:
         histories: dict[tuple[str, Key], list[Change]] = defaultdict(list)
         for change in changes:
             fact = change.after
-            for measure, together in self._joint.get(type(fact.event), ()):
-                if key := together(fact):
+            for measure, history_key in self._joint.get(type(fact.event), ()):
+                if key := history_key(fact):
                     histories[measure.name, Key(fact.ward, key)].append(change)
         return histories
 
@@ -154,17 +154,17 @@ class Measures:
 def _add_alone(measures: Sequence[Named], fact: Fact, sign: int, into: Differences) -> None:
     if not measures or (fact.voided and fact.voided <= fact.recorded):
         return
-    _add_each(measures, fact, Sheet(fact.ward, fact.day, fact.recorded), sign, into)
+    _add_each(measures, fact, DayDocument(fact.ward, fact.day, fact.recorded), sign, into)
     if fact.voided:
-        _add_each(measures, fact, Sheet(fact.ward, fact.day, fact.voided), -sign, into)
+        _add_each(measures, fact, DayDocument(fact.ward, fact.day, fact.voided), -sign, into)
 
 
 def _add_each(
-    measures: Sequence[Named], fact: Fact, sheet: Sheet, sign: int, into: Differences
+    measures: Sequence[Named], fact: Fact, document: DayDocument, sign: int, into: Differences
 ) -> None:
-    lines = into.counts.get(sheet)
+    lines = into.counts.get(document)
     if lines is None:
-        lines = into.counts[sheet] = defaultdict(int)
+        lines = into.counts[document] = defaultdict(int)
     event = fact.event
     for name, (counts, sums) in measures:
         if counts:
@@ -182,8 +182,8 @@ def _judge_together(
     others: Sequence[Fact],
     into: Differences,
 ) -> None:
-    measure, together = flow
-    kept = [f for f in others if isinstance(f.event, measure.on) and together(f) == key.together]
+    measure, history_key = flow
+    kept = [f for f in others if isinstance(f.event, measure.on) and history_key(f) == key.name]
     before = kept + [change.before for change in touched if change.before]
     for cell, amount in contributions(measure, before).items():
         into.add(cell, -amount)

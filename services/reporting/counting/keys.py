@@ -1,4 +1,4 @@
-"""Names of what is judged together: facts are found by them."""
+"""Names of what is judged name: facts are found by them."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -7,11 +7,11 @@ from services.reporting.definitions.measure import Fact, Life
 
 
 class Key(NamedTuple):
-    """Names what is judged together: a short history inside a ward, or a subject with a life."""
+    """Names what is judged name: a short history inside a ward, or a subject with a life."""
 
     ward: str
     """Empty for a life, which may have events everywhere."""
-    together: str
+    name: str
     life: Life | None = None
 
     def holds(self, fact: Fact) -> bool:
@@ -20,7 +20,7 @@ class Key(NamedTuple):
         return (
             life is not None
             and isinstance(fact.event, life.on)
-            and self.together in life.subjects(fact)
+            and self.name in life.subjects(fact)
         )
 
 

@@ -1,7 +1,7 @@
 """What a report counts: pure arithmetic from standing facts to points and cells.
 
 A measure is made by `count`, `total` or `distinct`; one that judges what has a life (a signature,
-a team) is a `Measure` whose `together` is that `Life`.
+a team) is a `Measure` whose `history` is that `Life`.
 """
 
 from collections import Counter
@@ -89,7 +89,7 @@ class Life:
     """Whom a fact tells of; several are one while it stands, and none has no part in it."""
 
 
-Together = Callable[[Fact], str | None]
+HistoryKey = Callable[[Fact], str | None]
 """Key of a short history inside a ward; None: not counted."""
 
 
@@ -105,14 +105,14 @@ class Measure:
     """At most two, unless it is broken down by one of them at a time."""
     on: tuple[type[Event], ...]
     """The events it looks at; all others are never shown to it."""
-    together: Together | Life
+    history: HistoryKey | Life
     points: Callable[[Sequence[Fact]], Points]
     """Of the standing facts, oldest first and never none; a mapping gives each point its amount."""
     alone: Alone | None = None
     """Set where every fact is judged by itself."""
     members: bool = False
-    """Its points name members. Two histories never give one point: let `together` hold both
-    the member and whatever else decides about the point."""
+    """Its points name members. Two histories never give one point: a history's key holds both the
+    member and whatever else decides about the point."""
     one_at_a_time: bool = False
     """Its codes are a label's name and the code under that, or `EVERYTHING`: one history serves all
     these breakdowns."""
@@ -129,7 +129,7 @@ class Measure:
     @property
     def life(self) -> Life | None:
         """What it judges whole; None: each fact, or a history inside a ward."""
-        return self.together if isinstance(self.together, Life) else None
+        return self.history if isinstance(self.history, Life) else None
 
     def at_version(self, version: int) -> Self:
         """The same with a formula that was corrected."""
@@ -188,7 +188,7 @@ def distinct(
 ) -> Measure:
     """Each member once a day under each label; a wider total is a union made when read."""
 
-    def together(fact: Fact) -> str | None:
+    def history_key(fact: Fact) -> str | None:
         member = who(_event(fact))
         return f"{member}|{fact.day}" if member else None
 
@@ -200,7 +200,7 @@ def distinct(
         }
 
     return Measure(
-        name, labels, _classes(on), together, points, members=True, one_at_a_time=one_at_a_time
+        name, labels, _classes(on), history_key, points, members=True, one_at_a_time=one_at_a_time
     )
 
 

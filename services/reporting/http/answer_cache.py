@@ -1,4 +1,4 @@
-"""Answers that many ask for are made once, and not more often than they are worth."""
+"""Answers that many question for are made once, and not more often than they are worth."""
 
 import asyncio
 import time
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-KEPT = 200
+SIZE = 200
 REST = 4
 """An answer is given again for so many times as long as it took to make."""
 
@@ -19,7 +19,7 @@ class _Made(Generic[T]):
     good_until: float = float("inf")
 
 
-class Freshness(Generic[T]):
+class AnswerCache(Generic[T]):
     """Single flight; so the load of a popular report is bounded whatever its readers do."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -51,7 +51,7 @@ class Freshness(Generic[T]):
         made = _Made(asyncio.create_task(run()))
         made.task.add_done_callback(lambda task: self._done(key, made, started, task))
         self._made[key] = made
-        while len(self._made) > KEPT:
+        while len(self._made) > SIZE:
             self._made.popitem(last=False)
         return made
 

@@ -12,28 +12,28 @@ from starlette.datastructures import QueryParams
 
 from services.platform.problems import Problem
 from services.reporting.problems import INVALID_CURSOR
-from services.reporting.stores.fact_query import Moment, Place
+from services.reporting.stores.fact_query import Position, TimePosition
 
 P = TypeVar("P")
 
 
-def written(at: Place | Moment) -> str:
+def written(at: Position | TimePosition) -> str:
     """The text of where a page ended."""
     parts = [part if isinstance(part, str) else part.isoformat() for part in at]
     return base64.urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
 
 
-def read(text: str | None) -> Place | None:
+def read(text: str | None) -> Position | None:
     """The place of a text. Raises: Problem."""
-    return _read(text, lambda ward, day, id_: Place(ward, date.fromisoformat(day), id_))
+    return _read(text, lambda ward, day, id_: Position(ward, date.fromisoformat(day), id_))
 
 
-def read_moment(text: str | None) -> Moment | None:
+def read_time_position(text: str | None) -> TimePosition | None:
     """The moment of a text. Raises: Problem."""
-    return _read(text, lambda at, id_: Moment(_aware(at), id_))
+    return _read(text, lambda at, id_: TimePosition(_aware(at), id_))
 
 
-def onward(path: str, params: QueryParams, after: Place | Moment | None) -> str | None:
+def onward(path: str, params: QueryParams, after: Position | TimePosition | None) -> str | None:
     """The address of the next page of the same question; None at the end."""
     if after is None:
         return None

@@ -12,7 +12,7 @@ from services.platform.clock import Clock
 from services.reporting.asking.answering import Sources
 from services.reporting.asking.fact_readers import DisputeReader
 from services.reporting.catalogue import CATALOGUE, Catalogue
-from services.reporting.http.answer_cache import Freshness
+from services.reporting.http.answer_cache import AnswerCache
 from services.reporting.http.page import PageConfig
 from services.reporting.projecting.completeness import Completeness
 
@@ -33,7 +33,7 @@ class Deps:
     clock: Clock
     page: PageConfig
     catalogue: Catalogue = CATALOGUE
-    answers: Freshness[Any] = field(default_factory=Freshness)
+    answers: AnswerCache[Any] = field(default_factory=AnswerCache)
     """Reports that were just made, by what was asked."""
 
     def today(self) -> date:

@@ -11,8 +11,8 @@ from services.platform.http.app import problem_responses
 from services.platform.problems import Problem
 from services.reporting import problems
 from services.reporting.asking.answers import Coded, CountedRow, FactRef, FactsPage
-from services.reporting.asking.drill_down_query import Counted, Opened
-from services.reporting.asking.question import Ask
+from services.reporting.asking.drill_down_query import Counted, DrillDownQuery
+from services.reporting.asking.question import Question
 from services.reporting.asking.table import select
 from services.reporting.definitions.label import Label
 from services.reporting.definitions.labels import WARD
@@ -42,10 +42,10 @@ def router(deps: Deps) -> APIRouter:
         """What a number counted; the amounts of all pages add up to it."""
         params = request.query_params
         query.no_others(params, _PARAMETERS, many=("label",))
-        ask = query.asked(params, reader, deps.today())
+        question = query.question(params, reader, deps.today())
         if (measure := measures.get(params.get("measure", ""))) is None:
             raise Problem(problems.UNKNOWN_MEASURE, "/query/measure")
-        opened = _opened(measure, params, ask)
+        opened = _opened(measure, params, question)
         after, limit = cursor.read(params.get("cursor")), query.number(params, "limit", 1, 500, 100)
         complete = await deps.completeness()
         found = await deps.sources.drill_down.page(opened, after, limit)
@@ -60,13 +60,13 @@ def router(deps: Deps) -> APIRouter:
     return routes
 
 
-def _opened(measure: Measure, params: QueryParams, ask: Ask) -> Opened:
+def _opened(measure: Measure, params: QueryParams, question: Question) -> DrillDownQuery:
     only = query.labels_of(params.getlist("label"), measure)
     of = _of(measure, params.get("of"))
-    selected = select(Number(measure.name, "", "", (measure,), only, of), ask)
+    selected = select(Number(measure.name, "", "", (measure,), only, of), question)
     if selected is None:
         raise Problem(problems.UNKNOWN_CODE, "/query/label")
-    return Opened(selected.selector, ask, of)
+    return DrillDownQuery(selected.selector, question, of)
 
 
 def _of(measure: Measure, name: str | None) -> Label | None:
@@ -78,7 +78,7 @@ def _of(measure: Measure, name: str | None) -> Label | None:
     raise Problem(problems.UNKNOWN_CODE, "/query/of")
 
 
-def _row(row: Counted, opened: Opened, reader: Reader) -> CountedRow:
+def _row(row: Counted, opened: DrillDownQuery, reader: Reader) -> CountedRow:
     """A home gives no right to records of other wards: of these the number alone is told."""
     shown = [fact for fact in row.facts if query.may_open(reader, fact.ward)]
     labelled = opened.selector.measure.labelled(row.point.codes)

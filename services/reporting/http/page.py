@@ -33,7 +33,7 @@ def page_config(registration_public_url: str, notify_public_url: str, *, demo: b
 
 
 def router(config: PageConfig) -> APIRouter:
-    """The page's files are read once; the browser asks each time whether they changed."""
+    """The page's files are read once; the browser questions each time whether they changed."""
     routes = APIRouter(include_in_schema=False)
     asked = (urlsplit(url) for url in (config.registration, config.notify) if url)
     headers = page_headers(f"{url.scheme}://{url.netloc}" for url in asked if url.netloc)

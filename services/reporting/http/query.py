@@ -13,7 +13,7 @@ from services.platform.problems import FORBIDDEN, Problem
 from services.platform.vietnam.wards import RECORDS_BEGIN
 from services.reporting import problems
 from services.reporting.asking.periods import Period, Unit
-from services.reporting.asking.question import UNITS, Ask
+from services.reporting.asking.question import UNITS, Question
 from services.reporting.definitions.filters import FILTERS, Filter
 from services.reporting.definitions.label import Label
 from services.reporting.definitions.measure import Measure
@@ -39,14 +39,14 @@ _MOST_GROUPS = 2
 S = TypeVar("S", bound=StrEnum)
 
 
-def asked(params: QueryParams, reader: Reader, today: date) -> Ask:
+def question(params: QueryParams, reader: Reader, today: date) -> Question:
     """The question without its grouping. Raises: Problem."""
     first = _day(params, "from") or RECORDS_BEGIN
     last = _day(params, "to") or max(today, first)
     if first > last:
         raise Problem(problems.PERIOD_REVERSED, "/query/from")
     mode = choice(params, "wards", WardsMode, STANDARD)
-    return Ask(
+    return Question(
         days=Period(_within_records(first), _within_records(last)),
         wards=_wards(params, reader, mode),
         filters={n: code for n, one in FILTERS.items() if (code := _filter(params, one))},
@@ -85,21 +85,21 @@ def no_others(params: QueryParams, allowed: Collection[str], many: Collection[st
             raise Problem(problems.UNKNOWN_PARAMETER, "/query")
 
 
-def narrow_enough(ask: Ask, rows_beside: int) -> None:
+def narrow_enough(question: Question, rows_beside: int) -> None:
     """Raises: Problem where the rows would be too many to be read."""
-    if ask.unit is None:
+    if question.unit is None:
         return
-    length = (ask.days.last - ask.days.first).days + 1
-    shortest = {Unit.DAY: 1, Unit.WEEK: 7}.get(ask.unit, 28)
+    length = (question.days.last - question.days.first).days + 1
+    shortest = {Unit.DAY: 1, Unit.WEEK: 7}.get(question.unit, 28)
     if length / shortest * rows_beside > MOST_ROWS:
         raise Problem(problems.PERIOD_TOO_WIDE, "/query/from")
 
 
-def rows_of_wards(ask: Ask) -> int:
+def rows_of_wards(question: Question) -> int:
     """How many rows the wards alone make."""
-    if "ward" not in ask.by:
+    if "ward" not in question.by:
         return 1
-    return len(todays_keys()) if ask.wards is None else len(ask.wards)
+    return len(todays_keys()) if question.wards is None else len(question.wards)
 
 
 def choice(params: QueryParams, name: str, among: type[S], otherwise: S) -> S:

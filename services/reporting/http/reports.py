@@ -18,7 +18,7 @@ from services.reporting.asking.answers import Answer, ReportInfo
 from services.reporting.asking.question import UNITS
 from services.reporting.definitions.report import Report
 from services.reporting.http import parameters, query
-from services.reporting.http.answer_cache import Freshness
+from services.reporting.http.answer_cache import AnswerCache
 from services.reporting.http.deps import BASE, Deps
 from services.reporting.projecting.completeness import Completeness
 
@@ -60,7 +60,7 @@ def router(deps: Deps) -> APIRouter:
 
 
 def _add(routes: APIRouter, report: Report, deps: Deps) -> None:
-    answers: Freshness[Written] = deps.answers
+    answers: AnswerCache[Written] = deps.answers
 
     async def read(
         request: Request, reader: Annotated[Reader, Depends(deps.reader(Matter.FIGURES))]
@@ -69,17 +69,25 @@ def _add(routes: APIRouter, report: Report, deps: Deps) -> None:
         query.no_others(params, (*query.QUESTION, "by"), many=("by",))
         if report.one_ward and "ward" not in params:
             raise Problem(problems.WARD_NEEDED, "/query/ward")
-        ask = query.asked(params, reader, deps.today())
-        ask = replace(ask, by=query.grouped(params, report))
-        query.narrow_enough(ask, query.rows_of_wards(ask))
+        question = query.question(params, reader, deps.today())
+        question = replace(question, by=query.grouped(params, report))
+        query.narrow_enough(question, query.rows_of_wards(question))
 
         async def make() -> Written:
             """Read in this order, the figures hold all that instant and revisions speak of."""
             complete, revisions = await deps.completeness(), await deps.revisions()
-            return _written(await answer(report, ask, deps.sources, complete), revisions)
+            return _written(await answer(report, question, deps.sources, complete), revisions)
 
-        filters = tuple(sorted(ask.filters.items()))
-        key = (report.name, ask.days, ask.wards, filters, ask.by, ask.known_by, ask.mode)
+        filters = tuple(sorted(question.filters.items()))
+        key = (
+            report.name,
+            question.days,
+            question.wards,
+            filters,
+            question.by,
+            question.known_by,
+            question.mode,
+        )
         complete, revisions = await deps.completeness(), await deps.revisions()
         written = await answers.get(key, make, still=lambda made: made.revisions == revisions)
         if written.revisions == revisions:

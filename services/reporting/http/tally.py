@@ -42,9 +42,11 @@ def router(deps: Deps) -> APIRouter:
         if not is_own:
             must_read(reader.role, reader.source, Matter.FIGURES)
         everywhere = Reader(reader.source, reader.role, None) if is_own else reader
-        ask = query.asked(params, everywhere, deps.today())
+        question = query.question(params, everywhere, deps.today())
         facts = FromFacts(deps.sources.drill_down)
         complete = await deps.completeness()
-        return await tally(device, ask.days, ask.wards, deps.sources.cells, facts, complete)
+        return await tally(
+            device, question.days, question.wards, deps.sources.cells, facts, complete
+        )
 
     return routes

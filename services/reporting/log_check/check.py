@@ -8,8 +8,8 @@ from services.messaging.broker import Broker
 from services.messaging.relay.packing import pack
 from services.messaging.topology import partition_queue
 from services.platform.clock import Clock, utc_now
-from services.reporting.log_check.reading import Kept, Log
-from services.reporting.log_check.records import Found, Kind, Place, Records, Result
+from services.reporting.log_check.log_store import Log, ProjectedEvents
+from services.reporting.log_check.result_store import Found, Kind, Place, Records, Result
 from services.reporting.log_check.windows import CHUNK, Entry, Window, windows
 
 PATIENCE_S = 15.0
@@ -26,7 +26,7 @@ class LogCheck:
     def __init__(
         self,
         logs: Sequence[Log],
-        kept: Kept,
+        kept: ProjectedEvents,
         records: Records,
         *,
         patience_s: float = PATIENCE_S,

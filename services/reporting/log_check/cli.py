@@ -11,8 +11,8 @@ from services.messaging.amqp import AmqpBroker
 from services.messaging.log.completeness import NOTIFY, REGISTRATION
 from services.platform.mongo import connect
 from services.reporting.log_check.check import LogCheck
-from services.reporting.log_check.reading import Kept, Log
-from services.reporting.log_check.records import Kind, Records, Result
+from services.reporting.log_check.log_store import Log, ProjectedEvents
+from services.reporting.log_check.result_store import Kind, Records, Result
 from services.reporting.projecting.bookkeeping import Bookkeeping
 from services.reporting.projecting.completeness import GRACE
 from services.reporting.settings import ReportingSettings
@@ -34,7 +34,7 @@ async def _compare(settings: ReportingSettings, *, fresh: bool, publish: bool) -
             typer.echo(_NO_LOG, err=True)
             raise typer.Exit(1)
         records = Records(books.database)
-        check = LogCheck(logs, Kept(books.database), records)
+        check = LogCheck(logs, ProjectedEvents(books.database), records)
         result = await check.run(fresh=fresh)
         await _say(records, result)
         if result.is_complete:

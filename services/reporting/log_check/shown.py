@@ -9,7 +9,7 @@ from services.platform.clock import Clock, utc_now
 from services.platform.mongo import PyMongoError
 from services.platform.retry import every
 from services.reporting import metrics
-from services.reporting.log_check.records import Records
+from services.reporting.log_check.result_store import Records
 
 EVERY_S = 15.0
 

@@ -103,7 +103,7 @@ class Standings:
     async def _settle(self, batch: Batch, fresh: set[str], session: Session | None) -> set[str]:
         """Which ids come into the tallies: what was left out before stands in them already."""
         left = {leaving.id: leaving for leaving in batch.leavings}
-        facts = (await self._facts.find(left, (), session)).kept if left else {}
+        facts = (await self._facts.find(left, (), session)).facts if left else {}
         lacking = [
             leaving for id_, leaving in left.items() if id_ not in facts or not facts[id_].fact
         ]

@@ -11,13 +11,13 @@ from services.reporting.counting.judging import Measures
 from services.reporting.definitions.measure import Measure
 from services.reporting.measures import MEASURES
 from services.reporting.projecting.completeness import Completeness, completeness
-from services.reporting.projecting.fact_indexing import Keying
 from services.reporting.projecting.projection import Projection
 from services.reporting.projecting.rebuild import Due, Rebuild, Requests
-from services.reporting.projecting.tallies import Counting
+from services.reporting.projecting.tallies import TallyRecount
 from services.reporting.projecting.verify import missing, wards_of
 from services.reporting.stores.aside_store import Aside
 from services.reporting.stores.cell_store import Cells
+from services.reporting.stores.fact_indexing_store import FactIndexing
 from services.reporting.stores.fact_store import Facts
 from services.reporting.stores.member_store import Members
 from services.reporting.stores.progress_store import Progress
@@ -45,10 +45,12 @@ class Bookkeeping:
         members = Members(database, self.facts.merges)
         self.cells = Cells(database, members, self.requests.any)
         self.progress = Progress(database, partitions)
-        self._keying = Keying(database, self.facts, self.measures.keys, self.progress.let_through)
+        self._keying = FactIndexing(
+            database, self.facts, self.measures.keys, self.progress.let_through
+        )
         self.due = Due(self.requests, self._keying)
         self.aside = Aside(database, partitions)
-        self.counting = Counting(database, self.progress, self.transact)
+        self.counting = TallyRecount(database, self.progress, self.transact)
         self.projection = Projection(
             self.measures,
             self.facts,

@@ -17,7 +17,7 @@ from services.platform.process.supervisor import Part
 from services.platform.retry import retry
 from services.reporting.projecting.bookkeeping import Bookkeeping
 from services.reporting.projecting.burial import Burial
-from services.reporting.projecting.shared_transactions import Together
+from services.reporting.projecting.shared_transactions import SharedTransactions
 from services.reporting.projecting.worker import PartitionWorker
 from services.reporting.settings import ReportingSettings
 
@@ -26,7 +26,7 @@ FORMER_EVERY_S = 5.0
 log = structlog.get_logger(__name__)
 
 
-class Projecting:
+class Consumers:
     """The parts of reporting that write."""
 
     def __init__(self, settings: ReportingSettings, books: Bookkeeping) -> None:
@@ -35,10 +35,10 @@ class Projecting:
         self._broker: Broker = AmqpBroker(settings.broker_url.get_secret_value())
         self._bury = Burial(burial(self._broker), books.aside, books.progress, books.transact)
         self._home = HomeQueue(settings.partitions)
-        self._together = Together(books.projection)
+        self._shared = SharedTransactions(books.projection)
         self._depths = Depths(self._broker, [EVENTS_DEAD_LETTERS])
         self._workers = [
-            PartitionWorker(n, self._together, books.rebuild, books.progress, books.counting)
+            PartitionWorker(n, self._shared, books.rebuild, books.progress, books.counting)
             for n in range(settings.partitions)
         ]
         self._consumers = [self._consumer(n, w.handle) for n, w in enumerate(self._workers)]
@@ -52,7 +52,7 @@ class Projecting:
         ]
         return (
             Part("depths", run=self._depths.keep_measuring),
-            Part("stores", prepare=self._books.prepare, close=self._together.close),
+            Part("stores", prepare=self._books.prepare, close=self._shared.close),
             *(Part(f"consumer p{n}", run=c.run) for n, c in enumerate(self._consumers)),
             *(Part(f"rebuild p{n}", run=run) for n, run in enumerate(rebuilding)),
             Part("former queues", run=self._drain_former),

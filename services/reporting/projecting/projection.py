@@ -27,7 +27,7 @@ from services.reporting.counting.judging import Change, Measures
 from services.reporting.counting.keys import Key
 from services.reporting.definitions.measure import Fact
 from services.reporting.projecting.batches import AsideStore, Batch, ProgressStore, Standings
-from services.reporting.stores.fact_store import UNKNOWN, Kept, Known, Writing, fact_of
+from services.reporting.stores.fact_store import UNKNOWN, Known, KnownFact, Writing, fact_of
 from services.reporting.stores.histories import whole
 
 T = TypeVar("T")
@@ -82,29 +82,33 @@ class News(NamedTuple):
     early_voids: dict[str, date]
 
 
-def news(facts: Iterable[Fact], kept: Mapping[str, Kept]) -> News:
+def news(facts: Iterable[Fact], kept: Mapping[str, KnownFact]) -> News:
     """Each fact once, with its void whichever of the two came first; known ones bring nothing."""
     now = dict(kept)
     touched = dict[str, None]()
     for fact in facts:
-        had = now.get(fact.id, Kept())
+        had = now.get(fact.id, KnownFact())
         if had.fact:
             continue
-        now[fact.id] = Kept(replace(fact, voided=had.voided) if had.voided else fact, had.voided)
+        now[fact.id] = KnownFact(
+            replace(fact, voided=had.voided) if had.voided else fact, had.voided
+        )
         touched[fact.id] = None
         if isinstance(fact.event, EventVoided):
             target = fact.event.data.event_id
-            now[target] = _voided(now.get(target, Kept()), fact.recorded)
+            now[target] = _voided(now.get(target, KnownFact()), fact.recorded)
             touched[target] = None
-    changes = [Change(kept.get(id_, Kept()).fact, new) for id_ in touched if (new := now[id_].fact)]
+    changes = [
+        Change(kept.get(id_, KnownFact()).fact, new) for id_ in touched if (new := now[id_].fact)
+    ]
     early = {id_: day for id_ in touched if not now[id_].fact and (day := now[id_].voided)}
     return News([c for c in changes if c.before != c.after], early)
 
 
-def _voided(had: Kept, day: date) -> Kept:
+def _voided(had: KnownFact, day: date) -> KnownFact:
     """The first of several voids counts."""
     first = min(had.voided, day) if had.voided else day
-    return Kept(had.fact and replace(had.fact, voided=first), first)
+    return KnownFact(had.fact and replace(had.fact, voided=first), first)
 
 
 class Projection:
@@ -150,7 +154,7 @@ class Projection:
     async def _apply(self, facts: Sequence[Fact], session: Session | None) -> list[Change]:
         keys = {fact.id: self._measures.keys(fact) for fact in facts}
         known = await self._facts.find(_ids(facts), _all(keys), session)
-        changes, early_voids = news(facts, known.kept)
+        changes, early_voids = news(facts, known.facts)
         of_changes = {c.after.id: self._measures.keys(c.after) for c in changes}
         touched = _all(of_changes)
         read = {key: known.histories.get(key, ()) for key in _all(keys) & touched}
@@ -159,7 +163,7 @@ class Projection:
         others = _others(histories, of_changes.keys())
         await self._cells.apply(self._measures.differences(changes, others), session)
         await self._facts.write(
-            [Writing(c.after, of_changes[c.after.id], c.after.id in known.kept) for c in changes],
+            [Writing(c.after, of_changes[c.after.id], c.after.id in known.facts) for c in changes],
             early_voids,
             session,
         )

@@ -9,9 +9,9 @@ from services.reporting.counting.difference import Differences
 from services.reporting.counting.judging import Measures
 from services.reporting.definitions.filters import FILTERS
 from services.reporting.definitions.measure import Measure
-from services.reporting.projecting.fact_indexing import Keying
 from services.reporting.projecting.projection import CellStore, FactStore, Transact
 from services.reporting.projecting.verify import missing
+from services.reporting.stores.fact_indexing_store import FactIndexing
 
 SHAPE = 3
 """Goes up when figures are kept in other documents than before, or facts are found otherwise (2:
@@ -87,7 +87,7 @@ class Requests:
         wards: Collection[str],
         find_anew: Callable[[], Awaitable[None]],
     ) -> None:
-        """Ask for these wards when other measures were counted before, or by another formula, or
+        """Ask for these wards when other measures were counted before, by another formula, or
         kept otherwise.
 
         `find_anew` asks for facts to be found by the keys of these measures and by these filters.
@@ -120,7 +120,7 @@ class Requests:
 class Due:
     """Requests as workers take them: none before every fact can be found by its keys."""
 
-    def __init__(self, requests: Requests, keying: Keying) -> None:
+    def __init__(self, requests: Requests, keying: FactIndexing) -> None:
         self._requests = requests
         self._keying = keying
 

@@ -13,7 +13,7 @@ SMALL = 200
 """Events; a larger batch pays for its own transaction, beside those of other partitions."""
 
 
-class Together:
+class SharedTransactions:
     """Projects as `Projection` does: what it raises for a batch, nothing of that was kept."""
 
     def __init__(self, projection: Projection) -> None:

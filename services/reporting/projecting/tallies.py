@@ -21,7 +21,7 @@ Tallies = Mapping[int, Mapping[str, Tally]]
 log = structlog.get_logger(__name__)
 
 
-class Counting:
+class TallyRecount:
     """Reads ids, wards and sources of all that is kept: minutes for millions."""
 
     def __init__(self, database: Database, progress: Progress, transact: Transact) -> None:

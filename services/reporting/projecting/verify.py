@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from services.platform.mongo import Session
-from services.reporting.counting.difference import Differences, Month, Sheet
+from services.reporting.counting.difference import DayDocument, Differences, Month
 from services.reporting.counting.judging import Measures
 from services.reporting.counting.keys import Key
 from services.reporting.definitions.measure import Fact
@@ -61,13 +61,13 @@ def sentences(differences: Differences) -> Iterator[str]:
         (differences.members, " member"),
         (differences.member_months, " days of a member"),
     ]
-    for sheets, of_whom in kept:
-        for place, lines in sheets.items():
+    for documents, of_whom in kept:
+        for place, lines in documents.items():
             for (measure, codes, *_), amount in lines.items():
                 yield f"{_named(place)}: {measure}{list(codes)} lacks {amount:+d}{of_whom}"
 
 
-def _named(place: Sheet | Month) -> str:
+def _named(place: DayDocument | Month) -> str:
     if isinstance(place, Month):
         return f"{place.ward} {place.month}"
     return f"{place.ward} {place.day} known {place.known}"

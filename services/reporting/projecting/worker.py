@@ -16,7 +16,7 @@ from services.platform.clock import Clock, utc_now
 from services.platform.retry import every
 from services.reporting import metrics
 from services.reporting.projecting.rebuild import Rebuild
-from services.reporting.projecting.shared_transactions import Together
+from services.reporting.projecting.shared_transactions import SharedTransactions
 from services.reporting.stores.progress_store import NotCounted
 
 REBUILD_POLL_S = 2.0
@@ -32,7 +32,7 @@ class StatementStore(Protocol):
     ) -> None: ...
 
 
-class Counting(Protocol):
+class Recount(Protocol):
     """Makes a partition's tallies anew."""
 
     async def one(self, partition: int) -> None: ...
@@ -51,10 +51,10 @@ class PartitionWorker:
     def __init__(
         self,
         partition: int,
-        projection: Together,
+        projection: SharedTransactions,
         rebuild: Rebuild,
         progress: StatementStore,
-        counting: Counting,
+        counting: Recount,
         clock: Clock = utc_now,
     ) -> None:
         self._partition = partition

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from pyroaring import BitMap
 
 from services.platform.mongo import Document
-from services.reporting.counting.difference import Month, Sheet
+from services.reporting.counting.difference import DayDocument, Month
 from services.reporting.definitions.measure import Codes
 
 _NONE = "()"
@@ -31,9 +31,9 @@ def codes_of(field: str) -> Codes:
     return tuple("" if part == _EMPTY else unquote(part) for part in field.split("|"))
 
 
-def sheet_id(kind: str, sheet: Sheet) -> str:
-    """A sheet's `_id`."""
-    return f"{kind}|{sheet.ward}|{sheet.day}|{sheet.known}"
+def day_document_id(kind: str, document: DayDocument) -> str:
+    """A day's `_id`."""
+    return f"{kind}|{document.ward}|{document.day}|{document.known}"
 
 
 def month_id(kind: str, month: Month) -> str:
@@ -51,14 +51,19 @@ def month_of(document: Mapping[str, Any]) -> Month:
     return Month(document["ward"], document["day"])
 
 
-def sheet_fields(kind: str, sheet: Sheet) -> Document:
-    """What a sheet is found by."""
-    return {"kind": kind, "ward": sheet.ward, "day": str(sheet.day), "known": str(sheet.known)}
+def day_document_fields(kind: str, document: DayDocument) -> Document:
+    """What a day is found by."""
+    return {
+        "kind": kind,
+        "ward": document.ward,
+        "day": str(document.day),
+        "known": str(document.known),
+    }
 
 
-def sheet_of(document: Mapping[str, Any]) -> Sheet:
-    """The sheet that a document holds."""
-    return Sheet(document["ward"], day_of(document["day"]), day_of(document["known"]))
+def day_document_of(document: Mapping[str, Any]) -> DayDocument:
+    """The day that a document holds."""
+    return DayDocument(document["ward"], day_of(document["day"]), day_of(document["known"]))
 
 
 @lru_cache(maxsize=5_000)
@@ -74,7 +79,7 @@ def lines_of(document: Mapping[str, Any]) -> Iterator[tuple[str, Codes, Any]]:
             yield measure, codes_of(field), value
 
 
-class Joined:
+class MemberDelta:
     """Members of one line that a known day added (+1) or took away (-1)."""
 
     __slots__ = ("left", "new")
@@ -88,7 +93,9 @@ class Joined:
         """Add to one member. Raises: ValueError where two histories give one point."""
         amount += (number in self.new) - (number in self.left)
         if not -1 <= amount <= 1:
-            raise ValueError("a member is counted by two histories: `together` is too narrow")
+            raise ValueError(
+                "a member is counted by two histories: the key of a history is too narrow"
+            )
         (self.new.add if amount > 0 else self.new.discard)(number)
         (self.left.add if amount < 0 else self.left.discard)(number)
 
@@ -106,7 +113,7 @@ class Joined:
         }
 
 
-class DaysCounted:
+class MemberDays:
     """On how many days of a month each member of a line counts: a bitmap for each binary digit.
 
     So a member taken back on one day still counts for the month while another day has it.

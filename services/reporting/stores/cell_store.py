@@ -22,19 +22,20 @@ from services.platform.mongo import Database, Document, Session
 from services.reporting.counting.difference import Differences
 from services.reporting.definitions.measure import Measure
 from services.reporting.stores.cell_documents import (
-    DaysCounted,
-    Joined,
+    MemberDays,
+    MemberDelta,
+    day_document_of,
     day_of,
     field_of,
     month_of,
-    sheet_of,
 )
 from services.reporting.stores.cell_updates import (
-    Joining,
-    Kind,
+    DocumentKind,
+    MemberUpdate,
+    Upsert,
     additions,
     counts_in,
-    joinings,
+    member_updates,
     members_in,
 )
 from services.reporting.stores.figures import (
@@ -48,7 +49,7 @@ from services.reporting.stores.figures import (
     split_months,
 )
 from services.reporting.stores.member_store import Members
-from services.reporting.stores.sums import Sums, Unions
+from services.reporting.stores.sums import MemberUnions, Sums
 
 INDEXES = [
     IndexModel([(name, ASCENDING) for name in ("kind", "ward", "day", "known")]),
@@ -78,8 +79,8 @@ class Cells:
     async def apply(self, differences: Differences, session: Session | None) -> None:
         """Add the differences; part of the session's transaction."""
         writes = [
-            *additions(differences),
-            *await self._joinings(list(joinings(differences)), session),
+            *map(_written, additions(differences)),
+            *await self._member_updates(list(member_updates(differences)), session),
         ]
         if writes:
             await self._cells.bulk_write(writes, ordered=False, session=session)
@@ -92,14 +93,16 @@ class Cells:
         names = {number: name for name, number in (await self._members.known(members)).items()}
         async for document in self._cells.find({"ward": ward}, session=session):
             match document["kind"]:
-                case Kind.COUNTS:
-                    kept.counts[sheet_of(document)] = counts_in(document)
-                case Kind.MONTHS:
+                case DocumentKind.COUNTS:
+                    kept.counts[day_document_of(document)] = counts_in(document)
+                case DocumentKind.MONTHS:
                     kept.months[month_of(document)] = counts_in(document)
-                case Kind.MEMBERS:
-                    kept.members[sheet_of(document)] = members_in(document, Joined, names)
-                case Kind.MEMBER_MONTHS:
-                    found = members_in(document, DaysCounted, names)
+                case DocumentKind.MEMBERS:
+                    kept.members[day_document_of(document)] = members_in(
+                        document, MemberDelta, names
+                    )
+                case DocumentKind.MEMBER_MONTHS:
+                    found = members_in(document, MemberDays, names)
                     kept.member_months[month_of(document)] = found
         return kept.minus(Differences())
 
@@ -118,7 +121,7 @@ class Cells:
         """Figures that are not zero; a measure of members counts each once in a figure."""
         query = _query(wards, days, known_by)
         sums = Sums[tuple[str, str]]()
-        async for document in self._found(Kind.COUNTS, query, _counts_of(measures)):
+        async for document in self._found(DocumentKind.COUNTS, query, _counts_of(measures)):
             sums.add((document["ward"], document["day"]), document.get("lines", {}))
         found = {
             Figure(measure, ward, day_of(day), codes): amount
@@ -141,9 +144,9 @@ class Cells:
         refuse_members(measures)
         sums = Sums[str]()
         months, rest = ((), (days,)) if known_by else split_months(days)
-        parts = [(Kind.COUNTS, _query(wards, part, known_by)) for part in rest]
+        parts = [(DocumentKind.COUNTS, _query(wards, part, known_by)) for part in rest]
         if months:
-            parts.append((Kind.MONTHS, _within(wards) | _whole(months)))
+            parts.append((DocumentKind.MONTHS, _within(wards) | _whole(months)))
         for kind, query in parts:
             async for document in self._found(kind, query, _counts_of(measures)):
                 sums.add(document["ward"], document.get("lines", {}))
@@ -161,19 +164,19 @@ class Cells:
         """How many members each group has, from one reading for all that is asked."""
         for one in asked:
             require_members(one.measure)
-        unions, lines = Unions(asked), _asked_lines(asked)
+        unions, lines = MemberUnions(asked), _asked_lines(asked)
         order = _BY_DAY if wards is None else _BY_WARD
         months, rest = ((), (days,)) if known_by or by_day else split_months(days)
         if months and await self._remaking():
             months, rest = (), (days,)
         for part in rest:
             query = _query(wards, part, known_by)
-            async for document in self._found(Kind.MEMBERS, query, lines, order):
+            async for document in self._found(DocumentKind.MEMBERS, query, lines, order):
                 unions.add(document)
             unions.close()
         if months:
             query = _within(wards) | _whole(months)
-            async for document in self._found(Kind.MEMBER_MONTHS, query, lines):
+            async for document in self._found(DocumentKind.MEMBER_MONTHS, query, lines):
                 unions.add_month(document)
         aliases = await self._members.aliases(known_by) if any(unions.groups) else {}
         return [
@@ -181,18 +184,18 @@ class Cells:
             for groups in unions.groups
         ]
 
-    async def _joinings(
-        self, joining: Sequence[Joining], session: Session | None
+    async def _member_updates(
+        self, updates: Sequence[MemberUpdate], session: Session | None
     ) -> list[UpdateOne]:
-        if not joining:
+        if not updates:
             return []
         numbers = await self._members.numbers(
-            {member for one in joining for _, _, member in one.lines if member[0] != "#"}
+            {member for update in updates for _, _, member in update.lines if member[0] != "#"}
         )
-        ids = [one.id for one in joining]
+        ids = [update.id for update in updates]
         found = self._cells.find({"_id": {"$in": ids}}, session=session, batch_size=_BATCH)
         stored = {document["_id"]: document["lines"] async for document in found}
-        return [one.update(stored.get(one.id, {}), numbers) for one in joining]
+        return [_written(update.upsert(stored.get(update.id, {}), numbers)) for update in updates]
 
     async def _found(
         self, kind: str, query: Document, lines: Collection[str], order: Order | None = None
@@ -205,6 +208,12 @@ class Cells:
         while documents := await cursor.to_list(_BATCH):
             for document in documents:
                 yield document
+
+
+def _written(upsert: Upsert) -> UpdateOne:
+    changes = {"$inc": upsert.added, "$set": upsert.replaced, "$setOnInsert": upsert.fields}
+    change = {operator: lines for operator, lines in changes.items() if lines}
+    return UpdateOne({"_id": upsert.id}, change, upsert=True)
 
 
 def _within(wards: Collection[str] | None) -> Document:

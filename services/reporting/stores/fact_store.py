@@ -19,7 +19,8 @@ from services.reporting.counting.keys import Key
 from services.reporting.definitions.filters import FILTERS, filters_of
 from services.reporting.definitions.measure import Fact
 from services.reporting.stores.cell_documents import day_of
-from services.reporting.stores.fact_query import FactQuery, Moment, Place, asked, oldest
+from services.reporting.stores.fact_query import FactQuery, Position, TimePosition
+from services.reporting.stores.fact_query_store import asked, oldest
 from services.reporting.stores.member_store import Merge
 
 UNKNOWN = "unknown"
@@ -39,7 +40,7 @@ _BATCH = 1_000
 KeysOf = Callable[[Fact], Collection[Key]]
 
 
-class Kept(NamedTuple):
+class KnownFact(NamedTuple):
     """What is known under an event's id: a void may come before its target."""
 
     fact: Fact | None = None
@@ -49,7 +50,7 @@ class Kept(NamedTuple):
 class Known(NamedTuple):
     """What is known under ids, and the histories of keys; empty ones are left out."""
 
-    kept: Mapping[str, Kept]
+    facts: Mapping[str, KnownFact]
     histories: Mapping[Key, Sequence[Fact]]
 
 
@@ -96,10 +97,10 @@ class Facts:
         names = {_key(key): key for key in keys}
         by_id: Document = {"_id": {"$in": list(ids)}}
         query = {"$or": [by_id, {"keys": {"$in": list(names)}}]} if names else by_id
-        kept: dict[str, Kept] = {}
+        kept: dict[str, KnownFact] = {}
         histories = defaultdict[Key, list[Fact]](list)
         async for document in self._facts.find(query, session=session, batch_size=_BATCH):
-            kept[document["_id"]] = found = _kept(document)
+            kept[document["_id"]] = found = _known_fact(document)
             for name in names.keys() & document.get("keys", ()):
                 if found.fact:
                     histories[names[name]].append(found.fact)
@@ -182,13 +183,13 @@ class Facts:
         found = self._facts.find({"type": _MERGED}).sort(_TIME)
         return [merge_of(_fact(document)) async for document in found]
 
-    async def page(self, query: FactQuery, after: Place | None, limit: int) -> list[Fact]:
+    async def page(self, query: FactQuery, after: Position | None, limit: int) -> list[Fact]:
         """Standing facts after a place, ordered by place."""
         found = self._facts.find(asked(query, after), batch_size=limit).sort(_PLACE).limit(limit)
         return [_fact(document) async for document in found]
 
     async def disputes(
-        self, wards: Collection[str] | None, after: Moment | None, limit: int
+        self, wards: Collection[str] | None, after: TimePosition | None, limit: int
     ) -> list[Fact]:
         """Standing disputes after a moment, oldest first, in wards (keys; None: all)."""
         query = oldest(_DISPUTED, wards, after)
@@ -226,10 +227,10 @@ def _found_by(fact: Fact, keys: Collection[Key]) -> Document:
     return {**found, "keys": sorted(map(_key, keys))} if keys else found
 
 
-def _kept(document: Document) -> Kept:
+def _known_fact(document: Document) -> KnownFact:
     voided = document.get("voided")
     day = day_of(voided) if voided else None
-    return Kept(_fact(document), day) if "body" in document else Kept(None, day)
+    return KnownFact(_fact(document), day) if "body" in document else KnownFact(None, day)
 
 
 def _fact(document: Document) -> Fact:
@@ -247,5 +248,5 @@ def _key(key: Key) -> int:
     """Eight bytes of a hash in place of 70 characters: the index is what costs (tried: a third
     more events/s). Should two ever be equal, `together` tells their facts apart."""
     where = key.life.name if key.life else key.ward
-    digest = blake2b(f"{where}|{key.together}".encode(), digest_size=8).digest()
+    digest = blake2b(f"{where}|{key.name}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)

@@ -32,7 +32,7 @@ class OfLog:
     heard_at: datetime | None = None
     """When the log last said what it has."""
 
-    def told(self, statement: Statement, now: datetime) -> "OfLog":
+    def stated(self, statement: Statement, now: datetime) -> "OfLog":
         """Equal tallies prove the statement; unequal ones prove nothing."""
         if statement.tally != self.tally:
             since = self.gap.since if self.gap else now
@@ -68,7 +68,7 @@ def after(
                 before[log_of_source(arrival.source)].append(arrival.id)
         elif arrival.partitions == partitions:
             log = arrival.publisher
-            logs[log] = _with(logs[log], before[log]).told(arrival, now)
+            logs[log] = _with(logs[log], before[log]).stated(arrival, now)
             before[log] = []
     return {log: _with(one, before[log]) for log, one in logs.items()}
 

@@ -41,10 +41,10 @@ class Sums(Generic[P]):
                         yield place, (measure, codes_of(field)), amount
 
 
-class Unions(Generic[G]):
+class MemberUnions(Generic[G]):
     """Members by group, from documents whose known days follow each other for each ward and day.
 
-    One sheet is kept at a time: a year's bitmaps would not fit into memory.
+    One ward's day is held at a time: a year's bitmaps would not fit into memory.
     """
 
     def __init__(self, asked: Sequence[Distinct[G]]) -> None:
@@ -52,15 +52,15 @@ class Unions(Generic[G]):
         self._asked: dict[str, list[tuple[Distinct[G], dict[G, BitMap]]]] = defaultdict(list)
         for one, groups in zip(asked, self.groups, strict=True):
             self._asked[one.measure.name].append((one, groups))
-        self._sheet = ("", "")
+        self._ward_day = ("", "")
         self._standing: dict[tuple[str, str], BitMap] = {}
 
     def add(self, document: Mapping[str, Any]) -> None:
         """Add what a known day changed."""
-        sheet = (document["ward"], document["day"])
-        if sheet != self._sheet:
+        ward_day = (document["ward"], document["day"])
+        if ward_day != self._ward_day:
             self.close()
-            self._sheet = sheet
+            self._ward_day = ward_day
         changes: Changes = document.get("lines", {})
         for measure, fields in changes.items():
             for field, stored in fields.items():
@@ -68,8 +68,8 @@ class Unions(Generic[G]):
                 self._standing[line] = followed(self._standing.get(line), stored)
 
     def close(self) -> None:
-        """The sheet is whole: whoever stands in it is counted."""
-        ward, day = self._sheet
+        """The day is whole: whoever stands in it is counted."""
+        ward, day = self._ward_day
         for (measure, field), members in self._standing.items():
             if members:
                 self._count(Figure(measure, ward, day_of(day), codes_of(field)), members)

@@ -9,8 +9,8 @@ from services.reporting.asking.fact_readers import DisputeReader
 from services.reporting.counting.keys import Key
 from services.reporting.definitions.measure import Fact
 from services.reporting.measures.disputes import DISPUTED, disputed_event
-from services.reporting.stores.fact_query import Moment
-from services.reporting.stores.fact_store import Kept
+from services.reporting.stores.fact_query import TimePosition
+from services.reporting.stores.fact_store import KnownFact
 
 
 class Open(NamedTuple):
@@ -24,11 +24,11 @@ class Page(NamedTuple):
     """Some open disputes; `after` leads on, None at the end."""
 
     rows: list[Open]
-    after: Moment | None
+    after: TimePosition | None
 
 
 async def page(
-    facts: DisputeReader, wards: Collection[str] | None, after: Moment | None, limit: int
+    facts: DisputeReader, wards: Collection[str] | None, after: TimePosition | None, limit: int
 ) -> Page:
     """At least `limit` rows unless the end comes first, oldest first."""
     rows: list[Open] = []
@@ -37,17 +37,17 @@ async def page(
         rows += await _open(told, facts)
         if len(told) < limit:
             return Page(rows, None)
-        after = _moment(told[-1])
+        after = _time_position(told[-1])
     return Page(rows, after)
 
 
 async def _open(disputes: Sequence[Fact], facts: DisputeReader) -> list[Open]:
     keys = {_key(fact) for fact in disputes}
-    known = await facts.find({key.together for key in keys}, keys, None)
+    known = await facts.find({key.name for key in keys}, keys, None)
     rows: list[Open] = []
     for dispute in disputes:
         event_id = disputed_event(dispute)
-        disputed = known.kept.get(event_id, Kept())
+        disputed = known.facts.get(event_id, KnownFact())
         history = known.histories.get(_key(dispute), ())
         if is_open(dispute, history, disputed):
             rows.append(Open(dispute, disputed.fact))
@@ -59,7 +59,7 @@ def _key(dispute: Fact) -> Key:
     return Key("", disputed_event(dispute), DISPUTED)
 
 
-def is_open(dispute: Fact, history: Sequence[Fact], disputed: Kept) -> bool:
+def is_open(dispute: Fact, history: Sequence[Fact], disputed: KnownFact) -> bool:
     """Whether it is the first about its event, which was neither resolved nor voided. Pure."""
     said = [
         fact
@@ -70,11 +70,12 @@ def is_open(dispute: Fact, history: Sequence[Fact], disputed: Kept) -> bool:
     ]
     resolved = any(isinstance(fact.event, DisputeResolved) for fact in said)
     repeated = any(
-        isinstance(fact.event, AssistanceDisputed) and _moment(fact) < _moment(dispute)
+        isinstance(fact.event, AssistanceDisputed)
+        and _time_position(fact) < _time_position(dispute)
         for fact in said
     )
     return not (resolved or repeated or disputed.voided)
 
 
-def _moment(fact: Fact) -> Moment:
-    return Moment(fact.at, fact.id)
+def _time_position(fact: Fact) -> TimePosition:
+    return TimePosition(fact.at, fact.id)

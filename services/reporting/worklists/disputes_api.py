@@ -58,7 +58,7 @@ def router(deps: Deps) -> APIRouter:
         """Disputes that are neither resolved nor settled by voiding what was disputed."""
         params, today = request.query_params, deps.today()
         asked = reading.asked(params, reader, today)
-        after = cursor.read_moment(params.get("cursor"))
+        after = cursor.read_time_position(params.get("cursor"))
         complete = await deps.completeness()
         found = await disputes.page(deps.disputes, asked.wards, after, asked.limit)
         rows = [_row(row, today) for row in found.rows]

@@ -15,7 +15,7 @@ from services.reporting.measures.doubts import (
     doubted,
     same_on_a_day,
 )
-from services.reporting.stores.fact_query import FactQuery, Place
+from services.reporting.stores.fact_query import FactQuery, Position
 from services.reporting.stores.figures import CellReader
 from services.reporting.worklists.reading import LOOKED_BACK, read_all
 
@@ -36,7 +36,7 @@ class DoubtsPage(NamedTuple):
     """Some doubts; `after` leads on, None at the end."""
 
     rows: list[Doubted]
-    after: Place | None
+    after: Position | None
 
 
 async def page(
@@ -44,7 +44,7 @@ async def page(
     facts: FactReader,
     wards: Collection[str] | None,
     today: date,
-    after: Place | None,
+    after: Position | None,
     limit: int,
 ) -> DoubtsPage:
     """At least `limit` rows unless the end comes first: newest day first, each day whole."""
@@ -57,7 +57,7 @@ async def page(
             continue
         if len(rows) >= limit:
             last = rows[-1].fact
-            return DoubtsPage(rows, Place(last.ward, last.day, last.id))
+            return DoubtsPage(rows, Position(last.ward, last.day, last.id))
         rows += in_doubt(await read_all(facts, _query(ward_day)))
     return DoubtsPage(rows, None)
 

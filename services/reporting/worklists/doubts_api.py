@@ -118,7 +118,7 @@ def router(deps: Deps) -> APIRouter:
         asked = reading.asked(request.query_params, reader, deps.today())
         if asked.wards is None:
             raise Problem(WARD_NEEDED, "/query/ward")
-        after = cursor.read_moment(request.query_params.get("cursor"))
+        after = cursor.read_time_position(request.query_params.get("cursor"))
         complete = await deps.completeness()
         found = await many_doors.page(
             deps.sources.facts, asked.wards, deps.today(), after, asked.limit

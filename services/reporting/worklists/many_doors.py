@@ -9,7 +9,7 @@ from services.events.assistance import CitizenAssisted
 from services.reporting.asking.fact_readers import FactReader
 from services.reporting.asking.periods import Period
 from services.reporting.definitions.measure import Fact, standing
-from services.reporting.stores.fact_query import FactQuery, Moment
+from services.reporting.stores.fact_query import FactQuery, TimePosition
 from services.reporting.stores.member_store import one_person
 from services.reporting.worklists.reading import LOOKED_BACK, read_all
 
@@ -24,20 +24,20 @@ class AtManyDoors(NamedTuple):
     records: tuple[Fact, ...]
 
     @property
-    def last(self) -> Moment:
+    def last(self) -> TimePosition:
         """When and by which record it was last met."""
-        return Moment(self.records[-1].at, self.records[-1].id)
+        return TimePosition(self.records[-1].at, self.records[-1].id)
 
 
 class ManyDoorsPage(NamedTuple):
     """Some citizens; `after` leads on, None at the end."""
 
     rows: list[AtManyDoors]
-    after: Moment | None
+    after: TimePosition | None
 
 
 async def page(
-    facts: FactReader, wards: Collection[str], today: date, after: Moment | None, limit: int
+    facts: FactReader, wards: Collection[str], today: date, after: TimePosition | None, limit: int
 ) -> ManyDoorsPage:
     """At most `limit` rows, newest first."""
     query = FactQuery(wards, Period(today - LOOKED_BACK, today), (CitizenAssisted,))

@@ -8,7 +8,7 @@ from services.messaging.log.completeness import REGISTRATION
 from services.platform.mongo import Client
 from services.reporting.projecting.batches import Batch
 from services.reporting.projecting.projection import Projection
-from services.reporting.projecting.shared_transactions import SMALL, Together
+from services.reporting.projecting.shared_transactions import SMALL, SharedTransactions
 from services.reporting.stores.standing import NOTHING
 from tests.builders import event
 from tests.reporting.books import Books, real_books
@@ -29,11 +29,11 @@ class Counted(Projection):
         await self._real.project_all(batches)
 
 
-async def project_at_once(together: Together, each: int) -> list[BaseException | None]:
+async def project_at_once(shared: SharedTransactions, each: int) -> list[BaseException | None]:
     """A batch a ward, each on a partition of its own."""
     told = {ward: [event(CitizenAssisted, ward=ward) for _ in range(each)] for ward in WARDS}
     return await asyncio.gather(
-        *(together.project(n, [*told[w], stating(*told[w])]) for n, w in enumerate(WARDS)),
+        *(shared.project(n, [*told[w], stating(*told[w])]) for n, w in enumerate(WARDS)),
         return_exceptions=True,
     )
 
@@ -44,7 +44,7 @@ async def test_small_batches_that_wait_for_one_share_the_next_transaction(
     books = await real_books(client, database_name)
     counted = Counted(books)
 
-    await project_at_once(Together(counted), each=3)
+    await project_at_once(SharedTransactions(counted), each=3)
 
     assert sum(counted.sizes) == len(WARDS)
     assert len(counted.sizes) < len(WARDS)
@@ -56,7 +56,7 @@ async def test_small_batches_that_wait_for_one_share_the_next_transaction(
 async def test_large_batches_wait_for_no_other(client: Client, database_name: str) -> None:
     counted = Counted(await real_books(client, database_name))
 
-    await project_at_once(Together(counted), each=SMALL + 1)
+    await project_at_once(SharedTransactions(counted), each=SMALL + 1)
 
     assert counted.sizes == [1] * len(WARDS)
 
@@ -68,7 +68,7 @@ async def test_batch_that_cannot_be_projected_harms_none_that_shared_its_transac
     refuse = {"ward": {"$ne": f"{WARDS[1]}@2025-07-01"}}
     await client[database_name].command("collMod", "facts", validator=refuse)
 
-    outcomes = await project_at_once(Together(books.projection), each=3)
+    outcomes = await project_at_once(SharedTransactions(books.projection), each=3)
 
     assert [outcome is None for outcome in outcomes] == [True, False, True, True]
     assert WARDS[1] not in {ward.partition("@")[0] for ward in await books.facts.wards()}

@@ -43,7 +43,7 @@ class Log:
 
 
 @dataclass(frozen=True)
-class Kept:
+class ProjectedEvents:
     """Reporting's own database."""
 
     database: Database

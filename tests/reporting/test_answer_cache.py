@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from services.reporting.http.answer_cache import Freshness
+from services.reporting.http.answer_cache import AnswerCache
 
 
 class Kitchen:
@@ -26,7 +26,7 @@ class Kitchen:
 
 async def test_all_who_ask_at_once_get_the_one_answer_under_way() -> None:
     kitchen = Kitchen()
-    fresh = Freshness[int](lambda: kitchen.now)
+    fresh = AnswerCache[int](lambda: kitchen.now)
 
     answers = await asyncio.gather(*(fresh.get("league", kitchen.make) for _ in range(50)))
 
@@ -35,7 +35,7 @@ async def test_all_who_ask_at_once_get_the_one_answer_under_way() -> None:
 
 async def test_an_answer_rests_in_proportion_to_what_it_took() -> None:
     kitchen = Kitchen()
-    fresh = Freshness[int](lambda: kitchen.now)
+    fresh = AnswerCache[int](lambda: kitchen.now)
     await fresh.get("league", kitchen.make)
 
     kitchen.now += 3.9
@@ -48,7 +48,7 @@ async def test_an_answer_rests_in_proportion_to_what_it_took() -> None:
 
 async def test_an_answer_that_is_still_right_is_not_made_again() -> None:
     kitchen = Kitchen()
-    fresh = Freshness[int](lambda: kitchen.now)
+    fresh = AnswerCache[int](lambda: kitchen.now)
     await fresh.get("league", kitchen.make)
     kitchen.now += 1_000
 
@@ -59,7 +59,7 @@ async def test_an_answer_that_is_still_right_is_not_made_again() -> None:
 
 async def test_a_failure_is_told_and_not_kept() -> None:
     kitchen = Kitchen()
-    fresh = Freshness[int](lambda: kitchen.now)
+    fresh = AnswerCache[int](lambda: kitchen.now)
 
     with pytest.raises(ConnectionError):
         await fresh.get("league", kitchen.fail)
@@ -69,7 +69,7 @@ async def test_a_failure_is_told_and_not_kept() -> None:
 
 async def test_who_goes_away_spoils_nobody_elses_answer() -> None:
     kitchen = Kitchen()
-    fresh = Freshness[int](lambda: kitchen.now)
+    fresh = AnswerCache[int](lambda: kitchen.now)
     impatient = asyncio.create_task(fresh.get("league", kitchen.make))
     patient = asyncio.create_task(fresh.get("league", kitchen.make))
     await asyncio.sleep(0)

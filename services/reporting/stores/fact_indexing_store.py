@@ -9,7 +9,7 @@ from services.reporting.stores.fact_store import Facts, KeysOf
 _AT = {"_id": "keys"}
 
 
-class Keying:
+class FactIndexing:
     """Walks through all facts once after an upgrade; a walk that was cut off goes on.
 
     Whatever is projected meanwhile may miss facts of a history: all wards are made anew afterwards.

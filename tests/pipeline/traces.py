@@ -32,8 +32,8 @@ class Receiver:
     bodies: list[bytes] = field(default_factory=list)
 
     def of(self, trace: str) -> list[Span]:
-        """The spans of one trace."""
-        return [span for span in self.spans if span.trace == trace]
+        """The spans of one trace, and those that did its work along with that of others."""
+        return [span for span in self.spans if trace in (span.trace, *span.links)]
 
     def take(self, body: bytes) -> None:
         """One export."""

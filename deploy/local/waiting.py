@@ -20,7 +20,8 @@ def wait_until(ready: Callable[[], bool], child: Child, timeout_s: float = HANGS
         if time.monotonic() > deadline:
             raise CannotRun(
                 f"{child.name} không sẵn sàng sau {timeout_s:.0f} giây; xem {child.log}.",
-                f"{child.name} was not ready after {timeout_s:.0f} s; see {child.log}.",
+                f"{child.name} was not ready after {timeout_s:.0f} s; see {child.log}:\n"
+                f"{child.last_lines()}",
             )
         time.sleep(POLL_S)
 

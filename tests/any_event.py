@@ -20,7 +20,7 @@ from pydantic.fields import FieldInfo
 
 from services.events.envelope import CITY_TIME, Event
 from services.events.registry import EVENT_CLASSES, type_name
-from services.registration.intake.naming import subject_of
+from services.registration.subjects.naming import subject_of
 from tests.builders import CHO_LON, OFFICE, PHONE, SAI_GON, event
 
 Draw = Callable[[Random], Any]

@@ -15,7 +15,7 @@ from services.events.corrections import EventVoided
 from services.events.declarations import AS_POSTED
 from services.events.envelope import CITY_TIME, Event
 from services.events.registry import adapter, encode
-from services.registration.intake.naming import subject_of
+from services.registration.subjects.naming import subject_of
 from tests.event_data import Json, minimal
 
 E = TypeVar("E", bound=Event)

@@ -9,12 +9,12 @@ from services.events.corrections import EventVoided
 from services.events.envelope import Event
 from services.events.registry import BY_TYPE
 from services.events.schemas import all_schemas
-from services.registration.intake.subject import Role
 from services.registration.intake.undoing import UNDONE
 from services.registration.intake.voids import NEVER_VOIDED
 from services.registration.main import create
 from services.registration.settings import RegistrationSettings
-from services.registration.subjects import SUBJECTS
+from services.registration.slices import SUBJECTS
+from services.registration.subjects.subject import Role
 
 _ROLES = """# Who may record what
 

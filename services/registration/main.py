@@ -43,8 +43,6 @@ from services.registration.intake.outcome import Outcomes
 from services.registration.intake.record import Intake
 from services.registration.intake.refusals import Refusals
 from services.registration.intake.releases import Releases
-from services.registration.intake.rows import MongoRows
-from services.registration.intake.store import MongoStore
 from services.registration.neighbourhoods import api as neighbourhoods
 from services.registration.openapi import describe_events, request_body
 from services.registration.organisations import api as organisations
@@ -52,7 +50,9 @@ from services.registration.requests import api as requests
 from services.registration.requests.waiting import Waiting
 from services.registration.service_points import api as service_points
 from services.registration.settings import RegistrationSettings
-from services.registration.subjects import SUBJECTS
+from services.registration.slices import SUBJECTS
+from services.registration.subjects.rows import MongoRows
+from services.registration.subjects.store import MongoStore
 from services.registration.teams import api as teams
 
 

@@ -31,10 +31,10 @@ from services.registration.citizens.kept import Kept
 from services.registration.citizens.reading import CitizenReader
 from services.registration.documents import nobody
 from services.registration.intake.outcome import Outcomes
-from services.registration.intake.subject import STAFF, Role
 from services.registration.main import Registration
 from services.registration.requests import api as requests
 from services.registration.requests.waiting import Waiting
+from services.registration.subjects.subject import STAFF, Role
 from services.reporting.api import routers as reporting_routers
 from tests.builders import CHO_LON, HOA_HUNG
 from tests.notify.test_api import told as notify_settings

@@ -52,9 +52,9 @@ def test_rules_import_events_and_the_shape_of_a_subject_only(path: Path) -> None
     own = name(path).rpartition(".")[0]
     allowed = (
         "services.events.",
-        "services.registration.intake.subject",
-        "services.registration.intake.belonging",
-        "services.registration.intake.owners",
+        "services.registration.subjects.subject",
+        "services.registration.subjects.belonging",
+        "services.registration.subjects.owners",
         "services.platform.problems",
         "services.platform.vietnam.wards",
         f"{own}.problems",

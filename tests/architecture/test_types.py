@@ -13,8 +13,8 @@ from services.events.envelope import Event
 from services.events.person import Person
 from services.events.registry import BY_TYPE, EVENT_CLASSES, type_name
 from services.registration.documents import documents, roles
-from services.registration.intake.subject import SYSTEM, Role
-from services.registration.subjects import ALL, SUBJECTS
+from services.registration.slices import ALL, SUBJECTS
+from services.registration.subjects.subject import SYSTEM, Role
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests" / "events" / "samples"

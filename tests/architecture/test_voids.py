@@ -15,7 +15,7 @@ from services.registration.access.watched import GROUND
 from services.registration.intake import undoing
 from services.registration.intake.undoing import UNDONE, Undoing
 from services.registration.intake.voids import NEVER_VOIDED
-from services.registration.subjects import SUBJECTS
+from services.registration.slices import SUBJECTS
 from tests.builders import posted
 from tests.registration.intake.desk import Desk, Poster, kinds
 

@@ -35,9 +35,9 @@ from services.platform.http.app import create_app
 from services.registration.access.actor import AnyActor
 from services.registration.intake import api as intake
 from services.registration.intake.outcome import Outcomes
-from services.registration.intake.owners import Local, OfCitizen, its_own_ward
-from services.registration.intake.subject import Role
-from services.registration.subjects import ALL, SUBJECTS
+from services.registration.slices import ALL, SUBJECTS
+from services.registration.subjects.owners import Local, OfCitizen, its_own_ward
+from services.registration.subjects.subject import Role
 from tests.builders import CHO_LON, HOA_HUNG, SATURDAY, a_person, event, posted
 from tests.event_data import Json
 from tests.registration.intake.actors import an_actor

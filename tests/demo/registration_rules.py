@@ -18,10 +18,10 @@ from services.registration.citizens.vault import Keys, Vault
 from services.registration.directory.rules import ward_problem
 from services.registration.intake.clock_correction import EARLIEST, upload_offset
 from services.registration.intake.judge import Rules, judge
-from services.registration.intake.naming import subject_of
 from services.registration.intake.parse import parse
-from services.registration.intake.subject import Actor, Role, decide
-from services.registration.subjects import SUBJECTS
+from services.registration.slices import SUBJECTS
+from services.registration.subjects.naming import subject_of
+from services.registration.subjects.subject import Actor, Role, decide
 
 KEY = bytes(32)
 CENTRE = Staff("/user/u-1", Role.CENTRE)

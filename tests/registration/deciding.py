@@ -6,7 +6,7 @@ import pytest
 
 from services.events.envelope import Event
 from services.platform.problems import ProblemKind
-from services.registration.intake.subject import Refusal, Subject, decide
+from services.registration.subjects.subject import Refusal, Subject, decide
 
 S = TypeVar("S")
 

@@ -10,8 +10,8 @@ from pydantic import TypeAdapter
 
 from services.events.envelope import Event
 from services.platform.http.app import create_app
-from services.registration.intake.rows import Row
-from services.registration.intake.subject import Subject
+from services.registration.subjects.rows import Row
+from services.registration.subjects.subject import Subject
 from tests.registration.deciding import after
 from tests.twins.rows import RowsTwin
 

@@ -16,8 +16,8 @@ from services.registration.appointments.rules import (
     SLOT_HOLDS,
     the_point,
 )
-from services.registration.intake.belonging import OTHER_WARD
-from services.registration.intake.subject import LATER_EVENTS_FORBID, NOT_YET_KNOWN, Reference
+from services.registration.subjects.belonging import OTHER_WARD
+from services.registration.subjects.subject import LATER_EVENTS_FORBID, NOT_YET_KNOWN, Reference
 from tests.builders import HOA_HUNG, SATURDAY, a_person, event, posted, void
 from tests.registration.deciding import after, refused
 from tests.registration.intake.desk import COORDINATOR, Desk, kinds

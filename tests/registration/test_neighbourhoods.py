@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from services.events.neighbourhoods import NeighbourhoodDissolved, NeighbourhoodRegistered
 from services.events.teams import TeamFormed, TeamMemberJoined
 from services.platform.problems import PERIOD_REVERSED
-from services.registration.intake.belonging import OTHER_WARD
-from services.registration.intake.subject import NOT_YET_KNOWN
 from services.registration.neighbourhoods.rules import (
     NEIGHBOURHOOD,
     NEIGHBOURHOOD_DISSOLVED,
     OWN_PREDECESSOR,
     predecessors,
 )
+from services.registration.subjects.belonging import OTHER_WARD
+from services.registration.subjects.subject import NOT_YET_KNOWN
 from services.registration.teams.rules import TEAM
 from tests.builders import HOA_HUNG, SATURDAY, event
 from tests.registration.deciding import after, refused

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from services.events.organisations import OrganisationRegistered
 from services.platform.problems import PERIOD_REVERSED
-from services.registration.intake.belonging import OTHER_WARD
 from services.registration.organisations.rules import ORGANISATION, OWN_PARENT, parent
+from services.registration.subjects.belonging import OTHER_WARD
 from tests.builders import HOA_HUNG, SATURDAY, event
 from tests.registration.deciding import after, refused
 

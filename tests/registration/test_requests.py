@@ -12,8 +12,6 @@ from services.events.envelope import CITY_TIME
 from services.events.requests import RequestClosed, RequestReceived
 from services.registration.access.actor import AnyActor
 from services.registration.citizens.rules import CITIZEN
-from services.registration.intake.belonging import OTHER_WARD
-from services.registration.intake.subject import NOT_YET_KNOWN, Role
 from services.registration.requests import api as requests
 from services.registration.requests.deadlines import working_days_later
 from services.registration.requests.rules import (
@@ -24,6 +22,8 @@ from services.registration.requests.rules import (
     REQUEST_KNOWN,
 )
 from services.registration.requests.waiting import ALARMING, UNCONFIRMED, Waiting
+from services.registration.subjects.belonging import OTHER_WARD
+from services.registration.subjects.subject import NOT_YET_KNOWN, Role
 from tests.builders import HOA_HUNG, OFFICE, SATURDAY, event, void
 from tests.event_data import Json
 from tests.registration.deciding import after, refused

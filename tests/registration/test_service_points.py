@@ -4,14 +4,14 @@ from datetime import date, datetime, timedelta
 
 from services.events.envelope import CITY_TIME
 from services.events.service_points import ServicePointClosed, ServicePointOpened
-from services.registration.intake.belonging import OTHER_WARD
-from services.registration.intake.subject import NOT_YET_KNOWN
 from services.registration.service_points.rules import (
     POINT_CLOSED_ALREADY,
     POINT_OPEN_ALREADY,
     SERVICE_POINT,
     behind_the_point,
 )
+from services.registration.subjects.belonging import OTHER_WARD
+from services.registration.subjects.subject import NOT_YET_KNOWN
 from tests.builders import HOA_HUNG, SAI_GON, SATURDAY, event
 from tests.registration.deciding import after, refused
 

@@ -14,15 +14,15 @@ from services.events.teams import (
     TeamMemberLeft,
 )
 from services.platform.problems import PERIOD_REVERSED
-from services.registration.intake.belonging import OTHER_WARD
-from services.registration.intake.subject import (
+from services.registration.service_points.rules import SERVICE_POINT
+from services.registration.subjects.belonging import OTHER_WARD
+from services.registration.subjects.subject import (
     LATER_EVENTS_FORBID,
     NOT_YET_KNOWN,
     NOT_YET_THEN,
     Reference,
     decide,
 )
-from services.registration.service_points.rules import SERVICE_POINT
 from services.registration.teams.rules import (
     ALREADY_A_MEMBER,
     TEAM,

@@ -8,10 +8,10 @@ from pydantic import TypeAdapter
 
 from services.messaging.log.entry import Appended
 from services.messaging.log.event_log import EventLog
-from services.registration.intake.folding import Decision, Folding
-from services.registration.intake.rows import Row, last_day
-from services.registration.intake.store import gather
-from services.registration.intake.subject import Refusal
+from services.registration.subjects.folding import Decision, Folding
+from services.registration.subjects.rows import Row, last_day
+from services.registration.subjects.store import gather
+from services.registration.subjects.subject import Refusal
 
 _STATE = TypeAdapter[Any](Any)
 

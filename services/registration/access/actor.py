@@ -15,8 +15,8 @@ from services.registration.access.scope import (
     must_have_begun,
     team_of,
 )
-from services.registration.intake.ground import ground, readable, units
-from services.registration.intake.subject import COORDINATORS, Refusal, Role
+from services.registration.subjects.ground import ground, readable, units
+from services.registration.subjects.subject import COORDINATORS, Refusal, Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ from services.registration.access.records import DeviceRecord, Key, Session, Use
 from services.registration.access.scope import Place, TeamScope
 from services.registration.access.store import AccessStore
 from services.registration.access.tokens import LONGEST_TOKEN, Prefix, token_hash
-from services.registration.intake.ground import ground, readable, units
-from services.registration.intake.rows import Row, Rows
-from services.registration.intake.subject import Role
+from services.registration.subjects.ground import ground, readable, units
+from services.registration.subjects.rows import Row, Rows
+from services.registration.subjects.subject import Role
 
 FRESH = timedelta(seconds=5)
 """So long a change made by another process may go unnoticed; this one's own shows at once."""

@@ -18,7 +18,7 @@ from services.registration.access.lines import Lines
 from services.registration.access.records import Act, DeviceRecord
 from services.registration.access.token_store import TokenStore
 from services.registration.intake.anonymous import NO_NUMBER
-from services.registration.intake.reading import API, Cursor, IdInPath, Limit, Page
+from services.registration.subjects.reading import API, Cursor, IdInPath, Limit, Page
 
 StaffBy = Callable[..., Awaitable[Staff]]
 Label = Annotated[

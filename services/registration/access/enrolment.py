@@ -20,7 +20,7 @@ from services.registration.access.records import Act, Change, DeviceRecord, Enro
 from services.registration.access.scope import TeamScope
 from services.registration.access.token_store import TokenStore
 from services.registration.access.tokens import Codes, Prefix, new_token, token_hash
-from services.registration.intake.rows import Rows
+from services.registration.subjects.rows import Rows
 
 CODE_LIFE = timedelta(minutes=10)
 WRONG_A_MINUTE = 6

@@ -17,9 +17,9 @@ from services.registration.access.scope import Place
 from services.registration.access.staff import known_wards
 from services.registration.access.token_store import TokenStore
 from services.registration.access.tokens import Prefix, new_token, token_hash
-from services.registration.intake.ground import units
-from services.registration.intake.rows import Rows
-from services.registration.intake.subject import COORDINATORS, Role
+from services.registration.subjects.ground import units
+from services.registration.subjects.rows import Rows
+from services.registration.subjects.subject import COORDINATORS, Role
 
 PREFIXES: Mapping[Role, str] = MappingProxyType({Role.INTEGRATOR: "i", Role.KIOSK: "k"})
 LAST_DAY = date(2099, 12, 31)

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from services.messaging.log.entry import Appended
-from services.registration.intake.folding import Decision
-from services.registration.intake.store import Store
+from services.registration.subjects.folding import Decision
+from services.registration.subjects.store import Store
 
 GROUND = frozenset({"team", "neighbourhood", "service_point"})
 """Kinds of rows that scope looks at."""

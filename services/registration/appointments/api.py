@@ -8,8 +8,8 @@ from fastapi.params import Depends
 from pydantic import BaseModel
 
 from services.registration.appointments.rules import SLOT
-from services.registration.intake.reading import resource
-from services.registration.intake.rows import Rows
+from services.registration.subjects.reading import resource
+from services.registration.subjects.rows import Rows
 
 
 class SlotView(BaseModel):

@@ -6,9 +6,9 @@ from datetime import datetime
 from services.events.appointments import Appointment, AppointmentBooked, AppointmentCancelled
 from services.events.envelope import CITY_TIME, Event
 from services.platform.problems import ProblemKind
-from services.registration.intake.belonging import Local, must_be_known
-from services.registration.intake.owners import OfRow, Owner
-from services.registration.intake.subject import (
+from services.registration.subjects.belonging import Local, must_be_known
+from services.registration.subjects.owners import OfRow, Owner
+from services.registration.subjects.subject import (
     KIOSKS,
     NOT_YET_KNOWN,
     STAFF,

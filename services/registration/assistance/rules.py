@@ -3,7 +3,7 @@
 from services.events.assistance import CitizenAssisted, ServiceGiven
 from services.events.codes import MemberKind, Outcome, Service
 from services.platform.problems import ProblemKind
-from services.registration.intake.subject import (
+from services.registration.subjects.subject import (
     COORDINATORS,
     INTEGRATORS,
     KIOSKS,

@@ -11,7 +11,7 @@ from services.registration.citizens.mergers import last, merged_into
 from services.registration.citizens.rows import Row, RowStore
 from services.registration.citizens.rules import KIND, REQUEST, Citizen
 from services.registration.citizens.vault import Keys, Vault
-from services.registration.intake.rows import Rows
+from services.registration.subjects.rows import Rows
 
 _STATE = TypeAdapter(Citizen)
 

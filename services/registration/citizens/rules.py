@@ -13,8 +13,8 @@ from services.registration.citizens.problems import (
     ERASURE_NOT_ASKED_FOR,
     MERGED_WITH_ITSELF,
 )
-from services.registration.intake.owners import OfCitizen, OfRow, Owner
-from services.registration.intake.subject import (
+from services.registration.subjects.owners import OfCitizen, OfRow, Owner
+from services.registration.subjects.subject import (
     COORDINATORS,
     KIOSKS,
     VOLUNTEERS,

@@ -1,7 +1,7 @@
 """Who may take an event back; whose event it was is judged when its target is known."""
 
 from services.events.corrections import EventVoided
-from services.registration.intake.subject import (
+from services.registration.subjects.subject import (
     INTEGRATORS,
     KIOSKS,
     STAFF,

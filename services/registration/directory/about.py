@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from services.platform.clock import Clock
-from services.registration.intake.reading import API
+from services.registration.subjects.reading import API
 
 VERSION = "v1"
 

@@ -26,8 +26,8 @@ from services.registration.directory.views import (
     ward_in_time,
     ward_view,
 )
-from services.registration.intake.reading import API, ETAG_RESPONSES, answer
-from services.registration.intake.rows import Rows
+from services.registration.subjects.reading import API, ETAG_RESPONSES, answer
+from services.registration.subjects.rows import Rows
 
 On = Annotated[Day | None, Query(description="The day to look at; today if it is left out")]
 WardInPath = Annotated[WardCode, Path()]

@@ -11,8 +11,8 @@ from services.events.neighbourhoods import NeighbourhoodKind
 from services.platform.vietnam.vietnamese import sort_key
 from services.platform.vietnam.wards import Ward, predecessors, ward_at
 from services.registration.directory.views import WardView, ward_view
-from services.registration.intake.belonging import Local
-from services.registration.intake.rows import Row, Rows
+from services.registration.subjects.belonging import Local
+from services.registration.subjects.rows import Row, Rows
 
 PAGE = 500
 

@@ -9,8 +9,8 @@ from services.events.codes import DisputeOutcome
 from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
 from services.platform.problems import ProblemKind
-from services.registration.intake.owners import OfEvent, Owner
-from services.registration.intake.subject import COORDINATORS, Accepts, Refusal, Role, Subject
+from services.registration.subjects.owners import OfEvent, Owner
+from services.registration.subjects.subject import COORDINATORS, Accepts, Refusal, Role, Subject
 
 RESOLVED_ALREADY = ProblemKind(
     "dispute_resolved_already",

@@ -3,7 +3,7 @@
 from services.events.codes import VisitOutcome
 from services.events.households import HouseholdVisited
 from services.platform.problems import ProblemKind
-from services.registration.intake.subject import (
+from services.registration.subjects.subject import (
     COORDINATORS,
     INTEGRATORS,
     VOLUNTEERS,

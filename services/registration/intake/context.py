@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from services.events.envelope import Event
 from services.messaging.log.event_log import EventLog
 from services.registration.intake.judge import Subjects
-from services.registration.intake.owners import (
+from services.registration.intake.persons import Persons
+from services.registration.subjects.owners import (
     OTHER_WARD,
     Local,
     OfCitizen,
@@ -15,10 +16,9 @@ from services.registration.intake.owners import (
     Owner,
     is_met,
 )
-from services.registration.intake.persons import Persons
-from services.registration.intake.references import check_references
-from services.registration.intake.rows import Rows
-from services.registration.intake.subject import (
+from services.registration.subjects.references import check_references
+from services.registration.subjects.rows import Rows
+from services.registration.subjects.subject import (
     NOT_YET_KNOWN,
     Actor,
     Known,

@@ -8,14 +8,14 @@ from services.messaging.log.entry import Appended, Entry
 from services.messaging.log.event_log import EventLog
 from services.messaging.log.stored import Stored
 from services.platform.clock import Clock
-from services.registration.intake.folding import Decision
 from services.registration.intake.judge import Subjects
 from services.registration.intake.refusals import Refusals
 from services.registration.intake.replacing import closing, taking_back
-from services.registration.intake.store import Store
-from services.registration.intake.subject import Refusal
 from services.registration.intake.touching import taken_back
 from services.registration.intake.voids import aimed
+from services.registration.subjects.folding import Decision
+from services.registration.subjects.store import Store
+from services.registration.subjects.subject import Refusal
 
 
 class Corrections:

@@ -9,10 +9,10 @@ from services.events.corrections import EventVoided
 from services.events.envelope import CITY_TIME, Event
 from services.platform.problems import Problem, ProblemKind
 from services.registration.intake.clock_correction import corrected
-from services.registration.intake.naming import subject_of
 from services.registration.intake.problems import MISSING_FIELD, WRONG_SOURCE
 from services.registration.intake.replacing import must_be_of_use
-from services.registration.intake.subject import (
+from services.registration.subjects.naming import subject_of
+from services.registration.subjects.subject import (
     NOT_ALLOWED,
     NOT_SENT_THERE_YET,
     OUT_OF_SCOPE,

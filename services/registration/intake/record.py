@@ -17,19 +17,19 @@ from services.registration.intake.context import Context
 from services.registration.intake.corrections import Corrections
 from services.registration.intake.draft import Draft, Upload
 from services.registration.intake.fingerprint import says_what
-from services.registration.intake.folding import Decision
 from services.registration.intake.judge import Rules, judge
-from services.registration.intake.naming import subject_of
 from services.registration.intake.parse import NotValid, Parsed, known_ids, parse
 from services.registration.intake.persons import Candidate, Identity, Persons
 from services.registration.intake.problems import TOO_MANY_FAULTS
 from services.registration.intake.refusals import Refusals, must_be_believable
 from services.registration.intake.releases import Releases
 from services.registration.intake.results import Result, ResultKind
-from services.registration.intake.store import Store
-from services.registration.intake.subject import STAFF, Actor
 from services.registration.intake.touching import taken_back, touch_of
 from services.registration.intake.waves import in_waves
+from services.registration.subjects.folding import Decision
+from services.registration.subjects.naming import subject_of
+from services.registration.subjects.store import Store
+from services.registration.subjects.subject import STAFF, Actor
 
 Identify = Callable[[Sequence[Candidate]], Awaitable[Sequence[Identity]]]
 Trace = Mapping[str, str]

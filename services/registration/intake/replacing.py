@@ -9,7 +9,6 @@ from services.events.registry import type_name
 from services.platform.ids import derived_event_id
 from services.platform.problems import ProblemKind
 from services.platform.vietnam.wards import CITY
-from services.registration.intake.subject import Refusal
 from services.registration.intake.voids import (
     STAFF,
     VOID_NOT_YOURS,
@@ -17,13 +16,8 @@ from services.registration.intake.voids import (
     aimed,
     must_be_voidable,
 )
+from services.registration.subjects.subject import Refusal
 
-ALREADY_REPLACED = ProblemKind(
-    "already_replaced",
-    409,
-    "Sự kiện này đã được ghi lại bằng sự kiện khác. Nếu vẫn sai, hãy sửa sự kiện mới đó.",
-    "Another event has replaced this one already. If that is wrong too, replace that one.",
-)
 REPLACES_OTHER_TYPE = ProblemKind(
     "replaces_other_type",
     422,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from services.events.corrections import EventVoided
 from services.events.envelope import Event
 from services.events.registry import REGISTRY
-from services.registration.intake.subject import Subject
+from services.registration.subjects.subject import Subject
 
 
 class Touch(NamedTuple):

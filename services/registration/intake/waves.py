@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from services.messaging.log.entry import Entry
 from services.platform.problems import Problem
 from services.registration.intake.draft import Draft
-from services.registration.intake.subject import NOT_YET_KNOWN
 from services.registration.intake.touching import Touch
+from services.registration.subjects.subject import NOT_YET_KNOWN
 
 AT_ONCE = 32
 """Of one upload; those in flight share a transaction."""

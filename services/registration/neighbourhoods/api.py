@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 from fastapi.params import Depends
 
-from services.registration.intake.reading import resource
-from services.registration.intake.rows import Rows
 from services.registration.neighbourhoods.rules import NEIGHBOURHOOD, Neighbourhood
+from services.registration.subjects.reading import resource
+from services.registration.subjects.rows import Rows
 
 
 class NeighbourhoodView(Neighbourhood):

@@ -10,9 +10,9 @@ from services.events.neighbourhoods import (
     NeighbourhoodRegistered,
 )
 from services.platform.problems import ProblemKind
-from services.registration.intake.belonging import Local, must_be_known, must_run_forward
-from services.registration.intake.owners import its_own_ward
-from services.registration.intake.subject import STAFF, Accepts, Reference, Refusal, Subject
+from services.registration.subjects.belonging import Local, must_be_known, must_run_forward
+from services.registration.subjects.owners import its_own_ward
+from services.registration.subjects.subject import STAFF, Accepts, Reference, Refusal, Subject
 
 NEIGHBOURHOOD_DISSOLVED = ProblemKind(
     "neighbourhood_dissolved",

@@ -7,9 +7,9 @@ from services.events.codes import OrganisationKind
 from services.events.envelope import Event
 from services.events.organisations import OrganisationRegistered
 from services.platform.problems import ProblemKind
-from services.registration.intake.belonging import Local, must_run_forward
-from services.registration.intake.owners import its_own_ward
-from services.registration.intake.subject import STAFF, Accepts, Reference, Refusal, Subject
+from services.registration.subjects.belonging import Local, must_run_forward
+from services.registration.subjects.owners import its_own_ward
+from services.registration.subjects.subject import STAFF, Accepts, Reference, Refusal, Subject
 
 OWN_PARENT = ProblemKind(
     "own_parent",

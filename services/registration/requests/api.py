@@ -11,10 +11,10 @@ from services.events.codes import RequestKind
 from services.events.envelope import WardCode
 from services.platform.http.app import problem_responses
 from services.platform.problems import FORBIDDEN, Problem
-from services.registration.intake.reading import API
 from services.registration.requests.deadlines import is_alarming, is_the_centres
 from services.registration.requests.rules import Request
 from services.registration.requests.waiting import Waiting
+from services.registration.subjects.reading import API
 
 
 class Overseer(Protocol):

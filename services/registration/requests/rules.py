@@ -7,9 +7,9 @@ from services.events.codes import RequestKind, RequestOutcome
 from services.events.envelope import Event
 from services.events.requests import RequestClosed, RequestReceived
 from services.platform.problems import ProblemKind
-from services.registration.intake.belonging import Local, must_be_known, must_run_forward
-from services.registration.intake.owners import OfCitizen, Owner
-from services.registration.intake.subject import (
+from services.registration.subjects.belonging import Local, must_be_known, must_run_forward
+from services.registration.subjects.owners import OfCitizen, Owner
+from services.registration.subjects.subject import (
     COORDINATORS,
     KIOSKS,
     VOLUNTEERS,

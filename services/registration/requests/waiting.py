@@ -9,9 +9,9 @@ from services.events.envelope import CITY_TIME
 from services.platform.clock import Clock
 from services.platform.mongo import PyMongoError
 from services.platform.retry import every
-from services.registration.intake.rows import Rows
 from services.registration.requests.deadlines import is_alarming, is_the_centres
 from services.registration.requests.rules import REQUEST, Request
+from services.registration.subjects.rows import Rows
 
 EVERY_S = 60.0
 CITIZEN = "citizen"

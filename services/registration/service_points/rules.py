@@ -7,9 +7,9 @@ from services.events.codes import ServicePointKind
 from services.events.envelope import Event
 from services.events.service_points import ServicePointClosed, ServicePointOpened
 from services.platform.problems import ProblemKind
-from services.registration.intake.belonging import Local, must_be_known
-from services.registration.intake.owners import its_own_ward
-from services.registration.intake.subject import STAFF, Accepts, Reference, Refusal, Subject
+from services.registration.subjects.belonging import Local, must_be_known
+from services.registration.subjects.owners import its_own_ward
+from services.registration.subjects.subject import STAFF, Accepts, Reference, Refusal, Subject
 
 POINT_OPEN_ALREADY = ProblemKind(
     "service_point_open_already",

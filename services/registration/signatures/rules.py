@@ -9,8 +9,8 @@ from services.events.signatures import (
     SignatureRevoked,
     SignatureSuspended,
 )
-from services.registration.intake.belonging import must_run_forward
-from services.registration.intake.subject import (
+from services.registration.subjects.belonging import must_run_forward
+from services.registration.subjects.subject import (
     COORDINATORS,
     INTEGRATORS,
     VOLUNTEERS,

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 from fastapi.params import Depends
 
-from services.registration.intake.reading import resource
-from services.registration.intake.rows import Rows
+from services.registration.subjects.reading import resource
+from services.registration.subjects.rows import Rows
 from services.registration.teams.rules import TEAM, Team
 
 

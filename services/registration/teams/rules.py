@@ -15,9 +15,9 @@ from services.events.teams import (
     TeamMemberLeft,
 )
 from services.platform.problems import ProblemKind
-from services.registration.intake.belonging import Local, must_be_known, must_run_forward
-from services.registration.intake.owners import OfRow, Owner
-from services.registration.intake.subject import (
+from services.registration.subjects.belonging import Local, must_be_known, must_run_forward
+from services.registration.subjects.owners import OfRow, Owner
+from services.registration.subjects.subject import (
     NOT_YET_KNOWN,
     STAFF,
     VOLUNTEERS,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from services.events.households import HouseholdVisited
 from services.events.teams import TeamDeployed, TeamDisbanded, TeamFormed
 from services.messaging.log.entry import Entry
-from services.registration.intake.folding import Decision
+from services.registration.subjects.folding import Decision
 from services.registration.teams.rules import TEAM as TEAMS
 from tests.builders import SATURDAY, event, void
 from tests.registration.access.gate import TEAM, Gate

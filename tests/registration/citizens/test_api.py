@@ -23,8 +23,8 @@ from services.registration.citizens.reading import CitizenReader
 from services.registration.citizens.rules import KIND
 from services.registration.intake.outcome import Outcomes
 from services.registration.intake.replacing import closing
-from services.registration.intake.rows import Row
 from services.registration.requests.rules import REQUEST
+from services.registration.subjects.rows import Row
 from tests.builders import a_national_id, a_phone, as_json, event
 from tests.registration.citizens.people import KEYS, WARD, identify, somebody
 from tests.registration.reading import rows_of

@@ -17,9 +17,9 @@ from services.events.teams import TeamDisbanded, TeamFormed, TeamMemberJoined
 from services.messaging.log.entry import Appended
 from services.registration.intake.corrections import Corrections
 from services.registration.intake.draft import Upload
-from services.registration.intake.folding import Decision
 from services.registration.intake.outcome import Outcome, Outcomes
-from services.registration.subjects import SUBJECTS
+from services.registration.slices import SUBJECTS
+from services.registration.subjects.folding import Decision
 from tests.builders import HOA_HUNG, OFFICE, SATURDAY, a_person, an_event_id, posted
 from tests.event_data import Json
 from tests.registration.intake.desk import COORDINATOR, VOLUNTEER, Desk, Poster, kinds

@@ -16,14 +16,13 @@ from services.messaging.log.entry import Appended, Entry
 from services.messaging.log.event_log import EventLog
 from services.messaging.log.store import MongoEventLog
 from services.platform.mongo import Client, connect
-from services.registration.intake.folding import Decision
-from services.registration.intake.replacing import ALREADY_REPLACED, taking_back
-from services.registration.intake.rows import MongoRows, Rows
-from services.registration.intake.store import MongoStore, Store
-from services.registration.intake.subject import Accepts, Refusal, Role, Subject
 from services.registration.organisations.rules import ORGANISATION
 from services.registration.service_points.rules import SERVICE_POINT
-from services.registration.subjects import SUBJECTS
+from services.registration.slices import SUBJECTS
+from services.registration.subjects.folding import ALREADY_REPLACED, Decision, taking_back
+from services.registration.subjects.rows import MongoRows, Rows
+from services.registration.subjects.store import MongoStore, Store
+from services.registration.subjects.subject import Accepts, Refusal, Role, Subject
 from services.registration.teams.rules import TEAM, TEAM_DISBANDED
 from tests.builders import SATURDAY, an_event_id, event, void
 from tests.twins.event_log import EventLogTwin

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from services.platform.problems import Problem, ProblemKind
-from services.registration.intake.subject import NOT_YET_KNOWN, Reference
+from services.registration.subjects.subject import NOT_YET_KNOWN, Reference
 
 NO_LONGER_STANDS = ProblemKind(
     "no_longer_stands",

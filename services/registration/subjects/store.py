@@ -12,7 +12,7 @@ from services.messaging.log.event_log import EventLog
 from services.platform.group_commit import GroupCommit
 from services.platform.mongo import Client, Collection, PyMongoError, Session, transact
 from services.platform.unavailable import Unavailable
-from services.registration.intake.folding import Decision, FoldedRow, Folding
+from services.registration.subjects.folding import Decision, FoldedRow, Folding
 
 T = TypeVar("T")
 MAX_GROUP = 100

@@ -12,12 +12,12 @@ from services.registration.citizens.rules import CITIZEN
 from services.registration.corrections.rules import CORRECTION
 from services.registration.disputes.rules import DISPUTE
 from services.registration.households.rules import HOUSEHOLD
-from services.registration.intake.subject import SYSTEM, Accepts, Subject
 from services.registration.neighbourhoods.rules import NEIGHBOURHOOD
 from services.registration.organisations.rules import ORGANISATION
 from services.registration.requests.rules import REQUEST
 from services.registration.service_points.rules import SERVICE_POINT
 from services.registration.signatures.rules import SIGNATURE
+from services.registration.subjects.subject import SYSTEM, Accepts, Subject
 from services.registration.teams.rules import TEAM
 
 OURSELVES = Subject[None](

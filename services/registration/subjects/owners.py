@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from services.events.envelope import Event
 from services.platform.problems import ProblemKind
 from services.platform.vietnam.wards import successors, ward_at
-from services.registration.intake.ground import readable
+from services.registration.subjects.ground import readable
 
 OTHER_WARD = ProblemKind(
     "other_ward",

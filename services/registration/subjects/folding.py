@@ -5,9 +5,16 @@ from typing import Any, NamedTuple
 
 from services.events.envelope import Event
 from services.messaging.log.entry import Appended, Entry, repeated
-from services.registration.intake.replacing import ALREADY_REPLACED
-from services.registration.intake.rows import row_id
-from services.registration.intake.subject import Refusal, Subject, decide
+from services.platform.problems import ProblemKind
+from services.registration.subjects.rows import row_id
+from services.registration.subjects.subject import Refusal, Subject, decide
+
+ALREADY_REPLACED = ProblemKind(
+    "already_replaced",
+    409,
+    "Sự kiện này đã được ghi lại bằng sự kiện khác. Nếu vẫn sai, hãy sửa sự kiện mới đó.",
+    "Another event has replaced this one already. If that is wrong too, replace that one.",
+)
 
 
 class Decision(NamedTuple):

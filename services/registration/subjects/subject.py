@@ -9,7 +9,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from services.events.corrections import EventVoided
 from services.events.envelope import Event
 from services.platform.problems import Problem, ProblemKind
-from services.registration.intake.owners import OTHER_WARD, Belongs, Local
+from services.registration.subjects.owners import OTHER_WARD, Belongs, Local
 
 S = TypeVar("S")
 

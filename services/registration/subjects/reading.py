@@ -12,7 +12,7 @@ from services.events.envelope import EVENT_ID, WardCode
 from services.platform.http.app import problem_responses
 from services.platform.http.conditional import has
 from services.platform.problems import NOT_FOUND, Problem
-from services.registration.intake.rows import Row, Rows
+from services.registration.subjects.rows import Row, Rows
 
 API = "/api/registration/v1"
 V = TypeVar("V", bound=BaseModel)

@@ -1,0 +1,1 @@
+"""What every slice stands on: subjects and their histories, rows, and what events refer to."""

@@ -14,6 +14,6 @@ Json = dict[str, Any]
 @cache
 def minimal(event_class: type[Event]) -> Json:
     """As it was published; not to be changed."""
-    [path] = Path(__file__).parent.glob(f"*/samples/{type_name(event_class)}.minimal.json")
+    [path] = Path(__file__).parent.rglob(f"samples/{type_name(event_class)}.minimal.json")
     sample: Json = json.loads(path.read_text(encoding="utf-8"))
     return sample

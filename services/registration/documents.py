@@ -7,14 +7,16 @@ from pydantic import SecretStr
 
 from services.events.corrections import EventVoided
 from services.events.envelope import Event
-from services.events.registry import BY_TYPE
+from services.events.registry import BY_TYPE, EVENT_CLASSES
 from services.events.schemas import all_schemas
-from services.registration.intake.undoing import UNDONE
+from services.registration.access.watched import GROUND
+from services.registration.intake.undoing import Undoing, undone
 from services.registration.intake.voids import NEVER_VOIDED
 from services.registration.main import create
 from services.registration.settings import RegistrationSettings
 from services.registration.slices import SUBJECTS
-from services.registration.subjects.subject import Role
+from services.registration.subjects.actor import Role
+from services.registration.subjects.subject import Decided
 
 _ROLES = """# Who may record what
 
@@ -37,6 +39,13 @@ Sự kiện `event.voided.v1` hủy một sự kiện đã ghi. Lệnh hủy có
 hoặc đến trước sự kiện cần hủy.
 
 """
+
+
+UNDONE: Mapping[type[Event], tuple[Undoing, ...]] = {
+    event_class: tuple(undone(event_class, SUBJECTS[event_class], GROUND))
+    for event_class in EVENT_CLASSES
+    if event_class not in NEVER_VOIDED
+}
 
 
 def documents() -> Mapping[str, str]:
@@ -83,8 +92,8 @@ def voids() -> str:
     """For each type what its void undoes, or why it is refused; then each effect in words."""
     types = [(f"`{name}`", _undone(event_class)) for name, event_class in BY_TYPE.items()]
     effects = [
-        (undone.name, undone.service.value, undone.vi, undone.en)
-        for undone in dict.fromkeys(each for undone in UNDONE.values() for each in undone)
+        (effect.name, effect.service.value, effect.vi, effect.en)
+        for effect in dict.fromkeys(effect for effects in UNDONE.values() for effect in effects)
     ]
     refusals = [
         (f"`{kind.code}`", "registration", kind.vi, kind.en)
@@ -97,7 +106,7 @@ def voids() -> str:
 def _undone(event_class: type[Event]) -> str:
     if refused := NEVER_VOIDED.get(event_class):
         return f"refused: `{refused.code}`"
-    return ", ".join(undone.name for undone in UNDONE[event_class])
+    return ", ".join(effect.name for effect in UNDONE[event_class])
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
@@ -110,4 +119,4 @@ def _kind(event_class: type[Event]) -> str:
     if event_class is EventVoided:
         return "as its target"
     subject = SUBJECTS[event_class]
-    return f"decided ({subject.kind})" if subject.decided else "observed"
+    return f"decided ({subject.kind})" if isinstance(subject, Decided) else "observed"

@@ -21,7 +21,6 @@ from services.platform.unavailable import Unavailable
 from services.registration.access.ended import Ended
 from services.registration.access.facade import Access
 from services.registration.access.store import MongoAccessStore
-from services.registration.appointments import api as appointments
 from services.registration.citizens import api as citizens
 from services.registration.citizens.contact import Confidential
 from services.registration.citizens.kept import Kept
@@ -43,17 +42,14 @@ from services.registration.intake.outcome import Outcomes
 from services.registration.intake.record import Intake
 from services.registration.intake.refusals import Refusals
 from services.registration.intake.releases import Releases
-from services.registration.neighbourhoods import api as neighbourhoods
 from services.registration.openapi import describe_events, request_body
-from services.registration.organisations import api as organisations
 from services.registration.requests import api as requests
 from services.registration.requests.waiting import Waiting
-from services.registration.service_points import api as service_points
 from services.registration.settings import RegistrationSettings
-from services.registration.slices import SUBJECTS
+from services.registration.slices import KINDS, SUBJECTS
+from services.registration.subjects.reading import routers
 from services.registration.subjects.rows import MongoRows
 from services.registration.subjects.store import MongoStore
-from services.registration.teams import api as teams
 
 
 class Registration:
@@ -98,17 +94,8 @@ class Registration:
         return [
             about.router(utc_now, demo=self._settings.demo),
             intake.router(self._intake),
-            directory.router(self._rows, utc_now, signed_in),
-            *(
-                slice_.router(self._rows, signed_in)
-                for slice_ in (
-                    teams,
-                    neighbourhoods,
-                    organisations,
-                    service_points,
-                    appointments,
-                )
-            ),
+            directory.router(self._rows, KINDS.values(), utc_now, signed_in),
+            *routers(self._rows, KINDS.values(), signed_in),
             citizens.router(
                 self._citizen_reader,
                 self._kept,

@@ -1,10 +1,5 @@
-"""Every type of event with the one subject that takes it in."""
+"""Everything that registration takes in: the one value of each slice, named nowhere else."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any
-
-from services.events.envelope import Event
 from services.events.registry import EVENT_CLASSES
 from services.registration.appointments.rules import SLOT
 from services.registration.assistance.rules import ASSISTANCE
@@ -17,15 +12,11 @@ from services.registration.organisations.rules import ORGANISATION
 from services.registration.requests.rules import REQUEST
 from services.registration.service_points.rules import SERVICE_POINT
 from services.registration.signatures.rules import SIGNATURE
-from services.registration.subjects.subject import SYSTEM, Accepts, Subject
+from services.registration.subjects.registry import by_kind, by_type
+from services.registration.subjects.subject import Subject
 from services.registration.teams.rules import TEAM
 
-OURSELVES = Subject[None](
-    accepts={c: Accepts(by=SYSTEM) for c in EVENT_CLASSES if not c.posted},
-)
-"""What registration and notify say; nobody posts it, and notify has an event log of its own."""
-
-ALL: tuple[Subject[Any], ...] = (
+SLICES: tuple[Subject, ...] = (
     ORGANISATION,
     NEIGHBOURHOOD,
     TEAM,
@@ -35,11 +26,9 @@ ALL: tuple[Subject[Any], ...] = (
     SIGNATURE,
     CITIZEN,
     CORRECTION,
-    OURSELVES,
     DISPUTE,
     SLOT,
     REQUEST,
 )
-SUBJECTS: Mapping[type[Event], Subject[Any]] = MappingProxyType(
-    {event_class: subject for subject in ALL for event_class in subject.accepts}
-)
+SUBJECTS = by_type(SLICES, EVENT_CLASSES)
+KINDS = by_kind(SLICES)

@@ -34,7 +34,7 @@ from services.registration.intake.outcome import Outcomes
 from services.registration.main import Registration
 from services.registration.requests import api as requests
 from services.registration.requests.waiting import Waiting
-from services.registration.subjects.subject import STAFF, Role
+from services.registration.subjects.actor import STAFF, Role
 from services.reporting.api import routers as reporting_routers
 from tests.builders import CHO_LON, HOA_HUNG
 from tests.notify.test_api import told as notify_settings

@@ -11,11 +11,14 @@ from services.events.corrections import EventRefused, EventVoided
 from services.events.envelope import Event
 from services.events.registry import EVENT_CLASSES, type_name
 from services.events.teams import TeamMemberJoined, TeamMemberLeft
+from services.messaging.topology import NOTIFY_TYPES
 from services.registration.access.watched import GROUND
+from services.registration.documents import UNDONE
 from services.registration.intake import undoing
-from services.registration.intake.undoing import UNDONE, Undoing
+from services.registration.intake.undoing import Service, Undoing
 from services.registration.intake.voids import NEVER_VOIDED
 from services.registration.slices import SUBJECTS
+from services.registration.subjects.subject import Decided
 from tests.builders import posted
 from tests.registration.intake.desk import Desk, Poster, kinds
 
@@ -136,10 +139,19 @@ def test_what_a_type_touches_is_undone(event_class: type[Event]) -> None:
     undone, subject = UNDONE[event_class], SUBJECTS[event_class]
     about_a_citizen = "citizen_id" in _fields(event_class)
 
-    assert (undoing.STATE in undone) == subject.decided
-    assert (undoing.SCOPE in undone) == (subject.kind in GROUND and event_class not in MEMBERS)
+    assert (undoing.STATE in undone) == isinstance(subject, Decided)
+    assert (undoing.SCOPE in undone) == (
+        getattr(subject, "kind", "") in GROUND and event_class not in MEMBERS
+    )
     assert (undoing.CONTACT in undone) == about_a_citizen or undoing.ONE_RECIPIENT in undone
     assert undoing.FIGURES in undone
+
+
+def test_what_notify_acts_on_is_undone_there_too() -> None:
+    acted_on = {c for c in UNDONE if c.posted and type_name(c) in NOTIFY_TYPES}
+
+    undone_there = {c for c in acted_on for u in undoing.ALSO[c] if u.service is Service.NOTIFY}
+    assert undone_there == acted_on
 
 
 def test_every_effect_is_shown_by_tests_that_there_are() -> None:

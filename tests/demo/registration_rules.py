@@ -20,8 +20,10 @@ from services.registration.intake.clock_correction import EARLIEST, upload_offse
 from services.registration.intake.judge import Rules, judge
 from services.registration.intake.parse import parse
 from services.registration.slices import SUBJECTS
+from services.registration.subjects.actor import Actor, Role
+from services.registration.subjects.deciding import decide
 from services.registration.subjects.naming import subject_of
-from services.registration.subjects.subject import Actor, Role, decide
+from services.registration.subjects.subject import Decided
 
 KEY = bytes(32)
 CENTRE = Staff("/user/u-1", Role.CENTRE)
@@ -57,7 +59,7 @@ class RegistrationRules:
 
     def _decide(self, event: Event) -> None:
         subject = SUBJECTS[type(event)]
-        if not subject.decided:
+        if not isinstance(subject, Decided):
             return
         about = subject_of(event, lambda citizen_id, _: citizen_id)
         history = self._histories[subject.kind, about]

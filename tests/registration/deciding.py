@@ -6,12 +6,14 @@ import pytest
 
 from services.events.envelope import Event
 from services.platform.problems import ProblemKind
-from services.registration.subjects.subject import Refusal, Subject, decide
+from services.registration.subjects.deciding import decide
+from services.registration.subjects.problems import Refusal
+from services.registration.subjects.subject import Decided, Observed
 
 S = TypeVar("S")
 
 
-def after(subject: Subject[S], *arriving: Event) -> S:
+def after(subject: Decided[S], *arriving: Event) -> S:
     """The state once all of them are recorded, in this order of arrival."""
     history: list[Event] = []
     state: S | None = None
@@ -22,7 +24,7 @@ def after(subject: Subject[S], *arriving: Event) -> S:
     return state
 
 
-def refused(subject: Subject[Any], *arriving: Event) -> ProblemKind:
+def refused(subject: Decided[Any], *arriving: Event) -> ProblemKind:
     """Why the last of them is refused; all before it are recorded."""
     *before, last = arriving
     if before:
@@ -32,7 +34,7 @@ def refused(subject: Subject[Any], *arriving: Event) -> ProblemKind:
     return refusal.value.kind
 
 
-def form_of(subject: Subject[None], event: Event) -> tuple[ProblemKind, str] | None:
+def form_of(subject: Observed, event: Event) -> tuple[ProblemKind, str] | None:
     """What is wrong with an observed event's form, and where."""
     try:
         subject.accepts[type(event)].check(None, event)

@@ -11,14 +11,14 @@ from pydantic import TypeAdapter
 from services.events.envelope import Event
 from services.platform.http.app import create_app
 from services.registration.subjects.rows import Row
-from services.registration.subjects.subject import Subject
+from services.registration.subjects.subject import Decided
 from tests.registration.deciding import after
 from tests.twins.rows import RowsTwin
 
 _STATE = TypeAdapter[Any](Any)
 
 
-def rows_of(*histories: tuple[Subject[Any], *tuple[Event, ...]]) -> RowsTwin:
+def rows_of(*histories: tuple[Decided[Any], *tuple[Event, ...]]) -> RowsTwin:
     """The rows that these histories leave."""
     twin = RowsTwin()
     for subject, *events in histories:

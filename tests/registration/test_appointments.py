@@ -6,8 +6,7 @@ import pytest
 
 from services.events.appointments import AppointmentBooked, AppointmentCancelled
 from services.events.envelope import CITY_TIME
-from services.events.service_points import ServicePointClosed, ServicePointOpened
-from services.registration.appointments import api as appointments
+from services.events.service_points import SERVICE_POINTS, ServicePointClosed, ServicePointOpened
 from services.registration.appointments.rules import (
     BOOKED_ALREADY,
     SLOT,
@@ -17,7 +16,9 @@ from services.registration.appointments.rules import (
     the_point,
 )
 from services.registration.subjects.belonging import OTHER_WARD
-from services.registration.subjects.subject import LATER_EVENTS_FORBID, NOT_YET_KNOWN, Reference
+from services.registration.subjects.problems import LATER_EVENTS_FORBID, NOT_YET_KNOWN
+from services.registration.subjects.reading import resource
+from services.registration.subjects.subject import Reference
 from tests.builders import HOA_HUNG, SATURDAY, a_person, event, posted, void
 from tests.registration.deciding import after, refused
 from tests.registration.intake.desk import COORDINATOR, Desk, kinds
@@ -88,7 +89,7 @@ def test_a_slot_is_its_point_and_its_minute_in_the_city_wherever_the_clock_stood
 
     assert in_utc.slot_id == "point-1-20251012t0830"
     assert list(the_point(event(AppointmentBooked, starts_at="2025-10-11T20:00:00Z"))) == [
-        Reference(("service_point",), "point-1", "/data/service_point_id", SUNDAY.date())
+        Reference((SERVICE_POINTS,), "point-1", "/data/service_point_id", SUNDAY.date())
     ]
 
 
@@ -142,7 +143,7 @@ async def test_a_time_at_the_ends_of_the_calendar_is_no_slot(starts_at: str) -> 
 async def test_a_slot_is_read_with_how_many_are_expected_and_never_who() -> None:
     rows = rows_of((SLOT, event(AppointmentBooked), event(AppointmentBooked, citizen_id="c-2")))
 
-    async with client(appointments.router(rows)) as http:
+    async with client(resource(rows, SLOT)) as http:
         slot = (await http.get("/appointments/point-1-20251012t0830")).json()
         listed = (await http.get("/appointments")).json()
 

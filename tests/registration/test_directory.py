@@ -17,6 +17,7 @@ from services.registration.directory.rules import (
 )
 from services.registration.neighbourhoods.rules import NEIGHBOURHOOD
 from services.registration.service_points.rules import SERVICE_POINT
+from services.registration.slices import KINDS
 from services.registration.teams.rules import TEAM
 from tests.builders import CHO_LON, HOA_HUNG, SATURDAY, event
 from tests.registration.reading import client, ids, rows_of
@@ -50,7 +51,7 @@ ROWS = rows_of(
 
 
 def directory() -> httpx.AsyncClient:
-    return client(router(ROWS, lambda: NOW))
+    return client(router(ROWS, KINDS.values(), lambda: NOW))
 
 
 async def test_a_phone_gets_all_it_needs_in_one_document() -> None:
@@ -101,7 +102,7 @@ async def test_a_ward_with_more_rows_than_a_page_is_shown_whole() -> None:
     registered = (event(NeighbourhoodRegistered, subject=f"kp-{n}") for n in range(many))
     rows = rows_of(*((NEIGHBOURHOOD, each) for each in registered))
 
-    async with client(router(rows, lambda: NOW)) as http:
+    async with client(router(rows, KINDS.values(), lambda: NOW)) as http:
         nearby = (await http.get("/directory", params={"ward": CHO_LON})).json()["nearby"]
 
     assert len(nearby["neighbourhoods"]) == many

@@ -6,7 +6,7 @@ from services.events.assistance import CitizenAssisted
 from services.events.codes import DisputeOutcome
 from services.events.disputes import DisputeResolved
 from services.registration.disputes.rules import DISPUTE, RESOLVED_ALREADY
-from services.registration.subjects.subject import decide
+from services.registration.subjects.deciding import decide
 from tests.builders import SATURDAY, an_event_id, event, posted, void
 from tests.registration.deciding import after, refused
 from tests.registration.intake.desk import COORDINATOR, Desk, kinds

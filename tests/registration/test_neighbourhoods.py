@@ -12,7 +12,7 @@ from services.registration.neighbourhoods.rules import (
     predecessors,
 )
 from services.registration.subjects.belonging import OTHER_WARD
-from services.registration.subjects.subject import NOT_YET_KNOWN
+from services.registration.subjects.problems import NOT_YET_KNOWN
 from services.registration.teams.rules import TEAM
 from tests.builders import HOA_HUNG, SATURDAY, event
 from tests.registration.deciding import after, refused

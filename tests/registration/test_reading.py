@@ -7,13 +7,10 @@ from services.events.neighbourhoods import NeighbourhoodRegistered
 from services.events.organisations import OrganisationRegistered
 from services.events.service_points import ServicePointOpened
 from services.events.teams import TeamFormed, TeamMemberJoined
-from services.registration.neighbourhoods import api as neighbourhoods
 from services.registration.neighbourhoods.rules import NEIGHBOURHOOD
-from services.registration.organisations import api as organisations
 from services.registration.organisations.rules import ORGANISATION
-from services.registration.service_points import api as service_points
 from services.registration.service_points.rules import SERVICE_POINT
-from services.registration.teams import api as teams
+from services.registration.subjects.reading import resource
 from services.registration.teams.rules import TEAM
 from tests.builders import HOA_HUNG, event
 from tests.registration.reading import client, ids, rows_of
@@ -30,7 +27,7 @@ ROWS = rows_of(
 
 
 async def test_a_team_is_read_with_its_members() -> None:
-    async with client(teams.router(ROWS)) as http:
+    async with client(resource(ROWS, TEAM)) as http:
         answer = await http.get("/teams/team-1")
 
     assert answer.status_code == 200
@@ -42,9 +39,9 @@ async def test_a_team_is_read_with_its_members() -> None:
 @pytest.mark.parametrize(
     ("router", "path"),
     [
-        (organisations.router(ROWS), "/organisations/organisation-1"),
-        (service_points.router(ROWS), "/service_points/point-1"),
-        (neighbourhoods.router(ROWS), "/neighbourhoods/khu-pho-0"),
+        (resource(ROWS, ORGANISATION), "/organisations/organisation-1"),
+        (resource(ROWS, SERVICE_POINT), "/service_points/point-1"),
+        (resource(ROWS, NEIGHBOURHOOD), "/neighbourhoods/khu-pho-0"),
     ],
 )
 async def test_each_kind_is_read_by_its_id(router: APIRouter, path: str) -> None:
@@ -55,7 +52,7 @@ async def test_each_kind_is_read_by_its_id(router: APIRouter, path: str) -> None
 
 
 async def test_what_nobody_recorded_is_not_found() -> None:
-    async with client(teams.router(ROWS)) as http:
+    async with client(resource(ROWS, TEAM)) as http:
         answer = await http.get("/teams/team-9")
 
     assert answer.status_code == 404
@@ -63,7 +60,7 @@ async def test_what_nobody_recorded_is_not_found() -> None:
 
 
 async def test_teams_are_listed_by_ward() -> None:
-    async with client(teams.router(ROWS)) as http:
+    async with client(resource(ROWS, TEAM)) as http:
         everywhere = (await http.get("/teams")).json()
         in_hoa_hung = (await http.get("/teams", params={"ward": HOA_HUNG})).json()
 
@@ -73,7 +70,7 @@ async def test_teams_are_listed_by_ward() -> None:
 
 async def test_a_cursor_leads_through_a_list_to_its_end() -> None:
     seen: list[str] = []
-    async with client(neighbourhoods.router(ROWS)) as http:
+    async with client(resource(ROWS, NEIGHBOURHOOD)) as http:
         cursor: str | None = ""
         while cursor is not None:
             params: dict[str, str | int] = {"limit": 2, "after": cursor}
@@ -87,7 +84,7 @@ async def test_a_cursor_leads_through_a_list_to_its_end() -> None:
 async def test_an_unchanged_row_is_not_sent_again() -> None:
     rows = RowsTwin()
     rows.rows.update(ROWS.rows)
-    async with client(teams.router(rows)) as http:
+    async with client(resource(rows, TEAM)) as http:
         first = await http.get("/teams/team-1")
         same = {"If-None-Match": first.headers["etag"]}
         again = await http.get("/teams/team-1", headers=same)
@@ -101,5 +98,5 @@ async def test_an_unchanged_row_is_not_sent_again() -> None:
 
 @pytest.mark.parametrize("query", ["ward=1", "limit=0", "limit=501", "after=%00", "ward=27343%0a"])
 async def test_a_query_that_is_not_right_is_refused(query: str) -> None:
-    async with client(teams.router(ROWS)) as http:
+    async with client(resource(ROWS, TEAM)) as http:
         assert (await http.get(f"/teams?{query}")).status_code == 422

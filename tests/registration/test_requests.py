@@ -22,8 +22,9 @@ from services.registration.requests.rules import (
     REQUEST_KNOWN,
 )
 from services.registration.requests.waiting import ALARMING, UNCONFIRMED, Waiting
+from services.registration.subjects.actor import Role
 from services.registration.subjects.belonging import OTHER_WARD
-from services.registration.subjects.subject import NOT_YET_KNOWN, Role
+from services.registration.subjects.problems import NOT_YET_KNOWN
 from tests.builders import HOA_HUNG, OFFICE, SATURDAY, event, void
 from tests.event_data import Json
 from tests.registration.deciding import after, refused

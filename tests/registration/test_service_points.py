@@ -3,7 +3,9 @@
 from datetime import date, datetime, timedelta
 
 from services.events.envelope import CITY_TIME
-from services.events.service_points import ServicePointClosed, ServicePointOpened
+from services.events.neighbourhoods import NEIGHBOURHOODS
+from services.events.organisations import ORGANISATIONS
+from services.events.service_points import SERVICE_POINTS, ServicePointClosed, ServicePointOpened
 from services.registration.service_points.rules import (
     POINT_CLOSED_ALREADY,
     POINT_OPEN_ALREADY,
@@ -11,7 +13,7 @@ from services.registration.service_points.rules import (
     behind_the_point,
 )
 from services.registration.subjects.belonging import OTHER_WARD
-from services.registration.subjects.subject import NOT_YET_KNOWN
+from services.registration.subjects.problems import NOT_YET_KNOWN
 from tests.builders import HOA_HUNG, SAI_GON, SATURDAY, event
 from tests.registration.deciding import after, refused
 
@@ -72,7 +74,7 @@ def test_a_point_names_what_stands_behind_it() -> None:
     )
 
     assert [(r.kinds, r.id) for r in behind_the_point(opened)] == [
-        (("neighbourhood",), "neighbourhood-1"),
-        (("organisation",), "ubnd-1"),
-        (("service_point",), "point-9"),
+        ((NEIGHBOURHOODS,), "neighbourhood-1"),
+        ((ORGANISATIONS,), "ubnd-1"),
+        ((SERVICE_POINTS,), "point-9"),
     ]

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from services.events.codes import MemberRole, TeamKind
-from services.events.service_points import ServicePointClosed, ServicePointOpened
+from services.events.neighbourhoods import NEIGHBOURHOODS
+from services.events.organisations import ORGANISATIONS
+from services.events.service_points import SERVICE_POINTS, ServicePointClosed, ServicePointOpened
 from services.events.teams import (
     TeamDeployed,
     TeamDisbanded,
@@ -16,13 +18,9 @@ from services.events.teams import (
 from services.platform.problems import PERIOD_REVERSED
 from services.registration.service_points.rules import SERVICE_POINT
 from services.registration.subjects.belonging import OTHER_WARD
-from services.registration.subjects.subject import (
-    LATER_EVENTS_FORBID,
-    NOT_YET_KNOWN,
-    NOT_YET_THEN,
-    Reference,
-    decide,
-)
+from services.registration.subjects.deciding import decide
+from services.registration.subjects.problems import LATER_EVENTS_FORBID, NOT_YET_KNOWN, NOT_YET_THEN
+from services.registration.subjects.subject import Reference
 from services.registration.teams.rules import (
     ALREADY_A_MEMBER,
     TEAM,
@@ -180,8 +178,8 @@ def test_a_new_team_names_a_neighbourhood_and_an_organisation_that_stand_on_its_
     day = date(2025, 10, 11)
 
     assert set(behind_the_team(formed)) == {
-        Reference(("neighbourhood",), "neighbourhood-1", "/data/neighbourhood_id", day),
-        Reference(("organisation",), "ubnd-1", "/data/organisation_id", day),
+        Reference((NEIGHBOURHOODS,), "neighbourhood-1", "/data/neighbourhood_id", day),
+        Reference((ORGANISATIONS,), "ubnd-1", "/data/organisation_id", day),
     }
     assert list(behind_the_team(event(TeamFormed))) == []
 
@@ -189,4 +187,4 @@ def test_a_new_team_names_a_neighbourhood_and_an_organisation_that_stand_on_its_
 def test_a_team_is_deployed_to_neighbourhoods_or_service_points_that_exist() -> None:
     [place] = places(event(TeamDeployed, places=["point-1"]))
 
-    assert place == Reference(("neighbourhood", "service_point"), "point-1", "/data/places/0")
+    assert place == Reference((NEIGHBOURHOODS, SERVICE_POINTS), "point-1", "/data/places/0")

@@ -17,7 +17,7 @@ from services.events.requests import RequestReceived
 from services.platform.http.app import create_app
 from services.registration.intake import api as intake
 from services.registration.intake.outcome import Outcomes
-from services.registration.intake.subject import Role
+from services.registration.subjects.actor import Role
 from tests.builders import a_person, posted
 from tests.event_data import Json
 from tests.registration.access.gate import Gate, authorization

@@ -13,7 +13,7 @@ from services.registration.access.records import (
     Session,
     User,
 )
-from services.registration.subjects.subject import Role
+from services.registration.subjects.actor import Role
 from tests.twins.repeats import MemoryRepeats
 
 

@@ -1,6 +1,6 @@
 """Rows of decided subjects in memory, and the store that folds them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,9 +9,10 @@ from pydantic import TypeAdapter
 from services.messaging.log.entry import Appended
 from services.messaging.log.event_log import EventLog
 from services.registration.subjects.folding import Decision, Folding
-from services.registration.subjects.rows import Row, last_day
+from services.registration.subjects.problems import Refusal
+from services.registration.subjects.rows import Row, RowName
 from services.registration.subjects.store import gather
-from services.registration.subjects.subject import Refusal
+from services.registration.subjects.subject import Decided
 
 _STATE = TypeAdapter[Any](Any)
 
@@ -37,18 +38,18 @@ class RowsTwin:
         own = (r for r in self.rows.values() if r.state.get("citizen_id") == citizen_id)
         return sorted((r for r in own if r.kind == kind), key=lambda row: row.id)
 
-    async def open(self, kind: str, until: date) -> Sequence[Row]:
+    async def open(self, subject: Decided[Any], until: date) -> Sequence[Row]:
         found = (
             row
             for row in self.rows.values()
-            if row.kind == kind
-            and row.state.get("closed_on") is None
+            if row.kind == subject.kind
+            and row.state.get(subject.ends_on) is None
             and row.state["since"] <= until.isoformat()
         )
         return sorted(found, key=lambda row: (row.state["since"], row.id))
 
-    async def ends(self, named: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], date | None]:
-        return {name: last_day(self.rows[name].state) for name in named if name in self.rows}
+    async def find(self, named: Collection[RowName]) -> Mapping[RowName, Row]:
+        return {name: self.rows[name] for name in named if name in self.rows}
 
 
 class StoreTwin:

@@ -15,8 +15,9 @@ from services.registration.access.scope import (
     must_have_begun,
     team_of,
 )
+from services.registration.subjects.actor import COORDINATORS, Role
 from services.registration.subjects.ground import ground, readable, units
-from services.registration.subjects.subject import COORDINATORS, Refusal, Role
+from services.registration.subjects.problems import Refusal
 
 
 @dataclass(frozen=True, slots=True)

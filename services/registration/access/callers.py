@@ -1,11 +1,13 @@
 """From a token to whoever sends it: looked up, then known again for a few seconds."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.events.neighbourhoods import NEIGHBOURHOODS
 from services.events.registry import REGISTRY
+from services.events.service_points import SERVICE_POINTS
+from services.events.teams import TEAMS
 from services.platform.clock import Clock
 from services.platform.problems import UNAUTHENTICATED, Problem, ProblemKind
 from services.registration.access.actor import (
@@ -26,9 +28,9 @@ from services.registration.access.records import DeviceRecord, Key, Session, Use
 from services.registration.access.scope import Place, TeamScope
 from services.registration.access.store import AccessStore
 from services.registration.access.tokens import LONGEST_TOKEN, Prefix, token_hash
+from services.registration.subjects.actor import Role
 from services.registration.subjects.ground import ground, readable, units
 from services.registration.subjects.rows import Row, Rows
-from services.registration.subjects.subject import Role
 
 FRESH = timedelta(seconds=5)
 """So long a change made by another process may go unnoticed; this one's own shows at once."""
@@ -106,7 +108,7 @@ class Callers:
             wards = readable(units([device.ward]))
             gone = Revoked(device.source, Role.VOLUNTEER, DEVICE_REVOKED, wards)
             return Caller(gone, now, now + FRESH, barred=DEVICE_REVOKED)
-        row = await self._rows.get("team", device.team_id)
+        row = await self._rows.get(TEAMS, device.team_id)
         team = _read(TeamScope, row) if row else None
         places = await self._places(team) if team else {}
         phone = Device(device.source, device.team_id, team, places, since=self._since(device))
@@ -117,9 +119,9 @@ class Callers:
 
     async def _places(self, team: TeamScope) -> dict[str, Place]:
         ids = sorted(team.place_ids)
-        wanted = [(kind, id_) for id_ in ids for kind in ("neighbourhood", "service_point")]
-        rows = await asyncio.gather(*(self._rows.get(kind, id_) for kind, id_ in wanted))
-        return {row.id: _read(Place, row) for row in rows if row}
+        wanted = [(kind, id_) for id_ in ids for kind in (NEIGHBOURHOODS, SERVICE_POINTS)]
+        rows = await self._rows.find(wanted)
+        return {row.id: _read(Place, row) for row in rows.values()}
 
     async def _staff(self, session: Session, now: datetime) -> Caller | None:
         if now >= min(session.ends_at, session.seen_at + IDLE):

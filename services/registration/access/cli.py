@@ -15,8 +15,8 @@ from services.registration.access.facade import Access, AccessSettings
 from services.registration.access.passwords import first_password
 from services.registration.access.problems import USER_NAME_TAKEN
 from services.registration.access.store import MongoAccessStore
+from services.registration.subjects.actor import Role
 from services.registration.subjects.rows import MongoRows
-from services.registration.subjects.subject import Role
 
 BY = "/registration"
 

@@ -18,7 +18,7 @@ from services.registration.access.problems import CSRF_MISSING
 from services.registration.access.rate import Buckets
 from services.registration.access.records import Act, Session, User
 from services.registration.access.tokens import csrf_fits
-from services.registration.subjects.subject import Role
+from services.registration.subjects.actor import Role
 
 COOKIE = "__Host-session"
 CSRF_HEADER = "x-csrf-token"

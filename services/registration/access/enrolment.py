@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import segno
 
+from services.events.teams import TEAMS
 from services.platform.clock import Clock
 from services.platform.ids import random_id
 from services.platform.problems import FORBIDDEN, NOT_FOUND, TOO_MANY_REQUESTS, Problem
@@ -59,7 +60,7 @@ class EnrolmentDesk:
 
     async def invite(self, team_id: str, label: str, by: Staff) -> Invitation:
         """A code for one device of this team. Raises: Problem."""
-        row = await self._rows.get("team", team_id)
+        row = await self._rows.get(TEAMS, team_id)
         if row is None:
             raise Problem(NOT_FOUND, "/body/team_id")
         team = TeamScope.model_validate(row.state)

@@ -20,9 +20,9 @@ from services.registration.access.staff import StaffDesk
 from services.registration.access.store import AccessStore
 from services.registration.access.tokens import Codes
 from services.registration.access.watched import WatchedStore
+from services.registration.subjects.actor import COORDINATORS, STAFF, Role
 from services.registration.subjects.rows import Rows
 from services.registration.subjects.store import Store
-from services.registration.subjects.subject import COORDINATORS, STAFF, Role
 
 
 class AccessSettings(Protocol):

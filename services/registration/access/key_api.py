@@ -19,8 +19,8 @@ from services.registration.access.keys import KeyDesk, Wanted, last_day
 from services.registration.access.records import Key
 from services.registration.access.token_store import TokenStore
 from services.registration.intake.anonymous import NO_NUMBER
+from services.registration.subjects.actor import Role
 from services.registration.subjects.reading import API, Cursor, IdInPath, Limit, Page
-from services.registration.subjects.subject import Role
 
 StaffBy = Callable[..., Awaitable[Staff]]
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from services.events.envelope import CITY_TIME
+from services.events.service_points import SERVICE_POINTS
 from services.platform.clock import Clock
 from services.platform.ids import random_id
 from services.platform.problems import FORBIDDEN, NOT_FOUND, Problem
@@ -17,9 +18,9 @@ from services.registration.access.scope import Place
 from services.registration.access.staff import known_wards
 from services.registration.access.token_store import TokenStore
 from services.registration.access.tokens import Prefix, new_token, token_hash
+from services.registration.subjects.actor import COORDINATORS, Role
 from services.registration.subjects.ground import units
 from services.registration.subjects.rows import Rows
-from services.registration.subjects.subject import COORDINATORS, Role
 
 PREFIXES: Mapping[Role, str] = MappingProxyType({Role.INTEGRATOR: "i", Role.KIOSK: "k"})
 LAST_DAY = date(2099, 12, 31)
@@ -84,7 +85,7 @@ class KeyDesk:
             await self._check_point(wanted)
 
     async def _check_point(self, wanted: Wanted) -> None:
-        row = await self._rows.get("service_point", wanted.service_point_id or "")
+        row = await self._rows.get(SERVICE_POINTS, wanted.service_point_id or "")
         if row is None:
             raise Problem(NOT_FOUND, "/body/service_point_id")
         if Place.model_validate(row.state).unit not in units(wanted.wards or ()):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from services.registration.subjects.subject import Role
+from services.registration.subjects.actor import Role
 
 
 @dataclass(frozen=True, slots=True)

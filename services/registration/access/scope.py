@@ -9,7 +9,7 @@ from services.events.declarations import SUBJECT
 from services.events.envelope import Event
 from services.platform.vietnam.wards import Ward, WardKind, successors, ward_at
 from services.registration.intake.problems import BEFORE_ENROLMENT, BEFORE_TEAM
-from services.registration.subjects.subject import Refusal
+from services.registration.subjects.problems import Refusal
 
 CLOCKS_DIFFER = timedelta(minutes=10)
 """So far a phone's clock may be behind without anybody's having noticed."""

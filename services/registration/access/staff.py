@@ -22,8 +22,8 @@ from services.registration.access.problems import (
 from services.registration.access.records import Act, Change, Session, User
 from services.registration.access.staff_store import StaffStore
 from services.registration.access.tokens import Codes, Prefix, new_token, token_hash
+from services.registration.subjects.actor import Role
 from services.registration.subjects.ground import newest
-from services.registration.subjects.subject import Role
 
 SESSION_LIFE = timedelta(hours=12)
 FIRST_PASSWORD_LIFE = timedelta(hours=24)

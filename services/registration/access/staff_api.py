@@ -20,8 +20,8 @@ from services.registration.access.staff import Begun, StaffDesk
 from services.registration.access.staff_store import StaffStore
 from services.registration.access.tokens import Codes, csrf_token
 from services.registration.intake.anonymous import NO_NUMBER
+from services.registration.subjects.actor import Role
 from services.registration.subjects.reading import API, Cursor, IdInPath, Limit, Page
-from services.registration.subjects.subject import Role
 
 MARK = "__Host-known-"
 MARK_LIFE_S = 180 * 86_400

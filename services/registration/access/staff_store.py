@@ -13,7 +13,7 @@ from services.registration.access.audit import Audit, NotDone
 from services.registration.access.documents import fields, to_document
 from services.registration.access.lockout import FORGOTTEN_AFTER
 from services.registration.access.records import Attempts, Change, Session, User
-from services.registration.subjects.subject import Role
+from services.registration.subjects.actor import Role
 
 
 class StaffStore(Protocol):

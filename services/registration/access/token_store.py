@@ -9,7 +9,7 @@ from services.platform.mongo import Collection, Database, Document, Session
 from services.registration.access.audit import Audit, NotDone
 from services.registration.access.documents import fields, to_document
 from services.registration.access.records import Change, DeviceRecord, Enrolment, Key
-from services.registration.subjects.subject import Role
+from services.registration.subjects.actor import Role
 
 USED_KEPT_S = 86_400
 """So long a used or expired code can still be told from one that never was."""

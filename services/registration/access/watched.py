@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 
+from services.events.neighbourhoods import NEIGHBOURHOODS
+from services.events.service_points import SERVICE_POINTS
+from services.events.teams import TEAMS
 from services.messaging.log.entry import Appended
 from services.registration.subjects.folding import Decision
 from services.registration.subjects.store import Store
+from services.registration.subjects.subject import Decided
 
-GROUND = frozenset({"team", "neighbourhood", "service_point"})
+GROUND = frozenset({TEAMS, NEIGHBOURHOODS, SERVICE_POINTS})
 """Kinds of rows that scope looks at."""
 
 
@@ -30,5 +34,6 @@ class WatchedStore:
         await self._store.dry_run(decision)
 
     def _tell(self, decision: Decision) -> None:
-        if decision.subject.kind in GROUND:
+        subject = decision.subject
+        if isinstance(subject, Decided) and subject.kind in GROUND:
             self._changed()

@@ -3,21 +3,22 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from services.events.appointments import Appointment, AppointmentBooked, AppointmentCancelled
+from pydantic import BaseModel
+
+from services.events.appointments import (
+    APPOINTMENTS,
+    Appointment,
+    AppointmentBooked,
+    AppointmentCancelled,
+)
 from services.events.envelope import CITY_TIME, Event
+from services.events.service_points import SERVICE_POINTS
 from services.platform.problems import ProblemKind
+from services.registration.subjects.actor import KIOSKS, STAFF, VOLUNTEERS
 from services.registration.subjects.belonging import Local, must_be_known
 from services.registration.subjects.owners import OfRow, Owner
-from services.registration.subjects.subject import (
-    KIOSKS,
-    NOT_YET_KNOWN,
-    STAFF,
-    VOLUNTEERS,
-    Accepts,
-    Reference,
-    Refusal,
-    Subject,
-)
+from services.registration.subjects.problems import NOT_YET_KNOWN, Refusal
+from services.registration.subjects.subject import NEVER, Accepts, Decided, Reference
 
 SLOT_HOLDS = 30
 """A bound on what can be promised by mistake: how many a point can really help at once is recorded
@@ -53,6 +54,16 @@ class Slot(Local):
     """How many that are, for readers who are not told whom."""
 
 
+class SlotView(BaseModel):
+    """As readers see it."""
+
+    id: str
+    ward: str
+    service_point_id: str
+    starts_at: datetime
+    booked: int
+
+
 def may_book(slot: Slot | None, event: AppointmentBooked) -> None:
     """Ahead of its time, once a citizen, as long as there is room."""
     if event.data.starts_at <= event.time:
@@ -76,14 +87,14 @@ def the_point(event: AppointmentBooked) -> Iterator[Reference]:
     """Known, and not closed before the day of the appointment."""
     on = event.data.starts_at.astimezone(CITY_TIME).date()
     point = event.data.service_point_id
-    yield Reference(("service_point",), point, "/data/service_point_id", on)
+    yield Reference((SERVICE_POINTS,), point, "/data/service_point_id", on)
 
 
 def of_its_point(event: Event) -> Iterator[Owner]:
     """Whoever takes the first appointment of a slot, it is its point's."""
     if isinstance(event.data, Appointment):
         point = event.data.service_point_id
-        yield OfRow(("service_point",), point, "/data/service_point_id")
+        yield OfRow((SERVICE_POINTS,), point, "/data/service_point_id")
 
 
 def evolve(slot: Slot | None, event: Event) -> Slot | None:
@@ -114,10 +125,13 @@ def _expecting(slot: Slot, citizen_ids: tuple[str, ...]) -> Slot:
     return slot.model_copy(update={"citizen_ids": citizen_ids, "booked": len(citizen_ids)})
 
 
-SLOT = Subject[Slot](
-    kind="appointment",
+SLOT = Decided[Slot](
+    kind=APPOINTMENTS,
+    state=Slot,
     evolve=evolve,
     belongs=of_its_point,
+    view=SlotView,
+    ends_on=NEVER,
     accepts={
         AppointmentBooked: Accepts(
             by=VOLUNTEERS | KIOSKS | STAFF, check=may_book, refers=the_point

@@ -3,15 +3,9 @@
 from services.events.assistance import CitizenAssisted, ServiceGiven
 from services.events.codes import MemberKind, Outcome, Service
 from services.platform.problems import ProblemKind
-from services.registration.subjects.subject import (
-    COORDINATORS,
-    INTEGRATORS,
-    KIOSKS,
-    VOLUNTEERS,
-    Accepts,
-    Refusal,
-    Subject,
-)
+from services.registration.subjects.actor import COORDINATORS, INTEGRATORS, KIOSKS, VOLUNTEERS
+from services.registration.subjects.problems import Refusal
+from services.registration.subjects.subject import Accepts, Observed
 
 REASON_MISSING = ProblemKind(
     "reason_missing",
@@ -59,7 +53,7 @@ def _activates_level_2(line: ServiceGiven) -> bool:
     return line.service is Service.VNEID_LEVEL2 and line.outcome in done
 
 
-ASSISTANCE = Subject[None](
+ASSISTANCE = Observed(
     accepts={
         CitizenAssisted: Accepts(
             by=VOLUNTEERS | COORDINATORS | INTEGRATORS | KIOSKS, check=must_agree_with_itself

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from pydantic import BaseModel, TypeAdapter
 
+from services.events.citizens import CITIZENS
 from services.events.codes import Purpose
+from services.events.requests import REQUESTS
 from services.registration.citizens.identity import Kind
 from services.registration.citizens.meeting import met_in
 from services.registration.citizens.mergers import last, merged_into
 from services.registration.citizens.rows import Row, RowStore
-from services.registration.citizens.rules import KIND, REQUEST, Citizen
+from services.registration.citizens.rules import Citizen
 from services.registration.citizens.vault import Keys, Vault
 from services.registration.subjects.rows import Rows
 
@@ -41,7 +43,7 @@ class CitizenReader:
         was last recorded."""
         if met := await met_in(citizen_id, self._index):
             return met
-        told = await self._subjects.get(KIND, citizen_id)
+        told = await self._subjects.get(CITIZENS, citizen_id)
         return frozenset({told.ward} if told else set())
 
     async def is_restricted(self, citizen_id: str) -> bool:
@@ -49,12 +51,12 @@ class CitizenReader:
 
         Of the erased nothing is left to restrict.
         """
-        told = await self._subjects.get(KIND, citizen_id)
+        told = await self._subjects.get(CITIZENS, citizen_id)
         if told and told.state.get("erased"):
             return False
         kept_id = await last(citizen_id, self._index)
         for id_ in {citizen_id, kept_id, *await merged_into(kept_id, self._index)}:
-            asked = await self._subjects.of_citizen(REQUEST, id_)
+            asked = await self._subjects.of_citizen(REQUESTS, id_)
             if any(row.state["restricts"] for row in asked):
                 return True
         return False
@@ -62,7 +64,7 @@ class CitizenReader:
     async def view(self, citizen_id: str) -> CitizenView:
         """An unknown citizen has nothing to show. Raises: Unavailable."""
         leading = await self._index.of(citizen_id)
-        told = await self._subjects.get(KIND, citizen_id)
+        told = await self._subjects.get(CITIZENS, citizen_id)
         state = _STATE.validate_python(told.state) if told else Citizen(citizen_id)
         if state.erased:  # the relay may not have been there yet
             leading = ()

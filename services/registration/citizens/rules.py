@@ -3,9 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from services.events.citizens import CitizenErased, CitizenMerged, ConsentGiven, ConsentWithdrawn
+from services.events.citizens import (
+    CITIZENS,
+    CitizenErased,
+    CitizenMerged,
+    ConsentGiven,
+    ConsentWithdrawn,
+)
 from services.events.codes import Purpose, RequestKind
 from services.events.envelope import Event
+from services.events.requests import REQUESTS
 from services.registration.citizens.problems import (
     CITIZEN_ALREADY_MERGED,
     CITIZEN_ERASED,
@@ -13,22 +20,11 @@ from services.registration.citizens.problems import (
     ERASURE_NOT_ASKED_FOR,
     MERGED_WITH_ITSELF,
 )
+from services.registration.subjects.actor import COORDINATORS, KIOSKS, VOLUNTEERS, Actor, Role
 from services.registration.subjects.owners import OfCitizen, OfRow, Owner
-from services.registration.subjects.subject import (
-    COORDINATORS,
-    KIOSKS,
-    VOLUNTEERS,
-    Accepts,
-    Actor,
-    Known,
-    Reference,
-    Refusal,
-    Role,
-    Subject,
-)
+from services.registration.subjects.problems import Refusal
+from services.registration.subjects.subject import NEVER, Accepts, Decided, Known, Reference
 
-KIND = "citizen"
-REQUEST = "request"
 WHO_HEARS_IT = VOLUNTEERS | KIOSKS | COORDINATORS | {Role.CENTRE}
 WHO_DECIDES = COORDINATORS | {Role.CENTRE}
 
@@ -91,7 +87,7 @@ def must_be_two(citizen: Citizen | None, merger: CitizenMerged) -> None:
 def the_request(erasure: CitizenErased) -> Iterator[Reference]:
     """Received, and not closed."""
     if request_id := erasure.data.request_id:
-        yield Reference((REQUEST,), request_id, "/data/request_id", erasure.day)
+        yield Reference((REQUESTS,), request_id, "/data/request_id", erasure.day)
 
 
 def must_be_two_people(erasure: CitizenErased, actor: Actor, known: Known) -> None:
@@ -118,15 +114,17 @@ def whoever_it_is_about(event: Event) -> Iterator[Owner]:
         case CitizenErased(data=erasure):
             yield OfCitizen(erasure.citizen_id, "/data/citizen_id")
             if erasure.request_id:
-                yield OfRow((REQUEST,), erasure.request_id, "/data/request_id", city_crosses=True)
+                yield OfRow((REQUESTS,), erasure.request_id, "/data/request_id", city_crosses=True)
         case ConsentGiven(data=consent) | ConsentWithdrawn(data=consent):
             yield OfCitizen(consent.citizen_id, "/data/citizen_id")
 
 
-CITIZEN = Subject[Citizen](
-    kind=KIND,
+CITIZEN = Decided[Citizen](
+    kind=CITIZENS,
+    state=Citizen,
     evolve=evolve,
     belongs=whoever_it_is_about,
+    ends_on=NEVER,
     accepts={
         ConsentGiven: Accepts(by=WHO_HEARS_IT, check=must_stand),
         ConsentWithdrawn: Accepts(by=WHO_HEARS_IT, whatever_followed=True),

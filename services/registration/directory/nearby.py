@@ -1,113 +1,51 @@
 """What a ward has at present, for a phone to choose from: neighbourhoods, teams, points."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import date
-from typing import TypeVar
+from types import GenericAlias
+from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
 
-from services.events.codes import MemberKind, MemberRole, ServicePointKind, TeamKind
-from services.events.neighbourhoods import NeighbourhoodKind
 from services.platform.vietnam.vietnamese import sort_key
 from services.platform.vietnam.wards import Ward, predecessors, ward_at
 from services.registration.directory.views import WardView, ward_view
 from services.registration.subjects.belonging import Local
+from services.registration.subjects.reading import shown
 from services.registration.subjects.rows import Row, Rows
+from services.registration.subjects.subject import Choice, Decided
 
 PAGE = 500
 
 
-class Choice(BaseModel):
-    """A part of a row's state: what a phone needs to name it in an event."""
-
-    id: str
-    name: str
-
-    def lasts(self, day: date) -> bool:
-        """Whether it may be chosen on that day."""
-        raise NotImplementedError
+def model_of(choosable: Iterable[Decided[Any]]) -> type[BaseModel]:
+    """A list of each kind, by its plural."""
+    lists: dict[str, Any] = {
+        subject.kind.plural: (GenericAlias(list, subject.choice), ...) for subject in choosable
+    }
+    doc = "What lies in a ward, or in one that went into it; each list in Vietnamese order."
+    return create_model("Nearby", __doc__=doc, ward=(WardView, ...), **lists)
 
 
-class NeighbourhoodChoice(Choice):
-    """A khu phố or ấp that has not ended."""
-
-    kind: NeighbourhoodKind
-    valid_from: date
-    valid_to: date | None
-
-    def lasts(self, day: date) -> bool:
-        return self.valid_to is None or day <= self.valid_to
-
-
-class MemberChoice(BaseModel):
-    """A member of a team, known by an id alone."""
-
-    member_id: str
-    kind: MemberKind
-    role: MemberRole
-
-
-class StayChoice(BaseModel):
-    """Places and days of one deployment."""
-
-    from_day: date
-    to_day: date | None
-    places: list[str]
-
-
-class TeamChoice(Choice):
-    """A team that was not disbanded."""
-
-    kind: TeamKind
-    neighbourhood_id: str | None
-    members: list[MemberChoice]
-    deployments: list[StayChoice]
-    disbanded_on: date | None
-
-    def lasts(self, day: date) -> bool:
-        return self.disbanded_on is None or day <= self.disbanded_on
-
-
-class ServicePointChoice(Choice):
-    """A point that is open."""
-
-    kind: ServicePointKind
-    main: bool
-    place: str | None
-    neighbourhood_id: str | None
-    closed_on: date | None
-
-    def lasts(self, day: date) -> bool:
-        return self.closed_on is None or day <= self.closed_on
-
-
-class Nearby(BaseModel):
-    """What lies in a ward, or in one that went into it; each list in Vietnamese order."""
-
-    ward: WardView
-    neighbourhoods: list[NeighbourhoodChoice]
-    teams: list[TeamChoice]
-    service_points: list[ServicePointChoice]
-
-
-C = TypeVar("C", bound=Choice)
-
-
-async def nearby(rows: Rows, ward: Ward, day: date) -> Nearby:
+async def nearby(
+    rows: Rows, choosable: Iterable[Decided[Any]], ward: Ward, day: date
+) -> Mapping[str, object]:
     """All that may be chosen in a ward on a day."""
-    return Nearby(
-        ward=ward_view(ward),
-        neighbourhoods=await _choices(rows, "neighbourhood", ward, day, NeighbourhoodChoice),
-        teams=await _choices(rows, "team", ward, day, TeamChoice),
-        service_points=await _choices(rows, "service_point", ward, day, ServicePointChoice),
-    )
+    lists = {s.kind.plural: await _choices(rows, s, ward, day) for s in choosable}
+    return {"ward": ward_view(ward), **lists}
 
 
-async def _choices(rows: Rows, kind: str, ward: Ward, day: date, view: type[C]) -> list[C]:
-    found = {row.id: row async for row in _rows_of(rows, kind, ward)}
-    choices = (view.model_validate({**row.state, "id": row.id}) for row in found.values())
-    lasting = (choice for choice in choices if choice.lasts(day))
-    return sorted(lasting, key=lambda choice: (sort_key(choice.name), choice.id))
+async def _choices(rows: Rows, subject: Decided[Any], ward: Ward, day: date) -> list[Choice]:
+    if subject.choice is None:
+        return []
+    found = {row.id: row async for row in _rows_of(rows, subject.kind, ward)}
+    lasting = (row for row in found.values() if _lasts(subject.last_day(row.state), day))
+    choices = [shown(row, subject.choice) for row in lasting]
+    return sorted(choices, key=lambda choice: (sort_key(choice.name), choice.id))
+
+
+def _lasts(last_day: date | None, day: date) -> bool:
+    return last_day is None or day <= last_day
 
 
 async def _rows_of(rows: Rows, kind: str, ward: Ward) -> AsyncIterator[Row]:

@@ -6,11 +6,13 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 
 from services.events.codes import DisputeOutcome
-from services.events.disputes import DisputeResolved
+from services.events.disputes import DISPUTES, DisputeResolved
 from services.events.envelope import Event
 from services.platform.problems import ProblemKind
+from services.registration.subjects.actor import COORDINATORS, Role
 from services.registration.subjects.owners import OfEvent, Owner
-from services.registration.subjects.subject import COORDINATORS, Accepts, Refusal, Role, Subject
+from services.registration.subjects.problems import Refusal
+from services.registration.subjects.subject import NEVER, Accepts, Decided
 
 RESOLVED_ALREADY = ProblemKind(
     "dispute_resolved_already",
@@ -49,9 +51,11 @@ def evolve(resolved: Resolved | None, event: Event) -> Resolved | None:
             return resolved
 
 
-DISPUTE = Subject[Resolved](
-    kind="dispute",
+DISPUTE = Decided[Resolved](
+    kind=DISPUTES,
+    state=Resolved,
     evolve=evolve,
     belongs=of_what_was_disputed,
+    ends_on=NEVER,
     accepts={DisputeResolved: Accepts(by=COORDINATORS | {Role.CENTRE}, check=must_be_open)},
 )

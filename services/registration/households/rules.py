@@ -3,14 +3,9 @@
 from services.events.codes import VisitOutcome
 from services.events.households import HouseholdVisited
 from services.platform.problems import ProblemKind
-from services.registration.subjects.subject import (
-    COORDINATORS,
-    INTEGRATORS,
-    VOLUNTEERS,
-    Accepts,
-    Refusal,
-    Subject,
-)
+from services.registration.subjects.actor import COORDINATORS, INTEGRATORS, VOLUNTEERS
+from services.registration.subjects.problems import Refusal
+from services.registration.subjects.subject import Accepts, Observed
 
 REVISIT_WITHOUT_DAY = ProblemKind(
     "revisit_without_day",
@@ -44,7 +39,7 @@ def must_agree_with_itself(_: None, event: HouseholdVisited) -> None:
         raise Refusal(MORE_CONVERTED_THAN_PHONES, "/data/converted")
 
 
-HOUSEHOLD = Subject[None](
+HOUSEHOLD = Observed(
     accepts={
         HouseholdVisited: Accepts(
             by=VOLUNTEERS | COORDINATORS | INTEGRATORS, check=must_agree_with_itself

@@ -8,7 +8,7 @@ from services.events.envelope import Event
 from services.events.registry import REGISTRY
 from services.platform.problems import ProblemKind
 from services.platform.vietnam.wards import CITY
-from services.registration.subjects.subject import Refusal
+from services.registration.subjects.problems import Refusal
 
 NOTHING_TO_ADMIT = ProblemKind(
     "nothing_to_admit",

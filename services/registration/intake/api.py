@@ -23,7 +23,7 @@ from services.registration.intake.outcome import Outcome, Outcomes
 from services.registration.intake.problems import INVALID_HEADER, TOO_LARGE
 from services.registration.intake.record import Intake
 from services.registration.intake.results import Result, Results
-from services.registration.subjects.subject import Actor
+from services.registration.subjects.actor import Actor
 
 Authenticate = Callable[..., Awaitable[Actor]]
 """A FastAPI dependency. Raises: Problem."""

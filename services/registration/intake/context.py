@@ -1,12 +1,14 @@
 """What a decided event stands on beside its own history: looked up, then judged by pure rules."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from services.events.envelope import Event
 from services.messaging.log.event_log import EventLog
-from services.registration.intake.judge import Subjects
 from services.registration.intake.persons import Persons
+from services.registration.subjects.actor import Actor, Role
 from services.registration.subjects.owners import (
     OTHER_WARD,
     Local,
@@ -16,16 +18,11 @@ from services.registration.subjects.owners import (
     Owner,
     is_met,
 )
-from services.registration.subjects.references import check_references
-from services.registration.subjects.rows import Rows
-from services.registration.subjects.subject import (
-    NOT_YET_KNOWN,
-    Actor,
-    Known,
-    Reference,
-    Refusal,
-    Role,
-)
+from services.registration.subjects.problems import NOT_YET_KNOWN, Refusal
+from services.registration.subjects.references import Ends, check_references
+from services.registration.subjects.registry import by_kind
+from services.registration.subjects.rows import Row, RowName, Rows
+from services.registration.subjects.subject import Decided, Known, Subjects
 
 CITY = frozenset({Role.CENTRE, Role.ADMIN})
 PersonBehind = Callable[[str], Awaitable[str]]
@@ -45,20 +42,25 @@ class Context:
     async def check(self, event: Event, actor: Actor, *, met: bool) -> None:
         """`met`: the event itself tells that its citizen was met there. Raises: Problem."""
         subject = self.subjects[type(event)]
+        if not isinstance(subject, Decided):
+            return
         accepts = subject.accepts[type(event)]
         needed = list(accepts.refers(event))
-        await self._check_references(needed)
-        for owner in subject.belongs(event) if subject.belongs else ():
+        known = await self.rows.find([name for reference in needed for name in reference.names])
+        check_references(needed, self._ends(known))
+        for owner in subject.belongs(event):
             if not await self._is_theirs(owner, event, actor, met=met):
                 raise Refusal(OTHER_WARD, owner.pointer)
         if accepts.weighs:
-            accepts.weighs(event, actor, await self._known(needed))
+            accepts.weighs(event, actor, await self._known(known.values()))
 
-    async def _check_references(self, needed: Sequence[Reference]) -> None:
-        """Raises: Problem while something that the event refers to is not known, or has ended."""
-        if needed:
-            named = [(kind, r.id) for r in needed for kind in r.kinds]
-            check_references(needed, await self.rows.ends(named))
+    def _ends(self, known: Mapping[RowName, Row]) -> Ends:
+        """Each kind says by which field of its state it ends."""
+        return {name: self._kinds[row.kind].last_day(row.state) for name, row in known.items()}
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, Decided[Any]]:
+        return by_kind(self.subjects.values())
 
     async def _is_theirs(self, owner: Owner, event: Event, actor: Actor, *, met: bool) -> bool:
         match owner:
@@ -86,9 +88,8 @@ class Context:
             raise Refusal(NOT_YET_KNOWN, owner.pointer)
         return Local(ward=stored.event.ward, since=stored.event.day)
 
-    async def _known(self, needed: Sequence[Reference]) -> Known:
-        rows = [await self.rows.get(kind, r.id) for r in needed for kind in r.kinds]
-        states = {row.id: row.state for row in rows if row}
-        told = [value for state in states.values() for value in state.values()]
-        sources = {one for one in told if isinstance(one, str) and one.startswith("/")}
+    async def _known(self, rows: Iterable[Row]) -> Known:
+        states = {row.id: row.state for row in rows}
+        values = [value for state in states.values() for value in state.values()]
+        sources = {v for v in values if isinstance(v, str) and v.startswith("/")}
         return Known(states, {source: await self.person_behind(source) for source in sources})

@@ -8,14 +8,14 @@ from services.messaging.log.entry import Appended, Entry
 from services.messaging.log.event_log import EventLog
 from services.messaging.log.stored import Stored
 from services.platform.clock import Clock
-from services.registration.intake.judge import Subjects
 from services.registration.intake.refusals import Refusals
 from services.registration.intake.replacing import closing, taking_back
 from services.registration.intake.touching import taken_back
 from services.registration.intake.voids import aimed
 from services.registration.subjects.folding import Decision
+from services.registration.subjects.problems import Refusal
 from services.registration.subjects.store import Store
-from services.registration.subjects.subject import Refusal
+from services.registration.subjects.subject import Decided, Subjects
 
 
 class Corrections:
@@ -56,7 +56,8 @@ class Corrections:
     async def release(self, held: Stored) -> bool:
         """Whether what it waits for is there, so that it waits no longer."""
         event = held.event
-        entry = Entry(event, held.payload_hash, self._subjects[type(event)].decided)
+        decided = isinstance(self._subjects[type(event)], Decided)
+        entry = Entry(event, held.payload_hash, decided)
         try:
             decision = await self._aimed(entry, event.source)
             if decision:

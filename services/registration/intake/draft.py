@@ -11,7 +11,7 @@ from services.registration.intake.body import Element
 from services.registration.intake.parse import Parsed, valid_id
 from services.registration.intake.problems import ID_CONFLICT
 from services.registration.intake.results import Result, ResultKind, refused, succeeded
-from services.registration.subjects.subject import Actor
+from services.registration.subjects.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)

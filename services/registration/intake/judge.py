@@ -1,9 +1,8 @@
 """Whether an event may be recorded, as far as no state is needed: pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from services.events.corrections import EventVoided
 from services.events.envelope import CITY_TIME, Event
@@ -11,17 +10,16 @@ from services.platform.problems import Problem, ProblemKind
 from services.registration.intake.clock_correction import corrected
 from services.registration.intake.problems import MISSING_FIELD, WRONG_SOURCE
 from services.registration.intake.replacing import must_be_of_use
+from services.registration.subjects.actor import Actor
 from services.registration.subjects.naming import subject_of
-from services.registration.subjects.subject import (
+from services.registration.subjects.problems import (
     NOT_ALLOWED,
     NOT_SENT_THERE_YET,
     OUT_OF_SCOPE,
-    Actor,
     Refusal,
-    Subject,
 )
+from services.registration.subjects.subject import Observed, Subject, Subjects
 
-Subjects = Mapping[type[Event], Subject[Any]]
 ON_ITS_WAY = timedelta(days=3)
 WardProblem = Callable[[str, date], ProblemKind | None]
 
@@ -66,14 +64,13 @@ def _is_recent(event: Event) -> bool:
     return event.recordedtime is not None and event.recordedtime - event.time <= ON_ITS_WAY
 
 
-def _check_scope(event: Event, actor: Actor, subject: Subject[Any]) -> None:
-    accepts = subject.accepts[type(event)]
-    if actor.role not in accepts.by:
+def _check_scope(event: Event, actor: Actor, subject: Subject) -> None:
+    if actor.role not in subject.accepts[type(event)].by:
         raise Refusal(NOT_ALLOWED, "/type")
     if not actor.covers(event):
         on_its_way = _is_recent(event) and actor.may_cover_later(event)
         raise Refusal(NOT_SENT_THERE_YET if on_its_way else OUT_OF_SCOPE, "/ward")
-    if subject.decided and not subject_of(event, lambda first, _: first):
+    if isinstance(subject, Observed):
+        subject.accepts[type(event)].check(None, event)
+    elif not subject_of(event, lambda first, _: first):
         raise Problem(MISSING_FIELD, "/subject")
-    if not subject.decided:
-        accepts.check(None, event)

@@ -12,7 +12,7 @@ from services.messaging.log.stored import Stored
 from services.platform.problems import NOT_FOUND, Problem
 from services.registration.intake.replacing import succession_id
 from services.registration.intake.results import ResultKind
-from services.registration.subjects.subject import Actor
+from services.registration.subjects.actor import Actor
 
 
 class Outcome(BaseModel):

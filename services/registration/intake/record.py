@@ -26,10 +26,11 @@ from services.registration.intake.releases import Releases
 from services.registration.intake.results import Result, ResultKind
 from services.registration.intake.touching import taken_back, touch_of
 from services.registration.intake.waves import in_waves
+from services.registration.subjects.actor import STAFF, Actor
 from services.registration.subjects.folding import Decision
 from services.registration.subjects.naming import subject_of
 from services.registration.subjects.store import Store
-from services.registration.subjects.subject import STAFF, Actor
+from services.registration.subjects.subject import Decided
 
 Identify = Callable[[Sequence[Candidate]], Awaitable[Sequence[Identity]]]
 Trace = Mapping[str, str]
@@ -137,7 +138,7 @@ class Intake:
         self, event: Event, payload_hash: bytes, trace: Trace, contact: bytes | None = None
     ) -> Entry:
         named = {"subject": subject_of(event, self.persons.signature_subject), **trace}
-        decided = self.rules.subjects[type(event)].decided
+        decided = isinstance(self.rules.subjects[type(event)], Decided)
         return Entry(event.model_copy(update=named), payload_hash, decided, contact=contact)
 
     async def _append_observed(self, drafts: Sequence[Draft]) -> None:

@@ -23,7 +23,7 @@ from services.registration.intake.fingerprint import payload_hash
 from services.registration.intake.parse import Parsed
 from services.registration.intake.problems import ID_CONFLICT, IMPOSSIBLE_TIMES, TOO_MANY_REFUSALS
 from services.registration.intake.replacing import succession_id
-from services.registration.subjects.subject import Actor
+from services.registration.subjects.actor import Actor
 
 SWEEP_BATCH = 100
 WHOLE_CITY = "79"

@@ -16,7 +16,7 @@ from services.registration.intake.voids import (
     aimed,
     must_be_voidable,
 )
-from services.registration.subjects.subject import Refusal
+from services.registration.subjects.problems import Refusal
 
 REPLACES_OTHER_TYPE = ProblemKind(
     "replaces_other_type",

@@ -1,13 +1,12 @@
 """What an event reads and changes, so that two that have nothing to do with each other may be
 judged at one time and all others wait for their turn. Pure."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from services.events.corrections import EventVoided
 from services.events.envelope import Event
 from services.events.registry import REGISTRY
-from services.registration.subjects.subject import Subject
+from services.registration.subjects.subject import Decided, Subjects
 
 
 class Touch(NamedTuple):
@@ -30,10 +29,10 @@ class Touch(NamedTuple):
         )
 
 
-def touch_of(event: Event, subjects: Mapping[type[Event], Subject[Any]]) -> Touch:
+def touch_of(event: Event, subjects: Subjects) -> Touch:
     """Observed events have no history: of them only ids can clash."""
     subject, target = subjects[type(event)], taken_back(event)
-    about = {event.subject} if subject.decided and event.subject else set[str]()
+    about = {event.subject} if isinstance(subject, Decided) and event.subject else set[str]()
     return Touch(
         changes=frozenset({event.id, *about} | ({target} if target else set())),
         reads=frozenset(named.id for named in subject.accepts[type(event)].refers(event)),
@@ -47,10 +46,10 @@ def taken_back(event: Event) -> str | None:
     return event.data.event_id if isinstance(event, EventVoided) else event.replaces
 
 
-def _is_of_a_history(event: Event, subjects: Mapping[type[Event], Subject[Any]]) -> bool:
+def _is_of_a_history(event: Event, subjects: Subjects) -> bool:
     """A void's own word on its target's type is checked when it is judged, and so is that of
     what replaces an event: both are refused where it is wrong."""
     of = (
         REGISTRY.class_of(event.data.target_type) if isinstance(event, EventVoided) else type(event)
     )
-    return of is None or subjects[of].decided
+    return of is None or isinstance(subjects[of], Decided)

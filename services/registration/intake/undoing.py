@@ -1,6 +1,6 @@
 """What the void of each type undoes, service by service, in words for people."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -11,25 +11,16 @@ from services.events.citizens import CitizenMerged, ConsentGiven, ConsentWithdra
 from services.events.corrections import EventRefused
 from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
-from services.events.households import HouseholdVisited
-from services.events.neighbourhoods import NeighbourhoodDissolved, NeighbourhoodRegistered
-from services.events.organisations import OrganisationRegistered
 from services.events.requests import RequestClosed, RequestReceived
-from services.events.service_points import ServicePointClosed, ServicePointOpened
+from services.events.schemas import IDS_OF_A_PERSON
 from services.events.signatures import (
-    SignatureActivated,
     SignatureIssued,
-    SignatureRegistered,
-    SignatureRevoked,
-    SignatureSuspended,
 )
 from services.events.teams import (
-    TeamDeployed,
-    TeamDisbanded,
-    TeamFormed,
     TeamMemberJoined,
     TeamMemberLeft,
 )
+from services.registration.subjects.subject import Decided, Subject
 
 
 class Service(StrEnum):
@@ -147,38 +138,46 @@ RESTRICTION = Undoing(
     "The request is none, or is open again: the person's SMS leave, or are held back, by that.",
 )
 
-_DECIDED = (STATE, FIGURES)
-_GROUND = (STATE, SCOPE, FIGURES)
-_OF_A_CITIZEN = (INDEX, CONTACT, FIGURES)
-
-UNDONE: Mapping[type[Event], tuple[Undoing, ...]] = MappingProxyType(
+ALSO: Mapping[type[Event], tuple[Undoing, ...]] = MappingProxyType(
     {
-        OrganisationRegistered: _DECIDED,
-        NeighbourhoodRegistered: _GROUND,
-        NeighbourhoodDissolved: _GROUND,
-        TeamFormed: _GROUND,
-        TeamDeployed: _GROUND,
-        TeamDisbanded: _GROUND,
-        TeamMemberJoined: (*_DECIDED, INDEX),
-        TeamMemberLeft: _DECIDED,
-        ServicePointOpened: _GROUND,
-        ServicePointClosed: _GROUND,
-        HouseholdVisited: (INDEX, FIGURES),
-        CitizenAssisted: (SMS, *_OF_A_CITIZEN),
-        SignatureRegistered: _OF_A_CITIZEN,
-        SignatureIssued: (SMS, *_OF_A_CITIZEN),
-        SignatureActivated: _OF_A_CITIZEN,
-        SignatureSuspended: _OF_A_CITIZEN,
-        SignatureRevoked: _OF_A_CITIZEN,
-        ConsentGiven: (CONSENT, STATE, *_OF_A_CITIZEN),
-        ConsentWithdrawn: (WITHDRAWAL, STATE, *_OF_A_CITIZEN),
-        CitizenMerged: (ONE_PERSON, ONE_RECIPIENT, *_DECIDED),
-        EventRefused: (REFUSAL, FIGURES),
-        DisputeResolved: (OUTCOME, *_DECIDED),
-        AppointmentBooked: (REMINDER, STATE, *_OF_A_CITIZEN),
-        AppointmentCancelled: (CANCELLATION, STATE, *_OF_A_CITIZEN),
-        RequestReceived: (RESTRICTION, STATE, *_OF_A_CITIZEN),
-        RequestClosed: (RESTRICTION, STATE, *_OF_A_CITIZEN),
+        CitizenAssisted: (SMS,),
+        SignatureIssued: (SMS,),
+        ConsentGiven: (CONSENT,),
+        ConsentWithdrawn: (WITHDRAWAL,),
+        CitizenMerged: (ONE_PERSON, ONE_RECIPIENT),
+        EventRefused: (REFUSAL,),
+        DisputeResolved: (OUTCOME,),
+        AppointmentBooked: (REMINDER,),
+        AppointmentCancelled: (CANCELLATION,),
+        RequestReceived: (RESTRICTION,),
+        RequestClosed: (RESTRICTION,),
     }
 )
-"""Beside the types whose void is refused; together they are all types that there are."""
+"""What does not follow from what a type declares."""
+LEFT_ALONE: Mapping[type[Event], tuple[Undoing, ...]] = MappingProxyType(
+    {
+        TeamMemberJoined: (SCOPE,),
+        TeamMemberLeft: (SCOPE, INDEX),
+        CitizenMerged: (INDEX, CONTACT),
+    }
+)
+"""What would follow and is not so: who is in a team moves no scope, and who left was known."""
+
+
+def undone(
+    event_class: type[Event], subject: Subject, ground: Collection[str]
+) -> Iterator[Undoing]:
+    """What a void of this type takes back; `ground`: the kinds of rows that scope looks at."""
+    data = event_class.model_fields["data"].annotation
+    fields = set(getattr(data, "model_fields", ()))
+    follows = {
+        STATE: isinstance(subject, Decided),
+        SCOPE: isinstance(subject, Decided) and subject.kind in ground,
+        INDEX: not fields.isdisjoint(IDS_OF_A_PERSON),
+        CONTACT: "citizen_id" in fields,
+        FIGURES: True,
+    }
+    yield from ALSO.get(event_class, ())
+    for undoing, is_so in follows.items():
+        if is_so and undoing not in LEFT_ALONE.get(event_class, ()):
+            yield undoing

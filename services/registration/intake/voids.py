@@ -24,7 +24,7 @@ from services.events.notifications import (
 )
 from services.events.registry import REGISTRY, type_name
 from services.platform.problems import ProblemKind
-from services.registration.subjects.subject import Refusal
+from services.registration.subjects.problems import Refusal
 
 OWN_WINDOW = timedelta(hours=24)
 STAFF = "/user/"

@@ -9,7 +9,7 @@ from services.messaging.log.entry import Entry
 from services.platform.problems import Problem
 from services.registration.intake.draft import Draft
 from services.registration.intake.touching import Touch
-from services.registration.subjects.subject import NOT_YET_KNOWN
+from services.registration.subjects.problems import NOT_YET_KNOWN
 
 AT_ONCE = 32
 """Of one upload; those in flight share a transaction."""

@@ -5,14 +5,17 @@ from datetime import date
 
 from services.events.envelope import Event
 from services.events.neighbourhoods import (
+    NEIGHBOURHOODS,
     NeighbourhoodDissolved,
     NeighbourhoodKind,
     NeighbourhoodRegistered,
 )
 from services.platform.problems import ProblemKind
+from services.registration.subjects.actor import STAFF
 from services.registration.subjects.belonging import Local, must_be_known, must_run_forward
 from services.registration.subjects.owners import its_own_ward
-from services.registration.subjects.subject import STAFF, Accepts, Reference, Refusal, Subject
+from services.registration.subjects.problems import Refusal
+from services.registration.subjects.subject import Accepts, Choice, Decided, Reference
 
 NEIGHBOURHOOD_DISSOLVED = ProblemKind(
     "neighbourhood_dissolved",
@@ -43,6 +46,14 @@ class Neighbourhood(Local):
     dissolved: bool = False
 
 
+class NeighbourhoodChoice(Choice):
+    """A khu phố or ấp that has not ended."""
+
+    kind: NeighbourhoodKind
+    valid_from: date
+    valid_to: date | None
+
+
 def may_register(known: Neighbourhood | None, event: NeighbourhoodRegistered) -> None:
     """New, or with newer figures while it lasts."""
     must_run_forward(event.data.valid_from, event.data.valid_to, "/data/valid_to")
@@ -68,7 +79,7 @@ def _must_last(known: Neighbourhood) -> None:
 def predecessors(event: NeighbourhoodRegistered) -> Iterator[Reference]:
     """Those it was made from."""
     for n, before in enumerate(event.data.predecessors):
-        yield Reference(("neighbourhood",), before, f"/data/predecessors/{n}")
+        yield Reference((NEIGHBOURHOODS,), before, f"/data/predecessors/{n}")
 
 
 def evolve(known: Neighbourhood | None, event: Event) -> Neighbourhood | None:
@@ -84,10 +95,13 @@ def evolve(known: Neighbourhood | None, event: Event) -> Neighbourhood | None:
             return known
 
 
-NEIGHBOURHOOD = Subject[Neighbourhood](
-    kind="neighbourhood",
+NEIGHBOURHOOD = Decided[Neighbourhood](
+    kind=NEIGHBOURHOODS,
+    state=Neighbourhood,
     evolve=evolve,
     belongs=its_own_ward,
+    choice=NeighbourhoodChoice,
+    ends_on="valid_to",
     accepts={
         NeighbourhoodRegistered: Accepts(by=STAFF, check=may_register, refers=predecessors),
         NeighbourhoodDissolved: Accepts(by=STAFF, check=may_dissolve),

@@ -5,11 +5,13 @@ from datetime import date
 
 from services.events.codes import OrganisationKind
 from services.events.envelope import Event
-from services.events.organisations import OrganisationRegistered
+from services.events.organisations import ORGANISATIONS, OrganisationRegistered
 from services.platform.problems import ProblemKind
+from services.registration.subjects.actor import STAFF
 from services.registration.subjects.belonging import Local, must_run_forward
 from services.registration.subjects.owners import its_own_ward
-from services.registration.subjects.subject import STAFF, Accepts, Reference, Refusal, Subject
+from services.registration.subjects.problems import Refusal
+from services.registration.subjects.subject import Accepts, Decided, Reference
 
 OWN_PARENT = ProblemKind(
     "own_parent",
@@ -39,7 +41,7 @@ def may_register(_: Organisation | None, event: OrganisationRegistered) -> None:
 def parent(event: OrganisationRegistered) -> Iterator[Reference]:
     """The one above."""
     if event.data.parent_id:
-        yield Reference(("organisation",), event.data.parent_id, "/data/parent_id")
+        yield Reference((ORGANISATIONS,), event.data.parent_id, "/data/parent_id")
 
 
 def evolve(known: Organisation | None, event: Event) -> Organisation | None:
@@ -53,9 +55,11 @@ def evolve(known: Organisation | None, event: Event) -> Organisation | None:
             return known
 
 
-ORGANISATION = Subject[Organisation](
-    kind="organisation",
+ORGANISATION = Decided[Organisation](
+    kind=ORGANISATIONS,
+    state=Organisation,
     evolve=evolve,
     belongs=its_own_ward,
+    ends_on="valid_to",
     accepts={OrganisationRegistered: Accepts(by=STAFF, check=may_register, refers=parent)},
 )

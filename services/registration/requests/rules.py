@@ -5,19 +5,13 @@ from datetime import date
 
 from services.events.codes import RequestKind, RequestOutcome
 from services.events.envelope import Event
-from services.events.requests import RequestClosed, RequestReceived
+from services.events.requests import REQUESTS, RequestClosed, RequestReceived
 from services.platform.problems import ProblemKind
+from services.registration.subjects.actor import COORDINATORS, KIOSKS, VOLUNTEERS, Role
 from services.registration.subjects.belonging import Local, must_be_known, must_run_forward
 from services.registration.subjects.owners import OfCitizen, Owner
-from services.registration.subjects.subject import (
-    COORDINATORS,
-    KIOSKS,
-    VOLUNTEERS,
-    Accepts,
-    Refusal,
-    Role,
-    Subject,
-)
+from services.registration.subjects.problems import Refusal
+from services.registration.subjects.subject import Accepts, Decided
 
 REQUEST_KNOWN = ProblemKind(
     "request_known",
@@ -108,10 +102,12 @@ def evolve(request: Request | None, event: Event) -> Request | None:
 
 
 WHO_HEARS_IT = VOLUNTEERS | KIOSKS | COORDINATORS | {Role.CENTRE}
-REQUEST = Subject[Request](
-    kind="request",
+REQUEST = Decided[Request](
+    kind=REQUESTS,
+    state=Request,
     evolve=evolve,
     belongs=of_its_citizen,
+    ends_on="closed_on",
     accepts={
         RequestReceived: Accepts(by=WHO_HEARS_IT, check=may_be_received),
         RequestClosed: Accepts(by=COORDINATORS | {Role.CENTRE}, check=may_close),

@@ -5,6 +5,7 @@ from datetime import date
 import structlog
 from prometheus_client import Gauge
 
+from services.events.citizens import CITIZENS
 from services.events.envelope import CITY_TIME
 from services.platform.clock import Clock
 from services.platform.mongo import PyMongoError
@@ -14,8 +15,6 @@ from services.registration.requests.rules import REQUEST, Request
 from services.registration.subjects.rows import Rows
 
 EVERY_S = 60.0
-CITIZEN = "citizen"
-"""The kind of row that tells whether a citizen was erased."""
 UNCONFIRMED = Gauge(
     "registration_requests_unconfirmed", "Erasures not confirmed in three working days"
 )
@@ -39,7 +38,7 @@ class Waiting:
 
     async def open(self) -> list[tuple[str, Request]]:
         """With their ids, oldest first."""
-        found = await self._rows.open(REQUEST.kind, self.today())
+        found = await self._rows.open(REQUEST, self.today())
         return [
             (row.id, request)
             for row, request in ((row, Request.model_validate(row.state)) for row in found)
@@ -59,5 +58,5 @@ class Waiting:
     async def _was_erased(self, request: Request) -> bool:
         if not request.kind.is_a_data_right:
             return False
-        row = await self._rows.get(CITIZEN, request.citizen_id or "")
+        row = await self._rows.get(CITIZENS, request.citizen_id or "")
         return row is not None and bool(row.state.get("erased"))

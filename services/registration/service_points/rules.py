@@ -5,11 +5,15 @@ from datetime import date
 
 from services.events.codes import ServicePointKind
 from services.events.envelope import Event
-from services.events.service_points import ServicePointClosed, ServicePointOpened
+from services.events.neighbourhoods import NEIGHBOURHOODS
+from services.events.organisations import ORGANISATIONS
+from services.events.service_points import SERVICE_POINTS, ServicePointClosed, ServicePointOpened
 from services.platform.problems import ProblemKind
+from services.registration.subjects.actor import STAFF
 from services.registration.subjects.belonging import Local, must_be_known
 from services.registration.subjects.owners import its_own_ward
-from services.registration.subjects.subject import STAFF, Accepts, Reference, Refusal, Subject
+from services.registration.subjects.problems import Refusal
+from services.registration.subjects.subject import Accepts, Choice, Decided, Reference
 
 POINT_OPEN_ALREADY = ProblemKind(
     "service_point_open_already",
@@ -41,6 +45,16 @@ class ServicePoint(Local):
     closed_on: date | None = None
 
 
+class ServicePointChoice(Choice):
+    """A point that is open."""
+
+    kind: ServicePointKind
+    main: bool
+    place: str | None
+    neighbourhood_id: str | None
+    closed_on: date | None
+
+
 def may_open(point: ServicePoint | None, _: ServicePointOpened) -> None:
     """New, or closed before."""
     if point is not None and point.closed_on is None:
@@ -57,11 +71,11 @@ def may_close(point: ServicePoint | None, event: ServicePointClosed) -> None:
 def behind_the_point(event: ServicePointOpened) -> Iterator[Reference]:
     """A neighbourhood and an organisation that have not ended, and the point it repeats."""
     if neighbourhood := event.data.neighbourhood_id:
-        yield Reference(("neighbourhood",), neighbourhood, "/data/neighbourhood_id", event.day)
+        yield Reference((NEIGHBOURHOODS,), neighbourhood, "/data/neighbourhood_id", event.day)
     if organisation := event.data.organisation_id:
-        yield Reference(("organisation",), organisation, "/data/organisation_id", event.day)
+        yield Reference((ORGANISATIONS,), organisation, "/data/organisation_id", event.day)
     if event.data.replicated_from:
-        yield Reference(("service_point",), event.data.replicated_from, "/data/replicated_from")
+        yield Reference((SERVICE_POINTS,), event.data.replicated_from, "/data/replicated_from")
 
 
 def evolve(point: ServicePoint | None, event: Event) -> ServicePoint | None:
@@ -80,10 +94,13 @@ def evolve(point: ServicePoint | None, event: Event) -> ServicePoint | None:
             return point
 
 
-SERVICE_POINT = Subject[ServicePoint](
-    kind="service_point",
+SERVICE_POINT = Decided[ServicePoint](
+    kind=SERVICE_POINTS,
+    state=ServicePoint,
     evolve=evolve,
     belongs=its_own_ward,
+    choice=ServicePointChoice,
+    ends_on="closed_on",
     accepts={
         ServicePointOpened: Accepts(by=STAFF, check=may_open, refers=behind_the_point),
         ServicePointClosed: Accepts(by=STAFF, check=may_close),

@@ -9,14 +9,9 @@ from services.events.signatures import (
     SignatureRevoked,
     SignatureSuspended,
 )
+from services.registration.subjects.actor import COORDINATORS, INTEGRATORS, VOLUNTEERS
 from services.registration.subjects.belonging import must_run_forward
-from services.registration.subjects.subject import (
-    COORDINATORS,
-    INTEGRATORS,
-    VOLUNTEERS,
-    Accepts,
-    Subject,
-)
+from services.registration.subjects.subject import Accepts, Observed
 
 
 def must_agree_with_itself(_: None, event: Event) -> None:
@@ -28,7 +23,7 @@ def must_agree_with_itself(_: None, event: Event) -> None:
 _BY_WHO_SAW_IT = Accepts[None](
     by=VOLUNTEERS | COORDINATORS | INTEGRATORS, check=must_agree_with_itself
 )
-SIGNATURE = Subject[None](
+SIGNATURE = Observed(
     accepts={
         SignatureRegistered: _BY_WHO_SAW_IT,
         SignatureIssued: _BY_WHO_SAW_IT,

@@ -5,7 +5,7 @@ from datetime import date
 from services.events.envelope import Event
 from services.platform.problems import PERIOD_REVERSED
 from services.registration.subjects.owners import OTHER_WARD, Local
-from services.registration.subjects.subject import NOT_YET_KNOWN, Refusal
+from services.registration.subjects.problems import NOT_YET_KNOWN, Refusal
 
 __all__ = ["OTHER_WARD", "Local", "must_be_known", "must_run_forward"]
 

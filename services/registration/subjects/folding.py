@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 from services.events.envelope import Event
 from services.messaging.log.entry import Appended, Entry, repeated
 from services.platform.problems import ProblemKind
+from services.registration.subjects.deciding import decide
+from services.registration.subjects.problems import Refusal
 from services.registration.subjects.rows import row_id
-from services.registration.subjects.subject import Refusal, Subject, decide
+from services.registration.subjects.subject import Decided, Subject
 
 ALREADY_REPLACED = ProblemKind(
     "already_replaced",
@@ -20,7 +22,7 @@ ALREADY_REPLACED = ProblemKind(
 class Decision(NamedTuple):
     """An entry on its way in, and whose rules judge it; with the void of what it replaces."""
 
-    subject: Subject[Any]
+    subject: Subject
     entry: Entry
     void: Entry | None = None
 
@@ -37,7 +39,7 @@ class Decision(NamedTuple):
     @property
     def folded(self) -> list[Event]:
         """What the rules of a history look at: no observed event, and no void that waits."""
-        if not self.subject.decided:
+        if not isinstance(self.subject, Decided):
             return []
         return [entry.event for entry in self.entries if entry.published]
 
@@ -83,17 +85,16 @@ class Folding:
         """Raises: Refusal."""
         if decision.void and decision.void.event.id in self._logged:
             raise Refusal(ALREADY_REPLACED, "/replaces")
-        found = [self._folded(decision.subject, e) for e in _by_subject(decision.folded)]
-        for history, new, row in found:
-            history.extend(new)
-            self.rows[row.id] = row
+        if isinstance(decision.subject, Decided):
+            self._fold(decision.subject, _by_subject(decision.folded))
 
-    def _folded(
-        self, subject: Subject[Any], new: Sequence[Event]
-    ) -> tuple[list[Event], Sequence[Event], FoldedRow]:
-        history = self._histories[new[-1].subject]
-        state = decide(subject, history, *new)
-        return history, new, FoldedRow(subject.kind, new[-1], state)
+    def _fold(self, subject: Decided[Any], by_subject: Sequence[Sequence[Event]]) -> None:
+        """All of them or, where one is refused, none."""
+        states = [decide(subject, self._histories[new[-1].subject], *new) for new in by_subject]
+        for new, state in zip(by_subject, states, strict=True):
+            self._histories[new[-1].subject].extend(new)
+            row = FoldedRow(subject.kind, new[-1], state)
+            self.rows[row.id] = row
 
 
 def _by_subject(events: Sequence[Event]) -> list[list[Event]]:

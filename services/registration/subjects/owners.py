@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from services.events.declarations import Kind
 from services.events.envelope import Event
 from services.platform.problems import ProblemKind
 from services.platform.vietnam.wards import successors, ward_at
@@ -40,7 +41,7 @@ class Local(BaseModel):
 class OfRow(NamedTuple):
     """Something that was recorded, as a row of one of these kinds: its ward is its first."""
 
-    kinds: tuple[str, ...]
+    kinds: tuple[Kind, ...]
     id: str
     pointer: str
     city_crosses: bool = False

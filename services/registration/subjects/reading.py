@@ -1,18 +1,19 @@
 """How rows are read over HTTP: one, or page by page; unchanged answers are not sent again."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.params import Depends
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
 
 from services.events.envelope import EVENT_ID, WardCode
 from services.platform.http.app import problem_responses
 from services.platform.http.conditional import has
 from services.platform.problems import NOT_FOUND, Problem
 from services.registration.subjects.rows import Row, Rows
+from services.registration.subjects.subject import Decided
 
 API = "/api/registration/v1"
 V = TypeVar("V", bound=BaseModel)
@@ -34,10 +35,16 @@ class Page(BaseModel, Generic[V]):
     next: str | None
 
 
-def resource(
-    rows: Rows, plural: str, kind: str, view: type[V], allowed: Sequence[Depends]
-) -> APIRouter:
+def routers(
+    rows: Rows, subjects: Iterable[Decided[Any]], allowed: Sequence[Depends] = ()
+) -> list[APIRouter]:
+    """Of each kind that has a plural."""
+    return [resource(rows, subject, allowed) for subject in subjects if subject.kind.plural]
+
+
+def resource(rows: Rows, subject: Decided[Any], allowed: Sequence[Depends] = ()) -> APIRouter:
     """`GET /<plural>` and `GET /<plural>/{id}` of one kind of rows."""
+    kind, plural, view = subject.kind, subject.kind.plural, view_of(subject)
     routes = APIRouter(prefix=API, tags=[plural], dependencies=list(allowed))
 
     @routes.get(
@@ -67,6 +74,20 @@ def resource(
         return answer(request, shown(row, view))
 
     return routes
+
+
+def view_of(subject: Decided[Any]) -> type[BaseModel]:
+    """What readers see of a row: what its slice says, else its whole state with its id.
+
+    Raises: TypeError where the state cannot be shown.
+    """
+    if subject.view:
+        return subject.view
+    if not issubclass(subject.state, BaseModel):
+        raise TypeError(f"a state of {subject.kind} is no model: its slice says what readers see")
+    doc, name = "As readers see it.", f"{subject.state.__name__}View"
+    view: type[BaseModel] = create_model(name, __doc__=doc, __base__=subject.state, id=(str, ...))
+    return view
 
 
 def shown(row: Row, view: type[V]) -> V:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from services.platform.problems import Problem, ProblemKind
-from services.registration.subjects.subject import NOT_YET_KNOWN, Reference
+from services.registration.subjects.problems import NOT_YET_KNOWN
+from services.registration.subjects.subject import Reference
 
 NO_LONGER_STANDS = ProblemKind(
     "no_longer_stands",
@@ -20,9 +21,7 @@ Ends = Mapping[tuple[str, str], date | None]
 def check_references(references: Iterable[Reference], known: Ends) -> None:
     """Raises: Problem for the first that is not known yet, or that ended too early."""
     for reference in references:
-        ends = [
-            known[kind, reference.id] for kind in reference.kinds if (kind, reference.id) in known
-        ]
+        ends = [known[name] for name in reference.names if name in known]
         if not ends:
             raise Problem(NOT_YET_KNOWN, reference.pointer)
         if not any(_lasts(end, reference.on) for end in ends):

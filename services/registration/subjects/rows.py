@@ -1,10 +1,15 @@
 """Rows of decided subjects: the state folded from a subject's history, for whoever reads it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
-from services.platform.mongo import Collection, Document
+from services.platform.mongo import Collection as MongoCollection
+from services.platform.mongo import Document
+from services.registration.subjects.subject import Decided
+
+RowName = tuple[str, str]
+"""Kind and id."""
 
 
 class Row(NamedTuple):
@@ -30,17 +35,17 @@ class Rows(Protocol):
     async def of_citizen(self, kind: str, citizen_id: str) -> Sequence[Row]:
         """Rows whose state names this citizen, by id."""
 
-    async def open(self, kind: str, until: date) -> Sequence[Row]:
+    async def open(self, subject: Decided[Any], until: date) -> Sequence[Row]:
         """Rows that have not ended and were recorded by that day, oldest first."""
 
-    async def ends(self, named: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], date | None]:
-        """Those of the (kind, id) pairs that are known, with the last day of their validity."""
+    async def find(self, named: Collection[RowName]) -> Mapping[RowName, Row]:
+        """Those of the (kind, id) pairs that are known."""
 
 
 class MongoRows:
     """Rows in the collection `subjects`."""
 
-    def __init__(self, subjects: Collection) -> None:
+    def __init__(self, subjects: MongoCollection) -> None:
         self._subjects = subjects
 
     async def ensure_indexes(self) -> None:
@@ -66,30 +71,26 @@ class MongoRows:
         found = self._subjects.find({"state.citizen_id": citizen_id, "kind": kind}).sort("id", 1)
         return [_row(document) async for document in found]
 
-    async def open(self, kind: str, until: date) -> Sequence[Row]:
+    async def open(self, subject: Decided[Any], until: date) -> Sequence[Row]:
         asked: Document = {
-            "kind": kind,
-            "state.closed_on": None,
+            "kind": subject.kind,
+            f"state.{subject.ends_on}": None,
             "state.since": {"$lte": until.isoformat()},
         }
         found = self._subjects.find(asked).sort([("state.since", 1), ("id", 1)])
         return [_row(document) async for document in found]
 
-    async def ends(self, named: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], date | None]:
-        fields = {"kind": 1, "id": 1, "state.valid_to": 1, "state.closed_on": 1}
-        found = self._subjects.find({"_id": {"$in": [row_id(*name) for name in named]}}, fields)
-        return {(row["kind"], row["id"]): last_day(row["state"]) async for row in found}
+    async def find(self, named: Collection[RowName]) -> Mapping[RowName, Row]:
+        if not named:
+            return {}
+        found = self._subjects.find({"_id": {"$in": [row_id(*name) for name in named]}})
+        rows = [_row(document) async for document in found]
+        return {(row.kind, row.id): row for row in rows}
 
 
 def row_id(kind: str, id_: str) -> str:
     """The document's `_id`."""
     return f"{kind}/{id_}"
-
-
-def last_day(state: Mapping[str, Any]) -> date | None:
-    """Of an organisation or a neighbourhood, or the day a point closed; None: it has not ended."""
-    day = state.get("valid_to") or state.get("closed_on")
-    return date.fromisoformat(day) if day else None
 
 
 def _row(document: Document) -> Row:

@@ -7,7 +7,11 @@ from pydantic import BaseModel, ConfigDict
 
 from services.events.codes import MemberKind, MemberRole, Programme, TeamKind
 from services.events.envelope import Event
+from services.events.neighbourhoods import NEIGHBOURHOODS
+from services.events.organisations import ORGANISATIONS
+from services.events.service_points import SERVICE_POINTS
 from services.events.teams import (
+    TEAMS,
     TeamDeployed,
     TeamDisbanded,
     TeamFormed,
@@ -15,17 +19,11 @@ from services.events.teams import (
     TeamMemberLeft,
 )
 from services.platform.problems import ProblemKind
+from services.registration.subjects.actor import STAFF, VOLUNTEERS
 from services.registration.subjects.belonging import Local, must_be_known, must_run_forward
 from services.registration.subjects.owners import OfRow, Owner
-from services.registration.subjects.subject import (
-    NOT_YET_KNOWN,
-    STAFF,
-    VOLUNTEERS,
-    Accepts,
-    Reference,
-    Refusal,
-    Subject,
-)
+from services.registration.subjects.problems import NOT_YET_KNOWN, Refusal
+from services.registration.subjects.subject import Accepts, Choice, Decided, Reference
 
 TEAM_ALREADY_FORMED = ProblemKind(
     "team_already_formed",
@@ -47,7 +45,7 @@ ALREADY_A_MEMBER = ProblemKind(
 )
 
 
-PLACES = ("neighbourhood", "service_point")
+PLACES = (NEIGHBOURHOODS, SERVICE_POINTS)
 
 
 class Member(BaseModel):
@@ -90,6 +88,32 @@ class Team(Local):
         return any(member.member_id == member_id for member in self.members)
 
 
+class MemberChoice(BaseModel):
+    """A member of a team, known by an id alone."""
+
+    member_id: str
+    kind: MemberKind
+    role: MemberRole
+
+
+class StayChoice(BaseModel):
+    """Places and days of one deployment."""
+
+    from_day: date
+    to_day: date | None
+    places: list[str]
+
+
+class TeamChoice(Choice):
+    """A team that was not disbanded."""
+
+    kind: TeamKind
+    neighbourhood_id: str | None
+    members: list[MemberChoice]
+    deployments: list[StayChoice]
+    disbanded_on: date | None
+
+
 def must_be_new(team: Team | None, _: TeamFormed) -> None:
     """An id is a team's for ever."""
     if team is not None:
@@ -130,9 +154,9 @@ def may_leave(team: Team | None, event: TeamMemberLeft) -> None:
 def behind_the_team(event: TeamFormed) -> Iterator[Reference]:
     """They have not ended when it is formed; a team outlives its neighbourhood's dissolution."""
     if neighbourhood := event.data.neighbourhood_id:
-        yield Reference(("neighbourhood",), neighbourhood, "/data/neighbourhood_id", event.day)
+        yield Reference((NEIGHBOURHOODS,), neighbourhood, "/data/neighbourhood_id", event.day)
     if organisation := event.data.organisation_id:
-        yield Reference(("organisation",), organisation, "/data/organisation_id", event.day)
+        yield Reference((ORGANISATIONS,), organisation, "/data/organisation_id", event.day)
 
 
 def places(event: TeamDeployed) -> Iterator[Reference]:
@@ -169,10 +193,13 @@ def evolve(team: Team | None, event: Event) -> Team | None:
             return team
 
 
-TEAM = Subject[Team](
-    kind="team",
+TEAM = Decided[Team](
+    kind=TEAMS,
+    state=Team,
     evolve=evolve,
     belongs=own_places,
+    choice=TeamChoice,
+    ends_on="disbanded_on",
     accepts={
         TeamFormed: Accepts(by=STAFF, check=must_be_new, refers=behind_the_team),
         TeamDeployed: Accepts(by=STAFF, check=may_deploy, refers=places),

@@ -26,8 +26,8 @@ from services.platform.problems import Problem
 from services.registration.access.door import CSRF_HEADER, Door, SessionDoor
 from services.registration.access.facade import Access
 from services.registration.access.passwords import Passwords
+from services.registration.subjects.actor import Actor, Role
 from services.registration.subjects.rows import Row
-from services.registration.subjects.subject import Actor, Role
 from tests.builders import CHO_LON
 from tests.shared_app import Asking
 from tests.twins.access_store import AccessStoreTwin

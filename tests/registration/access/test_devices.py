@@ -7,7 +7,7 @@ import pytest
 
 from services.events.assistance import CitizenAssisted
 from services.registration.access.tokens import CODE_LETTERS
-from services.registration.subjects.subject import Role
+from services.registration.subjects.actor import Role
 from tests.builders import CHO_LON, HOA_HUNG, event
 from tests.registration.access.gate import TEAM, Gate, Settings, authorization, told
 

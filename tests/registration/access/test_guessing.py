@@ -7,7 +7,7 @@ import pytest
 
 from services.registration.access.lockout import FREE, FREE_FOR_ALL
 from services.registration.access.passwords import MOST_WAITING
-from services.registration.subjects.subject import Role
+from services.registration.subjects.actor import Role
 from tests.builders import CHO_LON
 from tests.registration.access.gate import PASSWORD, Gate, authorization, told
 

@@ -9,7 +9,7 @@ from services.events.corrections import EventVoided
 from services.events.signatures import SignatureIssued
 from services.platform.access.auth import verify
 from services.platform.problems import Problem
-from services.registration.subjects.subject import Role
+from services.registration.subjects.actor import Role
 from tests.builders import CHO_LON, HOA_HUNG, event
 from tests.registration.access.gate import NOW, Gate, authorization, key_pair, told
 

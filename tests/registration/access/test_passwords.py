@@ -6,7 +6,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from services.registration.access.passwords import Fit, Passwords, is_strong
-from services.registration.subjects.subject import Role
+from services.registration.subjects.actor import Role
 from tests.builders import CHO_LON
 from tests.registration.access.gate import Gate, quick_passwords, told
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.registration.subjects.subject import Role
+from services.registration.subjects.actor import Role
 from tests.builders import CHO_LON
 from tests.registration.access.gate import TEAM, Gate, told
 

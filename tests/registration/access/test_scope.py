@@ -25,8 +25,9 @@ from services.platform.vietnam.wards import (
 from services.registration.access.actor import Device, Integrator, Kiosk, Revoked, Staff
 from services.registration.access.problems import DEVICE_REVOKED
 from services.registration.access.scope import Place, TeamScope
+from services.registration.subjects.actor import Actor, Role
 from services.registration.subjects.ground import ground, newest, readable, units
-from services.registration.subjects.subject import Actor, Refusal, Role
+from services.registration.subjects.problems import Refusal
 from tests.builders import CHO_LON, CITY, HOA_HUNG, SAI_GON, SATURDAY, event
 
 HOME = "neighbourhood-1"

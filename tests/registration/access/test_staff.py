@@ -6,7 +6,7 @@ import pytest
 
 from services.platform.problems import known_kinds
 from services.registration.access.records import Act
-from services.registration.subjects.subject import Role
+from services.registration.subjects.actor import Role
 from tests.builders import CHO_LON
 from tests.registration.access.gate import PASSWORD, Gate, authorization, told, with_csrf
 

@@ -19,7 +19,7 @@ from services.registration.access.records import (
     User,
 )
 from services.registration.access.store import AccessStore, MongoAccessStore
-from services.registration.subjects.subject import Role
+from services.registration.subjects.actor import Role
 from tests.builders import CHO_LON, HOA_HUNG, number
 from tests.twins.access_store import AccessStoreTwin
 

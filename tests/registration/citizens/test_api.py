@@ -10,6 +10,7 @@ import orjson
 import pytest
 from fastapi import FastAPI
 
+from services.events.citizens import CITIZENS
 from services.events.codes import Purpose, RefusedResult
 from services.events.corrections import EventRefused
 from services.events.households import HouseholdVisited
@@ -20,7 +21,6 @@ from services.registration.citizens.api import Overseer, router
 from services.registration.citizens.kept import Kept
 from services.registration.citizens.persons import Persons
 from services.registration.citizens.reading import CitizenReader
-from services.registration.citizens.rules import KIND
 from services.registration.intake.outcome import Outcomes
 from services.registration.intake.replacing import closing
 from services.registration.requests.rules import REQUEST
@@ -88,7 +88,7 @@ async def test_record_shows_how_numbers_end_and_what_was_agreed(office: Office) 
     [met] = await identify(Persons(office.rows, KEYS), person)
     citizen_id = str(met.citizen_id)
     state = {"citizen_id": citizen_id, "purposes": [Purpose.VISIT.value], "wording": "v1"}
-    office.subjects.rows[KIND, citizen_id] = Row(KIND, citizen_id, WARD, state)
+    office.subjects.rows[CITIZENS, citizen_id] = Row(CITIZENS, citizen_id, WARD, state)
 
     answer = await office.get(f"/citizens/{citizen_id}")
 
@@ -110,7 +110,7 @@ async def test_erased_record_shows_no_number_though_the_index_still_leads_to_it(
     [met] = await identify(Persons(office.rows, KEYS), somebody(phone=a_phone()))
     citizen_id = str(met.citizen_id)
     state = {"citizen_id": citizen_id, "erased": True}
-    office.subjects.rows[KIND, citizen_id] = Row(KIND, citizen_id, WARD, state)
+    office.subjects.rows[CITIZENS, citizen_id] = Row(CITIZENS, citizen_id, WARD, state)
 
     answer = (await office.get(f"/citizens/{citizen_id}")).json()
 
@@ -156,7 +156,7 @@ async def test_record_is_not_read_for_a_consent_that_its_reader_wrote(office: Of
     [met] = await identify(Persons(office.rows, KEYS), somebody(phone=a_phone()))
     citizen_id = str(met.citizen_id)
     state = {"citizen_id": citizen_id, "purposes": [], "wording": "v1"}
-    office.subjects.rows[KIND, citizen_id] = Row(KIND, citizen_id, "27163", state)
+    office.subjects.rows[CITIZENS, citizen_id] = Row(CITIZENS, citizen_id, "27163", state)
     office.coordinator = Coordinator(frozenset({"27163"}))
 
     assert (await office.get(f"/citizens/{citizen_id}")).status_code == 404

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 from services.events.registry import BY_TYPE
 from services.registration.access.actor import AnyActor, Device, Integrator, Kiosk, Staff
 from services.registration.access.scope import TeamScope
+from services.registration.subjects.actor import Role
 from services.registration.subjects.ground import ground, units
-from services.registration.subjects.subject import Role
 from tests.builders import CHO_LON
 
 NEVER = datetime(2099, 1, 1, tzinfo=UTC)

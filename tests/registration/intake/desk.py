@@ -23,7 +23,7 @@ from services.registration.intake.refusals import Refusals
 from services.registration.intake.releases import Releases
 from services.registration.intake.results import Result
 from services.registration.slices import SUBJECTS
-from services.registration.subjects.subject import Actor, Role
+from services.registration.subjects.actor import Actor, Role
 from tests.builders import CHO_LON, OFFICE, PHONE, SATURDAY
 from tests.event_data import Json
 from tests.twins.event_log import EventLogTwin

@@ -13,7 +13,7 @@ from services.events.households import HouseholdVisited
 from services.events.requests import RequestReceived
 from services.platform.problems import ProblemKind
 from services.registration.intake.problems import BEFORE_ENROLMENT, BEFORE_TEAM
-from services.registration.subjects.subject import Refusal
+from services.registration.subjects.problems import Refusal
 from tests.builders import CHO_LON, HOA_HUNG, OFFICE, PHONE, a_person, an_event_id, event, posted
 from tests.registration.intake.desk import COORDINATOR, VOLUNTEER, Desk, Poster, kinds
 

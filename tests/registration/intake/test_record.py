@@ -13,7 +13,7 @@ from services.events.registry import encode
 from services.events.signatures import SignatureIssued
 from services.events.teams import TeamDisbanded, TeamFormed, TeamMemberJoined
 from services.registration.intake.outcome import Outcomes
-from services.registration.subjects.subject import Role
+from services.registration.subjects.actor import Role
 from tests.builders import (
     CHO_LON,
     HOA_HUNG,

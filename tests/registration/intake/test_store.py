@@ -9,20 +9,24 @@ import pytest
 
 from services.events.envelope import Event
 from services.events.households import HouseholdVisited
-from services.events.organisations import OrganisationRegistered
-from services.events.service_points import ServicePointClosed, ServicePointOpened
-from services.events.teams import TeamDisbanded, TeamFormed, TeamMemberJoined
+from services.events.organisations import ORGANISATIONS, OrganisationRegistered
+from services.events.service_points import SERVICE_POINTS, ServicePointClosed, ServicePointOpened
+from services.events.teams import TEAMS, TeamDisbanded, TeamFormed, TeamMemberJoined
 from services.messaging.log.entry import Appended, Entry
 from services.messaging.log.event_log import EventLog
 from services.messaging.log.store import MongoEventLog
 from services.platform.mongo import Client, connect
+from services.registration.intake.replacing import taking_back
 from services.registration.organisations.rules import ORGANISATION
 from services.registration.service_points.rules import SERVICE_POINT
 from services.registration.slices import SUBJECTS
-from services.registration.subjects.folding import ALREADY_REPLACED, Decision, taking_back
+from services.registration.subjects.actor import Role
+from services.registration.subjects.folding import ALREADY_REPLACED, Decision
+from services.registration.subjects.owners import its_own_ward
+from services.registration.subjects.problems import Refusal
 from services.registration.subjects.rows import MongoRows, Rows
 from services.registration.subjects.store import MongoStore, Store
-from services.registration.subjects.subject import Accepts, Refusal, Role, Subject
+from services.registration.subjects.subject import NEVER, Accepts, Decided
 from services.registration.teams.rules import TEAM, TEAM_DISBANDED
 from tests.builders import SATURDAY, an_event_id, event, void
 from tests.twins.event_log import EventLogTwin
@@ -72,8 +76,8 @@ def put_right(wrong: Event, time: datetime | None = None, **data: object) -> Dec
     taken_back = taking_back(new, wrong, new.source)
     return Decision(
         subject,
-        Entry(new, new.id.encode(), decided=subject.decided),
-        Entry(taken_back, b"void", decided=subject.decided),
+        Entry(new, new.id.encode(), decided=True),
+        Entry(taken_back, b"void", decided=True),
     )
 
 
@@ -258,17 +262,18 @@ class StoreContract:
     async def test_what_exists_is_told_from_what_does_not(self, office: Office) -> None:
         await office.record(formed())
 
-        known = await office.rows.ends([("team", "team-1"), ("organisation", "team-1")])
+        known = await office.rows.find([("team", "team-1"), ("organisation", "team-1")])
 
-        assert known == {("team", "team-1"): None}
+        assert list(known) == [("team", "team-1")]
+        assert await office.rows.find([]) == {}
 
     async def test_what_has_ended_is_known_with_its_last_day(self, office: Office) -> None:
         abolished = event(OrganisationRegistered, subject="quan-1", valid_to="2025-06-30")
         await office.store.record(Decision(ORGANISATION, Entry(abolished, b"hash", decided=True)))
 
-        known = await office.rows.ends([("organisation", "quan-1")])
+        [row] = (await office.rows.find([(ORGANISATIONS, "quan-1")])).values()
 
-        assert known == {("organisation", "quan-1"): date(2025, 6, 30)}
+        assert ORGANISATION.last_day(row.state) == date(2025, 6, 30)
 
     async def test_a_point_that_closed_is_known_with_the_day_it_closed(
         self, office: Office
@@ -278,9 +283,16 @@ class StoreContract:
         for told in (opened, closed):
             await office.store.record(Decision(SERVICE_POINT, Entry(told, b"hash", decided=True)))
 
-        known = await office.rows.ends([("service_point", "point-1")])
+        [row] = (await office.rows.find([(SERVICE_POINTS, "point-1")])).values()
 
-        assert known == {("service_point", "point-1"): date(2025, 10, 12)}
+        assert SERVICE_POINT.last_day(row.state) == date(2025, 10, 12)
+
+    async def test_what_has_ended_is_open_no_more(self, office: Office) -> None:
+        await office.record(formed("team-1"), formed("team-2"), disbanded(1))
+
+        rows = await office.rows.open(TEAM, SATURDAY.date())
+
+        assert [row.id for row in rows] == ["team-2"]
 
 
 class TestTwin(StoreContract):
@@ -348,7 +360,7 @@ def _a_store(client: Client, database_name: str) -> MongoStore:
     return MongoStore(client, database["subjects"], MongoEventLog(database, partitions=4))
 
 
-def _team_of_at_most(limit: int) -> Subject[list[str]]:
+def _team_of_at_most(limit: int) -> Decided[list[str]]:
     def evolve(members: list[str] | None, new: Event) -> list[str]:
         return [*(members or []), new.id]
 
@@ -357,9 +369,12 @@ def _team_of_at_most(limit: int) -> Subject[list[str]]:
             raise Refusal(TEAM_DISBANDED)
 
     anybody = frozenset(Role)
-    return Subject(
-        kind="team",
+    return Decided(
+        kind=TEAMS,
+        state=list[str],
         evolve=evolve,
+        belongs=its_own_ward,
+        ends_on=NEVER,
         accepts={
             TeamFormed: Accepts(by=anybody),
             TeamMemberJoined: Accepts(by=anybody, check=has_room),

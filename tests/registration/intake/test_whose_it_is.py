@@ -14,7 +14,7 @@ from services.events.service_points import ServicePointOpened
 from services.events.teams import TeamDeployed, TeamFormed
 from services.registration.access.actor import AnyActor
 from services.registration.intake.draft import Upload
-from services.registration.subjects.subject import Role
+from services.registration.subjects.actor import Role
 from tests.builders import CHO_LON, HOA_HUNG, a_national_id, a_person, a_phone, posted
 from tests.event_data import Json
 from tests.registration.intake.actors import an_actor

@@ -1,0 +1,1 @@
+"""A slice as somebody would add it: its events, its rules, its samples and its test."""

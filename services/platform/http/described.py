@@ -28,6 +28,12 @@ FIELDS: Mapping[str, str] = {
     "number": "Counted from 1",
     "amount": "How much it counts",
     "count": "How many",
+    "households": "How many households",
+    "happened_at": "When it happened",
+    "last_met_at": "When they were last met",
+    "record": "The event that is meant",
+    "doubt": "What is doubtful about it",
+    "to_do": "What is to be done about it",
     "share": "Of all that is sent, so much goes this way",
     "priority": "Lower ones are tried first",
     # people and what lets them in

@@ -34,7 +34,6 @@ from services.registration.directory import about
 from services.registration.directory import api as directory
 from services.registration.directory.rules import ward_problem
 from services.registration.intake import api as intake
-from services.registration.intake.clock_correction import EARLIEST
 from services.registration.intake.context import Context
 from services.registration.intake.corrections import Corrections
 from services.registration.intake.judge import Rules
@@ -146,7 +145,7 @@ class Registration:
         corrections = Corrections(self._log, store, SUBJECTS, refusals, utc_now)
         self._releases = Releases(self._log, corrections, refusals)
         recording = Intake(
-            rules=Rules(SUBJECTS, ward_problem, EARLIEST),
+            rules=Rules(SUBJECTS, ward_problem, settings.earliest),
             persons=self._persons,
             log=self._log,
             store=store,

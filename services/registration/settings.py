@@ -1,8 +1,9 @@
 """What registration is told when it starts."""
 
-from pydantic import Field, SecretStr
+from pydantic import AwareDatetime, Field, SecretStr
 
 from services.platform.settings import Key, Keys, ServiceSettings, settings_from
+from services.registration.intake.clock_correction import EARLIEST
 
 
 class RegistrationSettings(ServiceSettings):
@@ -26,6 +27,8 @@ class RegistrationSettings(ServiceSettings):
     """Writes a second of one device, session or key; four seconds' worth may come at once."""
     first_password_h: float = Field(24.0, gt=0)
     """Hours in which a first password is to be changed; then the administrator makes another."""
+    earliest: AwareDatetime = EARLIEST
+    """No event may have happened before."""
     allowed_origin: str = ""
     """Of the page on which staff may sign in to read figures; empty: none."""
     demo: bool = False

@@ -1,6 +1,7 @@
 """What integrators read in `docs/integrating` is what the code does."""
 
 import json
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,15 @@ def test_document_is_current() -> None:
 
     stale = [name for name, text in written().items() if committed.get(name) != text]
     assert stale == [], "run: make docs"
+
+
+def test_what_is_generated_is_marked_so_that_a_change_shows_what_people_wrote() -> None:
+    lines = (ROOT / ".gitattributes").read_text(encoding="utf-8").splitlines()
+    marked = [line.split()[0] for line in lines if line.endswith(" linguist-generated")]
+    generated = {str(FOLDER / name) for name in written()}
+
+    assert {path for path in generated if not any(fnmatch(path, m) for m in marked)} == set()
+    assert [m for m in marked if not any(fnmatch(path, m) for path in generated)] == []
 
 
 @pytest.mark.parametrize("service", SERVICES)

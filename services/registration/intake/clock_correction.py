@@ -8,6 +8,8 @@ from services.registration.intake.problems import CLOCK_OFFSET_REVERSED, TIME_AH
 
 MAX_AHEAD = timedelta(minutes=10)
 TOLERATED = timedelta(seconds=60)
+EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
+"""Unless a setting says otherwise, nothing happened before."""
 
 
 def upload_offset(device_time: datetime | None, now: datetime) -> timedelta:
@@ -45,6 +47,3 @@ def _is_reversed(offset: timedelta, upload: timedelta) -> bool:
     """The same with the other sign, measured at another time and by way of a slow network."""
     matters = min(abs(offset), abs(upload)) > TOLERATED
     return matters and abs(offset + upload) <= max(TOLERATED, abs(upload) / 10)
-
-
-EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)

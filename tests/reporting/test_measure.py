@@ -8,19 +8,11 @@ import pytest
 
 from services.events.assistance import CitizenAssisted
 from services.events.households import HouseholdVisited
+from services.reporting.counting.contributions import Cell, contributions
 from services.reporting.counting.difference import DayDocument
 from services.reporting.counting.judging import Change, Measures
 from services.reporting.definitions.label import Label
-from services.reporting.definitions.measure import (
-    Cell,
-    Fact,
-    Measure,
-    Point,
-    contributions,
-    count,
-    distinct,
-    total,
-)
+from services.reporting.definitions.measure import Fact, Measure, Point, count, distinct, total
 from services.reporting.stores.fact_store import fact_of
 from services.reporting.stores.figures import split_months
 from tests.builders import SATURDAY, event

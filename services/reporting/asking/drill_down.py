@@ -19,11 +19,12 @@ from services.reporting.asking.drill_down_query import (
 )
 from services.reporting.asking.fact_readers import FactReader
 from services.reporting.asking.question import Question
+from services.reporting.counting.contributions import standing
 from services.reporting.counting.keys import Key as History
 from services.reporting.counting.keys import keys_of_life
 from services.reporting.counting.life import joined
 from services.reporting.definitions.cell_selector import CellSelector
-from services.reporting.definitions.measure import Fact, HistoryKey, Life, standing
+from services.reporting.definitions.measure import Fact, HistoryKey, Life
 from services.reporting.problems import TOO_MANY_FACTS
 from services.reporting.stores.fact_query import Position
 from services.reporting.stores.figures import Figure

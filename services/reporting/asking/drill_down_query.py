@@ -9,11 +9,12 @@ from services.platform.vietnam.wards import RECORDS_BEGIN
 from services.reporting.asking.periods import Period
 from services.reporting.asking.question import Question
 from services.reporting.counting import life as lives
+from services.reporting.counting.contributions import standing
 from services.reporting.definitions.cell_selector import CellSelector
 from services.reporting.definitions.filters import FILTERS
 from services.reporting.definitions.label import Label
 from services.reporting.definitions.labels import WARD
-from services.reporting.definitions.measure import Fact, HistoryKey, Point, standing
+from services.reporting.definitions.measure import Fact, HistoryKey, Point
 from services.reporting.definitions.wards import WardsMode, gathered_under
 from services.reporting.stores.fact_query import FactQuery, Position
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, TypeVar
 
-from services.reporting.definitions.measure import Cell, Codes
+from services.reporting.counting.contributions import Cell
+from services.reporting.definitions.measure import Codes
 
 K = TypeVar("K")
 

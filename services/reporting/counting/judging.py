@@ -6,17 +6,10 @@ from typing import NamedTuple
 
 from services.events.envelope import Event
 from services.reporting.counting import life as lives
+from services.reporting.counting.contributions import Cell, contributions
 from services.reporting.counting.difference import DayDocument, Differences
 from services.reporting.counting.keys import Key, keys_of_life
-from services.reporting.definitions.measure import (
-    Alone,
-    Cell,
-    Fact,
-    HistoryKey,
-    Life,
-    Measure,
-    contributions,
-)
+from services.reporting.definitions.measure import Alone, Fact, HistoryKey, Life, Measure
 
 Named = tuple[str, Alone]
 Flow = tuple[Measure, HistoryKey]

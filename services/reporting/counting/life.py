@@ -8,16 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from services.reporting.definitions.measure import (
-    Cell,
-    Codes,
-    Fact,
-    Life,
-    Measure,
-    Point,
-    known_days,
-)
-from services.reporting.definitions.measure import standing as standing_facts
+from services.reporting.counting.contributions import Cell, known_days
+from services.reporting.counting.contributions import standing as standing_facts
+from services.reporting.definitions.measure import Codes, Fact, Life, Measure, Point
 from services.reporting.definitions.wards import moves, unit_on
 
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from services.reporting.asking.fact_readers import FactReader
 from services.reporting.asking.periods import Period
-from services.reporting.definitions.measure import Fact, Measure, standing
+from services.reporting.counting.contributions import standing
+from services.reporting.definitions.measure import Fact, Measure
 from services.reporting.measures.doubts import (
     BESIDE_OTHERS,
     OBSERVED,

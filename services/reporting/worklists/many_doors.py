@@ -8,7 +8,8 @@ from typing import NamedTuple, cast
 from services.events.assistance import CitizenAssisted
 from services.reporting.asking.fact_readers import FactReader
 from services.reporting.asking.periods import Period
-from services.reporting.definitions.measure import Fact, standing
+from services.reporting.counting.contributions import standing
+from services.reporting.definitions.measure import Fact
 from services.reporting.stores.fact_query import FactQuery, TimePosition
 from services.reporting.stores.member_store import one_person
 from services.reporting.worklists.reading import LOOKED_BACK, read_all

@@ -42,13 +42,13 @@ def contributions(life: Life, measures: Sequence[Measure], facts: Sequence[Fact]
 def joined(life: Life, facts: Iterable[Fact]) -> list[list[Fact]]:
     """The facts of each subject, in the order given; a fact that tells of two makes them one."""
     facts = list(facts)
-    one = _Joining()
+    subjects = _Joining()
     for fact in facts:
-        one.join(life.subjects(fact))
+        subjects.join(life.subjects(fact))
     histories: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
         for subject in life.subjects(fact):
-            histories[one.root(subject)].append(fact)
+            histories[subjects.root(subject)].append(fact)
             break
     return list(histories.values())
 

@@ -41,8 +41,8 @@ class Filter:
 
 
 FILTERS: Mapping[str, Filter] = {
-    one.label: one
-    for one in (
+    narrowing.label: narrowing
+    for narrowing in (
         Filter(
             SERVICE,
             "services",
@@ -59,10 +59,10 @@ FILTERS: Mapping[str, Filter] = {
 
 def filters_of(event: Event) -> dict[str, str | list[str]]:
     """The fields by which a fact's document is searched."""
-    found = ((one, one.codes(event)) for one in _carried(type(event)))
+    found = ((narrowing, narrowing.codes(event)) for narrowing in _carried(type(event)))
     return {
-        one.stored: next(iter(codes)) if one.of is _itself else list(codes)
-        for one, codes in found
+        narrowing.stored: next(iter(codes)) if narrowing.of is _itself else list(codes)
+        for narrowing, codes in found
         if codes
     }
 
@@ -70,4 +70,4 @@ def filters_of(event: Event) -> dict[str, str | list[str]]:
 @cache
 def _carried(event_class: type[Event]) -> Collection[Filter]:
     data: Any = event_class.model_fields["data"].annotation
-    return [one for one in FILTERS.values() if one.field in data.model_fields]
+    return [narrowing for narrowing in FILTERS.values() if narrowing.field in data.model_fields]

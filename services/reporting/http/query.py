@@ -49,7 +49,7 @@ def question(params: QueryParams, reader: Reader, today: date) -> Question:
     return Question(
         days=Period(_within_records(first), _within_records(last)),
         wards=_wards(params, reader, mode),
-        filters={n: code for n, one in FILTERS.items() if (code := _filter(params, one))},
+        filters={n: code for n, offered in FILTERS.items() if (code := _filter(params, offered))},
         known_by=_day(params, "known_by"),
         mode=mode,
     )

@@ -58,7 +58,7 @@ class LogCheck:
         async with broker.publisher("publish what is missing") as publisher:
             for log in self._logs:
                 async for found in self._records.found(Kind.MISSING, log.name):
-                    entries = await log.entries([one.id for one in found])
+                    entries = await log.entries([finding.id for finding in found])
                     parcels = pack(entries, log.name, partitions, self._clock(), only=queues)
                     messages = [m for parcel in parcels for m in parcel.messages.values()]
                     await asyncio.gather(*(publisher.publish(message) for message in messages))
@@ -101,12 +101,12 @@ class LogCheck:
         left = 0
         for log in self._logs:
             async for found in self._records.found(Kind.MISSING, log.name):
-                ids = {one.id for one in found}
+                ids = {finding.id for finding in found}
                 come = await self._kept.has(ids)
                 await self._records.forget(come)
                 left += len(ids - come - await self._kept.set_aside(ids - come))
             async for found in self._records.found(Kind.EXTRA, log.name):
-                ids = {one.id for one in found}
+                ids = {finding.id for finding in found}
                 appended = await log.has(ids)
                 await self._records.forget(appended)
                 left += len(ids - appended)
@@ -117,7 +117,7 @@ class LogCheck:
         for log in self._logs:
             missing[log.name] = extra[log.name] = aside[log.name] = 0
             async for found in self._records.found(Kind.MISSING, log.name):
-                known = await self._kept.set_aside([one.id for one in found])
+                known = await self._kept.set_aside([finding.id for finding in found])
                 aside[log.name] += len(known)
                 missing[log.name] += len(found) - len(known)
             async for found in self._records.found(Kind.EXTRA, log.name):

@@ -50,9 +50,9 @@ async def _say(records: Records, result: Result) -> None:
     for name, compared in result.compared.items():
         for kind in Kind:
             async for found in records.found(kind, name):
-                for one in found:
-                    ward = one.ward.partition("@")[0]
-                    typer.echo(f"{name}  {kind}  {ward}  {one.id}")
+                for finding in found:
+                    ward = finding.ward.partition("@")[0]
+                    typer.echo(f"{name}  {kind}  {ward}  {finding.id}")
         typer.echo(
             f"{name}: {compared} entries compared, {result.missing[name]} missing, "
             f"{result.set_aside[name]} among the dead letters, {result.extra[name]} facts too many"
@@ -64,7 +64,7 @@ async def _mend_tallies(books: Bookkeeping, result: Result) -> None:
     if any(result.set_aside.values()):
         return
     for partition, state in (await books.progress.all()).items():
-        gaps = [one.gap for one in state.standing.values() if one.gap]
+        gaps = [of_log.gap for of_log in state.standing.values() if of_log.gap]
         if any(result.at - gap.since > GRACE for gap in gaps):
             await books.progress.count_again(partition)
             typer.echo(f"partition {partition} is counted again")

@@ -74,7 +74,10 @@ class Records:
     async def keep(self, place: Place, found: Sequence[Found]) -> None:
         """What was found before this place. Done twice, it is the same."""
         if found:
-            writes = [ReplaceOne({"_id": one.id}, _document(one), upsert=True) for one in found]
+            writes = [
+                ReplaceOne({"_id": finding.id}, _document(finding), upsert=True)
+                for finding in found
+            ]
             await self._found.bulk_write(writes, ordered=False)
         await self._check.replace_one({"_id": _PLACE}, asdict(place), upsert=True)
 

@@ -37,9 +37,9 @@ class Burial:
 
     def _events(self, unreadable: Sequence[Unreadable]) -> Iterable[Buried]:
         """Those that a log counts on; of junk and strangers nobody waits for anything."""
-        for one in unreadable:
-            if one.delivery.app_id in PUBLISHERS:
-                yield from buried_of(one.elements or (), one.reason, self._clock())
+        for letter in unreadable:
+            if letter.delivery.app_id in PUBLISHERS:
+                yield from buried_of(letter.elements or (), letter.reason, self._clock())
 
     async def _write_down(self, events: Sequence[Buried]) -> None:
         partitions = {partition_of(event.ward, self._progress.partitions) for event in events}

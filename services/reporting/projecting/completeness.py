@@ -73,7 +73,7 @@ def completeness(
     """The least over partitions and logs, and never ahead of our own clock."""
     standings = {n: states[n].standing if n in states else NOTHING for n in range(partitions)}
     logs = {log: {n: of[log] for n, of in standings.items()} for log in PUBLISHERS}
-    proven = [one.true_until for parts in logs.values() for one in parts.values()]
+    proven = [of_log.true_until for parts in logs.values() for of_log in parts.values()]
     known = [instant for instant in proven if instant]
     return Completeness(
         true_as_of=min(*known, now) if len(known) == len(proven) else None,
@@ -85,7 +85,7 @@ def completeness(
 def _reasons(
     log: str, parts: Mapping[int, OfLog], buried: Sequence[Some], now: datetime
 ) -> Iterator[HeldBack]:
-    gaps = {n: one.gap for n, one in parts.items() if one.gap}
+    gaps = {n: of_log.gap for n, of_log in parts.items() if of_log.gap}
     waiting = [some for some in buried if some.log == log and some.partition in gaps]
     yield from _set_aside(log, waiting)
     known = Counter[int]()
@@ -100,7 +100,7 @@ def _reasons(
         yield _reason("extra", log, extra, since)
     if any(not gap.lacks for gap in old.values()):
         yield _reason("differs", log, 0, since)
-    heard = [one.heard_at for one in parts.values()]
+    heard = [of_log.heard_at for of_log in parts.values()]
     last = [at for at in heard if at]
     if len(last) < len(heard) or now - min(last) > SILENCE:
         yield _reason("silent", log, 0, min(last) if len(last) == len(heard) else None)

@@ -144,4 +144,4 @@ async def _some(collection: Any, since: str) -> list[Some]:
     place = {"partition": "$partition", "log": "$log", "ward": "$ward"}
     group = {"_id": place, "count": {"$sum": 1}, "since": {"$min": f"${since}"}}
     found = collection.aggregate([{"$group": group}, {"$sort": {"_id": 1}}])
-    return [Some(**one.pop("_id"), **one) async for one in found]
+    return [Some(**row.pop("_id"), **row) async for row in found]

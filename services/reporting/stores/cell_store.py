@@ -162,8 +162,8 @@ class Cells:
         by_day: bool = True,
     ) -> list[dict[G, int]]:
         """How many members each group has, from one reading for all that is asked."""
-        for one in asked:
-            require_members(one.measure)
+        for distinct in asked:
+            require_members(distinct.measure)
         unions, lines = MemberUnions(asked), _asked_lines(asked)
         order = _BY_DAY if wards is None else _BY_WARD
         months, rest = ((), (days,)) if known_by or by_day else split_months(days)
@@ -235,11 +235,11 @@ def _counts_of(measures: Iterable[Measure]) -> list[str]:
 
 def _asked_lines(asked: Iterable[Distinct[G]]) -> set[str]:
     """A whole measure, where that is asked, stands for its lines: both at once is refused."""
-    whole = {one.measure.name for one in asked if one.codes is None}
+    whole = {distinct.measure.name for distinct in asked if distinct.codes is None}
     single = {
-        f"{one.measure.name}.{field_of(one.codes)}"
-        for one in asked
-        if one.codes is not None and one.measure.name not in whole
+        f"{distinct.measure.name}.{field_of(distinct.codes)}"
+        for distinct in asked
+        if distinct.codes is not None and distinct.measure.name not in whole
     }
     return whole | single
 

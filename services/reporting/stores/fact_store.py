@@ -35,7 +35,7 @@ INDEXES = [
     IndexModel([("type", ASCENDING)], partialFilterExpression={"type": _MERGED}, name="merges"),
     IndexModel(_TIME, partialFilterExpression={"type": _DISPUTED}, name="disputes"),
 ]
-_SEARCHED = ("keys", *(one.stored for one in FILTERS.values()))
+_SEARCHED = ("keys", *(narrowing.stored for narrowing in FILTERS.values()))
 _BATCH = 1_000
 KeysOf = Callable[[Fact], Collection[Key]]
 

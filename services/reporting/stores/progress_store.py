@@ -132,8 +132,8 @@ class Progress:
         same = document.get("partitions") == self.partitions
         standing = _standing(document) if same else NOTHING
         counted = {
-            log: OfLog(tallies.get(log, Tally()), one.true_until, one.gap, one.heard_at)
-            for log, one in standing.items()
+            log: OfLog(tallies.get(log, Tally()), of_log.true_until, of_log.gap, of_log.heard_at)
+            for log, of_log in standing.items()
         }
         fields = {"partitions": self.partitions, "counted": document["revision"], "aside": True}
         await self._progress.update_one(
@@ -175,9 +175,9 @@ def _moved() -> Document:
 def _change(standing: Standing, aside: bool) -> Document:
     fields: Document = {"aside": aside}
     proven: Document = {}
-    for log, one in _logs(standing).items():
-        until = one.pop("true_until", None)
-        fields |= {f"logs.{log}.{name}": value for name, value in one.items()}
+    for log, stored in _logs(standing).items():
+        until = stored.pop("true_until", None)
+        fields |= {f"logs.{log}.{name}": value for name, value in stored.items()}
         if until:
             proven[f"logs.{log}.true_until"] = until
     return {"$set": fields, **({"$max": proven} if proven else {})}
@@ -186,13 +186,13 @@ def _change(standing: Standing, aside: bool) -> Document:
 def _logs(standing: Standing) -> Document:
     return {
         log: {
-            "count": one.tally.count,
-            "digest": one.tally.digest,
-            "heard_at": one.heard_at,
-            "gap": {"lacks": one.gap.lacks, "since": one.gap.since} if one.gap else None,
-            **({"true_until": one.true_until} if one.true_until else {}),
+            "count": of_log.tally.count,
+            "digest": of_log.tally.digest,
+            "heard_at": of_log.heard_at,
+            "gap": {"lacks": of_log.gap.lacks, "since": of_log.gap.since} if of_log.gap else None,
+            **({"true_until": of_log.true_until} if of_log.true_until else {}),
         }
-        for log, one in standing.items()
+        for log, of_log in standing.items()
     }
 
 

@@ -70,8 +70,8 @@ def after(
             log = arrival.publisher
             logs[log] = _with(logs[log], before[log]).stated(arrival, now)
             before[log] = []
-    return {log: _with(one, before[log]) for log, one in logs.items()}
+    return {log: _with(of_log, before[log]) for log, of_log in logs.items()}
 
 
-def _with(one: OfLog, event_ids: Collection[str]) -> OfLog:
-    return replace(one, tally=one.tally.plus(event_ids)) if event_ids else one
+def _with(of_log: OfLog, event_ids: Collection[str]) -> OfLog:
+    return replace(of_log, tally=of_log.tally.plus(event_ids)) if event_ids else of_log

@@ -50,8 +50,8 @@ class MemberUnions(Generic[G]):
     def __init__(self, asked: Sequence[Distinct[G]]) -> None:
         self.groups: list[dict[G, BitMap]] = [{} for _ in asked]
         self._asked: dict[str, list[tuple[Distinct[G], dict[G, BitMap]]]] = defaultdict(list)
-        for one, groups in zip(asked, self.groups, strict=True):
-            self._asked[one.measure.name].append((one, groups))
+        for distinct, groups in zip(asked, self.groups, strict=True):
+            self._asked[distinct.measure.name].append((distinct, groups))
         self._ward_day = ("", "")
         self._standing: dict[tuple[str, str], BitMap] = {}
 
@@ -86,6 +86,9 @@ class MemberUnions(Generic[G]):
                     self._count(Figure(measure, month.ward, first, codes_of(field)), members)
 
     def _count(self, figure: Figure, members: BitMap) -> None:
-        for one, groups in self._asked[figure.measure]:
-            if one.codes in (None, figure.codes) and (group := one.by(figure)) is not None:
+        for distinct, groups in self._asked[figure.measure]:
+            if (
+                distinct.codes in (None, figure.codes)
+                and (group := distinct.by(figure)) is not None
+            ):
                 groups.setdefault(group, BitMap()).update(members)

@@ -10,8 +10,8 @@ import uvloop
 
 from services.notify.smpp.bodies import Bind, Message
 from services.notify.smpp.client import Account, Client
-from services.notify.smpp.outcomes import Accepted
-from services.notify.smpp.session import Terms
+from services.notify.smpp.outcomes import SubmitAccepted
+from services.notify.smpp.session import SessionTerms
 
 TEXT = (
     b"Ngay 11/10/2025, to cong nghe so cong dong phuong da den giup ong/ba. "
@@ -27,14 +27,15 @@ class NotAccepted(Exception):
 async def main(port: int, window: int, count: int) -> None:
     """Raises: NotAccepted."""
     client = Client(
-        Account("127.0.0.1", port, Bind(system_id="bench"), terms=Terms(window=window)), _forget
+        Account("127.0.0.1", port, Bind(system_id="bench"), terms=SessionTerms(window=window)),
+        _forget,
     )
     left = iter(range(count))
 
     async def submit() -> None:
         for n in left:
             outcome = await client.submit(_sms(n), PATIENCE_S)
-            if not isinstance(outcome, Accepted):
+            if not isinstance(outcome, SubmitAccepted):
                 raise NotAccepted(outcome)
 
     async with asyncio.TaskGroup() as group:

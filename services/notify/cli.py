@@ -11,7 +11,7 @@ from services.notify.campaigns.no_adverts import (
     Comparison,
     Imported,
     Listed,
-    NotTheList,
+    NotTheRefusersList,
     compare,
     import_list,
     read_list,
@@ -73,8 +73,8 @@ def do_not_advertise(
     settings = NotifySettings.read()
     try:
         with file.open(encoding="utf-8", errors="replace") as lines:
-            listed = read_list(lines, settings.house.keys)
-    except NotTheList:
+            listed = read_list(lines, settings.installation.keys)
+    except NotTheRefusersList:
         raise typer.BadParameter("few of its lines are numbers; nothing was changed") from None
     most = 1.0 if it_is_shorter else settings.do_not_advertise_shrinks
     changed = asyncio.run(_imported(settings, listed, most))

@@ -21,13 +21,13 @@ from services.messaging.relay.republish import Reader, republish
 from services.messaging.topology import PRIVATE_DEAD_LETTERS
 from services.notify import metrics
 from services.notify.access.ended import MongoEndedAccesses
-from services.notify.arriving.connection import Listening
+from services.notify.arriving.connection import BrokerConnection
 from services.notify.arriving.inbox import Inbox
 from services.notify.arriving.subscribers import broker_for, hear_contacts, hear_events
-from services.notify.callbacks.sink import LedgerEars
+from services.notify.callbacks.sink import LedgerCallbacks
 from services.notify.campaigns.api import campaigns_router, offers_of
-from services.notify.campaigns.desk import Desk
 from services.notify.campaigns.feeder import Feeder
+from services.notify.campaigns.service import CampaignService
 from services.notify.campaigns.store import MongoCampaigns
 from services.notify.contacts.store import MongoContacts
 from services.notify.demo_clock import DemoClock, follow
@@ -53,10 +53,10 @@ class State(TypedDict):
 
     ledger: MongoLedger
     clock: Clock
-    ears: LedgerEars
+    callbacks: LedgerCallbacks
     operations: MongoOperations
     routes: Routes
-    campaigns: Desk
+    campaigns: CampaignService
     repeats: Repeats
     ended: MongoEndedAccesses
 
@@ -89,39 +89,45 @@ class Notify:
         self._depths = Depths(self._amqp, [PRIVATE_DEAD_LETTERS])
 
     def _send(self, settings: NotifySettings) -> None:
-        self.ears = LedgerEars(self.ledger, settings.house.keys, self.clock, settings.reply_prefix)
-        parts = ProviderParts(self.ears, self.clock, self._database, settings.house.keys)
+        self.callbacks = LedgerCallbacks(
+            self.ledger, settings.installation.keys, self.clock, settings.reply_prefix
+        )
+        parts = ProviderParts(
+            self.callbacks, self.clock, self._database, settings.installation.keys
+        )
         self.routes = routes_of(settings, parts)
         metrics.begin_at_zero(self.routes.all)
         self._dispatch = Dispatch(
             self.ledger,
             self._contacts,
             self.routes,
-            settings.house,
-            settings.pace,
+            settings.installation,
+            settings.sending,
             clock=self.clock,
             machine_clock=utc_now,
         )
         self._campaigns = MongoCampaigns(self._database)
-        invited = (self.ledger, self._contacts, self._campaigns, settings.house)
+        invited = (self.ledger, self._contacts, self._campaigns, settings.installation)
         self._feeder = Feeder(*invited, self.clock)
-        self.desk = Desk(*invited, offers_of(settings), self.clock)
+        self.desk = CampaignService(*invited, offers_of(settings), self.clock)
         self._sending: asyncio.Task[None] | None = None
 
     def _hear(self, settings: NotifySettings) -> None:
         self._inbox = Inbox(
             self.ledger,
             self._contacts,
-            delay=settings.pace.delay,
+            delay=settings.sending.delay,
             clock=self.clock,
             see=follow(self.clock),
-            keys=settings.house.keys,
+            keys=settings.installation.keys,
         )
         self.broker = broker_for(settings.broker_url.get_secret_value(), settings.prefetch)
         hear_events(self.broker, self._inbox, burial(self._amqp))
         private_burial = burial(self._amqp, PRIVATE_DEAD_LETTERS)
-        hear_contacts(self.broker, self._inbox, self.ended, private_burial, settings.house.keys)
-        self._listening = Listening(self.broker)
+        hear_contacts(
+            self.broker, self._inbox, self.ended, private_burial, settings.installation.keys
+        )
+        self._connection = BrokerConnection(self.broker)
 
     async def run(self) -> None:
         """Until cancelled; each part waits by itself for what it stands on."""
@@ -130,7 +136,7 @@ class Notify:
         )
         self.routes.begin()
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._listening.run())
+            group.create_task(self._connection.run())
             group.create_task(self._relay.run())
             group.create_task(self._depths.keep_measuring())
             group.create_task(self._feeder.run())
@@ -147,7 +153,7 @@ class Notify:
             await running
         await self._inbox.close()
         await self.routes.close()
-        await self.ears.close()
+        await self.callbacks.close()
         await self._log.close()
         self._client.close()
 
@@ -162,7 +168,7 @@ class Notify:
 
     async def check_broker(self) -> None:
         """Raises when the ears are closed."""
-        await self._listening.check()
+        await self._connection.check()
 
     async def _prepare(self) -> None:
         await self._log.ensure_indexes()
@@ -210,7 +216,7 @@ def create(settings: NotifySettings) -> FastAPI:
             yield State(
                 ledger=notify.ledger,
                 clock=notify.clock,
-                ears=notify.ears,
+                callbacks=notify.callbacks,
                 operations=notify.operations,
                 routes=notify.routes,
                 campaigns=notify.desk,

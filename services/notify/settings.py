@@ -11,10 +11,10 @@ from services.notify.notification.policy import Rules
 from services.notify.providers.catalogue import PROVIDERS, ProviderSettings
 from services.notify.providers.kind import ProviderAccess, ProviderKind
 from services.notify.providers.plan import Planned
-from services.notify.routing.routes import LONGEST_BUSY_S, Terms
-from services.notify.sending.drafts import House
-from services.notify.sending.outcomes import Patience
-from services.notify.sending.settings import Pace
+from services.notify.routing.routes import LONGEST_BUSY_S, RouteTerms
+from services.notify.sending.drafts import Installation
+from services.notify.sending.outcomes import RetryPolicy
+from services.notify.sending.settings import SendingSettings
 from services.notify.text.templates import Style
 from services.platform.settings import Key, Keys, settings_from
 
@@ -140,10 +140,10 @@ class NotifySettings(ProviderSettings):
         parts, agreed = self.own_part.of, self.segments_per_s.get(name)
         return agreed and agreed / parts
 
-    def route_terms(self, planned: Planned) -> Terms:
+    def route_terms(self, planned: Planned) -> RouteTerms:
         """What holds for one provider."""
         name = planned.name
-        return Terms(
+        return RouteTerms(
             priority=planned.priority,
             share=planned.share,
             segments_per_s=self._segments_per_s(name),
@@ -158,7 +158,7 @@ class NotifySettings(ProviderSettings):
         return Style(accents, self.reply_number, self.ward_phones, self.reply_prefix)
 
     @property
-    def house(self) -> House:
+    def installation(self) -> Installation:
         """How this installation sends."""
         rules = Rules(
             a_day=self.sms_a_day,
@@ -168,16 +168,16 @@ class NotifySettings(ProviderSettings):
             confirmed_at_once=timedelta(seconds=self.confirmed_at_once_s),
         )
         keys = (self.notify_wrap_key, *self.former_notify_wrap_keys)
-        return House(rules, keys, self.approved_templates)
+        return Installation(rules, keys, self.approved_templates)
 
     @property
-    def pace(self) -> Pace:
+    def sending(self) -> SendingSettings:
         """How its dispatch works."""
-        return Pace(
+        return SendingSettings(
             delay=timedelta(seconds=self.delay_s),
             at_once=self.at_once,
             lease=timedelta(seconds=self.lease_s),
             poll_s=self.poll_s,
-            patience=Patience(receipt_wait=timedelta(seconds=self.receipt_wait_s)),
+            patience=RetryPolicy(receipt_wait=timedelta(seconds=self.receipt_wait_s)),
             part=self.own_part,
         )

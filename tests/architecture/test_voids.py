@@ -63,7 +63,7 @@ SHOWN: dict[Undoing, tuple[str, ...]] = {
     ),
     undoing.SMS: (
         "tests/notify/test_dispatch.py::test_void_that_comes_before_its_event_counts",
-        "tests/notify/test_aftercare.py::test_voided_visit_that_was_told_is_corrected_once",
+        "tests/notify/test_follow_ups.py::test_voided_visit_that_was_told_is_corrected_once",
     ),
     undoing.CONSENT: (
         "tests/notify/test_voids.py::test_sms_does_not_leave_on_a_consent_that_was_voided",

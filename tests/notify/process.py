@@ -17,7 +17,7 @@ from services.platform.personal_data.contact_wire import CONTACT_SHARED
 from tests import calls
 from tests.builders import SATURDAY, a_phone, an_event_id, an_id, event
 from tests.eventually import SILENCE_S
-from tests.notify.kit import WRAP_KEY, assisted, sealed_contact
+from tests.notify.harness import WRAP_KEY, assisted, sealed_contact
 from tests.stack import Stack, stack
 
 RECEIPTS_SECRET = "secret-of-a-test-webhook"

@@ -17,7 +17,7 @@ from schemathesis.schemas import APIOperation
 
 from services.notify.http.notifications import reading_router
 from services.notify.ledger.parts import Part
-from services.notify.ledger.records import UNREAD
+from services.notify.ledger.records import UNKNOWN_WORDS
 from services.notify.notification.states import State
 from services.notify.providers.console.sending import Console
 from services.notify.providers.http.webhooks import http_router
@@ -28,7 +28,7 @@ from services.platform.clock import utc_now
 from services.platform.http.app import create_app
 from services.platform.unavailable import Unavailable
 from tests.builders import HOA_HUNG
-from tests.notify.kit import WRAP_KEY, Kit, a_reachable_citizen, arrive, assisted
+from tests.notify.harness import WRAP_KEY, Kit, a_reachable_citizen, arrive, assisted
 from tests.platform.test_auth import key_pair
 from tests.twins.ended_access import EndedAccessesTwin
 
@@ -52,7 +52,7 @@ def told(folder: Path, **changes: object) -> NotifySettings:
 
 
 def app_of(told_so: NotifySettings, kit: Kit, ended: EndedAccessesTwin | None = None) -> FastAPI:
-    parts = {"ledger": kit.ledger, "clock": kit.clock, "ears": kit.ears}
+    parts = {"ledger": kit.ledger, "clock": kit.clock, "callbacks": kit.callbacks}
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
@@ -246,7 +246,7 @@ async def test_receipt_with_another_word_is_kept_and_moves_nothing(
     )
 
     assert answer.status_code == 204
-    [met] = kit.ledger.records(UNREAD).values()
+    [met] = kit.ledger.records(UNKNOWN_WORDS).values()
     assert (met.provider, met.word, met.count) == ("http", "unread_delivery_failed", 1)
     [shown] = anyone.get(f"{BASE}/notifications").json()["notifications"]
     assert shown["state"] == State.ACCEPTED
@@ -301,7 +301,7 @@ def test_processes_share_the_pace_that_was_agreed(tmp_path: Path) -> None:
     paces = [s.route_terms(s.plan[0]).segments_per_s for s in (one, half)]
 
     assert paces == [50, 25]
-    assert half.pace.part == Part(2, 2)
+    assert half.sending.part == Part(2, 2)
 
 
 def test_demo_may_send_to_a_sandbox_on_its_own_machine(tmp_path: Path) -> None:

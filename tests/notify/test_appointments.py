@@ -15,7 +15,7 @@ from services.notify.ledger.store import MongoLedger
 from services.notify.notification.notification import Notification
 from services.platform.mongo import connect
 from tests.builders import SATURDAY, an_id, event, void
-from tests.notify.kit import DELAY
+from tests.notify.harness import DELAY
 from tests.twins.contacts import ContactsTwin
 from tests.twins.event_log import EventLogTwin
 from tests.twins.ledger import LedgerTwin

@@ -27,7 +27,7 @@ from services.notify.providers.provider import Accepted, Outcome, Sms, SurelyNot
 from services.platform.personal_data.contact_wire import open_shared
 from services.platform.unavailable import Unavailable
 from tests.builders import SATURDAY, an_event_id, event, void
-from tests.notify.kit import DELAY, WRAP_KEY, Kit, assisted, issued, sealed_contact
+from tests.notify.harness import DELAY, WRAP_KEY, Kit, assisted, issued, sealed_contact
 from tests.twins.ledger import LedgerTwin
 
 T = TypeVar("T")

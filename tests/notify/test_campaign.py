@@ -8,7 +8,7 @@ import pytest
 from services.notify.campaigns.campaign import (
     Act,
     Campaign,
-    Fed,
+    FeedProgress,
     Stage,
     Step,
     approve,
@@ -136,7 +136,7 @@ def test_pace_gives_room_as_time_goes_on() -> None:
     assert room_now(campaign, SATURDAY, RULES) == 0
     assert room_now(campaign, later, RULES) == 6
 
-    fed = replace(campaign, fed=Fed(at=used_by(5, campaign, later)))
+    fed = replace(campaign, fed=FeedProgress(at=used_by(5, campaign, later)))
 
     assert room_now(fed, later, RULES) == 1
     assert room_now(fed, later + timedelta(milliseconds=500), RULES) == 2
@@ -161,7 +161,7 @@ def test_nobody_is_invited_outside_the_hours(hour: int, minute: int, room: int) 
     [
         pause(under_way(), SECOND, SATURDAY),
         cancel(under_way(), SECOND, SATURDAY),
-        replace(under_way(), fed=Fed(whole=True)),
+        replace(under_way(), fed=FeedProgress(whole=True)),
         replace(under_way(), until=SATURDAY),
         a_campaign(),
     ],

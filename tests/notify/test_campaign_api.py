@@ -18,8 +18,8 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from services.events.citizens import ConsentGiven
 from services.notify.campaigns.api import campaigns_router, offers_of
-from services.notify.campaigns.desk import Desk
 from services.notify.campaigns.feeder import Feeder
+from services.notify.campaigns.service import CampaignService
 from services.notify.contacts.contacts import words_of
 from services.notify.settings import NotifySettings
 from services.notify.smpp.texts import coded
@@ -30,7 +30,7 @@ from services.platform.http.repeating import Repeats
 from services.platform.unavailable import Unavailable
 from tests.builders import CHO_LON, HOA_HUNG, SATURDAY, a_phone, an_id, event
 from tests.examples import examples
-from tests.notify.kit import Kit, share_contact
+from tests.notify.harness import Kit, share_contact
 from tests.notify.test_api import PRIVATE, told
 from tests.twins.campaigns import CampaignsTwin
 from tests.twins.ended_access import EndedAccessesTwin
@@ -52,12 +52,14 @@ def a_token(who: str = "maker", role: str = "centre", *wards: str) -> dict[str, 
 
 def app_of(told_so: NotifySettings, kit: Kit, ended: EndedAccessesTwin | None = None) -> FastAPI:
     campaigns = CampaignsTwin(kit.ledger)
-    desk = Desk(kit.ledger, kit.contacts, campaigns, told_so.house, offers_of(told_so), kit.clock)
+    service = CampaignService(
+        kit.ledger, kit.contacts, campaigns, told_so.installation, offers_of(told_so), kit.clock
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
         repeats = Repeats(MemoryRepeats(), bytes(32), utc_now)
-        yield {"campaigns": desk, "repeats": repeats, "ended": ended or EndedAccessesTwin()}
+        yield {"campaigns": service, "repeats": repeats, "ended": ended or EndedAccessesTwin()}
 
     return create_app(
         title="t",
@@ -103,7 +105,7 @@ async def agreeing(kit: Kit, phone: str | None = None, ward: str = CHO_LON) -> N
     citizen = an_id("citizen")
     await share_contact(kit.contacts, citizen, phone)
     said = event(ConsentGiven, ward=ward, citizen_id=citizen, purposes=["invitation"])
-    await kit.contacts.hear(words_of(said))
+    await kit.contacts.record(words_of(said))
 
 
 def make(client: TestClient, **changes: object) -> Any:
@@ -180,7 +182,9 @@ async def test_states_of_its_sms_are_shown(
     move(centre, id_, "start")
 
     kit.clock.forward(seconds=5)
-    feeder = Feeder(kit.ledger, kit.contacts, CampaignsTwin(kit.ledger), priced.house, kit.clock)
+    feeder = Feeder(
+        kit.ledger, kit.contacts, CampaignsTwin(kit.ledger), priced.installation, kit.clock
+    )
     await feeder.round()
     await kit.after(seconds=1)
 

@@ -12,10 +12,10 @@ from services.events.citizens import ConsentGiven, ConsentWithdrawn
 from services.messaging.log.store import MongoEventLog
 from services.notify.campaigns.audience import stretch
 from services.notify.campaigns.campaign import Campaign, Stage
-from services.notify.campaigns.desk import Desk, Move, Wanted
 from services.notify.campaigns.feeder import Feeder
 from services.notify.campaigns.feeding import feed, finish
 from services.notify.campaigns.previews import Offer
+from services.notify.campaigns.service import CampaignRequest, CampaignService, Move
 from services.notify.campaigns.store import Campaigns, MongoCampaigns
 from services.notify.contacts.contacts import Contacts, words_of
 from services.notify.contacts.number_keys import number_key
@@ -25,18 +25,18 @@ from services.notify.ledger.ledger import Ledger, Query, Transaction
 from services.notify.ledger.records import NUMBERS
 from services.notify.ledger.store import MongoLedger
 from services.notify.notification.notification import Notification
-from services.notify.notification.numbers import Numbered
+from services.notify.notification.numbers import NumberRecord
 from services.notify.notification.occasions import About
 from services.notify.notification.policy import Rules
 from services.notify.notification.states import State
-from services.notify.routing.routes import Route, Routes, Terms
+from services.notify.routing.routes import Route, Routes, RouteTerms
 from services.notify.sending.dispatch import Dispatch
-from services.notify.sending.drafts import House
-from services.notify.sending.settings import Pace
+from services.notify.sending.drafts import Installation
+from services.notify.sending.settings import SendingSettings
 from services.notify.text.templates import Style
 from services.platform.mongo import connect
 from tests.builders import CHO_LON, CITY, HOA_HUNG, SATURDAY, a_phone, an_id, event
-from tests.notify.kit import WRAP_KEY, TurnedClock, merging, share_contact
+from tests.notify.harness import WRAP_KEY, TurnedClock, merging, share_contact
 from tests.twins.campaigns import CampaignsTwin
 from tests.twins.contacts import ContactsTwin
 from tests.twins.event_log import EventLogTwin
@@ -48,7 +48,7 @@ TEXT = "Mời ông/bà đến ngày hội số 18/10/2025."
 PACE = 60
 WHOLE, SPLIT = "26734", "26737"
 """Two wards of before July 2025: one went into one of today's, the other into two."""
-TERMS = Terms(style=Style(reply_number="0000"))
+TERMS = RouteTerms(style=Style(reply_number="0000"))
 
 
 @dataclass
@@ -63,29 +63,29 @@ class Town:
 
     def __post_init__(self) -> None:
         self.provider = ProviderTwin()
-        self.desk = Desk(
+        self.service = CampaignService(
             self.ledger,
             self.contacts,
             self.campaigns,
-            self.house,
+            self.installation,
             [Offer("http", TERMS)],
             self.clock,
         )
 
     @property
-    def house(self) -> House:
-        return House(self.rules, (WRAP_KEY,))
+    def installation(self) -> Installation:
+        return Installation(self.rules, (WRAP_KEY,))
 
     @property
     def feeder(self) -> Feeder:
         """A process that feeds; another one stands for the one after a crash."""
-        return Feeder(self.ledger, self.contacts, self.campaigns, self.house, self.clock)
+        return Feeder(self.ledger, self.contacts, self.campaigns, self.installation, self.clock)
 
     async def under_way(self, *wards: str, pace: int = PACE) -> Campaign:
         until = self.clock() + timedelta(days=2)
-        made = await self.desk.make(Wanted("Ngày hội", TEXT, wards, until, pace), MAKER)
-        await self.desk.move(made.id, Move.APPROVE, SECOND)
-        return await self.desk.move(made.id, Move.START, MAKER)
+        made = await self.service.make(CampaignRequest("Ngày hội", TEXT, wards, until, pace), MAKER)
+        await self.service.move(made.id, Move.APPROVE, SECOND)
+        return await self.service.move(made.id, Move.START, MAKER)
 
     async def agreeing(self, phone: str | None = None, ward: str = CHO_LON) -> str:
         citizen = an_id("citizen")
@@ -93,7 +93,7 @@ class Town:
         await say(self.contacts, citizen, ward=ward)
         return citizen
 
-    async def number(self, phone: str, numbered: Numbered) -> None:
+    async def number(self, phone: str, numbered: NumberRecord) -> None:
         async def know(tx: Transaction) -> None:
             key = number_key(f"+84{phone.removeprefix('0')}", (WRAP_KEY,))
             await tx.put(NUMBERS, {key: numbered})
@@ -112,8 +112,8 @@ class Town:
             self.ledger,
             self.contacts,
             Routes([Route(self.provider, TERMS)]),
-            self.house,
-            Pace(),
+            self.installation,
+            SendingSettings(),
             clock=self.clock,
             machine_clock=self.clock,
         )
@@ -127,13 +127,13 @@ async def say(
     given = event(
         ConsentGiven, at=at, ward=ward, citizen_id=citizen, purposes=["visit", "invitation"]
     )
-    await contacts.hear(words_of(given))
+    await contacts.record(words_of(given))
 
 
 async def withdraw(contacts: Contacts, citizen: str) -> None:
     later = SATURDAY + timedelta(minutes=1)
     taken = event(ConsentWithdrawn, at=later, citizen_id=citizen, purposes=["invitation"])
-    await contacts.hear(words_of(taken))
+    await contacts.record(words_of(taken))
 
 
 @pytest.fixture(params=["mongo", "twin"])
@@ -168,9 +168,9 @@ async def test_those_who_agreed_are_invited_once_and_the_campaign_ends(town: Tow
     assert {n.state for n in invited} == {State.ACCEPTED}
     (body,) = {sms.text for sms in town.provider.reached}
     assert body == "[QC] Moi ong/ba den ngay hoi so 18/10/2025. Tu choi: nhan TC toi 0000"
-    shown = await town.desk.one(campaign.id)
+    shown = await town.service.one(campaign.id)
     assert (shown.stage, shown.fed.invited, shown.fed.whole) == (Stage.DONE, 3, True)
-    assert await town.desk.states(campaign.id) == {State.ACCEPTED: 3}
+    assert await town.service.states(campaign.id) == {State.ACCEPTED: 3}
 
 
 async def test_pace_holds(town: Town) -> None:
@@ -204,41 +204,41 @@ async def test_who_cannot_be_reached_is_left_out_with_a_reason(town: Town) -> No
     await say(town.contacts, an_id("citizen"))
     await town.agreeing("02838291234")
     await town.agreeing(refusing)
-    await town.number(refusing, Numbered(refused_at=SATURDAY + timedelta(minutes=1)))
+    await town.number(refusing, NumberRecord(refused_at=SATURDAY + timedelta(minutes=1)))
     await town.agreeing(on_the_list)
-    await town.number(on_the_list, Numbered(no_adverts=True))
+    await town.number(on_the_list, NumberRecord(no_adverts=True))
     reached = await town.agreeing(agreed_again)
-    await town.number(agreed_again, Numbered(refused_at=SATURDAY - timedelta(days=1)))
+    await town.number(agreed_again, NumberRecord(refused_at=SATURDAY - timedelta(days=1)))
     campaign = await town.under_way()
 
-    seen = await town.desk.survey(campaign)
+    seen = await town.service.survey(campaign)
     await town.after(seconds=5)
 
     reasons = {"erased", "no_contact", "not_mobile", "opted_out", "do_not_advertise"}
     assert seen.left_out == dict.fromkeys(reasons, 1)
     assert seen.wards == {CHO_LON: 1}
     assert [n.citizen_id for n in await town.invited(campaign)] == [reached]
-    assert (await town.desk.one(campaign.id)).fed.left_out == seen.left_out
+    assert (await town.service.one(campaign.id)).fed.left_out == seen.left_out
 
 
 async def test_word_taken_back_under_a_merged_record_counts(town: Town) -> None:
     agreed, merged = await town.agreeing(), an_id("citizen")
     await withdraw(town.contacts, merged)
-    await town.contacts.hear([merging(merged, agreed)])
+    await town.contacts.record([merging(merged, agreed)])
     campaign = await town.under_way()
 
-    seen = await town.desk.survey(campaign)
+    seen = await town.service.survey(campaign)
 
     assert (seen.reachable, seen.left_out) == (0, {"consent_withdrawn": 1})
 
 
 async def test_merged_records_are_one_person(town: Town) -> None:
     one, other, stays = await town.agreeing(), await town.agreeing(), await town.agreeing()
-    await town.contacts.hear([merging(one, stays)])
-    await town.contacts.hear([merging(other, stays)])
+    await town.contacts.record([merging(one, stays)])
+    await town.contacts.record([merging(other, stays)])
     campaign = await town.under_way()
 
-    seen = await town.desk.survey(campaign)
+    seen = await town.service.survey(campaign)
     await town.after(seconds=5)
 
     assert (seen.reachable, seen.left_out) == (1, {})
@@ -256,7 +256,7 @@ async def test_person_who_comes_by_again_under_another_record_is_not_told_again(
     campaign = await town.under_way(pace=1)
     await town.after(minutes=1)
 
-    await town.contacts.hear([merging(merged, stays)])
+    await town.contacts.record([merging(merged, stays)])
     await withdraw(town.contacts, stays)
     await say(town.contacts, merged, SATURDAY + timedelta(hours=1))
     for _ in range(3):
@@ -273,14 +273,14 @@ async def test_two_who_share_a_number_get_one_invitation(town: Town) -> None:
     await town.agreeing(phone)
     campaign = await town.under_way()
 
-    seen = await town.desk.survey(campaign)
+    seen = await town.service.survey(campaign)
     town.clock.forward(seconds=1)
     await town.feeder.round()
     await town.after(seconds=4)
 
     assert (seen.reachable, seen.left_out) == (1, {"shared_number": 1})
     assert len(town.provider.reached) == 1
-    assert (await town.desk.one(campaign.id)).fed.left_out == {"shared_number": 1}
+    assert (await town.service.one(campaign.id)).fed.left_out == {"shared_number": 1}
 
 
 async def test_number_that_came_to_be_shared_after_feeding_gets_one_invitation(town: Town) -> None:
@@ -322,7 +322,7 @@ async def test_two_feeders_at_once_invite_each_citizen_once_and_keep_the_pace(to
 
     invited = await town.invited(campaign)
     assert len(invited) == len({n.citizen_id for n in invited}) == 5
-    assert (await town.desk.one(campaign.id)).fed.invited == 5
+    assert (await town.service.one(campaign.id)).fed.invited == 5
 
 
 async def test_stretch_that_another_has_fed_changes_nothing(town: Town) -> None:
@@ -330,7 +330,7 @@ async def test_stretch_that_another_has_fed_changes_nothing(town: Town) -> None:
         await town.agreeing()
     campaign = await town.under_way()
     town.clock.forward(seconds=5)
-    read = await stretch(town.contacts, town.house.keys, (), "", 2)
+    read = await stretch(town.contacts, town.installation.keys, (), "", 2)
     work = partial(feed, campaign_id=campaign.id, stretch=read, now=town.clock(), rules=town.rules)
 
     first, again = await town.ledger.transact(work), await town.ledger.transact(work)
@@ -344,9 +344,9 @@ async def test_campaign_that_was_stopped_meanwhile_is_not_fed(town: Town) -> Non
     await town.agreeing()
     campaign = await town.under_way()
     town.clock.forward(seconds=5)
-    read = await stretch(town.contacts, town.house.keys, (), "", 200)
+    read = await stretch(town.contacts, town.installation.keys, (), "", 200)
 
-    await town.desk.move(campaign.id, Move.PAUSE, SECOND)
+    await town.service.move(campaign.id, Move.PAUSE, SECOND)
     work = partial(feed, campaign_id=campaign.id, stretch=read, now=town.clock(), rules=town.rules)
 
     assert await town.ledger.transact(work) is None
@@ -358,7 +358,7 @@ async def test_process_killed_within_a_batch_leaves_nothing_half_done(town: Town
         await town.agreeing()
     campaign = await town.under_way()
     town.clock.forward(seconds=2)
-    read = await stretch(town.contacts, town.house.keys, (), "", 200)
+    read = await stretch(town.contacts, town.installation.keys, (), "", 200)
 
     async def killed(tx: Transaction) -> None:
         await feed(tx, campaign.id, read, town.clock(), town.rules)
@@ -380,12 +380,12 @@ async def test_pause_holds_what_is_queued_and_resuming_goes_on(town: Town) -> No
     town.clock.forward(seconds=2)
     await town.feeder.round()
 
-    await town.desk.move(campaign.id, Move.PAUSE, SECOND)
+    await town.service.move(campaign.id, Move.PAUSE, SECOND)
     await town.after(seconds=5)
 
     waiting = await town.invited(campaign)
     assert [(n.state, n.reason) for n in waiting] == [(State.DEFERRED, "paused")] * 2
-    await town.desk.move(campaign.id, Move.RESUME, MAKER)
+    await town.service.move(campaign.id, Move.RESUME, MAKER)
     await town.after(minutes=1)
     assert len(town.provider.reached) == 4
 
@@ -412,7 +412,7 @@ async def test_cancellation_suppresses_what_has_not_left(town: Town) -> None:
     town.clock.forward(seconds=1)
     await town.feeder.round()
 
-    await town.desk.move(campaign.id, Move.CANCEL, SECOND)
+    await town.service.move(campaign.id, Move.CANCEL, SECOND)
     await town.after(minutes=5)
 
     states = sorted((n.state, n.reason) for n in await town.invited(campaign))
@@ -440,7 +440,7 @@ async def test_fourth_advert_to_a_number_waits_a_day_and_then_expires(town: Town
     left = [n for campaign in (fourth, *others) for n in await town.invited(campaign)]
     outcomes = sorted((n.state, n.reason) for n in left)
     assert outcomes == [(State.ACCEPTED, None)] * 3 + [(State.SUPPRESSED, "expired")] * 2
-    assert {c.stage for c in await town.desk.page(None, 100)} == {Stage.DONE}
+    assert {c.stage for c in await town.service.page(None, 100)} == {Stage.DONE}
 
 
 async def test_campaign_is_not_done_while_something_of_it_waits(town: Town) -> None:
@@ -451,17 +451,17 @@ async def test_campaign_is_not_done_while_something_of_it_waits(town: Town) -> N
     for _ in range(2):
         await town.feeder.round()
 
-    shown = await town.desk.one(campaign.id)
+    shown = await town.service.one(campaign.id)
     assert (shown.stage, shown.fed.whole) == (Stage.SENDING, True)
 
 
 async def test_campaign_cancelled_at_the_last_moment_stays_cancelled(town: Town) -> None:
     campaign = await town.under_way()
 
-    await town.desk.move(campaign.id, Move.CANCEL, SECOND)
+    await town.service.move(campaign.id, Move.CANCEL, SECOND)
     await town.ledger.transact(partial(finish, campaign_id=campaign.id, now=town.clock()))
 
-    assert (await town.desk.one(campaign.id)).stage is Stage.CANCELLED
+    assert (await town.service.one(campaign.id)).stage is Stage.CANCELLED
 
 
 async def test_campaign_ends_with_its_last_instant(town: Town) -> None:
@@ -472,7 +472,7 @@ async def test_campaign_ends_with_its_last_instant(town: Town) -> None:
     await town.after(minutes=1)
     await town.after(days=2)
 
-    shown = await town.desk.one(campaign.id)
+    shown = await town.service.one(campaign.id)
     assert (shown.stage, shown.fed.invited, shown.fed.whole) == (Stage.DONE, 1, False)
 
 
@@ -483,7 +483,7 @@ async def test_ward_of_a_citizen_is_todays_and_the_city_where_it_was_split(town:
         await share_contact(town.contacts, citizen)
         await say(town.contacts, citizen, before_the_merger, ward)
 
-    found = await stretch(town.contacts, town.house.keys, (), "", 10)
+    found = await stretch(town.contacts, town.installation.keys, (), "", 10)
 
     assert sorted(one.ward for one in found.invitees) == ["26737", CITY]
 
@@ -494,5 +494,5 @@ async def test_campaigns_are_listed_newest_first(town: Town) -> None:
         made.append((await town.under_way()).id)
         town.clock.forward(minutes=1)
 
-    assert [c.id for c in await town.desk.page(None, 100)] == made[::-1]
+    assert [c.id for c in await town.service.page(None, 100)] == made[::-1]
     assert {n.about for n in await town.ledger.search(Query())} <= {About.INVITATION}

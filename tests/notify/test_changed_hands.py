@@ -11,7 +11,7 @@ from services.platform.personal_data.contact_wire import (
     shared_message,
 )
 from tests.builders import SATURDAY, a_phone, an_event_id
-from tests.notify.kit import DELAY, WRAP_KEY, Kit, arrive, assisted, give_consent
+from tests.notify.harness import DELAY, WRAP_KEY, Kit, arrive, assisted, give_consent
 
 FIRST, SECOND = "c-first", "c-second"
 

@@ -13,7 +13,7 @@ from services.notify.providers.provider import Incoming, Sms, SurelyNotAccepted
 from services.notify.routing.routes import Route, Routes
 from services.notify.text.templates import Style
 from tests.builders import CHO_LON, SATURDAY, an_id, event
-from tests.notify.kit import (
+from tests.notify.harness import (
     Kit,
     a_reachable_citizen,
     arrive,
@@ -40,7 +40,7 @@ async def told(kit: Kit) -> tuple[str, str]:
 
 
 async def says(kit: Kit, phone: str, text: str, by: str = "twin") -> None:
-    await kit.ears.reply(Incoming(by, an_id("reply"), phone, text))
+    await kit.callbacks.reply(Incoming(by, an_id("reply"), phone, text))
 
 
 def confirmed(kit: Kit) -> list[Sms]:
@@ -157,7 +157,7 @@ async def test_confirmation_is_outside_the_daily_three_and_the_budget() -> None:
 async def test_refusal_taken_in_person_is_not_confirmed_by_sms(kit: Kit) -> None:
     citizen, _ = await told(kit)
 
-    await kit.contacts.hear(words_of(event(ConsentWithdrawn, citizen_id=citizen)))
+    await kit.contacts.record(words_of(event(ConsentWithdrawn, citizen_id=citizen)))
     await kit.after(days=1)
 
     assert len(kit.provider.reached) == 1

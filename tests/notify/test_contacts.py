@@ -5,15 +5,15 @@ from collections.abc import AsyncIterator
 import pytest
 
 from services.events.citizens import ConsentGiven, ConsentWithdrawn
-from services.notify.contacts.contacts import Contacts, card_of, words_of
+from services.notify.contacts.contacts import Contacts, recipient_of, words_of
 from services.notify.contacts.store import MongoContacts
 from services.platform.mongo import connect
 from services.platform.vietnam.phone_numbers import is_mobile
 from tests.builders import HOA_HUNG, SATURDAY, a_phone, an_event_id, an_id, event
-from tests.notify.kit import (
-    card_for_visits,
+from tests.notify.harness import (
     give_consent,
     merging,
+    recipient_of_visits,
     sealed_contact,
     share_contact,
     shared,
@@ -36,11 +36,11 @@ async def contacts(request: pytest.FixtureRequest) -> AsyncIterator[Contacts]:
 
 
 async def say(contacts: Contacts, word: ConsentGiven | ConsentWithdrawn) -> None:
-    await contacts.hear(words_of(word))
+    await contacts.record(words_of(word))
 
 
 async def test_unknown_citizen_has_neither_contact_nor_consent(contacts: Contacts) -> None:
-    found = await card_for_visits(contacts, an_id("citizen"))
+    found = await recipient_of_visits(contacts, an_id("citizen"))
 
     assert (found.phone, found.consent, found.erased) == (None, None, False)
 
@@ -50,7 +50,7 @@ async def test_contact_is_readable_with_the_wrapping_key(contacts: Contacts) -> 
 
     await share_contact(contacts, citizen, "0900000011")
 
-    assert (await card_for_visits(contacts, citizen)).phone == "+84900000011"
+    assert (await recipient_of_visits(contacts, citizen)).phone == "+84900000011"
 
 
 async def test_contact_under_another_key_is_told_as_unreadable(contacts: Contacts) -> None:
@@ -59,7 +59,7 @@ async def test_contact_under_another_key_is_told_as_unreadable(contacts: Contact
 
     records = (await contacts.persons([citizen]))[citizen]
 
-    assert card_of(records, "visit", (bytes(32),)).contact_problem == "contact_unreadable"
+    assert recipient_of(records, "visit", (bytes(32),)).contact_problem == "contact_unreadable"
 
 
 async def test_newer_contact_stays_whatever_comes_last(contacts: Contacts) -> None:
@@ -68,7 +68,7 @@ async def test_newer_contact_stays_whatever_comes_last(contacts: Contacts) -> No
     await share_contact(contacts, citizen, "0900000022", at=LATER)
     await share_contact(contacts, citizen, "0900000021")
 
-    assert (await card_for_visits(contacts, citizen)).phone == "+84900000022"
+    assert (await recipient_of_visits(contacts, citizen)).phone == "+84900000022"
 
 
 async def test_phone_whose_clock_is_ahead_does_not_decide_which_number_holds(
@@ -78,11 +78,11 @@ async def test_phone_whose_clock_is_ahead_does_not_decide_which_number_holds(
     citizen, made_ahead, made_now = an_id("citizen"), "01a90000", "01990000"
     ahead, now = (f"{first}-0000-7000-8000-000000000001" for first in (made_ahead, made_now))
 
-    await contacts.hear([shared(citizen, ahead, sealed_contact(citizen, "0900000021", ahead))])
+    await contacts.record([shared(citizen, ahead, sealed_contact(citizen, "0900000021", ahead))])
     later = shared(citizen, now, sealed_contact(citizen, "0900000022", now), LATER)
-    await contacts.hear([later])
+    await contacts.record([later])
 
-    assert (await card_for_visits(contacts, citizen)).phone == "+84900000022"
+    assert (await recipient_of_visits(contacts, citizen)).phone == "+84900000022"
 
 
 async def test_last_word_on_consent_counts_in_any_order(contacts: Contacts) -> None:
@@ -91,7 +91,7 @@ async def test_last_word_on_consent_counts_in_any_order(contacts: Contacts) -> N
     await say(contacts, event(ConsentWithdrawn, at=LATER, citizen_id=citizen))
     await give_consent(contacts, citizen, SATURDAY)
 
-    assert (await card_for_visits(contacts, citizen)).consent is False
+    assert (await recipient_of_visits(contacts, citizen)).consent is False
 
 
 async def test_of_two_words_of_one_instant_the_greater_id_holds_as_in_registration(
@@ -107,8 +107,8 @@ async def test_of_two_words_of_one_instant_the_greater_id_holds_as_in_registrati
     await say(contacts, event(ConsentWithdrawn, envelope={"id": second}, citizen_id=changed_mind))
     await say(contacts, event(ConsentGiven, envelope={"id": first}, citizen_id=changed_mind))
 
-    assert (await card_for_visits(contacts, agreed)).consent is True
-    assert (await card_for_visits(contacts, changed_mind)).consent is False
+    assert (await recipient_of_visits(contacts, agreed)).consent is True
+    assert (await recipient_of_visits(contacts, changed_mind)).consent is False
 
 
 async def test_consent_to_something_else_is_none_to_a_visit(contacts: Contacts) -> None:
@@ -116,7 +116,7 @@ async def test_consent_to_something_else_is_none_to_a_visit(contacts: Contacts) 
 
     await say(contacts, event(ConsentGiven, citizen_id=citizen, purposes=["reminder"]))
 
-    assert (await card_for_visits(contacts, citizen)).consent is None
+    assert (await recipient_of_visits(contacts, citizen)).consent is None
 
 
 async def test_erased_contact_does_not_come_back(contacts: Contacts) -> None:
@@ -126,7 +126,7 @@ async def test_erased_contact_does_not_come_back(contacts: Contacts) -> None:
     await contacts.erase([citizen])
     await share_contact(contacts, citizen)
 
-    found = await card_for_visits(contacts, citizen)
+    found = await recipient_of_visits(contacts, citizen)
     assert (found.phone, found.erased) == (None, True)
 
 
@@ -136,18 +136,18 @@ async def test_erasure_before_the_contact_counts(contacts: Contacts) -> None:
     await contacts.erase([citizen])
     await share_contact(contacts, citizen)
 
-    assert (await card_for_visits(contacts, citizen)).phone is None
+    assert (await recipient_of_visits(contacts, citizen)).phone is None
 
 
 async def test_merged_records_are_one_person_from_either_side(contacts: Contacts) -> None:
     stays, merged, earlier = an_id("citizen"), an_id("citizen"), an_id("citizen")
-    await contacts.hear([merging(earlier, merged)])
-    await contacts.hear([merging(merged, stays)])
+    await contacts.record([merging(earlier, merged)])
+    await contacts.record([merging(merged, stays)])
     await share_contact(contacts, earlier, "0900000033")
     await give_consent(contacts, merged)
 
     for citizen in (stays, merged, earlier):
-        found = await card_for_visits(contacts, citizen)
+        found = await recipient_of_visits(contacts, citizen)
 
         assert found.citizen_ids == {stays, merged, earlier}
         assert (found.phone, found.consent) == ("+84900000033", True)
@@ -159,23 +159,23 @@ async def test_of_two_merged_records_the_newer_phone_holds(
 ) -> None:
     stays, merged = an_id("citizen"), an_id("citizen")
     newer, older = (stays, merged) if newest_of == "kept" else (merged, stays)
-    await contacts.hear([merging(merged, stays)])
+    await contacts.record([merging(merged, stays)])
 
     await share_contact(contacts, newer, "0900000041", at=LATER)
     await share_contact(contacts, older, "0900000042", at=SATURDAY)
 
     for citizen in (stays, merged):
-        assert (await card_for_visits(contacts, citizen)).phone == "+84900000041"
+        assert (await recipient_of_visits(contacts, citizen)).phone == "+84900000041"
 
 
 async def test_records_merged_in_a_circle_are_one_person(contacts: Contacts) -> None:
     one, other = an_id("citizen"), an_id("citizen")
 
-    await contacts.hear([merging(one, other)])
-    await contacts.hear([merging(other, one)])
+    await contacts.record([merging(one, other)])
+    await contacts.record([merging(other, one)])
 
-    assert (await card_for_visits(contacts, one)).citizen_ids == {one, other}
-    assert (await card_for_visits(contacts, other)).citizen_ids == {one, other}
+    assert (await recipient_of_visits(contacts, one)).citizen_ids == {one, other}
+    assert (await recipient_of_visits(contacts, other)).citizen_ids == {one, other}
 
 
 @pytest.mark.parametrize(
@@ -195,12 +195,12 @@ async def test_what_many_said_is_kept_together(contacts: Contacts) -> None:
     bodies = [sealed_contact(id_, a_phone(), id_) for id_ in citizens]
     words = [word for id_ in citizens for word in words_of(event(ConsentGiven, citizen_id=id_))]
 
-    await contacts.hear(
+    await contacts.record(
         [shared(id_, an_event_id(), body) for id_, body in zip(citizens, bodies, strict=True)]
     )
-    await contacts.hear(words)
+    await contacts.record(words)
 
-    cards = [await card_for_visits(contacts, id_) for id_ in citizens]
+    cards = [await recipient_of_visits(contacts, id_) for id_ in citizens]
     assert len({one.phone for one in cards}) == 3
     assert all(one.consent for one in cards)
 
@@ -226,4 +226,4 @@ async def test_ward_of_the_last_word_is_kept(contacts: Contacts) -> None:
     await say(contacts, event(ConsentGiven, at=LATER, ward=HOA_HUNG, citizen_id=citizen))
     await say(contacts, event(ConsentGiven, at=SATURDAY, citizen_id=citizen))
 
-    assert (await card_for_visits(contacts, citizen)).consent_ward == HOA_HUNG
+    assert (await recipient_of_visits(contacts, citizen)).consent_ward == HOA_HUNG

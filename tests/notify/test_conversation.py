@@ -17,15 +17,15 @@ from services.events.disputes import DisputeResolved
 from services.events.envelope import Event
 from services.events.feedback import FeedbackReceived
 from services.notify.arriving.inbox import Inbox
-from services.notify.callbacks.conversation import MOST_WORDS, Heard
-from services.notify.ledger.records import REPLIES, WORDS
+from services.notify.callbacks.conversation import MOST_WORDS, SealedReply
+from services.notify.ledger.records import REPLIES, SEALED_TEXTS
 from services.notify.ledger.sealing import unseal
 from services.notify.notification.notification import Answer
 from services.notify.notification.states import State
 from services.notify.providers.provider import Incoming, Outcome, Sms
 from services.notify.text.templates import Style
 from tests.builders import CHO_LON, SATURDAY, event
-from tests.notify.kit import (
+from tests.notify.harness import (
     DELAY,
     WRAP_KEY,
     Kit,
@@ -57,7 +57,7 @@ async def asked(kit: Kit) -> tuple[CitizenAssisted, str]:
 async def says_unnamed(kit: Kit, phone: str, text: str, **after: float) -> None:
     """By way of a provider that gives no id, such as an SMSC."""
     kit.clock.forward(**after)
-    await kit.ears.reply(Incoming("twin", None, phone, text))
+    await kit.callbacks.reply(Incoming("twin", None, phone, text))
 
 
 async def is_written_to(kit: Kit, visit: CitizenAssisted) -> bool:
@@ -70,7 +70,7 @@ async def is_written_to(kit: Kit, visit: CitizenAssisted) -> bool:
 
 
 async def says(kit: Kit, phone: str, text: str, id_: str = "") -> None:
-    await kit.ears.reply(Incoming("twin", id_ or f"{phone} {text} {kit.clock()}", phone, text))
+    await kit.callbacks.reply(Incoming("twin", id_ or f"{phone} {text} {kit.clock()}", phone, text))
 
 
 def told(kit: Kit, event_class: type[Event]) -> list[Event]:
@@ -152,7 +152,7 @@ async def test_words_are_kept_sealed_and_never_told(kit: Kit) -> None:
 
     [feedback] = told(kit, FeedbackReceived)
     assert "cam on" not in feedback.model_dump_json()
-    [words] = kit.ledger.records(WORDS).values()
+    [words] = kit.ledger.records(SEALED_TEXTS).values()
     assert b"cam on" not in words.sealed
     assert unseal(words.sealed, "twin/m-7", WRAP_KEY) == "dung roi, cam on"
     assert unseal(words.sealed, "twin/m-8", WRAP_KEY) is None
@@ -377,7 +377,7 @@ async def test_reply_is_kept_without_number_and_words(kit: Kit) -> None:
     [reply] = kit.ledger.records(REPLIES).values()
     assert phone[1:] not in repr(reply)
     assert "xin chao" not in repr(reply)
-    assert not hasattr(Heard, "phone")
+    assert not hasattr(SealedReply, "phone")
 
 
 async def test_refusal_holds_after_the_key_was_changed(kit: Kit) -> None:

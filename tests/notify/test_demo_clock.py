@@ -7,7 +7,7 @@ from services.notify.contacts.contacts import Contacts
 from services.notify.demo_clock import DemoClock, follow
 from services.platform.clock import utc_now
 from tests.builders import SATURDAY
-from tests.notify.kit import DELAY, Kit, a_reachable_citizen, assisted
+from tests.notify.harness import DELAY, Kit, a_reachable_citizen, assisted
 from tests.twins.ledger import LedgerTwin
 
 

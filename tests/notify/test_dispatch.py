@@ -15,7 +15,7 @@ from services.notify.notification.policy import Rules
 from services.notify.notification.states import State
 from services.notify.providers.provider import Sms, SurelyNotAccepted, Unknown
 from tests.builders import CHO_LON, SATURDAY, an_id, event
-from tests.notify.kit import (
+from tests.notify.harness import (
     Kit,
     a_reachable_citizen,
     arrive,
@@ -257,7 +257,7 @@ async def test_withdrawn_consent_suppresses_at_once() -> None:
     kit = Kit()
     citizen = await a_reachable_citizen(kit.contacts)
     stop = event(ConsentWithdrawn, at=SATURDAY, citizen_id=citizen)
-    await kit.contacts.hear(words_of(stop))
+    await kit.contacts.record(words_of(stop))
 
     await arrive(kit.ledger, assisted(citizen))
     await kit.after(hours=1)
@@ -311,7 +311,7 @@ async def test_two_records_of_one_person_are_told_once() -> None:
     stays, merged = await a_reachable_citizen(kit.contacts), await a_reachable_citizen(kit.contacts)
     await arrive(kit.ledger, assisted(stays), assisted(merged))
 
-    await kit.contacts.hear([merging(merged, stays)])
+    await kit.contacts.record([merging(merged, stays)])
     await kit.after(hours=1)
 
     assert len(kit.provider.reached) == 1

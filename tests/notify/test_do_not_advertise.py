@@ -9,17 +9,17 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from services.messaging.log.store import MongoEventLog
-from services.notify.campaigns.no_adverts import BATCH, NotTheList, import_list, read_list
+from services.notify.campaigns.no_adverts import BATCH, NotTheRefusersList, import_list, read_list
 from services.notify.campaigns.store import Campaigns, MongoCampaigns
 from services.notify.cli import cli
 from services.notify.contacts.number_keys import number_key
 from services.notify.ledger.ledger import Ledger, Transaction
 from services.notify.ledger.records import NUMBERS
 from services.notify.ledger.store import MongoLedger
-from services.notify.notification.numbers import Numbered
+from services.notify.notification.numbers import NumberRecord
 from services.platform.mongo import connect
 from tests.builders import SATURDAY, a_phone
-from tests.notify.kit import WRAP_KEY
+from tests.notify.harness import WRAP_KEY
 from tests.twins.campaigns import CampaignsTwin
 from tests.twins.event_log import EventLogTwin
 from tests.twins.ledger import LedgerTwin
@@ -34,9 +34,9 @@ class Books(NamedTuple):
         changed = await import_list(self.ledger, self.campaigns, listed.keys)
         return changed.added, changed.removed
 
-    async def known(self, phone: str) -> Numbered:
-        async def read(tx: Transaction) -> Numbered:
-            return (await tx.get(NUMBERS, [key_of(phone)])).get(key_of(phone), Numbered())
+    async def known(self, phone: str) -> NumberRecord:
+        async def read(tx: Transaction) -> NumberRecord:
+            return (await tx.get(NUMBERS, [key_of(phone)])).get(key_of(phone), NumberRecord())
 
         return await self.ledger.transact(read)
 
@@ -90,7 +90,7 @@ def test_empty_lines_are_nothing_and_others_are_counted() -> None:
 
 @pytest.mark.parametrize("lines", [[], ["\n"], ["<html>", "0900000001", "</html>"]])
 def test_file_that_is_not_the_list_empties_nothing(lines: list[str]) -> None:
-    with pytest.raises(NotTheList):
+    with pytest.raises(NotTheRefusersList):
         read_list(lines, (WRAP_KEY,))
 
 
@@ -109,12 +109,12 @@ async def test_what_else_is_known_of_a_number_stays(books: Books) -> None:
     phone = a_phone()
 
     async def refuse(tx: Transaction) -> None:
-        await tx.put(NUMBERS, {key_of(phone): Numbered(refused_at=SATURDAY)})
+        await tx.put(NUMBERS, {key_of(phone): NumberRecord(refused_at=SATURDAY)})
 
     await books.ledger.transact(refuse)
     await books.take(phone)
 
-    assert await books.known(phone) == Numbered(refused_at=SATURDAY, no_adverts=True)
+    assert await books.known(phone) == NumberRecord(refused_at=SATURDAY, no_adverts=True)
 
 
 async def test_list_of_several_batches_is_taken_and_left_whole(books: Books) -> None:

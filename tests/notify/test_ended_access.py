@@ -11,7 +11,7 @@ from services.notify.access.ended import EndedAccesses, MongoEndedAccesses
 from services.platform.access.ended import EndedAccess, ended_message, read_ended
 from services.platform.clock import utc_now
 from services.platform.mongo import connect
-from tests.notify.kit import Kit
+from tests.notify.harness import Kit
 from tests.notify.test_api import app_of as reading_app_of
 from tests.notify.test_api import told
 from tests.notify.test_campaign_api import BASE, NEW, a_token, app_of

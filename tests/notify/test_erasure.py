@@ -7,7 +7,7 @@ import pytest
 
 from services.messaging.log.store import MongoEventLog
 from services.notify.arriving.inbox import Inbox
-from services.notify.callbacks.sink import LedgerEars
+from services.notify.callbacks.sink import LedgerCallbacks
 from services.notify.contacts.number_keys import number_key
 from services.notify.ledger.ledger import Transaction
 from services.notify.ledger.records import CLAIMS, Claim, invited_by
@@ -18,7 +18,7 @@ from services.notify.text.templates import Style
 from services.platform.mongo import connect
 from services.platform.personal_data.contact_wire import ErasedContact
 from tests.builders import SATURDAY, a_phone, an_event_id, an_id
-from tests.notify.kit import (
+from tests.notify.harness import (
     DELAY,
     WRAP_KEY,
     Kit,
@@ -74,7 +74,7 @@ async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
     ledger = MongoLedger(client, database, log)
     await ledger.ensure_indexes()
     kit.ledger = ledger  # type: ignore[assignment]
-    kit.ears = LedgerEars(ledger, (WRAP_KEY,), kit.clock)
+    kit.callbacks = LedgerCallbacks(ledger, (WRAP_KEY,), kit.clock)
     yield PlaceInMongo(kit)
     await log.close()
     client.close()

@@ -10,13 +10,13 @@ import pytest
 from services.notify.providers.esms.reading import classify
 from services.notify.providers.esms.sending import Esms, EsmsAccess
 from services.notify.providers.esms.settings import EsmsSettings
-from services.notify.providers.posting import Answer
+from services.notify.providers.posting import HttpAnswer
 from services.notify.providers.provider import Accepted, Sms, SurelyNotAccepted, Unknown
 from tests import calls
+from tests.notify.provider_settings import settings_of
 from tests.notify.sandbox.esms import EsmsImitation
 from tests.notify.sandbox.server import serving
 from tests.notify.sandbox_http_provider import Manner
-from tests.notify.told import settings_of
 
 SMS = Sms("sms-000000000000000000000001-1", "+84900000001", "Ngay 11/10/2025 ...")
 CALLBACK = "https://sms.example/api/notify/v1/providers/esms/secret-of-a-test/receipts"
@@ -194,7 +194,7 @@ async def test_answer_to_another_question_is_none_to_a_submission(
 
     assert [answer.json()["CodeResponse"] for answer in answers] == ["100", "105"]
     for answer in answers:
-        read = Answer(answer.status_code, answer.content)
+        read = HttpAnswer(answer.status_code, answer.content)
         assert classify(read, SMS.request_id) == Unknown("answer_unreadable")
 
 
@@ -212,12 +212,12 @@ async def test_answer_to_another_question_is_none_to_a_submission(
     ],
 )
 def test_answer_of_another_shape_is_unknown(body: bytes) -> None:
-    assert classify(Answer(200, body), SMS.request_id) == Unknown("answer_unreadable")
+    assert classify(HttpAnswer(200, body), SMS.request_id) == Unknown("answer_unreadable")
 
 
 @pytest.mark.parametrize("body", [b'{"CodeResult":"100"}', b'{"CodeResult":100,"SMSID":""}'])
 def test_queued_sms_without_an_id_goes_by_ours(body: bytes) -> None:
-    assert classify(Answer(200, body), SMS.request_id) == Accepted(SMS.request_id)
+    assert classify(HttpAnswer(200, body), SMS.request_id) == Accepted(SMS.request_id)
 
 
 async def test_sandbox_of_esms_leaves_no_trace(esms: EsmsImitation, access: EsmsAccess) -> None:

@@ -12,11 +12,11 @@ from services.notify.providers.esms.sending import Esms
 from services.notify.providers.esms.webhooks import esms_router
 from services.notify.providers.provider import Accepted, Incoming
 from tests.builders import SATURDAY, a_phone
-from tests.notify.hearing import hearing
 from tests.notify.sandbox.esms import EsmsImitation
 from tests.notify.sandbox.server import serving
 from tests.notify.test_esms import SMS, told
-from tests.twins.ears import EarsTwin
+from tests.notify.webhook_harness import hearing
+from tests.twins.callbacks import CallbacksTwin
 
 ADDRESS = "http://testserver/api/notify/v1/providers/esms/secret-of-a-test"
 DELIVERED = Receipt(State.DELIVERED, SATURDAY)
@@ -37,13 +37,13 @@ async def esms() -> AsyncIterator[EsmsImitation]:
 
 
 @pytest.fixture
-def ears() -> EarsTwin:
-    return EarsTwin()
+def callbacks() -> CallbacksTwin:
+    return CallbacksTwin()
 
 
 @pytest.fixture
-def notify(ears: EarsTwin) -> Iterator[TestClient]:
-    with hearing(ROUTER, ears) as client:
+def notify(callbacks: CallbacksTwin) -> Iterator[TestClient]:
+    with hearing(ROUTER, callbacks) as client:
         yield client
 
 
@@ -52,12 +52,12 @@ def heard(esms: EsmsImitation, receipt: Receipt) -> tuple[str, str, str, Receipt
 
 
 def test_receipt_tells_of_the_delivery(
-    esms: EsmsImitation, notify: TestClient, ears: EarsTwin
+    esms: EsmsImitation, notify: TestClient, callbacks: CallbacksTwin
 ) -> None:
     answer = notify.send(esms.receipt(SMS.request_id))
 
     assert answer.status_code == 200
-    assert ears.receipts == [heard(esms, DELIVERED)]
+    assert callbacks.receipts == [heard(esms, DELIVERED)]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_receipt_tells_of_the_delivery(
 def test_receipt_tells_why_it_was_not_delivered(  # one case a column
     esms: EsmsImitation,
     notify: TestClient,
-    ears: EarsTwin,
+    callbacks: CallbacksTwin,
     status: int,
     succeeded: str,
     failed: str,
@@ -79,7 +79,7 @@ def test_receipt_tells_why_it_was_not_delivered(  # one case a column
 ) -> None:
     notify.send(esms.receipt(SMS.request_id, status, succeeded, failed))
 
-    assert ears.receipts == [heard(esms, Receipt(State.UNDELIVERED, SATURDAY, reason))]
+    assert callbacks.receipts == [heard(esms, Receipt(State.UNDELIVERED, SATURDAY, reason))]
 
 
 @pytest.mark.parametrize(
@@ -89,53 +89,55 @@ def test_receipt_tells_why_it_was_not_delivered(  # one case a column
 def test_receipt_that_says_nothing_yet_is_acknowledged(  # one case a column
     esms: EsmsImitation,
     notify: TestClient,
-    ears: EarsTwin,
+    callbacks: CallbacksTwin,
     status: int,
     succeeded: str,
     failed: str,
 ) -> None:
     answer = notify.send(esms.receipt(SMS.request_id, status, succeeded, failed))
 
-    assert (answer.status_code, ears.receipts) == (200, [])
+    assert (answer.status_code, callbacks.receipts) == (200, [])
 
 
 @pytest.mark.parametrize("status", [0, 3, 6, 99])
 def test_status_that_nobody_knows_is_kept(
-    esms: EsmsImitation, notify: TestClient, ears: EarsTwin, status: int
+    esms: EsmsImitation, notify: TestClient, callbacks: CallbacksTwin, status: int
 ) -> None:
     notify.send(esms.receipt(SMS.request_id, status, "1", "1"))
 
-    assert ears.receipts == [heard(esms, Receipt("unread", SATURDAY, f"unread_status_{status}"))]
+    assert callbacks.receipts == [
+        heard(esms, Receipt("unread", SATURDAY, f"unread_status_{status}"))
+    ]
 
 
 def test_receipts_in_any_order_and_number_are_all_told(
-    esms: EsmsImitation, notify: TestClient, ears: EarsTwin
+    esms: EsmsImitation, notify: TestClient, callbacks: CallbacksTwin
 ) -> None:
     for status in (5, 2, 5, 1):
         assert notify.send(esms.receipt(SMS.request_id, status)).status_code == 200
 
-    assert ears.receipts == [heard(esms, DELIVERED)] * 2
+    assert callbacks.receipts == [heard(esms, DELIVERED)] * 2
 
 
 def test_receipt_is_acknowledged_once_it_is_kept(
-    esms: EsmsImitation, notify: TestClient, ears: EarsTwin
+    esms: EsmsImitation, notify: TestClient, callbacks: CallbacksTwin
 ) -> None:
-    ears.away = True
+    callbacks.away = True
     answer = notify.send(esms.receipt(SMS.request_id))
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
-    ears.away = False
+    callbacks.away = False
 
     assert notify.send(esms.receipt(SMS.request_id)).status_code == 200
-    assert len(ears.receipts) == 1
+    assert len(callbacks.receipts) == 1
 
 
 def test_receipt_without_a_request_id_goes_by_the_id_of_esms(
-    notify: TestClient, ears: EarsTwin
+    notify: TestClient, callbacks: CallbacksTwin
 ) -> None:
     told_so = {"SMSID": "an-id", "RequestId": "", "SendStatus": 5, "SendSuccess": 1}
 
     assert notify.get(f"{ADDRESS}/receipts", params=told_so).status_code == 200
-    assert ears.receipts == [("esms", "an-id", None, DELIVERED)]
+    assert callbacks.receipts == [("esms", "an-id", None, DELIVERED)]
 
 
 @pytest.mark.parametrize(
@@ -152,42 +154,44 @@ def test_receipt_without_a_request_id_goes_by_the_id_of_esms(
         {"SMSID": "an-id", "SendStatus": "5", "RequestId": "x" * 51},
     ],
 )
-def test_junk_is_no_receipt(notify: TestClient, ears: EarsTwin, query: dict[str, str]) -> None:
+def test_junk_is_no_receipt(
+    notify: TestClient, callbacks: CallbacksTwin, query: dict[str, str]
+) -> None:
     answer = notify.get(f"{ADDRESS}/receipts", params=query)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
-    assert ears.receipts == []
+    assert callbacks.receipts == []
 
 
 @pytest.mark.parametrize("path", ["receipts", "replies"])
 @pytest.mark.parametrize("secret", ["secret-of-a-tesT", "x", "%F0%9F%90%8E", "secret-of-a-test-"])
 def test_address_without_the_secret_is_none(
-    notify: TestClient, ears: EarsTwin, path: str, secret: str
+    notify: TestClient, callbacks: CallbacksTwin, path: str, secret: str
 ) -> None:
     address = ADDRESS.replace("secret-of-a-test", secret)
     told_so = {"SMSID": "an-id", "SendStatus": 5, "SendSuccess": 1}
     reply = EsmsImitation().reply(f"{address}/{path}", "84900000001", "TC").url.params
 
     assert notify.get(f"{address}/{path}", params={**told_so, **reply}).status_code == 404
-    assert (ears.receipts, ears.replies) == ([], [])
+    assert (callbacks.receipts, callbacks.replies) == ([], [])
 
 
-def test_without_a_secret_there_is_no_address(ears: EarsTwin) -> None:
-    with hearing(esms_router(told(esms_webhook_secret="")), ears) as notify:
+def test_without_a_secret_there_is_no_address(callbacks: CallbacksTwin) -> None:
+    with hearing(esms_router(told(esms_webhook_secret="")), callbacks) as notify:
         answer = notify.get("/api/notify/v1/providers/esms//receipts", params={"SMSID": "a"})
 
     assert answer.status_code == 404
 
 
 @pytest.mark.parametrize("content", ["TC", "TC 1 + 1", "Từ chối 😀", "", "<Message>&"])
-def test_signed_reply_is_told(notify: TestClient, ears: EarsTwin, content: str) -> None:
+def test_signed_reply_is_told(notify: TestClient, callbacks: CallbacksTwin, content: str) -> None:
     phone = a_phone()
     reply = EsmsImitation().reply(f"{ADDRESS}/replies", f"84{phone[1:]}", content)
 
     answer = notify.send(reply)
 
     assert answer.status_code == 200
-    assert ears.replies == [Incoming("esms", "mo-1", f"+84{phone[1:]}", content)]
+    assert callbacks.replies == [Incoming("esms", "mo-1", f"+84{phone[1:]}", content)]
 
 
 def test_reply_is_answered_as_esms_documents(notify: TestClient) -> None:
@@ -211,7 +215,9 @@ def test_answer_to_a_reply_stays_xml_whatever_its_id(notify: TestClient) -> None
     assert "<Smsid>&lt;mo&amp;1&gt;</Smsid>" in answer.text
 
 
-def test_signature_whose_plus_became_a_space_is_good(notify: TestClient, ears: EarsTwin) -> None:
+def test_signature_whose_plus_became_a_space_is_good(
+    notify: TestClient, callbacks: CallbacksTwin
+) -> None:
     replies = [
         EsmsImitation().reply(f"{ADDRESS}/replies", "84900000001", f"TC {n}") for n in range(60)
     ]
@@ -221,30 +227,30 @@ def test_signature_whose_plus_became_a_space_is_good(notify: TestClient, ears: E
         answer = notify.get(str(reply.url).replace("%2B", "+"))
         assert answer.status_code == 200
 
-    assert len(ears.replies) == len(with_plus) > 5
+    assert len(callbacks.replies) == len(with_plus) > 5
 
 
 @pytest.mark.parametrize(
     "changed", [{"sign": "AAAA"}, {"sign": "ê"}, {"content": "HUY"}, {"cpid": "18"}]
 )
 def test_reply_with_another_signature_is_refused(
-    notify: TestClient, ears: EarsTwin, changed: dict[str, str]
+    notify: TestClient, callbacks: CallbacksTwin, changed: dict[str, str]
 ) -> None:
     reply = EsmsImitation().reply(f"{ADDRESS}/replies", "84900000001", "TC", **changed)
 
     assert notify.send(reply).status_code == 401
-    assert ears.replies == []
+    assert callbacks.replies == []
 
 
 @pytest.mark.parametrize("name", ["sign", "smsid", "sender", "content", "cpid", "receiverTime"])
 def test_reply_of_which_a_part_is_missing_is_none(
-    notify: TestClient, ears: EarsTwin, name: str
+    notify: TestClient, callbacks: CallbacksTwin, name: str
 ) -> None:
     reply = EsmsImitation().reply(f"{ADDRESS}/replies", "84900000001", "TC")
 
     answer = notify.get(str(reply.url.copy_remove_param(name)))
 
-    assert (answer.status_code, ears.replies) == (422, [])
+    assert (answer.status_code, callbacks.replies) == (422, [])
 
 
 @pytest.mark.parametrize("sender", ["84900000001\x01", "8" * 21])
@@ -254,31 +260,33 @@ def test_sender_that_no_answer_could_name_is_none(notify: TestClient, sender: st
     assert answer.status_code == 422
 
 
-def test_without_a_private_key_no_reply_is_taken(ears: EarsTwin) -> None:
+def test_without_a_private_key_no_reply_is_taken(callbacks: CallbacksTwin) -> None:
     esms = EsmsImitation()
     esms.private_key = ""
-    with hearing(esms_router(told()), ears) as notify:
+    with hearing(esms_router(told()), callbacks) as notify:
         answer = notify.send(esms.reply(f"{ADDRESS}/replies", "84900000001", "TC"))
 
-    assert (answer.status_code, ears.replies) == (401, [])
+    assert (answer.status_code, callbacks.replies) == (401, [])
 
 
 def test_reply_of_a_sender_without_a_number_is_let_go_without_a_word_of_it(
-    notify: TestClient, ears: EarsTwin
+    notify: TestClient, callbacks: CallbacksTwin
 ) -> None:
     reply = EsmsImitation().reply(f"{ADDRESS}/replies", "ZaloPay", "what only one may read")
 
     with structlog.testing.capture_logs() as lines:
         answer = notify.send(reply)
 
-    assert (answer.status_code, ears.replies) == (200, [])
+    assert (answer.status_code, callbacks.replies) == (200, [])
     assert lines
     assert "ZaloPay" not in str(lines)
     assert "only one" not in str(lines)
 
 
-def test_reply_is_acknowledged_once_it_is_kept(notify: TestClient, ears: EarsTwin) -> None:
-    ears.away = True
+def test_reply_is_acknowledged_once_it_is_kept(
+    notify: TestClient, callbacks: CallbacksTwin
+) -> None:
+    callbacks.away = True
     reply = EsmsImitation().reply(f"{ADDRESS}/replies", "84900000001", "TC")
 
     assert notify.send(reply).status_code == 503

@@ -7,15 +7,15 @@ import pytest
 
 from services.events.citizens import ConsentGiven, ConsentWithdrawn
 from services.notify.contacts.contacts import words_of
-from services.notify.contacts.records import Taking
+from services.notify.contacts.records import StatementVoid
 from services.notify.contacts.store import MongoContacts
 from services.notify.notification.ordering import is_later, order_of
 from services.platform.mongo import Collection, connect
 from tests.builders import HOA_HUNG, SATURDAY, an_event_id, an_id, event
-from tests.notify.kit import (
-    card_for_visits,
+from tests.notify.harness import (
     give_consent,
     of_contact,
+    recipient_of_visits,
     sealed_contact,
     share_contact,
     taking,
@@ -64,9 +64,9 @@ async def test_what_an_earlier_version_kept_holds_on(mongo: Mongo) -> None:
     )
     await former.citizens.insert_one({"_id": stays, "absorbed": [former.citizen]})
 
-    found = await card_for_visits(contacts, former.citizen)
+    found = await recipient_of_visits(contacts, former.citizen)
     await give_consent(contacts, former.citizen, LATER)
-    afterwards = await card_for_visits(contacts, former.citizen)
+    afterwards = await recipient_of_visits(contacts, former.citizen)
 
     assert (found.phone, found.consent, found.consent_ward) == ("+84900000001", True, HOA_HUNG)
     assert found.contact == former.contact
@@ -80,11 +80,11 @@ async def test_contact_and_merger_of_an_earlier_version_are_voided(mongo: Mongo)
     stays = an_id("citizen")
     await former.write(merged_into=stays, merged_order=former.merger)
 
-    merger = Taking(former.merger, "citizen.merged.v1", former.citizen)
-    assert await contacts.take_back([merger]) == {former.citizen, stays}
-    assert await contacts.take_back([of_contact(former.contact)]) == {former.citizen}
+    merger = StatementVoid(former.merger, "citizen.merged.v1", former.citizen)
+    assert await contacts.void([merger]) == {former.citizen, stays}
+    assert await contacts.void([of_contact(former.contact)]) == {former.citizen}
 
-    found = await card_for_visits(contacts, former.citizen)
+    found = await recipient_of_visits(contacts, former.citizen)
     assert found.phone is None
     assert found.citizen_ids == {former.citizen}
 
@@ -95,12 +95,12 @@ async def test_void_of_a_consent_that_an_earlier_version_heard_stops_sms(mongo: 
     await former.write(consents=former.word(given=True))
     target = event(ConsentGiven, citizen_id=former.citizen)
 
-    await contacts.take_back([taking(target)])
-    silent = await card_for_visits(contacts, former.citizen)
+    await contacts.void([taking(target)])
+    silent = await recipient_of_visits(contacts, former.citizen)
     await give_consent(contacts, former.citizen, LATER)
 
     assert silent.consent is None
-    assert (await card_for_visits(contacts, former.citizen)).consent is True
+    assert (await recipient_of_visits(contacts, former.citizen)).consent is True
 
 
 async def test_word_of_an_earlier_version_that_is_heard_again_is_voided_by_its_event(
@@ -111,12 +111,12 @@ async def test_word_of_an_earlier_version_that_is_heard_again_is_voided_by_its_e
     word = event(ConsentWithdrawn, citizen_id=former.citizen, purposes=["visit"])
     await give_consent(contacts, former.citizen, SATURDAY - timedelta(hours=1))
 
-    await contacts.hear(words_of(word))
-    held = await card_for_visits(contacts, former.citizen)
-    await contacts.take_back([taking(word)])
+    await contacts.record(words_of(word))
+    held = await recipient_of_visits(contacts, former.citizen)
+    await contacts.void([taking(word)])
 
     assert held.consent is False
-    assert (await card_for_visits(contacts, former.citizen)).consent is True
+    assert (await recipient_of_visits(contacts, former.citizen)).consent is True
 
 
 async def test_contact_that_an_earlier_version_took_from_a_clock_ahead_gives_way_to_any_other(
@@ -125,12 +125,12 @@ async def test_contact_that_an_earlier_version_took_from_a_clock_ahead_gives_way
     contacts, former = mongo
     former.contact = "01f00000-0000-7000-8000-000000000001"
     await former.write()
-    alone = await card_for_visits(contacts, former.citizen)
+    alone = await recipient_of_visits(contacts, former.citizen)
 
     await share_contact(contacts, former.citizen, "0900000002", at=NOW - timedelta(seconds=5))
 
     assert alone.phone == "+84900000001"
-    assert (await card_for_visits(contacts, former.citizen)).phone == "+84900000002"
+    assert (await recipient_of_visits(contacts, former.citizen)).phone == "+84900000002"
 
 
 async def test_contact_that_an_earlier_version_took_from_a_right_clock_keeps_its_place(
@@ -141,11 +141,11 @@ async def test_contact_that_an_earlier_version_took_from_a_right_clock_keeps_its
     await former.write()
 
     await share_contact(contacts, former.citizen, "0900000002", at=made_at - timedelta(hours=1))
-    before = await card_for_visits(contacts, former.citizen)
+    before = await recipient_of_visits(contacts, former.citizen)
     await share_contact(contacts, former.citizen, "0900000003", at=made_at + timedelta(hours=1))
 
     assert before.phone == "+84900000001"
-    assert (await card_for_visits(contacts, former.citizen)).phone == "+84900000003"
+    assert (await recipient_of_visits(contacts, former.citizen)).phone == "+84900000003"
 
 
 def test_order_of_an_id_alone_compares_by_the_instant_in_it() -> None:

@@ -13,7 +13,7 @@ from services.notify.ledger.ledger import Query, Transaction
 from services.notify.ledger.records import ROWS
 from services.platform.unavailable import Unavailable
 from tests.builders import an_id, event
-from tests.notify.kit import DELAY, Kit, assisted, correcting
+from tests.notify.harness import DELAY, Kit, assisted, correcting
 from tests.twins.ledger import LedgerTwin
 
 T = TypeVar("T")

@@ -13,7 +13,7 @@ from services.platform.personal_data.contact_wire import CONTACT_SHARED
 from tests import calls
 from tests.builders import SATURDAY, a_phone, an_event_id, an_id, event
 from tests.eventually import eventually
-from tests.notify.kit import sealed_contact
+from tests.notify.harness import sealed_contact
 from tests.notify.process import (
     RECEIPTS_SECRET,
     in_states,

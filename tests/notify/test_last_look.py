@@ -14,7 +14,7 @@ from services.notify.notification.policy import Rules
 from services.notify.notification.states import State
 from services.notify.text.templates import Style
 from tests.builders import SATURDAY, event
-from tests.notify.kit import (
+from tests.notify.harness import (
     Kit,
     a_reachable_citizen,
     arrive,
@@ -39,7 +39,7 @@ async def nobody_wants_to_hear_of_it(kit: Kit, _: str) -> None:
 
 
 async def consent_is_withdrawn(kit: Kit, citizen: str) -> None:
-    await kit.contacts.hear(words_of(event(ConsentWithdrawn, citizen_id=citizen)))
+    await kit.contacts.record(words_of(event(ConsentWithdrawn, citizen_id=citizen)))
 
 
 async def the_citizen_is_erased(kit: Kit, citizen: str) -> None:
@@ -119,7 +119,7 @@ async def test_person_who_was_told_under_another_record_is_not_told_again() -> N
     citizen = await a_reachable_citizen(kit.contacts)
     await arrive(kit.ledger, assisted(citizen, SATURDAY + timedelta(minutes=31)))
 
-    kit.while_it_waits(partial(kit.contacts.hear, [merging(citizen, told)]))
+    kit.while_it_waits(partial(kit.contacts.record, [merging(citizen, told)]))
     await kit.after(minutes=31)
 
     assert len(kit.provider.reached) == 1

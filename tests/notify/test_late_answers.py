@@ -9,7 +9,7 @@ from services.notify.ledger.records import REPLIES
 from services.notify.providers.provider import Incoming
 from services.notify.text.templates import Style
 from tests.builders import SATURDAY, a_phone, an_id
-from tests.notify.kit import (
+from tests.notify.harness import (
     Kit,
     a_reachable_citizen,
     arrive,
@@ -40,7 +40,7 @@ async def told(kit: Kit, citizen: str) -> None:
 
 
 async def says(kit: Kit, phone: str, text: str) -> None:
-    await kit.ears.reply(Incoming("twin", an_id("reply"), phone, text))
+    await kit.callbacks.reply(Incoming("twin", an_id("reply"), phone, text))
 
 
 def events(kit: Kit, *classes: type[Event]) -> list[Event]:
@@ -89,7 +89,7 @@ async def test_wrong_number_is_wrong_for_the_person_who_was_merged(kit: Kit) -> 
     await told(kit, citizen)
     await says(kit, kit.provider.reached[0].phone, "3")
 
-    await kit.contacts.hear([merging(citizen, other)])
+    await kit.contacts.record([merging(citizen, other)])
 
     assert not await is_written_to(kit, other)
     assert (await notification_of_day(kit.ledger, other, kit.clock())).reason == "wrong_number"

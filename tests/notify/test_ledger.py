@@ -11,7 +11,7 @@ import pytest
 from services.messaging.log.event_log import EventLog
 from services.messaging.log.store import MongoEventLog
 from services.notify.arriving.arrivals import record, stand_alone
-from services.notify.callbacks.receipts import Word, take_receipts
+from services.notify.callbacks.receipts import ProviderReceipt, record_receipts
 from services.notify.http.views import NotificationView
 from services.notify.ledger.index_store import prepare
 from services.notify.ledger.ledger import Ledger, Query, Transaction
@@ -23,13 +23,13 @@ from services.notify.notification.occasions import row_of
 from services.notify.notification.policy import Rules
 from services.notify.notification.states import State
 from services.notify.providers.provider import Accepted, SurelyNotAccepted
-from services.notify.routing.choice import Way
-from services.notify.sending.drafts import Draft, House, Moment, draft
-from services.notify.sending.outcomes import Answered, Patience, give_up, settle
-from services.notify.sending.write_ahead import Terms, write_ahead
+from services.notify.routing.choice import RouteChoice
+from services.notify.sending.drafts import Draft, Installation, Snapshot, draft
+from services.notify.sending.outcomes import RetryPolicy, SubmissionResult, give_up, settle
+from services.notify.sending.write_ahead import WriteAheadTerms, write_ahead
 from services.platform.mongo import Database, connect
 from tests.builders import HOA_HUNG, SATURDAY, an_id
-from tests.notify.kit import (
+from tests.notify.harness import (
     DELAY,
     WRAP_KEY,
     a_reachable_citizen,
@@ -79,25 +79,25 @@ async def drafted(ledger: Ledger, contacts: ContactsTwin) -> list[Draft]:
     """What is due an hour after the visits."""
     due = await ledger.due(DUE, 100)
     persons = await contacts.persons({n.citizen_id for n in due})
-    house = House(Rules(), (WRAP_KEY,))
-    return [draft(n, Way("http"), Moment(DUE, persons), house) for n in due]
+    installation = Installation(Rules(), (WRAP_KEY,))
+    return [draft(n, RouteChoice("http"), Snapshot(DUE, persons), installation) for n in due]
 
 
 async def submit(ledger: Ledger, drafts: list[Draft]) -> list[Draft]:
-    terms = Terms(Rules(), DUE, LEASE)
+    terms = WriteAheadTerms(Rules(), DUE, LEASE)
     return (await ledger.transact(partial(write_ahead, drafts=drafts, terms=terms))).ready
 
 
 async def accept(ledger: Ledger, ready: Draft, message_id: str) -> None:
-    answer = Answered(ready.sms.request_id, Accepted(message_id), ready.notification)
-    work = partial(settle, answers=[answer], patience=Patience(), now=DUE)
+    answer = SubmissionResult(ready.sms.request_id, Accepted(message_id), ready.notification)
+    work = partial(settle, answers=[answer], patience=RetryPolicy(), now=DUE)
     await ledger.transact(work)
 
 
 async def receipt(ledger: Ledger, message_id: str, request_id: str | None = None) -> None:
     said = Receipt(State.DELIVERED, DUE)
-    words = [Word("http", message_id, request_id, said)]
-    await ledger.transact(partial(take_receipts, words=words))
+    words = [ProviderReceipt("http", message_id, request_id, said)]
+    await ledger.transact(partial(record_receipts, receipts=words))
 
 
 async def announced(log: EventLog) -> list[str]:
@@ -335,10 +335,10 @@ async def test_lease_of_a_retried_attempt_does_not_end_with_that_of_the_first(
     await arrive(books.ledger, assisted(await a_reachable_citizen(contacts)))
     (first,) = await submit(books.ledger, await drafted(books.ledger, contacts))
     refusal = SurelyNotAccepted("provider_busy", retryable=True)
-    answer = Answered(first.sms.request_id, refusal, first.notification)
-    no_wait = Patience(first_retry=timedelta())
+    answer = SubmissionResult(first.sms.request_id, refusal, first.notification)
+    no_wait = RetryPolicy(first_retry=timedelta())
     await books.ledger.transact(partial(settle, answers=[answer], patience=no_wait, now=DUE))
-    later = Terms(Rules(), DUE, LEASE + timedelta(minutes=1))
+    later = WriteAheadTerms(Rules(), DUE, LEASE + timedelta(minutes=1))
     again = partial(write_ahead, drafts=await drafted(books.ledger, contacts), terms=later)
     (second,) = (await books.ledger.transact(again)).ready
 

@@ -15,8 +15,8 @@ from services.notify.providers.settings import PlanSettings
 from services.notify.settings import NotifySettings
 from services.platform.clock import utc_now
 from services.platform.mongo import connect
-from tests.notify.kit import WRAP_KEY
-from tests.twins.ears import EarsTwin
+from tests.notify.harness import WRAP_KEY
+from tests.twins.callbacks import CallbacksTwin
 from tests.twins.provider import ProviderTwin
 
 
@@ -79,7 +79,7 @@ def test_plan_that_names_it_has_a_route_to_it() -> None:
     settings = told(segments_per_s={"pigeon": 20})
     client = connect("mongodb://nowhere.example")
 
-    routes = routes_of(settings, ProviderParts(EarsTwin(), utc_now, client["t"], (WRAP_KEY,)))
+    routes = routes_of(settings, ProviderParts(CallbacksTwin(), utc_now, client["t"], (WRAP_KEY,)))
 
     assert list(routes.all) == ["pigeon", "console"]
     pigeon = routes.all["pigeon"]

@@ -16,15 +16,15 @@ from services.notify.providers.speedsms.sending import Speedsms
 from services.notify.providers.speedsms.webhooks import speedsms_router
 from services.notify.providers.zns.sending import Zns
 from services.notify.providers.zns.webhooks import zns_router
-from services.notify.routing.routes import Route, Routes, Terms
+from services.notify.routing.routes import Route, Routes, RouteTerms
 from tests.notify import test_esms, test_speedsms, test_zns
-from tests.notify.hearing import hearing_here
-from tests.notify.kit import Kit, a_reachable_citizen, arrive, assisted, notification_of_day
+from tests.notify.harness import Kit, a_reachable_citizen, arrive, assisted, notification_of_day
 from tests.notify.sandbox.esms import EsmsImitation
 from tests.notify.sandbox.server import serving
 from tests.notify.sandbox.speedsms import SpeedsmsImitation, report
 from tests.notify.sandbox.zns import ZnsImitation
 from tests.notify.sandbox_http_provider import Manner
+from tests.notify.webhook_harness import hearing_here
 from tests.twins.zns_tokens import ZnsTokensTwin
 
 SPEEDSMS = "http://testserver/api/notify/v1/providers/speedsms/secret-of-a-test"
@@ -32,7 +32,7 @@ ZALO = "http://testserver/api/notify/v1/providers/zns/events"
 TEMPLATES = {"visit.assisted.plain.v2": "1001"}
 
 
-class Way:
+class Phones:
     """Notify on twins, three providers on their stand-ins, and what they call."""
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class Way:
         """Somebody was visited, and these providers are there, one after the other."""
         providers = self.providers()
         self.kit.routes = Routes(
-            [Route(providers[name], Terms(priority=n)) for n, name in enumerate(names)]
+            [Route(providers[name], RouteTerms(priority=n)) for n, name in enumerate(names)]
         )
         self.citizen = await a_reachable_citizen(self.kit.contacts)
         await arrive(self.kit.ledger, assisted(self.citizen))
@@ -71,8 +71,8 @@ class Way:
 
 
 @pytest.fixture
-def stand_ins() -> Iterator[Way]:
-    way = Way()
+def stand_ins() -> Iterator[Phones]:
+    way = Phones()
     with ExitStack() as stack:
         for imitation in (way.esms, way.speedsms, way.zalo):
             stack.enter_context(serving(imitation))
@@ -80,20 +80,20 @@ def stand_ins() -> Iterator[Way]:
 
 
 @pytest.fixture
-async def way(stand_ins: Way) -> AsyncIterator[Way]:
+async def way(stand_ins: Phones) -> AsyncIterator[Phones]:
     routers = [
         esms_router(test_esms.told()),
         speedsms_router(test_speedsms.told()),
         zns_router(test_zns.told()),
     ]
-    async with hearing_here(routers, stand_ins.kit.ears, stand_ins.kit.clock) as client:
+    async with hearing_here(routers, stand_ins.kit.callbacks, stand_ins.kit.clock) as client:
         stand_ins.webhooks = client
         yield stand_ins
     if stand_ins.kit.routes:
         await stand_ins.kit.routes.close()
 
 
-def good_news(way: Way, name: str) -> httpx.Request:
+def good_news(way: Phones, name: str) -> httpx.Request:
     """The receipt of the one SMS that the stand-in took."""
     if name == "esms":
         (request_id,) = way.esms.kept
@@ -104,7 +104,7 @@ def good_news(way: Way, name: str) -> httpx.Request:
 
 
 @pytest.mark.parametrize("name", ["esms", "speedsms", "zns"])
-async def test_sms_is_delivered_once_its_receipt_came_however_often(way: Way, name: str) -> None:
+async def test_sms_is_delivered_once_its_receipt_came_however_often(way: Phones, name: str) -> None:
     await way.tell(name)
     await way.kit.after(minutes=31)
     assert await way.state() is State.ACCEPTED
@@ -118,7 +118,7 @@ async def test_sms_is_delivered_once_its_receipt_came_however_often(way: Way, na
 
 @pytest.mark.parametrize("name", ["esms", "speedsms", "zns"])
 async def test_sms_without_a_receipt_ends_unconfirmed_and_a_late_one_still_counts(
-    way: Way, name: str
+    way: Phones, name: str
 ) -> None:
     await way.tell(name)
     await way.kit.after(minutes=31)
@@ -131,7 +131,7 @@ async def test_sms_without_a_receipt_ends_unconfirmed_and_a_late_one_still_count
 
 
 @pytest.mark.parametrize("name", ["esms", "speedsms", "zns"])
-async def test_receipt_that_is_quicker_than_the_answer_is_not_lost(way: Way, name: str) -> None:
+async def test_receipt_that_is_quicker_than_the_answer_is_not_lost(way: Phones, name: str) -> None:
     side = {"esms": way.esms, "speedsms": way.speedsms, "zns": way.zalo}[name]
     await way.tell(name)
     way.zalo.only_at = "/message/template"
@@ -146,7 +146,7 @@ async def test_receipt_that_is_quicker_than_the_answer_is_not_lost(way: Way, nam
     assert await way.state() is State.DELIVERED
 
 
-async def test_receipts_of_esms_out_of_order_end_where_the_last_word_is(way: Way) -> None:
+async def test_receipts_of_esms_out_of_order_end_where_the_last_word_is(way: Phones) -> None:
     await way.tell("esms")
     await way.kit.after(minutes=31)
     (request_id,) = way.esms.kept
@@ -157,7 +157,7 @@ async def test_receipts_of_esms_out_of_order_end_where_the_last_word_is(way: Way
     assert await way.state() is State.DELIVERED
 
 
-async def test_answer_of_esms_that_was_lost_is_asked_for_once_more(way: Way) -> None:
+async def test_answer_of_esms_that_was_lost_is_asked_for_once_more(way: Phones) -> None:
     await way.tell("esms")
     way.esms.manner = Manner.DROP_AFTER_TAKING
     await way.kit.after(minutes=31)
@@ -170,7 +170,7 @@ async def test_answer_of_esms_that_was_lost_is_asked_for_once_more(way: Way) -> 
     assert await way.state() is State.DELIVERED
 
 
-async def test_answer_of_speedsms_that_was_lost_is_never_asked_for_again(way: Way) -> None:
+async def test_answer_of_speedsms_that_was_lost_is_never_asked_for_again(way: Phones) -> None:
     await way.tell("speedsms", "esms")
     way.speedsms.manner = Manner.DROP_AFTER_TAKING
     await way.kit.after(minutes=31)
@@ -181,7 +181,7 @@ async def test_answer_of_speedsms_that_was_lost_is_never_asked_for_again(way: Wa
     assert (len(way.speedsms.kept), len(way.esms.kept)) == (1, 0)
 
 
-async def test_receipt_of_zalo_settles_what_was_unknown(way: Way) -> None:
+async def test_receipt_of_zalo_settles_what_was_unknown(way: Phones) -> None:
     """It carries our id, so that it is found without Zalo's."""
     await way.tell("zns")
     way.zalo.only_at = "/message/template"
@@ -194,7 +194,7 @@ async def test_receipt_of_zalo_settles_what_was_unknown(way: Way) -> None:
     assert await way.state() is State.DELIVERED
 
 
-async def test_citizen_without_zalo_gets_an_sms(way: Way) -> None:
+async def test_citizen_without_zalo_gets_an_sms(way: Phones) -> None:
     await way.tell("zns", "esms")
     way.zalo.refuses_with = 118
     await way.kit.after(minutes=31)
@@ -205,7 +205,7 @@ async def test_citizen_without_zalo_gets_an_sms(way: Way) -> None:
     assert (notification.state, len(way.esms.kept)) == (State.ACCEPTED, 1)
 
 
-async def test_account_of_esms_without_money_leaves_the_sms_to_another(way: Way) -> None:
+async def test_account_of_esms_without_money_leaves_the_sms_to_another(way: Phones) -> None:
     await way.tell("esms", "speedsms")
     way.esms.refuses_with = "103"
     await way.kit.after(minutes=31)
@@ -215,7 +215,7 @@ async def test_account_of_esms_without_money_leaves_the_sms_to_another(way: Way)
     assert (len(way.esms.kept), len(way.speedsms.kept)) == (0, 1)
 
 
-async def test_number_that_esms_blocks_is_not_tried_elsewhere(way: Way) -> None:
+async def test_number_that_esms_blocks_is_not_tried_elsewhere(way: Phones) -> None:
     await way.tell("esms", "speedsms")
     way.esms.refuses_with = "99"
     await way.kit.after(minutes=31)

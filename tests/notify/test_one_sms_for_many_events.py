@@ -8,7 +8,7 @@ import pytest
 from services.events.envelope import Event
 from tests.builders import a_phone, an_id, void
 from tests.eventually import eventually
-from tests.notify.kit import assisted, correcting, issued
+from tests.notify.harness import assisted, correcting, issued
 from tests.notify.test_service import Running, declare_in, notify
 
 

@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.messaging.log.store import MongoEventLog
-from services.notify.callbacks.sink import LedgerEars
-from services.notify.ledger.receipts import unread
+from services.notify.callbacks.sink import LedgerCallbacks
+from services.notify.ledger.receipts import unknown_word
 from services.notify.ledger.records import Receipt
 from services.notify.ledger.store import MongoLedger
 from services.notify.notification.policy import Rules
@@ -20,10 +20,10 @@ from services.notify.notification.states import State
 from services.notify.operations.api import operations_router
 from services.notify.operations.store import MongoOperations
 from services.notify.providers.provider import Accepted, Incoming, SurelyNotAccepted
-from services.notify.routing.routes import Route, Routes, Terms
+from services.notify.routing.routes import Route, Routes, RouteTerms
 from services.notify.sending.dispatch import Dispatch
-from services.notify.sending.drafts import House
-from services.notify.sending.settings import Pace
+from services.notify.sending.drafts import Installation
+from services.notify.sending.settings import SendingSettings
 from services.notify.text.templates import Style
 from services.platform.access.auth import Claims, sign
 from services.platform.clock import utc_now
@@ -31,7 +31,7 @@ from services.platform.http.app import create_app
 from services.platform.mongo import connect
 from services.platform.unavailable import Unavailable
 from tests.builders import CHO_LON, HOA_HUNG, SATURDAY
-from tests.notify.kit import (
+from tests.notify.harness import (
     DELAY,
     WRAP_KEY,
     TurnedClock,
@@ -59,11 +59,11 @@ class Office:
         self.first.name, self.second.name = "smpp", "esms"
         self.routes = Routes(
             [
-                Route(self.first, Terms(priority=0, style=Style(reply_number="1800"))),
-                Route(self.second, Terms(priority=1)),
+                Route(self.first, RouteTerms(priority=0, style=Style(reply_number="1800"))),
+                Route(self.second, RouteTerms(priority=1)),
             ]
         )
-        self.ears = LedgerEars(ledger, (WRAP_KEY,), self.clock)
+        self.callbacks = LedgerCallbacks(ledger, (WRAP_KEY,), self.clock)
 
     async def after(self, **by: float) -> None:
         self.clock.forward(**by)
@@ -71,8 +71,8 @@ class Office:
             self.ledger,
             self.contacts,
             self.routes,
-            House(Rules(ward_segments_a_day=2), (WRAP_KEY,)),
-            Pace(delay=DELAY, linger_s=0),
+            Installation(Rules(ward_segments_a_day=2), (WRAP_KEY,)),
+            SendingSettings(delay=DELAY, linger_s=0),
             clock=self.clock,
             machine_clock=self.clock,
         )
@@ -237,7 +237,7 @@ async def test_all_receipts_of_an_sms_are_shown(office: Office, ask: Ask) -> Non
     message_id = found.attempts[-1].message_id
     assert message_id
     for state in (State.DELIVERED, State.UNDELIVERED):
-        await office.ears.receipt("smpp", message_id, None, Receipt(state, office.clock()))
+        await office.callbacks.receipt("smpp", message_id, None, Receipt(state, office.clock()))
 
     shown = (await ask("GET", f"/notifications/{found.id}/receipts")).json()
 
@@ -256,7 +256,7 @@ async def test_word_that_nobody_knows_is_kept_counted_and_shown(
     assert message_id
 
     for _ in range(2):
-        await office.ears.receipt("smpp", message_id, None, unread(word, office.clock()))
+        await office.callbacks.receipt("smpp", message_id, None, unknown_word(word, office.clock()))
 
     shown = (await ask("GET", f"/notifications/{found.id}/receipts")).json()
     told = {one["name"]: one["unread"] for one in (await ask("GET", "/providers")).json()}
@@ -266,14 +266,14 @@ async def test_word_that_nobody_knows_is_kept_counted_and_shown(
 
 
 def test_number_in_an_unknown_word_is_left_out() -> None:
-    assert unread("to 84900000001!", SATURDAY).reason == "unread_to_n"
+    assert unknown_word("to 84900000001!", SATURDAY).reason == "unread_to_n"
 
 
 async def test_ward_reads_the_words_of_its_own_citizens_alone(office: Office, ask: Ask) -> None:
     await office.visited()
     await office.after(hours=1)
     phone = office.first.reached[0].phone
-    await office.ears.reply(Incoming("smpp", "m-1", phone, "cho tôi hỏi giờ làm việc"))
+    await office.callbacks.reply(Incoming("smpp", "m-1", phone, "cho tôi hỏi giờ làm việc"))
 
     own = (await ask("GET", "/replies", "ward", CHO_LON)).json()["replies"]
     others = (await ask("GET", "/replies", "ward", HOA_HUNG)).json()["replies"]
@@ -289,7 +289,7 @@ async def test_words_are_read_by_the_ward_that_they_concern(office: Office, ask:
     await office.visited()
     await office.after(hours=1)
     phone = office.first.reached[0].phone
-    await office.ears.reply(Incoming("smpp", "m-1", phone, "dung nhan tin"))
+    await office.callbacks.reply(Incoming("smpp", "m-1", phone, "dung nhan tin"))
     found = {"reply_id": "smpp/m-1", "means": "stop"}
 
     answers = [
@@ -309,7 +309,7 @@ async def test_replies_of_one_instant_are_all_on_some_page(
     office: Office, ask: Ask, limit: int
 ) -> None:
     for n in range(5):
-        await office.ears.reply(Incoming("smpp", f"m/{n}", f"+8490000000{n}", "xin chao"))
+        await office.callbacks.reply(Incoming("smpp", f"m/{n}", f"+8490000000{n}", "xin chao"))
 
     found, cursor, pages = [], None, 0
     while pages == 0 or cursor:

@@ -7,7 +7,7 @@ import pytest
 
 from services.events.envelope import CITY_TIME
 from services.notify.notification.notification import Notification, first
-from services.notify.notification.numbers import Numbered
+from services.notify.notification.numbers import NumberRecord
 from services.notify.notification.occasions import row_of
 from services.notify.notification.policy import (
     Defer,
@@ -20,14 +20,14 @@ from services.notify.notification.policy import (
     room_for_number,
     room_in_ward,
 )
-from services.notify.notification.recipient import Card
+from services.notify.notification.recipient import Recipient
 from services.notify.notification.states import MOVES, NoSuchMove, State
 from services.notify.notification.transitions import join, leave_unconfirmed
 from tests.builders import SATURDAY, an_id
-from tests.notify.kit import assisted
+from tests.notify.harness import assisted
 
 RULES = Rules()
-REACHABLE = Card(frozenset({"c-1"}), phone="+84900000001", consent=True)
+REACHABLE = Recipient(frozenset({"c-1"}), phone="+84900000001", consent=True)
 
 
 def a_notification() -> Notification:
@@ -69,9 +69,9 @@ def test_reachable_citizen_is_told_at_once_in_the_hours() -> None:
     ],
 )
 def test_what_is_missing_is_waited_for_and_what_was_refused_is_not(
-    card: Card, verdict: object
+    recipient: Recipient, verdict: object
 ) -> None:
-    assert judge(a_notification(), card, at(9), RULES) == verdict
+    assert judge(a_notification(), recipient, at(9), RULES) == verdict
 
 
 @pytest.mark.parametrize(
@@ -82,10 +82,10 @@ def test_what_is_missing_is_waited_for_and_what_was_refused_is_not(
         (replace(REACHABLE, consent=None), "no_consent"),
     ],
 )
-def test_after_72_hours_nothing_is_sent(card: Card, reason: str) -> None:
-    just_before = judge(a_notification(), card, at(7, 59, 59, day=14), RULES)
+def test_after_72_hours_nothing_is_sent(recipient: Recipient, reason: str) -> None:
+    just_before = judge(a_notification(), recipient, at(7, 59, 59, day=14), RULES)
 
-    assert judge(a_notification(), card, at(8, day=14), RULES) == Suppress(reason)
+    assert judge(a_notification(), recipient, at(8, day=14), RULES) == Suppress(reason)
     assert not isinstance(just_before, Suppress)
 
 
@@ -120,14 +120,14 @@ def test_state_machine_refuses_what_it_does_not_know() -> None:
 
 
 def test_words_that_nobody_has_read_stop_adverts_alone() -> None:
-    card, writing = Card(frozenset({"citizen-1"})), Numbered(unread=("smpp/1",))
+    recipient, writing = Recipient(frozenset({"citizen-1"})), NumberRecord(unread=("smpp/1",))
 
-    assert refused(writing, card, "citizen-1", advertises=True) == "unread_reply"
-    assert refused(writing, card, "citizen-1", advertises=False) is None
+    assert refused(writing, recipient, "citizen-1", advertises=True) == "unread_reply"
+    assert refused(writing, recipient, "citizen-1", advertises=False) is None
 
 
 def test_list_of_those_who_want_no_adverts_stops_adverts_alone() -> None:
-    card, listed = Card(frozenset({"citizen-1"})), Numbered(no_adverts=True)
+    recipient, listed = Recipient(frozenset({"citizen-1"})), NumberRecord(no_adverts=True)
 
-    assert refused(listed, card, "citizen-1", advertises=True) == "do_not_advertise"
-    assert refused(listed, card, "citizen-1", advertises=False) is None
+    assert refused(listed, recipient, "citizen-1", advertises=True) == "do_not_advertise"
+    assert refused(listed, recipient, "citizen-1", advertises=False) is None

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 from deploy.local.ports import free_port
-from services.notify.providers.posting import Answer, Posting, checked_url, refused_by_status
+from services.notify.providers.posting import HttpAnswer, Posting, checked_url, refused_by_status
 from services.notify.providers.provider import SurelyNotAccepted, Unknown
 from tests.eventually import PATIENCE_S, patience
 from tests.notify.sandbox.server import Asked, Imitation, Told, serving
@@ -42,7 +42,7 @@ async def test_nobody_is_sent_elsewhere_with_a_number(
 ) -> None:
     answer = await posting.post(f"{elsewhere.url}/here", json={"phone": "0900000001"})
 
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, HttpAnswer)
     assert (answer.status, answer.seconds("x-some-header")) == (307, 17)
     assert refused_by_status(answer) == Unknown("provider_answered_307")
     assert len(elsewhere.asked) == 1
@@ -56,7 +56,7 @@ async def test_proxy_of_the_environment_is_not_asked(
 
     answer = await posting.post(elsewhere.url, json={})
 
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, HttpAnswer)
     await posting.close()
 
 
@@ -115,15 +115,15 @@ async def test_connection_that_is_never_made_surely_carried_nothing() -> None:
     ],
 )
 def test_rest_is_an_hour_at_most(said: str, seconds: float | None) -> None:
-    assert Answer(429, b"", {"retry-after": said}).seconds("retry-after") == seconds
-    assert Answer(429, b"").seconds("retry-after") is None
+    assert HttpAnswer(429, b"", {"retry-after": said}).seconds("retry-after") == seconds
+    assert HttpAnswer(429, b"").seconds("retry-after") is None
 
 
 @pytest.mark.parametrize("status", [401, 402, 403, 404, 405])
 def test_door_that_is_closed_may_be_opened_by_somebody(status: int) -> None:
     refused = SurelyNotAccepted(f"provider_refused_{status}", retryable=True)
 
-    assert refused_by_status(Answer(status, b"")) == refused
+    assert refused_by_status(HttpAnswer(status, b"")) == refused
 
 
 @pytest.mark.parametrize("url", ["", "sms.example", "ftp://sms.example", "https://", "http://a:b"])

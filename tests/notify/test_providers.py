@@ -9,7 +9,7 @@ import pytest
 
 from services.notify.providers.console.sending import Console, masked, newest
 from services.notify.providers.http.sending import HttpProvider, classify
-from services.notify.providers.posting import Answer
+from services.notify.providers.posting import HttpAnswer
 from services.notify.providers.provider import (
     Accepted,
     Provider,
@@ -102,7 +102,7 @@ async def test_busy_provider_says_when_to_come_again(
     ],
 )
 def test_only_a_clear_refusal_may_be_tried_again(status: int, outcome: object) -> None:
-    assert classify(Answer(status, b"{}")) == outcome
+    assert classify(HttpAnswer(status, b"{}")) == outcome
 
 
 @pytest.mark.parametrize("limit", [1, 2, 7])

@@ -8,7 +8,7 @@ from services.events.citizens import CitizenMerged
 from services.events.requests import RequestClosed, RequestReceived
 from services.notify.notification.states import State
 from tests.builders import SATURDAY, an_id, event, void
-from tests.notify.kit import assisted, notification_of_day
+from tests.notify.harness import assisted, notification_of_day
 from tests.notify.test_voids import Town, agreeing, all_orders_reach, sharing, telling
 
 PHONE = "0900000001"
@@ -57,12 +57,12 @@ async def test_a_restriction_that_was_granted_outlasts_its_request() -> None:
 
 async def test_sms_that_waits_says_why_and_leaves_when_the_request_is_withdrawn() -> None:
     town, citizen = Town(), an_id("citizen")
-    await town.hear(agreeing(citizen), assisted(citizen), asked(citizen))
+    await town.record(agreeing(citizen), assisted(citizen), asked(citizen))
     await town.share(citizen, PHONE)
     await town.after(hours=1)
     waiting = await notification_of_day(town.ledger, citizen)
 
-    await town.hear(closed(citizen, "withdrawn"))
+    await town.record(closed(citizen, "withdrawn"))
     await town.after(minutes=1)
 
     assert (waiting.state, waiting.reason) == (State.DEFERRED, "restricted")
@@ -90,7 +90,7 @@ async def test_sms_waits_again_where_the_closing_of_the_request_was_voided() -> 
     closing = closed(citizen, "refused")
     town = Town()
 
-    await town.hear(asked(citizen), closing, void(closing), agreeing(citizen), assisted(citizen))
+    await town.record(asked(citizen), closing, void(closing), agreeing(citizen), assisted(citizen))
     await town.share(citizen, PHONE)
     await town.after(hours=1)
 

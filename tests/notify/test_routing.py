@@ -11,12 +11,12 @@ from services.notify.notification.notification import Notification
 from services.notify.notification.states import State
 from services.notify.providers.plan import Planned, read_plan
 from services.notify.providers.provider import Accepted, Outcome, Sms, SurelyNotAccepted, Unknown
-from services.notify.routing.breaker import DOWN_S, FAILURES_TO_OPEN
-from services.notify.routing.routes import Route, Routes, Terms
+from services.notify.routing.circuit_breaker import DOWN_S, FAILURES_TO_OPEN
+from services.notify.routing.routes import Route, Routes, RouteTerms
 from services.notify.text.segments import Encoding, segment
 from services.notify.text.templates import Style
 from tests.eventually import PATIENCE_S, eventually
-from tests.notify.kit import (
+from tests.notify.harness import (
     Kit,
     a_reachable_citizen,
     arrive,
@@ -50,10 +50,10 @@ class Ways:
     elapsed: Elapsed = field(default_factory=Elapsed)
     providers: dict[str, ProviderTwin] = field(default_factory=dict)
 
-    def route(self, name: str, terms: Terms | None = None) -> Route:
+    def route(self, name: str, terms: RouteTerms | None = None) -> Route:
         provider = self.providers[name] = ProviderTwin()
         provider.name = name
-        return Route(provider, terms or Terms(), self.elapsed)
+        return Route(provider, terms or RouteTerms(), self.elapsed)
 
 
 def numbered(count: int) -> Sequence[Notification]:
@@ -88,7 +88,9 @@ def test_plan_that_says_nothing_clear_is_refused(line: str) -> None:
 
 def test_providers_of_one_priority_share_by_weight() -> None:
     ways = Ways()
-    routes = Routes([ways.route("smpp", Terms(share=3)), ways.route("esms", Terms(share=1))])
+    routes = Routes(
+        [ways.route("smpp", RouteTerms(share=3)), ways.route("esms", RouteTerms(share=1))]
+    )
 
     found = Counter(chosen(routes, n) for n in numbered(4_000))
 
@@ -97,7 +99,7 @@ def test_providers_of_one_priority_share_by_weight() -> None:
 
 def test_lower_priority_waits_until_the_first_is_down() -> None:
     ways = Ways()
-    first, second = ways.route("smpp"), ways.route("esms", Terms(priority=1))
+    first, second = ways.route("smpp"), ways.route("esms", RouteTerms(priority=1))
     routes = Routes([first, second])
 
     before = chosen(routes)
@@ -110,7 +112,7 @@ def test_lower_priority_waits_until_the_first_is_down() -> None:
 def test_provider_that_is_down_is_tried_by_one_sms_now_and_then() -> None:
     ways = Ways()
     first = ways.route("smpp")
-    routes = Routes([first, ways.route("esms", Terms(priority=1))])
+    routes = Routes([first, ways.route("esms", RouteTerms(priority=1))])
     for _ in range(FAILURES_TO_OPEN):
         first.breaker.failed()
 
@@ -124,7 +126,7 @@ def test_provider_that_is_down_is_tried_by_one_sms_now_and_then() -> None:
 
 def test_paused_provider_is_passed_by() -> None:
     ways = Ways()
-    routes = Routes([ways.route("smpp"), ways.route("esms", Terms(priority=1))])
+    routes = Routes([ways.route("smpp"), ways.route("esms", RouteTerms(priority=1))])
 
     route = routes.choose(told(), paused={"smpp"})
 
@@ -170,7 +172,7 @@ async def test_provider_that_does_not_answer_counts_as_down(outcome: Outcome) ->
 
 
 async def test_segments_leave_at_the_agreed_pace() -> None:
-    route = Route(ProviderTwin(), Terms(segments_per_s=100))
+    route = Route(ProviderTwin(), RouteTerms(segments_per_s=100))
     clock = asyncio.get_running_loop().time
     began = clock()
 
@@ -188,7 +190,7 @@ async def test_busy_provider_is_let_rest_by_all_and_loses_nothing() -> None:
         taken.append(sms.request_id)
         return accepts(sms)
 
-    route = Route(ProviderTwin(answer), Terms(busy_patience_s=PATIENCE_S))
+    route = Route(ProviderTwin(answer), RouteTerms(busy_patience_s=PATIENCE_S))
 
     outcomes = await asyncio.gather(
         *(route.send(Sms(f"sms-{n}-1", AN_SMS.phone, "x"), 1) for n in range(10))
@@ -199,7 +201,7 @@ async def test_busy_provider_is_let_rest_by_all_and_loses_nothing() -> None:
 
 
 async def test_one_who_is_busy_too_long_leaves_it_to_another() -> None:
-    route = Route(ProviderTwin(lambda _: BUSY), Terms(busy_patience_s=0))
+    route = Route(ProviderTwin(lambda _: BUSY), RouteTerms(busy_patience_s=0))
 
     assert await route.send(AN_SMS, 1) == BUSY
 
@@ -207,8 +209,8 @@ async def test_one_who_is_busy_too_long_leaves_it_to_another() -> None:
 def two_ways(kit: Kit) -> tuple[ProviderTwin, ProviderTwin]:
     first, second = ProviderTwin(), ProviderTwin()
     first.name, second.name = "smpp", "esms"
-    accents = Terms(priority=1, style=Style(accents=True), price_vnd=500)
-    kit.routes = Routes([Route(first, Terms()), Route(second, accents)])
+    accents = RouteTerms(priority=1, style=Style(accents=True), price_vnd=500)
+    kit.routes = Routes([Route(first, RouteTerms()), Route(second, accents)])
     return first, second
 
 
@@ -282,7 +284,7 @@ async def test_message_by_zalo_is_one_however_long() -> None:
     kit.provider.channel = "zns"
     citizen = await a_reachable_citizen(kit.contacts)
     await arrive(kit.ledger, assisted(citizen))
-    kit.terms = Terms(style=Style(accents=True))
+    kit.terms = RouteTerms(style=Style(accents=True))
 
     await kit.after(minutes=31)
 
@@ -366,7 +368,7 @@ async def test_killed_process_is_followed_by_one_that_shows_the_request_again() 
 
 async def test_one_who_gets_no_turn_in_time_surely_has_not_left() -> None:
     provider = ProviderTwin()
-    route = Route(provider, Terms(segments_per_s=10, turn_s=0.25))
+    route = Route(provider, RouteTerms(segments_per_s=10, turn_s=0.25))
 
     outcomes = await asyncio.gather(*(route.send(AN_SMS, 1) for _ in range(20)))
 
@@ -377,7 +379,7 @@ async def test_one_who_gets_no_turn_in_time_surely_has_not_left() -> None:
 
 async def test_provider_that_is_left_is_shown_nothing_more() -> None:
     provider = ProviderTwin(lambda _: BUSY)
-    route = Route(provider, Terms(busy_patience_s=PATIENCE_S))
+    route = Route(provider, RouteTerms(busy_patience_s=PATIENCE_S))
 
     waiting = asyncio.create_task(route.send(AN_SMS, 1))
     await eventually(lambda: provider.reached)

@@ -42,7 +42,7 @@ from services.platform.personal_data.contact_wire import (
 )
 from tests.builders import CHO_LON, SATURDAY, an_event_id, an_id, event, void
 from tests.eventually import eventually, patience
-from tests.notify.kit import WRAP_KEY, assisted, correcting, issued, sealed_contact
+from tests.notify.harness import WRAP_KEY, assisted, correcting, issued, sealed_contact
 
 PARTITIONS = 4
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 
 from services.notify.providers.brand import NO_BRAND
-from services.notify.providers.posting import Answer
+from services.notify.providers.posting import HttpAnswer
 from services.notify.providers.provider import Accepted, Sms, SurelyNotAccepted, Unknown
 from services.notify.providers.speedsms.reading import classify
 from services.notify.providers.speedsms.sending import Speedsms, SpeedsmsAccess
 from services.notify.providers.speedsms.settings import SpeedsmsSettings
+from tests.notify.provider_settings import settings_of
 from tests.notify.sandbox.server import serving
 from tests.notify.sandbox.speedsms import SpeedsmsImitation
-from tests.notify.told import settings_of
 
 SMS = Sms("sms-000000000000000000000001-1", "+84900000001", "Ngay 11/10/2025 ...")
 
@@ -175,7 +175,7 @@ async def test_after_sixty_a_minute_speedsms_says_when_to_come_again(
 def test_too_many_requests_are_told_by_status_or_body(status: int, body: bytes) -> None:
     busy = SurelyNotAccepted("provider_busy", retryable=True, retry_after_s=3_600)
 
-    assert classify(Answer(status, body, {"x-rate-limit-reset": "1760000000"})) == busy
+    assert classify(HttpAnswer(status, body, {"x-rate-limit-reset": "1760000000"})) == busy
 
 
 @pytest.mark.parametrize(
@@ -194,13 +194,13 @@ def test_too_many_requests_are_told_by_status_or_body(status: int, body: bytes) 
 def test_answer_is_taken_at_its_word_and_no_further(
     body: dict[str, object], outcome: object
 ) -> None:
-    assert classify(Answer(200, json.dumps(body).encode())) == outcome
+    assert classify(HttpAnswer(200, json.dumps(body).encode())) == outcome
 
 
 def test_server_error_outweighs_what_its_body_says() -> None:
     body = b'{"status":"error","code":"105"}'
 
-    assert classify(Answer(502, body)) == Unknown("provider_answered_502")
+    assert classify(HttpAnswer(502, body)) == Unknown("provider_answered_502")
 
 
 def told(**changes: object) -> SpeedsmsSettings:

@@ -12,10 +12,10 @@ from services.notify.notification.states import State
 from services.notify.providers.provider import Incoming
 from services.notify.providers.speedsms.webhooks import speedsms_router
 from tests.builders import SATURDAY, a_phone
-from tests.notify.hearing import hearing
 from tests.notify.sandbox.speedsms import reply, report
 from tests.notify.test_speedsms import told
-from tests.twins.ears import EarsTwin
+from tests.notify.webhook_harness import hearing
+from tests.twins.callbacks import CallbacksTwin
 
 ADDRESS = "http://testserver/api/notify/v1/providers/speedsms/secret-of-a-test"
 ROUTER = speedsms_router(told())
@@ -23,13 +23,13 @@ ROUTER = speedsms_router(told())
 
 
 @pytest.fixture
-def ears() -> EarsTwin:
-    return EarsTwin()
+def callbacks() -> CallbacksTwin:
+    return CallbacksTwin()
 
 
 @pytest.fixture
-def notify(ears: EarsTwin) -> Iterator[TestClient]:
-    with hearing(ROUTER, ears) as client:
+def notify(callbacks: CallbacksTwin) -> Iterator[TestClient]:
+    with hearing(ROUTER, callbacks) as client:
         yield client
 
 
@@ -42,63 +42,67 @@ def notify(ears: EarsTwin) -> Iterator[TestClient]:
     ],
 )
 def test_report_tells_what_became_of_it(
-    notify: TestClient, ears: EarsTwin, status: int, receipt: Receipt
+    notify: TestClient, callbacks: CallbacksTwin, status: int, receipt: Receipt
 ) -> None:
     answer = notify.send(report(ADDRESS, 100_000, status))
 
     assert answer.status_code == 204
-    assert ears.receipts == [("speedsms", "100000", None, receipt)]
+    assert callbacks.receipts == [("speedsms", "100000", None, receipt)]
 
 
 @pytest.mark.parametrize("status", [1, 63])
 def test_report_of_a_further_try_is_acknowledged(
-    notify: TestClient, ears: EarsTwin, status: int
+    notify: TestClient, callbacks: CallbacksTwin, status: int
 ) -> None:
     assert notify.send(report(ADDRESS, 100_000, status)).status_code == 204
-    assert ears.receipts == []
+    assert callbacks.receipts == []
 
 
-def test_reports_in_any_order_and_number_are_all_told(notify: TestClient, ears: EarsTwin) -> None:
+def test_reports_in_any_order_and_number_are_all_told(
+    notify: TestClient, callbacks: CallbacksTwin
+) -> None:
     for message_id, status in ((2, 0), (1, 0), (2, 0), (1, 1)):
         assert notify.send(report(ADDRESS, message_id, status)).status_code == 204
 
-    assert [message_id for _, message_id, _, _ in ears.receipts] == ["2", "1", "2"]
+    assert [message_id for _, message_id, _, _ in callbacks.receipts] == ["2", "1", "2"]
 
 
-def test_report_is_acknowledged_once_it_is_kept(notify: TestClient, ears: EarsTwin) -> None:
-    ears.away = True
+def test_report_is_acknowledged_once_it_is_kept(
+    notify: TestClient, callbacks: CallbacksTwin
+) -> None:
+    callbacks.away = True
     assert notify.send(report(ADDRESS, 1, 0)).status_code == 503
-    ears.away = False
+    callbacks.away = False
 
     assert notify.send(report(ADDRESS, 1, 0)).status_code == 204
-    assert len(ears.receipts) == 1
+    assert len(callbacks.receipts) == 1
 
 
 @pytest.mark.parametrize("prefix", ["0", "84", "+84", ""])
 def test_reply_is_told_whatever_form_its_number_has(
-    notify: TestClient, ears: EarsTwin, prefix: str
+    notify: TestClient, callbacks: CallbacksTwin, prefix: str
 ) -> None:
     phone = a_phone()[1:]
 
     answer = notify.send(reply(ADDRESS, f"{prefix}{phone}", "Từ chối"))
 
     assert answer.status_code == 204
-    assert ears.replies == [Incoming("speedsms", None, f"+84{phone}", "Từ chối")]
+    assert callbacks.replies == [Incoming("speedsms", None, f"+84{phone}", "Từ chối")]
 
 
-def test_number_may_come_as_a_number(notify: TestClient, ears: EarsTwin) -> None:
+def test_number_may_come_as_a_number(notify: TestClient, callbacks: CallbacksTwin) -> None:
     notify.post(ADDRESS, content=b'{"type":"sms","phone":84900000001,"content":"TC"}')
 
-    assert [heard.phone for heard in ears.replies] == ["+84900000001"]
+    assert [heard.phone for heard in callbacks.replies] == ["+84900000001"]
 
 
 def test_reply_of_a_sender_without_a_number_is_let_go_without_a_word_of_it(
-    notify: TestClient, ears: EarsTwin
+    notify: TestClient, callbacks: CallbacksTwin
 ) -> None:
     with structlog.testing.capture_logs() as lines:
         answer = notify.send(reply(ADDRESS, "VIETTEL", "what only one may read"))
 
-    assert (answer.status_code, ears.replies) == (204, [])
+    assert (answer.status_code, callbacks.replies) == (204, [])
     assert lines
     assert "VIETTEL" not in str(lines)
     assert "only one" not in str(lines)
@@ -124,13 +128,13 @@ def test_reply_of_a_sender_without_a_number_is_let_go_without_a_word_of_it(
     ],
 )
 def test_junk_is_told_to_nobody_and_not_shown(
-    notify: TestClient, ears: EarsTwin, body: bytes
+    notify: TestClient, callbacks: CallbacksTwin, body: bytes
 ) -> None:
     answer = notify.post(ADDRESS, content=body)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
     assert "0900000001" not in answer.text
-    assert (ears.receipts, ears.replies) == ([], [])
+    assert (callbacks.receipts, callbacks.replies) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -140,14 +144,14 @@ def test_junk_is_told_to_nobody_and_not_shown(
         b'{"type":"sms","phone":"0900000001","content":"TC","more":"' + b"x" * 65_536 + b'"}',
     ],
 )
-def test_call_is_small(notify: TestClient, ears: EarsTwin, body: bytes) -> None:
+def test_call_is_small(notify: TestClient, callbacks: CallbacksTwin, body: bytes) -> None:
     answer = notify.post(ADDRESS, content=body)
 
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
-    assert ears.replies == []
+    assert callbacks.replies == []
 
 
-def test_address_without_the_secret_is_none(notify: TestClient, ears: EarsTwin) -> None:
+def test_address_without_the_secret_is_none(notify: TestClient, callbacks: CallbacksTwin) -> None:
     answer = notify.send(report(ADDRESS.replace("secret-of", "another-of"), 1, 0))
 
-    assert (answer.status_code, ears.receipts) == (404, [])
+    assert (answer.status_code, callbacks.receipts) == (404, [])

@@ -3,13 +3,18 @@
 import pytest
 
 from services.events.answers import CitizenOptedOut
-from services.notify.callbacks.readings import AT_MOST, Reading, read_by_person, with_unread
+from services.notify.callbacks.reply_reading import (
+    AT_MOST,
+    ReplyReading,
+    read_by_person,
+    with_unread_reply,
+)
 from services.notify.contacts.number_keys import number_key
 from services.notify.ledger.records import NUMBERS, REPLIES
 from services.notify.notification.notification import Answer
-from services.notify.notification.numbers import Numbered
+from services.notify.notification.numbers import NumberRecord
 from services.notify.text.templates import Style
-from tests.notify.kit import WRAP_KEY, Kit, asking
+from tests.notify.harness import WRAP_KEY, Kit, asking
 from tests.notify.test_conversation import asked, says, told
 
 
@@ -24,7 +29,7 @@ def unread_of(kit: Kit, phone: str) -> tuple[str, ...]:
 
 async def read(kit: Kit, reply_id: str, means: Answer) -> None:
     assert means in (Answer.STOP, Answer.OTHER)
-    reading = Reading(reply_id, means, "/user/ward-1")
+    reading = ReplyReading(reply_id, means, "/user/ward-1")
     await kit.ledger.transact(lambda tx: read_by_person(tx, reading, kit.clock()))
 
 
@@ -93,8 +98,8 @@ async def test_what_was_understood_is_not_read_anew(kit: Kit) -> None:
 
 
 def test_number_keeps_so_many_unread_at_most() -> None:
-    number = Numbered()
+    number = NumberRecord()
     for n in range(AT_MOST + 1):
-        number = with_unread(number, f"twin/{n}")
+        number = with_unread_reply(number, f"twin/{n}")
 
     assert (len(number.unread), number.unread[-1]) == (AT_MOST, f"twin/{AT_MOST}")

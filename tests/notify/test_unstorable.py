@@ -7,18 +7,18 @@ import pytest
 from services.events.citizens import ConsentGiven
 from services.messaging.log.store import MongoEventLog
 from services.messaging.topology import EVENTS_DEAD_LETTERS, PRIVATE_DEAD_LETTERS
-from services.notify.contacts.contacts import Said, words_of
+from services.notify.contacts.contacts import CitizenStatement, words_of
 from services.notify.contacts.records import CITIZENS
 from services.notify.contacts.store import MongoContacts
 from services.notify.ledger.ledger import Transaction
 from services.notify.ledger.records import ROWS
 from services.notify.ledger.store import MongoLedger
-from services.notify.notification.occasions import Row
+from services.notify.notification.occasions import EventRow
 from services.platform.mongo import Client, Document, PyMongoError, connect
 from services.platform.unavailable import Unavailable
 from tests.builders import an_event_id, an_id, event
 from tests.eventually import eventually
-from tests.notify.kit import assisted
+from tests.notify.harness import assisted
 from tests.notify.test_service import declare_in, holds, notify
 
 MORE_THAN_ARE_HANDED_OVER = 25
@@ -36,7 +36,7 @@ async def test_citizen_that_is_refused_is_no_missing_database(
     await client[database_name].create_collection(CITIZENS.name, validator=all_but(citizen))
 
     with pytest.raises(PyMongoError):
-        await MongoContacts(client[database_name]).hear(consent_of(citizen))
+        await MongoContacts(client[database_name]).record(consent_of(citizen))
 
 
 async def test_row_that_is_refused_is_no_missing_database(
@@ -53,7 +53,7 @@ async def test_database_that_is_away_is_missing(database_name: str) -> None:
     client = connect(NOWHERE)
 
     with pytest.raises(Unavailable):
-        await MongoContacts(client[database_name]).hear(consent_of(an_id("citizen")))
+        await MongoContacts(client[database_name]).record(consent_of(an_id("citizen")))
     with pytest.raises(Unavailable):
         await ledger_of(client, database_name).transact(lambda tx: writing(tx, an_event_id()))
 
@@ -102,7 +102,7 @@ async def test_visit_that_can_never_be_stored_is_buried_alone(
         await eventually(its_neighbours_are_known)
 
 
-def consent_of(citizen_id: str) -> list[Said]:
+def consent_of(citizen_id: str) -> list[CitizenStatement]:
     return list(words_of(event(ConsentGiven, citizen_id=citizen_id)))
 
 
@@ -112,4 +112,4 @@ def ledger_of(client: Client, name: str) -> MongoLedger:
 
 
 async def writing(tx: Transaction, event_id: str) -> None:
-    await tx.put(ROWS, {event_id: Row(event_id)})
+    await tx.put(ROWS, {event_id: EventRow(event_id)})

@@ -14,16 +14,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.events.citizens import CitizenMerged, ConsentGiven, ConsentWithdrawn
-from services.notify.contacts.contacts import Contacts, Said, merger_of, words_of
-from services.notify.contacts.records import KEPT, Taking
+from services.notify.contacts.contacts import CitizenStatement, Contacts, merger_of, words_of
+from services.notify.contacts.records import KEPT, StatementVoid
 from services.notify.contacts.store import MongoContacts
 from services.platform.mongo import connect
 from tests.builders import SATURDAY, an_event_id, an_id, event
 from tests.examples import examples
-from tests.notify.kit import (
-    card_for_visits,
+from tests.notify.harness import (
     merging,
     of_contact,
+    recipient_of_visits,
     sealed_contact,
     share_contact,
     shared,
@@ -42,7 +42,7 @@ SLOW_IS_FINE = settings(suppress_health_check=list(HealthCheck))
 class Told(NamedTuple):
     """A statement, with what a plain model needs to know of it."""
 
-    said: tuple[Said, ...]
+    said: tuple[CitizenStatement, ...]
     event_id: str
     at: int
     voided: bool
@@ -52,8 +52,8 @@ class Model:
     """Sorts all that was said, each time anew."""
 
     def __init__(self, told: Sequence[Told]) -> None:
-        self._last: dict[tuple[str, str], Said] = {}
-        matters = defaultdict[tuple[str, str], list[tuple[int, str, bool, Said]]](list)
+        self._last: dict[tuple[str, str], CitizenStatement] = {}
+        matters = defaultdict[tuple[str, str], list[tuple[int, str, bool, CitizenStatement]]](list)
         for one in told:
             for said in one.said:
                 place = said.citizen_id, said.statement.about
@@ -88,7 +88,7 @@ def tellings(draw: st.DrawFn) -> list[Told]:
     return told
 
 
-def _word(draw: st.DrawFn, citizen: str, at: int) -> tuple[str, list[Said]]:
+def _word(draw: st.DrawFn, citizen: str, at: int) -> tuple[str, list[CitizenStatement]]:
     when, visits = SATURDAY + timedelta(hours=at), ["visit"]
     given = event(ConsentGiven, at=when, citizen_id=citizen, purposes=visits)
     withdrawn = event(ConsentWithdrawn, at=when, citizen_id=citizen, purposes=visits)
@@ -96,13 +96,13 @@ def _word(draw: st.DrawFn, citizen: str, at: int) -> tuple[str, list[Said]]:
     return word.id, words_of(word)
 
 
-def _contact(draw: st.DrawFn, citizen: str, at: int) -> tuple[str, list[Said]]:
+def _contact(draw: st.DrawFn, citizen: str, at: int) -> tuple[str, list[CitizenStatement]]:
     id_ = an_event_id()
     body = sealed_contact(citizen, draw(st.sampled_from(PHONES)), id_)
     return id_, [shared(citizen, id_, body, SATURDAY + timedelta(hours=at))]
 
 
-def _merger(draw: st.DrawFn, citizen: str, at: int) -> tuple[str, list[Said]]:
+def _merger(draw: st.DrawFn, citizen: str, at: int) -> tuple[str, list[CitizenStatement]]:
     into = draw(st.sampled_from([one for one in CITIZENS if one != citizen]))
     found = merging(citizen, into, SATURDAY + timedelta(hours=at))
     return found.statement.event_id, [found]
@@ -138,10 +138,10 @@ async def _tell(contacts: Contacts, told: Sequence[Told], chance: Random) -> Non
     tellings: list[Callable[[], Any]] = []
     for one in told:
         again = 1 + (chance.random() < 0.3)
-        tellings += again * [partial(contacts.hear, one.said)]
+        tellings += again * [partial(contacts.record, one.said)]
         if one.voided:
-            taking = Taking(one.event_id, "any.type.v1", one.said[0].citizen_id)
-            tellings += again * [partial(contacts.take_back, [taking])]
+            taking = StatementVoid(one.event_id, "any.type.v1", one.said[0].citizen_id)
+            tellings += again * [partial(contacts.void, [taking])]
     chance.shuffle(tellings)
     while tellings:
         some, tellings = tellings[: (n := chance.randint(1, 3))], tellings[n:]
@@ -179,9 +179,9 @@ async def test_number_typed_by_mistake_gives_way_to_the_one_before(contacts: Con
     await share_contact(contacts, citizen, "0900000001")
     mistaken = await share_contact(contacts, citizen, "0900000002", at=LATER)
 
-    concerned = await contacts.take_back([of_contact(mistaken)])
+    concerned = await contacts.void([of_contact(mistaken)])
 
-    assert (await card_for_visits(contacts, citizen)).phone == "+84900000001"
+    assert (await recipient_of_visits(contacts, citizen)).phone == "+84900000001"
     assert concerned == {citizen}
 
 
@@ -191,12 +191,12 @@ async def test_statement_and_void_heard_at_once_leave_nothing_that_holds(
     words = [event(ConsentGiven, citizen_id=an_id("citizen")) for _ in range(60)]
 
     await asyncio.gather(
-        *(contacts.hear(words_of(word)) for word in words),
-        *(contacts.take_back([taking(word)]) for word in words),
+        *(contacts.record(words_of(word)) for word in words),
+        *(contacts.void([taking(word)]) for word in words),
     )
 
     for word in words:
-        assert (await card_for_visits(contacts, word.subject)).consent is None
+        assert (await recipient_of_visits(contacts, word.subject)).consent is None
 
 
 async def test_void_of_the_only_contact_leaves_none(contacts: Contacts) -> None:
@@ -204,32 +204,32 @@ async def test_void_of_the_only_contact_leaves_none(contacts: Contacts) -> None:
     mistaken = await share_contact(contacts, citizen)
 
     for _ in range(2):
-        assert await contacts.take_back([of_contact(mistaken)]) == {citizen}
+        assert await contacts.void([of_contact(mistaken)]) == {citizen}
 
-    assert (await card_for_visits(contacts, citizen)).contact_problem == "no_contact"
+    assert (await recipient_of_visits(contacts, citizen)).contact_problem == "no_contact"
 
 
 async def test_voided_merger_concerns_both_records(contacts: Contacts) -> None:
     stays, ends = an_id("citizen"), an_id("citizen")
     merger = event(CitizenMerged, citizen_id=stays, merged_id=ends)
-    await contacts.hear([merger_of(merger)])
+    await contacts.record([merger_of(merger)])
 
-    assert await contacts.take_back([taking(merger)]) == {stays, ends}
+    assert await contacts.void([taking(merger)]) == {stays, ends}
 
-    assert (await card_for_visits(contacts, ends)).citizen_ids == {ends}
-    assert (await card_for_visits(contacts, stays)).citizen_ids == {stays}
+    assert (await recipient_of_visits(contacts, ends)).citizen_ids == {ends}
+    assert (await recipient_of_visits(contacts, stays)).citizen_ids == {stays}
 
 
 async def test_records_parted_by_a_void_are_merged_by_a_later_merger(contacts: Contacts) -> None:
     stays, ends = an_id("citizen"), an_id("citizen")
     mistaken = event(CitizenMerged, citizen_id=stays, merged_id=ends)
-    await contacts.hear([merger_of(mistaken)])
-    await contacts.take_back([taking(mistaken)])
+    await contacts.record([merger_of(mistaken)])
+    await contacts.void([taking(mistaken)])
 
-    await contacts.hear([merging(ends, stays, LATER)])
-    await contacts.hear([merger_of(mistaken)])
+    await contacts.record([merging(ends, stays, LATER)])
+    await contacts.record([merger_of(mistaken)])
 
-    assert (await card_for_visits(contacts, stays)).citizen_ids == {stays, ends}
+    assert (await recipient_of_visits(contacts, stays)).citizen_ids == {stays, ends}
 
 
 @pytest.mark.parametrize("void_first", [True, False])
@@ -241,9 +241,9 @@ async def test_what_was_erased_does_not_come_back_with_a_void(
     mistaken = await share_contact(contacts, citizen, at=LATER)
 
     if void_first:
-        await contacts.take_back([of_contact(mistaken)])
+        await contacts.void([of_contact(mistaken)])
     await contacts.erase([citizen])
-    await contacts.take_back([of_contact(mistaken)])
+    await contacts.void([of_contact(mistaken)])
     await share_contact(contacts, citizen)
 
-    assert (await card_for_visits(contacts, citizen)).phone is None
+    assert (await recipient_of_visits(contacts, citizen)).phone is None

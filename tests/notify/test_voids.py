@@ -19,7 +19,7 @@ from services.notify.providers.provider import Incoming
 from services.notify.text.templates import Style
 from services.platform.personal_data.contact_wire import open_shared
 from tests.builders import SATURDAY, an_event_id, an_id, event, void
-from tests.notify.kit import DELAY, WRAP_KEY, Kit, asking, assisted, sealed_contact
+from tests.notify.harness import DELAY, WRAP_KEY, Kit, asking, assisted, sealed_contact
 
 LATER = SATURDAY + timedelta(minutes=10)
 
@@ -40,7 +40,7 @@ class Town(Kit):
             machine_clock=self.machine_clock,
         )
 
-    async def hear(self, *events: Event) -> None:
+    async def record(self, *events: Event) -> None:
         for one in events:
             await telling(one)(self.inbox)
 
@@ -134,11 +134,11 @@ async def test_both_get_their_sms_where_their_merger_was_voided() -> None:
     merger = event(CitizenMerged, citizen_id=stays, merged_id=ends)
     town = Town()
     for citizen, phone in ((stays, "0900000001"), (ends, "0900000002")):
-        await town.hear(agreeing(citizen), assisted(citizen))
+        await town.record(agreeing(citizen), assisted(citizen))
         await town.share(citizen, phone)
 
     for order in permutations([merger, void(merger), merger]):
-        await town.hear(*order)
+        await town.record(*order)
     await town.after(hours=1)
 
     assert town.reached == ["+84900000001", "+84900000002"]
@@ -147,13 +147,13 @@ async def test_both_get_their_sms_where_their_merger_was_voided() -> None:
 async def test_sms_suppressed_for_a_withdrawal_leaves_once_that_is_voided() -> None:
     citizen, town = an_id("citizen"), Town()
     withdrawal = event(ConsentWithdrawn, at=LATER, citizen_id=citizen)
-    await town.hear(agreeing(citizen), withdrawal, assisted(citizen))
+    await town.record(agreeing(citizen), withdrawal, assisted(citizen))
     await town.share(citizen, "0900000001")
     await town.after(hours=1)
     before = town.reached
 
     for _ in range(2):
-        await town.hear(void(withdrawal))
+        await town.record(void(withdrawal))
         await town.after(minutes=1)
 
     assert (before, town.reached) == ([], ["+84900000001"])
@@ -164,17 +164,17 @@ async def test_sms_suppressed_for_a_merger_leaves_once_that_is_voided() -> None:
     stays, ends = an_id("citizen"), an_id("citizen")
     merger = event(CitizenMerged, citizen_id=stays, merged_id=ends)
     town = Town()
-    await town.hear(merger)
+    await town.record(merger)
     for citizen, phone in ((stays, "0900000001"), (ends, "0900000002")):
-        await town.hear(agreeing(citizen), assisted(citizen))
+        await town.record(agreeing(citizen), assisted(citizen))
         await town.share(citizen, phone)
     await town.after(hours=1)
     as_one_person = town.reached
 
-    await town.hear(void(merger))
+    await town.record(void(merger))
     await town.after(minutes=1)
     parted = town.reached
-    await town.hear(event(CitizenMerged, at=LATER, citizen_id=stays, merged_id=ends))
+    await town.record(event(CitizenMerged, at=LATER, citizen_id=stays, merged_id=ends))
     await town.after(hours=1)
 
     assert as_one_person == ["+84900000001"]
@@ -184,11 +184,11 @@ async def test_sms_suppressed_for_a_merger_leaves_once_that_is_voided() -> None:
 async def test_sms_that_a_void_does_not_free_stays_suppressed_for_what_stands() -> None:
     citizen, town = an_id("citizen"), Town()
     mistaken, meant = (event(ConsentWithdrawn, at=LATER, citizen_id=citizen) for _ in range(2))
-    await town.hear(agreeing(citizen), mistaken, meant, assisted(citizen))
+    await town.record(agreeing(citizen), mistaken, meant, assisted(citizen))
     await town.share(citizen, "0900000001")
     await town.after(hours=1)
 
-    await town.hear(void(mistaken))
+    await town.record(void(mistaken))
     await town.after(hours=1)
 
     assert town.reached == []
@@ -215,7 +215,7 @@ async def test_reminder_comes_back_where_the_cancellation_was_voided(twice: int)
 
     for order in permutations(told):
         town = Town()
-        await town.hear(consent, *order, told[twice])
+        await town.record(consent, *order, told[twice])
         await town.share(citizen, "0900000001")
         await town.after(days=1, hours=1)
         assert town.reached == ["+84900000001"]
@@ -233,7 +233,7 @@ async def test_nobody_is_reminded_where_what_stands_says_so(voided: str) -> None
 
     for order in permutations(told):
         town = Town()
-        await town.hear(consent, *order, order[0])
+        await town.record(consent, *order, order[0])
         await town.share(citizen, "0900000001")
         await town.after(days=1, hours=1)
         assert town.reached == []
@@ -243,12 +243,12 @@ async def test_reminder_that_was_given_up_for_a_cancellation_leaves_once_that_is
     citizen, town = an_id("citizen"), Town()
     cancellation = cancelled(citizen)
     consent = event(ConsentGiven, citizen_id=citizen, purposes=["reminder"])
-    await town.hear(consent, booked(citizen), cancellation)
+    await town.record(consent, booked(citizen), cancellation)
     await town.share(citizen, "0900000001")
     await town.after(days=1, hours=1)
     given_up = town.announced()
 
-    await town.hear(void(cancellation))
+    await town.record(void(cancellation))
     await town.after(minutes=1)
 
     assert given_up == ["notification.suppressed.v1"]
@@ -260,14 +260,14 @@ async def test_outcome_that_was_voided_is_not_told(*, void_first: bool) -> None:
     town = Town(terms=asking(Style(reply_number="1800")))
     citizen = an_id("citizen")
     visit = assisted(citizen)
-    await town.hear(agreeing(citizen), visit)
+    await town.record(agreeing(citizen), visit)
     await town.share(citizen, "0900000001")
     await town.after(hours=1)
-    await town.ears.reply(Incoming("twin", "reply-1", "+84900000001", "2"))
+    await town.callbacks.reply(Incoming("twin", "reply-1", "+84900000001", "2"))
     resolution = event(DisputeResolved, event_id=visit.id, outcome="confirmed")
 
     told: list[Event] = [resolution, void(resolution)]
-    await town.hear(*(reversed(told) if void_first else told), resolution)
+    await town.record(*(reversed(told) if void_first else told), resolution)
     await town.after(hours=1)
 
     assert len(town.reached) == 1
@@ -277,7 +277,7 @@ async def test_end_of_a_refusal_leaves_nothing_in_notify() -> None:
     town = Town()
     refusal = event(EventRefused)
 
-    await town.hear(void(refusal))
+    await town.record(void(refusal))
 
     assert not town.contacts.voids
     assert not any(town.ledger.tables.values())

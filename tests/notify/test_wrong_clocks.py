@@ -22,7 +22,7 @@ from services.registration.intake.draft import Upload
 from tests.builders import OFFICE, SATURDAY, a_national_id, number, posted
 from tests.event_data import Json
 from tests.examples import examples
-from tests.notify.kit import WRAP_KEY
+from tests.notify.harness import WRAP_KEY
 from tests.notify.test_voids import Town
 from tests.registration.intake.desk import COORDINATOR, KEY, VOLUNTEER, Desk, Poster
 from tests.twins.kept_store import MemoryKeptStore
@@ -97,7 +97,7 @@ class City:
         for told in await self.relay(entries):
             if told.routing_key == CONTACT_SHARED:
                 await self.town.inbox.contact(open_shared(told.body, KEY), told.body)
-        await self.town.hear(*(entry.event for entry in entries))
+        await self.town.record(*(entry.event for entry in entries))
 
 
 def as_told(step: Step, at: datetime, national_id: str) -> tuple[Json, bool]:
@@ -156,7 +156,7 @@ async def test_who_is_written_to_does_not_depend_on_any_phones_clock(
     for step, at in by_sms:
         city.town.clock.now = at
         phone = f"+84{_number(step).removeprefix('0')}"
-        await city.town.ears.reply(Incoming("twin", str(at), phone, step.what))
+        await city.town.callbacks.reply(Incoming("twin", str(at), phone, step.what))
     for step, at in chance.sample(by_phone, len(by_phone)):
         await city.say(step, at)
     if merged:

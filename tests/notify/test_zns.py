@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from services.notify.providers.posting import Answer
+from services.notify.providers.posting import HttpAnswer
 from services.notify.providers.provider import Accepted, Sms, SurelyNotAccepted, Unknown
 from services.notify.providers.zns.reading import classify, request_id_of, tracking_id
 from services.notify.providers.zns.sending import Zns, ZnsAccess
 from services.notify.providers.zns.settings import ZnsSettings
 from services.notify.providers.zns.tokens import Grant
+from tests.notify.provider_settings import settings_of
 from tests.notify.sandbox.server import serving
 from tests.notify.sandbox.zns import ZnsImitation
-from tests.notify.told import settings_of
 from tests.twins.zns_tokens import ZnsTokensTwin
 
 TEMPLATE = "visit.assisted.accents.v2"
@@ -200,7 +200,7 @@ async def test_code_of_no_list_or_of_none_that_is_clear_is_unknown(
 def test_answer_is_taken_at_its_word_and_no_further(
     body: dict[str, object], outcome: object
 ) -> None:
-    assert classify(Answer(200, json.dumps(body).encode())) == outcome
+    assert classify(HttpAnswer(200, json.dumps(body).encode())) == outcome
 
 
 async def test_one_renewal_serves_many_at_once(zalo: ZnsImitation, provider: Zns) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.notify.providers.posting import Answer, Posting
+from services.notify.providers.posting import HttpAnswer, Posting
 from services.notify.providers.provider import Accepted, SurelyNotAccepted
 from services.notify.providers.zns.reading import read_renewal
 from services.notify.providers.zns.sending import Zns
@@ -17,7 +17,7 @@ from services.platform.mongo import connect
 from services.platform.unavailable import Unavailable
 from tests.builders import SATURDAY
 from tests.eventually import PATIENCE_S, eventually
-from tests.notify.kit import WRAP_KEY
+from tests.notify.harness import WRAP_KEY
 from tests.notify.sandbox.server import serving
 from tests.notify.sandbox.zns import ZnsImitation
 from tests.notify.sandbox_http_provider import Manner
@@ -316,7 +316,7 @@ async def test_renewal_without_a_clear_answer_sends_nothing(
     ],
 )
 def test_junk_is_no_token(body: bytes) -> None:
-    assert read_renewal(Answer(200, body)) == "token_not_renewed"
+    assert read_renewal(HttpAnswer(200, body)) == "token_not_renewed"
 
 
 async def test_kept_tokens_are_sealed_and_opened_by_a_former_key(

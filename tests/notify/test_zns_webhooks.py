@@ -15,11 +15,11 @@ from services.notify.notification.states import State
 from services.notify.providers.provider import Accepted
 from services.notify.providers.zns.webhooks import _ANSWERED_WITHIN_S, zns_router
 from tests.builders import SATURDAY
-from tests.notify.hearing import hearing
 from tests.notify.sandbox.server import serving
 from tests.notify.sandbox.zns import PATIENCE_S, TRIES, ZnsImitation
 from tests.notify.test_zns import SMS, provider_of, told
-from tests.twins.ears import EarsTwin
+from tests.notify.webhook_harness import hearing
+from tests.twins.callbacks import CallbacksTwin
 from tests.twins.zns_tokens import ZnsTokensTwin
 
 ADDRESS = "http://testserver/api/notify/v1/providers/zns/events"
@@ -27,7 +27,7 @@ ROUTER = zns_router(told())
 """Built once; an app takes no time."""
 
 
-class ForgetfulEars(EarsTwin):
+class ForgetfulEars(CallbacksTwin):
     """Cannot keep what it is told the first few times."""
 
     failures = 0
@@ -40,7 +40,7 @@ class ForgetfulEars(EarsTwin):
         await super().receipt(provider, message_id, request_id, receipt)
 
 
-class SlowEars(EarsTwin):
+class SlowEars(CallbacksTwin):
     """Does not come back."""
 
     async def receipt(
@@ -61,20 +61,20 @@ async def zalo() -> AsyncIterator[ZnsImitation]:
 
 
 @pytest.fixture
-def ears() -> ForgetfulEars:
+def callbacks() -> ForgetfulEars:
     return ForgetfulEars()
 
 
 @pytest.fixture
-def notify(ears: EarsTwin) -> Iterator[TestClient]:
-    with hearing(ROUTER, ears) as client:
+def notify(callbacks: CallbacksTwin) -> Iterator[TestClient]:
+    with hearing(ROUTER, callbacks) as client:
         yield client
 
 
 @pytest.mark.parametrize("form", ["{}", "mac={}"])
 @pytest.mark.parametrize("flat", [False, True])
 def test_receipt_in_either_shape_and_signature_tells_of_the_delivery(
-    zalo: ZnsImitation, notify: TestClient, ears: EarsTwin, flat: bool, form: str
+    zalo: ZnsImitation, notify: TestClient, callbacks: CallbacksTwin, flat: bool, form: str
 ) -> None:
     (kept,) = zalo.kept
 
@@ -82,54 +82,58 @@ def test_receipt_in_either_shape_and_signature_tells_of_the_delivery(
 
     assert answer.status_code == 200
     delivered = Receipt(State.DELIVERED, SATURDAY)
-    assert ears.receipts == [("zns", kept.message_id, SMS.request_id, delivered)]
+    assert callbacks.receipts == [("zns", kept.message_id, SMS.request_id, delivered)]
 
 
 @pytest.mark.parametrize("flat", [False, True])
 @pytest.mark.parametrize("delivery_time", ["", None])
 def test_receipt_without_a_time_of_delivery_is_of_a_chat(
-    zalo: ZnsImitation, notify: TestClient, ears: EarsTwin, flat: bool, delivery_time: str | None
+    zalo: ZnsImitation,
+    notify: TestClient,
+    callbacks: CallbacksTwin,
+    flat: bool,
+    delivery_time: str | None,
 ) -> None:
     event = zalo.receipt(zalo.kept[0], flat=flat, delivery_time=delivery_time)
 
     assert notify.send(zalo.call(ADDRESS, event)).status_code == 200
-    assert ears.receipts == []
+    assert callbacks.receipts == []
 
 
 def test_receipt_without_our_id_goes_by_zalos(
-    zalo: ZnsImitation, notify: TestClient, ears: EarsTwin
+    zalo: ZnsImitation, notify: TestClient, callbacks: CallbacksTwin
 ) -> None:
     event = zalo.receipt(zalo.kept[0], tracking_id="", delivery_time=1_760_000_000_000)
 
     notify.send(zalo.call(ADDRESS, event))
 
-    assert [request_id for _, _, request_id, _ in ears.receipts] == [None]
+    assert [request_id for _, _, request_id, _ in callbacks.receipts] == [None]
 
 
 def test_receipt_that_comes_twice_is_told_twice(
-    zalo: ZnsImitation, notify: TestClient, ears: EarsTwin
+    zalo: ZnsImitation, notify: TestClient, callbacks: CallbacksTwin
 ) -> None:
     for _ in range(2):
         assert zalo.tell(notify, zalo.call(ADDRESS, zalo.receipt(zalo.kept[0]))) == 1
 
-    assert len(ears.receipts) == 2
+    assert len(callbacks.receipts) == 2
 
 
 def test_receipt_that_could_not_be_kept_is_told_again(
-    zalo: ZnsImitation, notify: TestClient, ears: ForgetfulEars
+    zalo: ZnsImitation, notify: TestClient, callbacks: ForgetfulEars
 ) -> None:
-    ears.failures = 3
+    callbacks.failures = 3
 
     called = zalo.tell(notify, zalo.call(ADDRESS, zalo.receipt(zalo.kept[0])))
 
-    assert (called, zalo.webhook_is_on, len(ears.receipts)) == (4, True, 1)
+    assert (called, zalo.webhook_is_on, len(callbacks.receipts)) == (4, True, 1)
 
 
 def test_database_that_stays_away_has_the_webhook_turned_off(
-    zalo: ZnsImitation, notify: TestClient, ears: ForgetfulEars
+    zalo: ZnsImitation, notify: TestClient, callbacks: ForgetfulEars
 ) -> None:
     """Then the operator turns it on again; what was not told stays unconfirmed."""
-    ears.failures = TRIES
+    callbacks.failures = TRIES
 
     zalo.tell(notify, zalo.call(ADDRESS, zalo.receipt(zalo.kept[0])))
 
@@ -145,13 +149,13 @@ def test_zalo_is_answered_within_its_patience(zalo: ZnsImitation) -> None:
 
 
 def test_reply_is_let_go_without_a_word_of_it(
-    zalo: ZnsImitation, notify: TestClient, ears: EarsTwin
+    zalo: ZnsImitation, notify: TestClient, callbacks: CallbacksTwin
 ) -> None:
     """Its sender is a Zalo id, which leads to no phone."""
     with structlog.testing.capture_logs() as lines:
         answer = notify.send(zalo.call(ADDRESS, zalo.written("what only one may read")))
 
-    assert (answer.status_code, ears.replies) == (200, [])
+    assert (answer.status_code, callbacks.replies) == (200, [])
     assert [line["event"] for line in lines] == ["a reply of a sender without a phone number"]
     assert "only one" not in str(lines)
     assert "246845883529197922" not in str(lines)
@@ -170,16 +174,16 @@ def test_reply_is_let_go_without_a_word_of_it(
     ],
 )
 def test_signed_call_that_says_nothing_to_notify_is_acknowledged(
-    zalo: ZnsImitation, notify: TestClient, ears: EarsTwin, event: dict[str, Any]
+    zalo: ZnsImitation, notify: TestClient, callbacks: CallbacksTwin, event: dict[str, Any]
 ) -> None:
     signed = zalo.call(ADDRESS, {**event, "timestamp": 1_760_000_000_000})
 
-    assert (notify.send(signed).status_code, ears.receipts) == (200, [])
+    assert (notify.send(signed).status_code, callbacks.receipts) == (200, [])
 
 
 @pytest.mark.parametrize("shown", [None, "", "mac=", "0" * 64, "mac=" + "0" * 64, "ê"])
 def test_call_with_another_signature_or_none_is_refused(
-    zalo: ZnsImitation, notify: TestClient, ears: EarsTwin, shown: str | None
+    zalo: ZnsImitation, notify: TestClient, callbacks: CallbacksTwin, shown: str | None
 ) -> None:
     call = zalo.call(ADDRESS, zalo.receipt(zalo.kept[0]))
     headers = {"X-ZEvent-Signature": shown.encode()} if shown is not None else {}
@@ -187,30 +191,30 @@ def test_call_with_another_signature_or_none_is_refused(
     answer = notify.post(ADDRESS, content=call.content, headers=headers)
 
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
-    assert ears.receipts == []
+    assert callbacks.receipts == []
 
 
 def test_call_that_was_altered_is_refused(
-    zalo: ZnsImitation, notify: TestClient, ears: EarsTwin
+    zalo: ZnsImitation, notify: TestClient, callbacks: CallbacksTwin
 ) -> None:
     call = zalo.call(ADDRESS, zalo.receipt(zalo.kept[0]))
     altered = call.content.replace(b"user_received_message", b"user_received_message ")
 
     answer = notify.post(ADDRESS, content=altered, headers=dict(call.headers))
 
-    assert (answer.status_code, ears.receipts) == (401, [])
+    assert (answer.status_code, callbacks.receipts) == (401, [])
 
 
-def test_call_of_another_app_is_refused(zalo: ZnsImitation, ears: EarsTwin) -> None:
-    with hearing(zns_router(told(zns_app_id="1")), ears) as notify:
+def test_call_of_another_app_is_refused(zalo: ZnsImitation, callbacks: CallbacksTwin) -> None:
+    with hearing(zns_router(told(zns_app_id="1")), callbacks) as notify:
         assert notify.send(zalo.call(ADDRESS, zalo.receipt(zalo.kept[0]))).status_code == 401
 
 
-def test_without_a_secret_no_call_is_taken(zalo: ZnsImitation, ears: EarsTwin) -> None:
+def test_without_a_secret_no_call_is_taken(zalo: ZnsImitation, callbacks: CallbacksTwin) -> None:
     zalo.oa_secret = ""
-    with hearing(zns_router(told(zns_oa_secret="")), ears) as notify:
+    with hearing(zns_router(told(zns_oa_secret="")), callbacks) as notify:
         assert notify.send(zalo.call(ADDRESS, zalo.receipt(zalo.kept[0]))).status_code == 401
-    assert ears.receipts == []
+    assert callbacks.receipts == []
 
 
 @pytest.mark.parametrize(
@@ -229,29 +233,29 @@ def test_without_a_secret_no_call_is_taken(zalo: ZnsImitation, ears: EarsTwin) -
         b"[" * 1_000,
     ],
 )
-def test_junk_is_told_to_nobody(notify: TestClient, ears: EarsTwin, body: bytes) -> None:
+def test_junk_is_told_to_nobody(notify: TestClient, callbacks: CallbacksTwin, body: bytes) -> None:
     answer = notify.post(ADDRESS, content=body, headers={"X-ZEvent-Signature": "0" * 64})
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
-    assert ears.receipts == []
+    assert callbacks.receipts == []
 
 
 @pytest.mark.parametrize(
     "body", [b"[" * 10_000, json.dumps({"timestamp": "1", "more": "x" * 65_536}).encode()]
 )
-def test_call_is_small(notify: TestClient, ears: EarsTwin, body: bytes) -> None:
+def test_call_is_small(notify: TestClient, callbacks: CallbacksTwin, body: bytes) -> None:
     answer = notify.post(ADDRESS, content=body, headers={"X-ZEvent-Signature": "0" * 64})
 
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
-    assert ears.receipts == []
+    assert callbacks.receipts == []
 
 
 def test_call_of_any_content_type_is_read(
-    zalo: ZnsImitation, notify: TestClient, ears: EarsTwin
+    zalo: ZnsImitation, notify: TestClient, callbacks: CallbacksTwin
 ) -> None:
     call = zalo.call(ADDRESS, zalo.receipt(zalo.kept[0]))
     headers = {**call.headers, "content-type": "text/plain"}
 
     answer = notify.send(httpx.Request("POST", ADDRESS, content=call.content, headers=headers))
 
-    assert (answer.status_code, len(ears.receipts)) == (200, 1)
+    assert (answer.status_code, len(callbacks.receipts)) == (200, 1)

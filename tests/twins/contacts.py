@@ -3,8 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from services.notify.contacts.contacts import Said, by_citizen, concerned, marked, persons, told
-from services.notify.contacts.records import Record, Taking, erase, take_back
+from services.notify.contacts.contacts import (
+    CitizenStatement,
+    applied,
+    by_citizen,
+    concerned,
+    marked,
+    persons,
+)
+from services.notify.contacts.records import CitizenRecord, StatementVoid, erase, with_voids
 from services.platform.clock import Clock, utc_now
 from services.platform.unavailable import Unavailable
 
@@ -13,17 +20,17 @@ class ContactsTwin:
     """Records in a dictionary; `down` makes it as one without a database."""
 
     def __init__(self, clock: Clock = utc_now) -> None:
-        self.records: dict[str, Record] = {}
-        self.voids: dict[str, Taking] = {}
+        self.records: dict[str, CitizenRecord] = {}
+        self.voids: dict[str, StatementVoid] = {}
         self.down = False
         self._clock = clock
 
-    async def hear(self, said: Sequence[Said]) -> None:
+    async def record(self, said: Sequence[CitizenStatement]) -> None:
         self._reach()
         for citizen_id, concerning in by_citizen(marked(said, self.voids)).items():
-            self._keep(told(self._record(citizen_id), concerning, self._clock()))
+            self._keep(applied(self._record(citizen_id), concerning, self._clock()))
 
-    async def take_back(self, voids: Sequence[Taking]) -> set[str]:
+    async def void(self, voids: Sequence[StatementVoid]) -> set[str]:
         self._reach()
         self.voids |= {void.event_id: void for void in voids}
         ids = self.voids.keys() & {void.event_id for void in voids}
@@ -34,7 +41,7 @@ class ContactsTwin:
             if record.citizen_id in subjects or any(s.event_id in ids for s in record.said)
         ]
         for record in found:
-            self._keep(take_back(record, voids, self._clock()))
+            self._keep(with_voids(record, voids, self._clock()))
         return concerned(found, voids)
 
     async def erase(self, citizen_ids: Collection[str]) -> None:
@@ -42,7 +49,7 @@ class ContactsTwin:
         for citizen_id in citizen_ids:
             self._keep(erase(self._record(citizen_id), self._clock()))
 
-    async def persons(self, citizen_ids: Collection[str]) -> dict[str, tuple[Record, ...]]:
+    async def persons(self, citizen_ids: Collection[str]) -> dict[str, tuple[CitizenRecord, ...]]:
         return await persons(citizen_ids, self._read)
 
     async def versions(self, citizen_ids: Collection[str]) -> dict[str, int]:
@@ -53,22 +60,22 @@ class ContactsTwin:
         found = [id_ for id_, r in self.records.items() if _agrees(r, purpose) and id_ > after]
         return sorted(found)[:limit]
 
-    async def _read(self, citizen_ids: Collection[str]) -> dict[str, Record]:
+    async def _read(self, citizen_ids: Collection[str]) -> dict[str, CitizenRecord]:
         self._reach()
         return {id_: self.records[id_] for id_ in citizen_ids if id_ in self.records}
 
-    def _keep(self, record: Record) -> None:
+    def _keep(self, record: CitizenRecord) -> None:
         if record != self.records.get(record.citizen_id):
             changed = replace(record, version=record.version + 1)
             self.records[record.citizen_id] = changed
 
-    def _record(self, citizen_id: str) -> Record:
-        return self.records.get(citizen_id, Record(citizen_id))
+    def _record(self, citizen_id: str) -> CitizenRecord:
+        return self.records.get(citizen_id, CitizenRecord(citizen_id))
 
     def _reach(self) -> None:
         if self.down:
             raise Unavailable
 
 
-def _agrees(record: Record, purpose: str) -> bool:
+def _agrees(record: CitizenRecord, purpose: str) -> bool:
     return bool(record.consents and purpose in record.consents and record.consents[purpose].given)

@@ -24,8 +24,8 @@ from services.notify.ledger.records import (
 )
 from services.notify.ledger.table import Table
 from services.notify.notification.notification import Notification
-from services.notify.notification.numbers import Numbered
-from services.notify.notification.occasions import Row
+from services.notify.notification.numbers import NumberRecord
+from services.notify.notification.occasions import EventRow
 from services.notify.notification.states import JUDGEABLE, State
 from services.platform.unavailable import Unavailable
 from tests.twins.event_log import EventLogTwin
@@ -108,7 +108,7 @@ class LedgerTwin:
     async def versions(self, notification_ids: Collection[str]) -> dict[str, int]:
         return {n.id: n.version for n in self._notifications() if n.id in notification_ids}
 
-    async def numbers(self, number_keys: Collection[str]) -> dict[str, Numbered]:
+    async def numbers(self, number_keys: Collection[str]) -> dict[str, NumberRecord]:
         self._reach()
         known = self.records(NUMBERS)
         return {key: known[key] for key in number_keys if key in known}
@@ -129,7 +129,7 @@ class LedgerTwin:
         found = [n for n in self._notifications() if _asked_for(n, query)]
         return sorted(found, key=lambda n: (n.created_at, n.id), reverse=True)[: query.limit]
 
-    async def newest(self) -> Row | None:
+    async def newest(self) -> EventRow | None:
         told = [(r.occasion.recorded_at, r) for r in self.records(ROWS).values() if r.occasion]
         return max(told, key=lambda pair: pair[0])[1] if told else None
 
@@ -183,7 +183,7 @@ class _Staged:
     async def lease(self, notification_ids: Collection[str], until: datetime) -> None:
         """The twin looks at each notification's own."""
 
-    async def waiting_for(self, event_ids: Collection[str]) -> list[Row]:
+    async def waiting_for(self, event_ids: Collection[str]) -> list[EventRow]:
         rows = self._seen(ROWS).values()
         return [row for row in rows if row.replaces in event_ids and row.waits_until]
 

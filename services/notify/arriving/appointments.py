@@ -11,7 +11,7 @@ from services.notify.ledger.ledger import Transaction
 from services.notify.ledger.records import CANCELLATIONS, NOTIFICATIONS, ROWS, Cancellation
 from services.notify.ledger.unit_of_work import save
 from services.notify.notification.notification import Notification, notification_id
-from services.notify.notification.occasions import About, Occasion, OccasionKind, Row
+from services.notify.notification.occasions import About, EventRow, Occasion, OccasionKind
 from services.notify.notification.transitions import restore, void
 
 REMINDED_BEFORE = timedelta(hours=24)
@@ -38,7 +38,7 @@ async def cancel(
     rows = await tx.get(ROWS, [event.id for event in events])
     kept = await tx.get(CANCELLATIONS, {_reason(event) for event in events})
     for event in events:
-        reason, named = _reason(event), rows.get(event.id, Row(event.id))
+        reason, named = _reason(event), rows.get(event.id, EventRow(event.id))
         rows[event.id] = replace(named, seen=True, reason_id=reason)
         if not named.voided:
             kept[reason] = _with(kept.get(reason), event)
@@ -47,7 +47,7 @@ async def cancel(
     await _settle(tx, kept.keys(), delay, now)
 
 
-async def take_back_cancellations(
+async def void_cancellations(
     tx: Transaction, event_ids: Collection[str], delay: timedelta, now: datetime
 ) -> None:
     """The reminders come back; whatever else these events were is left alone."""
@@ -108,8 +108,8 @@ def _newest(kept: Cancellation, by: Mapping[str, datetime]) -> Cancellation:
     return replace(kept, at=max(by.values(), default=_NONE.at), by=by)
 
 
-def _row_of(event: AppointmentBooked, heard_at: datetime) -> Row:
-    return Row(event.id, seen=True, occasion=_occasion_of(event), heard_at=heard_at)
+def _row_of(event: AppointmentBooked, heard_at: datetime) -> EventRow:
+    return EventRow(event.id, seen=True, occasion=_occasion_of(event), heard_at=heard_at)
 
 
 def _occasion_of(event: AppointmentBooked | AppointmentCancelled) -> Occasion:

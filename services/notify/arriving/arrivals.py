@@ -9,11 +9,11 @@ from services.notify.ledger.ledger import Transaction
 from services.notify.ledger.records import NOTIFICATIONS, ROWS
 from services.notify.ledger.unit_of_work import save
 from services.notify.notification.notification import first, notification_id
-from services.notify.notification.occasions import Row
+from services.notify.notification.occasions import EventRow
 from services.notify.notification.transitions import join, void
 
 
-async def record(tx: Transaction, arrived: Sequence[Row], delay: timedelta) -> None:
+async def record(tx: Transaction, arrived: Sequence[EventRow], delay: timedelta) -> None:
     """Each event once; a corrected one joins the reason of what it corrects."""
     ids = {row.event_id for row in arrived}
     originals = {row.replaces for row in arrived if row.replaces}
@@ -25,17 +25,17 @@ async def record(tx: Transaction, arrived: Sequence[Row], delay: timedelta) -> N
     }
     if not fresh:
         return
-    named = {id_: Row(id_) for id_ in originals - known.keys() - fresh.keys()}
+    named = {id_: EventRow(id_) for id_ in originals - known.keys() - fresh.keys()}
     waiting = {id_: row for id_, row in fresh.items() if not _is_ready(row, known)}
     await tx.put(ROWS, named | waiting)
     ready = [row for id_, row in fresh.items() if id_ not in waiting]
     await _settle(tx, [_with_reason(row, known) for row in ready], delay)
 
 
-async def take_back(tx: Transaction, event_ids: Collection[str], at: datetime) -> None:
+async def void_events(tx: Transaction, event_ids: Collection[str], at: datetime) -> None:
     """Voids; one that comes before its event waits for it."""
     known = await tx.get(ROWS, event_ids)
-    named = {id_: known.get(id_, Row(id_)) for id_ in event_ids}
+    named = {id_: known.get(id_, EventRow(id_)) for id_ in event_ids}
     rows = {id_: replace(row, voided=True) for id_, row in named.items() if not row.voided}
     await tx.put(ROWS, rows)
     by_reason = defaultdict[str, list[str]](list)
@@ -53,7 +53,7 @@ async def stop_waiting_for(tx: Transaction, event_ids: Collection[str], delay: t
     One that a ward admits later is a visit like any other.
     """
     known = await tx.get(ROWS, event_ids)
-    unseen = {id_: known.get(id_, Row(id_)) for id_ in event_ids if not _seen(known, id_)}
+    unseen = {id_: known.get(id_, EventRow(id_)) for id_ in event_ids if not _seen(known, id_)}
     await tx.put(ROWS, {id_: replace(row, refused=True) for id_, row in unseen.items()})
     heirs = await tx.waiting_for(unseen)
     await _settle(tx, [_with_own_reason(heir) for heir in heirs], delay)
@@ -65,9 +65,9 @@ async def stand_alone(tx: Transaction, event_ids: Collection[str], delay: timede
     await _settle(tx, [_with_own_reason(row) for row in rows if row.waits_until], delay)
 
 
-async def _settle(tx: Transaction, rows: Iterable[Row], delay: timedelta) -> None:
+async def _settle(tx: Transaction, rows: Iterable[EventRow], delay: timedelta) -> None:
     """Rows whose reason is known now, and all that waited for them."""
-    settled: dict[str, Row] = {}
+    settled: dict[str, EventRow] = {}
     frontier = {row.event_id: row for row in rows}
     while frontier:
         settled |= frontier
@@ -78,8 +78,8 @@ async def _settle(tx: Transaction, rows: Iterable[Row], delay: timedelta) -> Non
     await _join(tx, settled.values(), delay)
 
 
-async def _join(tx: Transaction, rows: Iterable[Row], delay: timedelta) -> None:
-    by_reason = defaultdict[str, list[Row]](list)
+async def _join(tx: Transaction, rows: Iterable[EventRow], delay: timedelta) -> None:
+    by_reason = defaultdict[str, list[EventRow]](list)
     for row in rows:
         if row.reason_id and row.occasion:
             by_reason[row.reason_id].append(row)
@@ -94,31 +94,31 @@ async def _join(tx: Transaction, rows: Iterable[Row], delay: timedelta) -> None:
         await save(tx, known, joined, newest)
 
 
-def _seen(known: Mapping[str, Row], event_id: str) -> bool:
+def _seen(known: Mapping[str, EventRow], event_id: str) -> bool:
     return event_id in known and known[event_id].seen
 
 
-def _settled(known: Mapping[str, Row], event_id: str) -> bool:
+def _settled(known: Mapping[str, EventRow], event_id: str) -> bool:
     row = known.get(event_id)
     return row is not None and (row.refused or (row.seen and row.waits_until is None))
 
 
-def _is_ready(row: Row, known: Mapping[str, Row]) -> bool:
+def _is_ready(row: EventRow, known: Mapping[str, EventRow]) -> bool:
     return not row.replaces or _settled(known, row.replaces)
 
 
-def _fresh(row: Row, named: Row | None) -> Row:
+def _fresh(row: EventRow, named: EventRow | None) -> EventRow:
     """Perhaps with a void that came before it."""
     return replace(row, voided=row.voided or (named is not None and named.voided))
 
 
-def _with_reason(row: Row, originals: Mapping[str, Row]) -> Row:
+def _with_reason(row: EventRow, originals: Mapping[str, EventRow]) -> EventRow:
     original = originals.get(row.replaces) if row.replaces else None
     if original is None or original.reason_id is None:
         return _with_own_reason(row)
     return replace(row, reason_id=original.reason_id, waits_until=None)
 
 
-def _with_own_reason(row: Row) -> Row:
+def _with_own_reason(row: EventRow) -> EventRow:
     reason = row.occasion.reason_id if row.occasion else None
     return replace(row, reason_id=reason, waits_until=None)

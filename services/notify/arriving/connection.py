@@ -24,7 +24,7 @@ class NotConsuming(Exception):
     """The broker is there and hands nothing over: a queue was deleted, or its node is away."""
 
 
-class Listening:
+class BrokerConnection:
     """FastStream's `start()` fails where the broker is away: it is tried until it succeeds.
 
     Once started, aio-pika connects again by itself, and consumes again from a queue that is

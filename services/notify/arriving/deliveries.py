@@ -28,7 +28,7 @@ MISSING = (Unavailable, BrokerUnavailable, Unconfirmed)
 log = structlog.get_logger(__name__)
 
 
-class Handling:
+class DeliveryHandler:
     """Of one queue's deliveries; an acknowledgement that gets lost only brings one back."""
 
     def __init__(self, queue: str, bury: Bury) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from services.events.codes import DisputeOutcome
 from services.events.disputes import DisputeResolved
 from services.notify.notification.notification import Answer, Notification
-from services.notify.notification.occasions import About, Occasion, OccasionKind, Row
+from services.notify.notification.occasions import About, EventRow, Occasion, OccasionKind
 
 TOLD_WITHIN = timedelta(days=7)
 _TOLD = frozenset({DisputeOutcome.CONFIRMED, DisputeOutcome.VOIDED})
@@ -15,7 +15,7 @@ _TOLD = frozenset({DisputeOutcome.CONFIRMED, DisputeOutcome.VOIDED})
 
 def outcome_row(
     event: DisputeResolved, telling: Iterable[Notification], heard_at: datetime
-) -> Row | None:
+) -> EventRow | None:
     """What is told of a resolution; None where nobody disputed that event by SMS."""
     disputed = [n for n in telling if n.about is About.VISIT and n.answer is Answer.WRONG]
     if not disputed or event.data.outcome not in _TOLD:
@@ -32,4 +32,4 @@ def outcome_row(
         about=About.OUTCOME,
         detail=event.data.outcome.value,
     )
-    return Row(event.id, seen=True, occasion=occasion, heard_at=heard_at)
+    return EventRow(event.id, seen=True, occasion=occasion, heard_at=heard_at)

@@ -10,8 +10,8 @@ from functools import partial
 from typing import Protocol
 
 from services.notify.ledger.ledger import Ledger, Traces, Transaction
-from services.notify.ledger.records import CLAIMS, NUMBERS, REPLIES, SENDERS, WORDS
-from services.notify.notification.numbers import Numbered, without
+from services.notify.ledger.records import CLAIMS, NUMBERS, REPLIES, SEALED_TEXTS, SENDERS
+from services.notify.notification.numbers import NumberRecord, without
 
 ERASED = "erased"
 """In place of an id that would lead to a person."""
@@ -48,7 +48,7 @@ class LedgerErasure:
 
 
 async def _erase(tx: Transaction, traces: Traces, citizen_ids: Collection[str]) -> None:
-    await tx.drop(WORDS, traces.replies)
+    await tx.drop(SEALED_TEXTS, traces.replies)
     await tx.drop(SENDERS, traces.notifications)
     replies = await tx.get(REPLIES, traces.replies)
     await tx.put(REPLIES, {id_: replace(reply, number_key="") for id_, reply in replies.items()})
@@ -61,7 +61,7 @@ async def _erase(tx: Transaction, traces: Traces, citizen_ids: Collection[str]) 
 
 
 def _parted(
-    number: Numbered, notification_ids: Collection[str], citizen_ids: Collection[str]
-) -> Numbered:
+    number: NumberRecord, notification_ids: Collection[str], citizen_ids: Collection[str]
+) -> NumberRecord:
     wrong_for = {id_: by for id_, by in number.wrong_for.items() if id_ not in citizen_ids}
     return replace(without(number, notification_ids), wrong_for=wrong_for)

@@ -14,25 +14,25 @@ from services.events.envelope import Event
 from services.events.registry import type_name
 from services.events.requests import RequestClosed, RequestReceived
 from services.events.signatures import SignatureIssued
-from services.notify.arriving.appointments import book, cancel, take_back_cancellations
-from services.notify.arriving.arrivals import record, stop_waiting_for, take_back
+from services.notify.arriving.appointments import book, cancel, void_cancellations
+from services.notify.arriving.arrivals import record, stop_waiting_for, void_events
 from services.notify.arriving.changed_numbers import change_hands
 from services.notify.arriving.disputes import outcome_row
 from services.notify.arriving.erasure import Erasure, LedgerErasure
 from services.notify.arriving.reconsidering import reconsider, suppressed_of
 from services.notify.contacts.contacts import (
+    CitizenStatement,
     Contacts,
     Persons,
-    Said,
     contact_of,
     merger_of,
     restriction_of,
     words_of,
 )
 from services.notify.contacts.number_keys import number_key
-from services.notify.contacts.records import Taking
+from services.notify.contacts.records import StatementVoid
 from services.notify.ledger.ledger import Ledger, Query, Transaction
-from services.notify.notification.occasions import Row, row_of
+from services.notify.notification.occasions import EventRow, row_of
 from services.platform.clock import Clock, utc_now
 from services.platform.group_commit import GroupCommit
 from services.platform.personal_data.contact_wire import ErasedContact, SharedContact
@@ -64,8 +64,8 @@ class Inbox:
         self._machine_clock = machine_clock
         self._keys = keys
         """Under which numbers are known again, the newest first."""
-        self._contacts_arriving = GroupCommit[Said, None](self._share, repeatable=True)
-        self._visits_arriving = GroupCommit[Row, None](self._record, repeatable=True)
+        self._contacts_arriving = GroupCommit[CitizenStatement, None](self._share, repeatable=True)
+        self._visits_arriving = GroupCommit[EventRow, None](self._record, repeatable=True)
 
     async def visits(self, events: Sequence[CitizenAssisted | SignatureIssued]) -> None:
         """Their SMS is due some time after the last of the day; those in flight share a write."""
@@ -86,7 +86,7 @@ class Inbox:
         targets = {event.data.event_id for event in events}
         await self._ledger.transact(partial(self._take_back, event_ids=targets, at=self._clock()))
         await self._reconsider(
-            [Taking(e.data.event_id, e.data.target_type, e.subject) for e in events]
+            [StatementVoid(e.data.event_id, e.data.target_type, e.subject) for e in events]
         )
 
     async def resolutions(self, events: Sequence[DisputeResolved]) -> None:
@@ -120,7 +120,7 @@ class Inbox:
     async def consents(self, events: Sequence[ConsentGiven | ConsentWithdrawn]) -> None:
         """What waited for a word of the citizen is looked at again."""
         self._seen(events)
-        await self._contacts.hear([word for event in events for word in words_of(event)])
+        await self._contacts.record([word for event in events for word in words_of(event)])
         await self._wake({event.data.citizen_id for event in events})
 
     async def erasures(self, events: Sequence[CitizenErased]) -> None:
@@ -135,13 +135,13 @@ class Inbox:
         self._seen(events)
         said = [one for event in events for one in restriction_of(event)]
         if said:
-            await self._contacts.hear(said)
+            await self._contacts.record(said)
             await self._wake({one.citizen_id for one in said})
 
     async def mergers(self, events: Sequence[CitizenMerged]) -> None:
         """Two records are one person, who is told once."""
         self._seen(events)
-        await self._contacts.hear([merger_of(event) for event in events])
+        await self._contacts.record([merger_of(event) for event in events])
         await self._wake({event.data.citizen_id for event in events})
 
     async def contact(self, shared: SharedContact, body: bytes) -> None:
@@ -163,12 +163,12 @@ class Inbox:
         await self._visits_arriving.close()
         await self._contacts_arriving.close()
 
-    async def _share(self, contacts: Sequence[Said]) -> Sequence[Exception | None]:
-        await self._contacts.hear(contacts)
+    async def _share(self, contacts: Sequence[CitizenStatement]) -> Sequence[Exception | None]:
+        await self._contacts.record(contacts)
         await self._wake({contact.citizen_id for contact in contacts})
         return [None] * len(contacts)
 
-    async def _record(self, rows: Sequence[Row]) -> Sequence[Exception | None]:
+    async def _record(self, rows: Sequence[EventRow]) -> Sequence[Exception | None]:
         await self._ledger.transact(partial(record, arrived=rows, delay=self._delay))
         return [None] * len(rows)
 
@@ -180,12 +180,12 @@ class Inbox:
         return everybody
 
     async def _take_back(self, tx: Transaction, event_ids: set[str], at: datetime) -> None:
-        await take_back(tx, event_ids, at)
-        await take_back_cancellations(tx, event_ids, self._delay, at)
+        await void_events(tx, event_ids, at)
+        await void_cancellations(tx, event_ids, self._delay, at)
 
-    async def _reconsider(self, voids: Sequence[Taking]) -> None:
+    async def _reconsider(self, voids: Sequence[StatementVoid]) -> None:
         """What was held back for what these took away."""
-        concerned = await self._contacts.take_back(voids)
+        concerned = await self._contacts.void(voids)
         if not concerned:
             return
         persons = await self._wake(concerned)

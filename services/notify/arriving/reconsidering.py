@@ -6,7 +6,7 @@ from datetime import datetime
 from services.events.citizens import CitizenMerged
 from services.events.registry import type_name
 from services.notify.contacts.contacts import Persons, last_word
-from services.notify.contacts.records import Taking
+from services.notify.contacts.records import StatementVoid
 from services.notify.ledger.ledger import Ledger, Query, Transaction
 from services.notify.ledger.records import NOTIFICATIONS
 from services.notify.ledger.unit_of_work import save
@@ -22,7 +22,9 @@ AT_ONCE = 200
 """Of one citizen, newest first: what is older nobody waits for."""
 
 
-async def suppressed_of(ledger: Ledger, persons: Persons, voids: Iterable[Taking]) -> list[str]:
+async def suppressed_of(
+    ledger: Ledger, persons: Persons, voids: Iterable[StatementVoid]
+) -> list[str]:
     """Ids of what may be sent after all, as far as it is known outside of the ledger."""
     merged = any(void.target_type == _MERGED for void in voids)
     grounds = _BY_A_CONTACT | (_BY_A_MERGER if merged else frozenset())

@@ -24,7 +24,7 @@ from services.messaging.consumer.decoding import batch_decoder
 from services.messaging.dead_letters.letters import Bury
 from services.messaging.topology import NOTIFY_CONTACTS, NOTIFY_EVENTS
 from services.notify.access.ended import EndedAccesses
-from services.notify.arriving.deliveries import Handling
+from services.notify.arriving.deliveries import DeliveryHandler
 from services.notify.arriving.inbox import Inbox
 from services.platform.access.ended import ACCESS_ENDED, read_ended
 from services.platform.personal_data.contact_wire import (
@@ -53,7 +53,7 @@ def broker_for(url: str, prefetch: int) -> RabbitBroker:
 
 def hear_events(broker: RabbitBroker, inbox: Inbox, bury: Bury) -> None:
     """Subscribes to the events that notify answers or must know of."""
-    handling = Handling(NOTIFY_EVENTS, bury)
+    handling = DeliveryHandler(NOTIFY_EVENTS, bury)
     subscriber = broker.subscriber(
         _queue(NOTIFY_EVENTS),
         ack_policy=AckPolicy.MANUAL,
@@ -73,7 +73,7 @@ def hear_events(broker: RabbitBroker, inbox: Inbox, bury: Bury) -> None:
         await handling.unexpected(message)
 
 
-def _hear_visits(subscriber: RabbitSubscriber, handling: Handling, inbox: Inbox) -> None:
+def _hear_visits(subscriber: RabbitSubscriber, handling: DeliveryHandler, inbox: Inbox) -> None:
     @subscriber(filter=_holds(CitizenAssisted))
     async def on_citizen_assisted(events: list[CitizenAssisted], message: RabbitMessage) -> None:
         await handling.events(message, events, inbox.visits)
@@ -91,7 +91,7 @@ def _hear_visits(subscriber: RabbitSubscriber, handling: Handling, inbox: Inbox)
         await handling.events(message, events, inbox.refusals)
 
 
-def _hear_wards(subscriber: RabbitSubscriber, handling: Handling, inbox: Inbox) -> None:
+def _hear_wards(subscriber: RabbitSubscriber, handling: DeliveryHandler, inbox: Inbox) -> None:
     @subscriber(filter=_holds(DisputeResolved))
     async def on_dispute_resolved(events: list[DisputeResolved], message: RabbitMessage) -> None:
         await handling.events(message, events, inbox.resolutions)
@@ -109,7 +109,7 @@ def _hear_wards(subscriber: RabbitSubscriber, handling: Handling, inbox: Inbox) 
         await handling.events(message, events, inbox.cancellations)
 
 
-def _hear_requests(subscriber: RabbitSubscriber, handling: Handling, inbox: Inbox) -> None:
+def _hear_requests(subscriber: RabbitSubscriber, handling: DeliveryHandler, inbox: Inbox) -> None:
     @subscriber(filter=_holds(RequestReceived))
     async def on_request_received(events: list[RequestReceived], message: RabbitMessage) -> None:
         await handling.events(message, events, inbox.requests)
@@ -119,7 +119,7 @@ def _hear_requests(subscriber: RabbitSubscriber, handling: Handling, inbox: Inbo
         await handling.events(message, events, inbox.requests)
 
 
-def _hear_citizens(subscriber: RabbitSubscriber, handling: Handling, inbox: Inbox) -> None:
+def _hear_citizens(subscriber: RabbitSubscriber, handling: DeliveryHandler, inbox: Inbox) -> None:
     @subscriber(filter=_holds(ConsentGiven))
     async def on_consent_given(events: list[ConsentGiven], message: RabbitMessage) -> None:
         await handling.events(message, events, inbox.consents)
@@ -145,7 +145,7 @@ def hear_contacts(
     wrap_keys: tuple[bytes, ...],
 ) -> None:
     """Subscribes to what registration tells notify alone; the bodies stay sealed."""
-    handling = Handling(NOTIFY_CONTACTS, bury)
+    handling = DeliveryHandler(NOTIFY_CONTACTS, bury)
     subscriber = broker.subscriber(
         _queue(NOTIFY_CONTACTS),
         ack_policy=AckPolicy.MANUAL,

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.events.envelope import Event
-from services.notify.callbacks.readings import with_unread
 from services.notify.callbacks.replies import FEEDBACK_DUE, answered_one, counted, event_of
+from services.notify.callbacks.reply_reading import with_unread_reply
 from services.notify.callbacks.understanding import understood
 from services.notify.ledger.ledger import Transaction
 from services.notify.ledger.records import (
@@ -14,11 +14,11 @@ from services.notify.ledger.records import (
     NOTIFICATIONS,
     NUMBERS,
     REPLIES,
+    SEALED_TEXTS,
     SENDERS,
-    WORDS,
     Reply,
+    SealedText,
     Sender,
-    Words,
 )
 from services.notify.ledger.unit_of_work import save
 from services.notify.notification.commands import (
@@ -28,8 +28,8 @@ from services.notify.notification.commands import (
     with_confirmation,
 )
 from services.notify.notification.notification import Answer, Notification
-from services.notify.notification.numbers import LastWords, Numbered
-from services.notify.notification.transitions import hear
+from services.notify.notification.numbers import LastText, NumberRecord
+from services.notify.notification.transitions import with_answer
 from services.platform.vietnam.wards import CITY
 
 WORDS_KEPT = timedelta(days=90)
@@ -41,7 +41,7 @@ MOST_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class SealedReply:
     """A citizen's SMS without the number, and its words sealed for a person."""
 
     id: str
@@ -64,17 +64,17 @@ class Heard:
         return understood(self.text, self.prefix)
 
 
-async def take_reply(tx: Transaction, heard: Heard, now: datetime) -> None:
+async def record_reply(tx: Transaction, heard: SealedReply, now: datetime) -> None:
     """Once, however often it comes. What is said of the number holds from this instant.
 
     Words that a person has to read are one task a number, with the first few of them.
     """
     if await tx.get(REPLIES, [heard.id]):
         return
-    number = (await tx.get(NUMBERS, [heard.number_key])).get(heard.number_key, Numbered())
+    number = (await tx.get(NUMBERS, [heard.number_key])).get(heard.number_key, NumberRecord())
     if _is_repeated(heard, number.last_words, now):
         return
-    number = replace(number, last_words=LastWords(heard.words_key, now))
+    number = replace(number, last_words=LastText(heard.words_key, now))
     asked = await tx.get(NOTIFICATIONS, _remembered(number, now))
     notification = _meant(asked)
     answer = counted(heard.says, answered_one(asked.values()))
@@ -92,22 +92,22 @@ async def take_reply(tx: Transaction, heard: Heard, now: datetime) -> None:
     await tx.announce([event] if event else [])
     await tx.put(REPLIES, {heard.id: _reply(heard, answer, notification, event, now)})
     if answer is Answer.OTHER:
-        await tx.put(WORDS, {heard.id: Words(heard.sealed, now + WORDS_KEPT)})
+        await tx.put(SEALED_TEXTS, {heard.id: SealedText(heard.sealed, now + WORDS_KEPT)})
 
 
-def _remembered(number: Numbered, now: datetime) -> set[str]:
+def _remembered(number: NumberRecord, now: datetime) -> set[str]:
     """Nobody knows any more what an SMS of weeks ago asked, nor whose the number is by now."""
     told = (*number.asked.items(), *number.sent.items())
     return {id_ for id_, at in told if at > now - ANSWERED_WITHIN}
 
 
-def _is_repeated(heard: Heard, last: LastWords | None, now: datetime) -> bool:
+def _is_repeated(heard: SealedReply, last: LastText | None, now: datetime) -> bool:
     if heard.is_named or last is None:
         return False
     return last.key == heard.words_key and now - last.at <= REPEATED_WITHIN
 
 
-def one_more_word(number: Numbered, now: datetime) -> Numbered:
+def one_more_word(number: NumberRecord, now: datetime) -> NumberRecord:
     """Counted until the task that the first of them made is due. Pure."""
     if number.words_since is None or now - number.words_since >= FEEDBACK_DUE:
         return replace(number, words=1, words_since=now)
@@ -121,7 +121,7 @@ def _meant(known: Mapping[str, Notification]) -> Notification | None:
 
 
 async def _change(
-    tx: Transaction, heard: Heard, number: Numbered, answer: Answer | None, now: datetime
+    tx: Transaction, heard: SealedReply, number: NumberRecord, answer: Answer | None, now: datetime
 ) -> None:
     """What holds for the number from now on, whoever is reached by it.
 
@@ -129,14 +129,14 @@ async def _change(
     """
     changed = obeyed(number, heard.says, now, heard.id)
     if answer is Answer.OTHER:
-        changed = with_unread(changed, heard.id)
+        changed = with_unread_reply(changed, heard.id)
     await tx.put(NUMBERS, {heard.number_key: changed})
 
 
 async def _confirm(
     tx: Transaction,
-    heard: Heard,
-    number: Numbered,
+    heard: SealedReply,
+    number: NumberRecord,
     answer: Answer | None,
     notification: Notification | None,
     now: datetime,
@@ -158,7 +158,10 @@ async def _answer(
 ) -> None:
     if notification is None or answer not in (Answer.RIGHT, Answer.WRONG, Answer.WRONG_NUMBER):
         return
-    before, after = {notification.id: notification}, {notification.id: hear(notification, answer)}
+    before, after = (
+        {notification.id: notification},
+        {notification.id: with_answer(notification, answer)},
+    )
     await save(tx, before, after, now)
 
 
@@ -168,7 +171,7 @@ def _ward_of(notification: Notification | None) -> str:
 
 
 def _reply(
-    heard: Heard,
+    heard: SealedReply,
     answer: Answer | None,
     notification: Notification | None,
     event: Event | None,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.notify import metrics
-from services.notify.callbacks.conversation import Heard, take_reply
-from services.notify.callbacks.receipts import Word, take_receipts
+from services.notify.callbacks.conversation import SealedReply, record_reply
+from services.notify.callbacks.receipts import ProviderReceipt, record_receipts
 from services.notify.contacts.number_keys import number_key, words_key
 from services.notify.ledger.ledger import Ledger
 from services.notify.ledger.records import Receipt
@@ -18,7 +18,7 @@ from services.platform.ids import random_id
 
 
 @dataclass
-class LedgerEars:
+class LedgerCallbacks:
     """Durable when a method returns. Raises: Unavailable; then it is to be told again."""
 
     ledger: Ledger
@@ -29,25 +29,25 @@ class LedgerEars:
     """Before each answer, where several share our short number."""
 
     def __post_init__(self) -> None:
-        self._receipts = GroupCommit[Word, None](self._take, repeatable=True)
+        self._receipts = GroupCommit[ProviderReceipt, None](self._take, repeatable=True)
 
     async def receipt(
         self, provider: str, message_id: str, request_id: str | None, receipt: Receipt
     ) -> None:
         """Moves its SMS forward, now or once its id is known."""
-        await self._receipts.add(Word(provider, message_id, request_id, receipt))
+        await self._receipts.add(ProviderReceipt(provider, message_id, request_id, receipt))
         metrics.RECEIPTS.labels(provider, str(receipt.state)).inc()
 
     async def reply(self, incoming: Incoming) -> None:
         """Becomes an event, and what it says holds at once."""
         now = self.clock()
-        await self.ledger.transact(partial(take_reply, heard=self._heard(incoming), now=now))
+        await self.ledger.transact(partial(record_reply, heard=self._heard(incoming), now=now))
         metrics.REPLIES.labels(incoming.provider).inc()
 
-    def _heard(self, incoming: Incoming) -> Heard:
+    def _heard(self, incoming: Incoming) -> SealedReply:
         number = number_key(incoming.phone, self.keys)
         id_ = f"{incoming.provider}/{incoming.id or random_id('sms')}"
-        return Heard(
+        return SealedReply(
             id=id_,
             provider=incoming.provider,
             number_key=number,
@@ -63,6 +63,6 @@ class LedgerEars:
         """Waits for what was told before."""
         await self._receipts.close()
 
-    async def _take(self, words: Sequence[Word]) -> Sequence[Exception | None]:
-        await self.ledger.transact(partial(take_receipts, words=words))
-        return [None] * len(words)
+    async def _take(self, receipts: Sequence[ProviderReceipt]) -> Sequence[Exception | None]:
+        await self.ledger.transact(partial(record_receipts, receipts=receipts))
+        return [None] * len(receipts)

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request
 
 from services.events.envelope import CITY_TIME
-from services.notify.campaigns.desk import Desk
 from services.notify.campaigns.previews import Offer
+from services.notify.campaigns.service import CampaignService
 from services.notify.campaigns.views import (
     CAMPAIGN_ID,
     CampaignList,
@@ -34,10 +34,10 @@ from services.platform.vietnam.wards import wards_on
 CampaignId = Annotated[str, Path(pattern=CAMPAIGN_ID)]
 
 
-async def desk_of(request: Request) -> Desk:
+async def service_of(request: Request) -> CampaignService:
     """The lifespan's."""
-    desk: Desk = request.state.campaigns
-    return desk
+    service: CampaignService = request.state.campaigns
+    return service
 
 
 async def repeats_of(request: Request) -> Repeats:
@@ -46,7 +46,7 @@ async def repeats_of(request: Request) -> Repeats:
     return repeats
 
 
-AtDesk = Annotated[Desk, Depends(desk_of)]
+AtService = Annotated[CampaignService, Depends(service_of)]
 InRepeats = Annotated[Repeats, Depends(repeats_of)]
 
 
@@ -69,77 +69,79 @@ def campaigns_router(settings: NotifySettings) -> APIRouter:
     async def make(
         new: NewCampaign,
         by: Annotated[Reader, centre],
-        desk: AtDesk,
+        service: AtService,
         repeats: InRepeats,
         idempotency_key: IdempotencyKey = None,
     ) -> CampaignView:
         """A draft, which somebody else approves."""
-        _require_wards(new, desk)
+        _require_wards(new, service)
 
         async def made() -> CampaignView:
-            return CampaignView.of(await desk.make(new.wanted(), by.source))
+            return CampaignView.of(await service.make(new.wanted(), by.source))
 
         command = Command(idempotency_key, by.source, "campaigns", new)
         return await repeats.once(command, made, CampaignView)
 
     @routes.get("/campaigns", dependencies=[centre])
     async def campaigns(
-        desk: AtDesk,
+        service: AtService,
         cursor: CursorParameter = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 100,
     ) -> CampaignList:
         """Newest first."""
-        return CampaignList.of(await desk.page(read(cursor), limit + 1), limit)
+        return CampaignList.of(await service.page(read(cursor), limit + 1), limit)
 
     @routes.get("/campaigns/{campaign_id}", dependencies=[centre], responses=problem_responses(404))
-    async def campaign(campaign_id: CampaignId, desk: AtDesk) -> CampaignShown:
+    async def campaign(campaign_id: CampaignId, service: AtService) -> CampaignShown:
         """With every step, and how many of its SMS stand where."""
-        found = await desk.one(campaign_id)
-        return CampaignShown(campaign=CampaignView.of(found), states=await desk.states(campaign_id))
+        found = await service.one(campaign_id)
+        return CampaignShown(
+            campaign=CampaignView.of(found), states=await service.states(campaign_id)
+        )
 
     @routes.get(
         "/campaigns/{campaign_id}/preview",
         dependencies=[centre],
         responses=problem_responses(404),
     )
-    async def preview(campaign_id: CampaignId, desk: AtDesk) -> CampaignPreview:
+    async def preview(campaign_id: CampaignId, service: AtService) -> CampaignPreview:
         """Whom it would reach now, what that costs and how long it takes."""
-        found = await desk.one(campaign_id)
-        ways = desk.ways(found.text, advertises=True)
+        found = await service.one(campaign_id)
+        ways = service.ways(found.text, advertises=True)
         return CampaignPreview.of(
-            found, await desk.survey(found), ways, desk.house.rules, desk.clock()
+            found, await service.survey(found), ways, service.installation.rules, service.clock()
         )
 
     @routes.post("/campaigns/{campaign_id}/steps", responses=problem_responses(404, 409))
     async def step(
-        campaign_id: CampaignId, new: NewStep, by: Annotated[Reader, centre], desk: AtDesk
+        campaign_id: CampaignId, new: NewStep, by: Annotated[Reader, centre], service: AtService
     ) -> CampaignView:
         """Whoever made it does not approve it; a pause holds what is queued too."""
-        return CampaignView.of(await desk.move(campaign_id, new.move, by.source))
+        return CampaignView.of(await service.move(campaign_id, new.move, by.source))
 
     @routes.post("/previews", dependencies=[centre])
-    async def text_preview(asked: TextAsked, desk: AtDesk) -> TextPreview:
+    async def text_preview(asked: TextAsked, service: AtService) -> TextPreview:
         """Segments and prices of any text; nothing is kept."""
-        ways = desk.ways(asked.text, advertises=asked.advertises)
+        ways = service.ways(asked.text, advertises=asked.advertises)
         return TextPreview(
             providers=ways,
-            too_long=any(way.segments > desk.house.rules.segments for way in ways),
-            standing=[StandingView.of(text) for text in _standing(settings, desk)],
+            too_long=any(way.segments > service.installation.rules.segments for way in ways),
+            standing=[StandingView.of(text) for text in _standing(settings, service)],
         )
 
     return routes
 
 
-def _require_wards(new: NewCampaign, desk: Desk) -> None:
-    today = {ward.code for ward in wards_on(desk.clock().astimezone(CITY_TIME).date())}
+def _require_wards(new: NewCampaign, service: CampaignService) -> None:
+    today = {ward.code for ward in wards_on(service.clock().astimezone(CITY_TIME).date())}
     for n, code in enumerate(new.wards):
         if code not in today:
             raise Problem(UNKNOWN_WARD, f"/body/wards/{n}")
 
 
-def _standing(settings: NotifySettings, desk: Desk) -> list[Text]:
+def _standing(settings: NotifySettings, service: CampaignService) -> list[Text]:
     """Plain before accented."""
-    day = desk.clock().astimezone(CITY_TIME).date()
+    day = service.clock().astimezone(CITY_TIME).date()
     longest = max(wards_on(day), key=lambda ward: len(ward.name))
     styles = (settings.style(accents=accents) for accents in (False, True))
     return [text for style in styles for text in specimens(style, longest.code, day)]

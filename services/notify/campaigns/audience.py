@@ -6,12 +6,12 @@ from datetime import datetime
 
 from services.events.codes import Purpose
 from services.events.envelope import CITY_TIME
-from services.notify.contacts.contacts import Contacts, card_of
+from services.notify.contacts.contacts import Contacts, recipient_of
 from services.notify.contacts.number_keys import number_key
-from services.notify.contacts.records import Record
-from services.notify.notification.numbers import Numbered
+from services.notify.contacts.records import CitizenRecord
+from services.notify.notification.numbers import NumberRecord
 from services.notify.notification.policy import refused
-from services.notify.notification.recipient import Card
+from services.notify.notification.recipient import Recipient
 from services.platform.vietnam.wards import CITY, successors, ward_at
 
 SHARED_NUMBER = "shared_number"
@@ -28,13 +28,13 @@ class Invitee:
     """Of the record that stays."""
     ward: str
     """Today's, in which the last word was spoken; the city where it cannot be told."""
-    card: Card
+    recipient: Recipient
     number_key: str
     """Empty without a number."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class AudienceBatch:
     """Some of an audience, in the order of ids."""
 
     after: str
@@ -46,7 +46,7 @@ class Stretch:
 
 async def stretch(
     contacts: Contacts, keys: tuple[bytes, ...], wards: Collection[str], after: str, size: int
-) -> Stretch:
+) -> AudienceBatch:
     """From so many ids behind `after`, those of the wards; of all where none is named.
 
     Raises: Unavailable.
@@ -54,7 +54,7 @@ async def stretch(
     ids = await contacts.agreed(Purpose.INVITATION.value, after, size)
     persons = await contacts.persons(ids)
     found = (_invitee(i, persons[i], keys) for i in ids if i == _first_agreed(persons[i]))
-    return Stretch(
+    return AudienceBatch(
         after=after,
         upto=ids[-1] if ids else after,
         invitees=tuple(one for one in found if not wards or one.ward in wards),
@@ -62,38 +62,38 @@ async def stretch(
     )
 
 
-def why_not(invitee: Invitee, number: Numbered) -> str | None:
+def why_not(invitee: Invitee, number: NumberRecord) -> str | None:
     """Why an invitation may not go to them, as it stands now; None: it may."""
-    card = invitee.card
-    if card.erased:
+    recipient = invitee.recipient
+    if recipient.erased:
         return "erased"
-    if card.restricted:
+    if recipient.restricted:
         return "restricted"
-    if not card.consent:
+    if not recipient.consent:
         return "consent_withdrawn"
-    if card.phone is None:
-        return card.contact_problem
-    return refused(number, card, invitee.citizen_id, advertises=True)
+    if recipient.phone is None:
+        return recipient.contact_problem
+    return refused(number, recipient, invitee.citizen_id, advertises=True)
 
 
-def _first_agreed(records: tuple[Record, ...]) -> str:
+def _first_agreed(records: tuple[CitizenRecord, ...]) -> str:
     """One with several records is met once; empty where the word was taken back meanwhile."""
     return min((r.citizen_id for r in records if _agrees(r)), default="")
 
 
-def _agrees(record: Record) -> bool:
+def _agrees(record: CitizenRecord) -> bool:
     word = (record.consents or {}).get(Purpose.INVITATION.value)
     return word is not None and word.given
 
 
-def _invitee(place: str, records: tuple[Record, ...], keys: tuple[bytes, ...]) -> Invitee:
-    card = card_of(records, Purpose.INVITATION, keys)
+def _invitee(place: str, records: tuple[CitizenRecord, ...], keys: tuple[bytes, ...]) -> Invitee:
+    recipient = recipient_of(records, Purpose.INVITATION, keys)
     return Invitee(
         place=place,
         citizen_id=records[0].citizen_id,
-        ward=_ward_today(card.consent_ward, card.consent_at),
-        card=card,
-        number_key=number_key(card.phone, keys) if card.phone else "",
+        ward=_ward_today(recipient.consent_ward, recipient.consent_at),
+        recipient=recipient,
+        number_key=number_key(recipient.phone, keys) if recipient.phone else "",
     )
 
 

@@ -48,7 +48,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Fed:
+class FeedProgress:
     """How far the audience has been gone through."""
 
     upto: str = ""
@@ -79,7 +79,7 @@ class Campaign:
     """Oldest first; the first says who made it."""
     stage: Stage = Stage.DRAFT
     paused: bool = False
-    fed: Fed = field(default_factory=Fed)
+    fed: FeedProgress = field(default_factory=FeedProgress)
 
     @property
     def made_by(self) -> str:

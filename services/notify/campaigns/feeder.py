@@ -13,7 +13,7 @@ from services.notify.campaigns.store import Campaigns
 from services.notify.contacts.contacts import Contacts
 from services.notify.ledger.ledger import Ledger
 from services.notify.notification.states import JUDGEABLE, State
-from services.notify.sending.drafts import House
+from services.notify.sending.drafts import Installation
 from services.platform.clock import Clock
 from services.platform.retry import every
 from services.platform.unavailable import Unavailable
@@ -30,12 +30,17 @@ class Feeder:
     """Any number may run on one ledger; a stretch of an audience is fed by one of them."""
 
     def __init__(
-        self, ledger: Ledger, contacts: Contacts, campaigns: Campaigns, house: House, clock: Clock
+        self,
+        ledger: Ledger,
+        contacts: Contacts,
+        campaigns: Campaigns,
+        installation: Installation,
+        clock: Clock,
     ) -> None:
         self._ledger = ledger
         self._contacts = contacts
         self._campaigns = campaigns
-        self._house = house
+        self._installation = installation
         self._clock = clock
 
     async def run(self) -> None:
@@ -67,11 +72,11 @@ class Feeder:
         return controls.paused | controls.cancelled
 
     async def _feed(self, campaign: Campaign) -> Campaign | None:
-        now, rules = self._clock(), self._house.rules
+        now, rules = self._clock(), self._installation.rules
         if not room_now(campaign, now, rules):
             return None
         next_ = await stretch(
-            self._contacts, self._house.keys, campaign.wards, campaign.fed.upto, STRETCH
+            self._contacts, self._installation.keys, campaign.wards, campaign.fed.upto, STRETCH
         )
         work = partial(feed, campaign_id=campaign.id, stretch=next_, now=now, rules=rules)
         return await self._ledger.transact(work)

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from services.notify.campaigns.audience import SHARED_NUMBER, Invitee, Stretch, why_not
-from services.notify.campaigns.campaign import CAMPAIGNS, Campaign, Fed, Stage, end
+from services.notify.campaigns.audience import SHARED_NUMBER, AudienceBatch, Invitee, why_not
+from services.notify.campaigns.campaign import CAMPAIGNS, Campaign, FeedProgress, Stage, end
 from services.notify.campaigns.pace import room_now, used_by
 from services.notify.ledger.ledger import Transaction
 from services.notify.ledger.records import CLAIMS, NOTIFICATIONS, NUMBERS, Claim, invited_by
 from services.notify.ledger.unit_of_work import save
 from services.notify.notification.notification import Notification, first, notification_id
-from services.notify.notification.numbers import Numbered
+from services.notify.notification.numbers import NumberRecord
 from services.notify.notification.occasions import About, Occasion, OccasionKind
 from services.notify.notification.policy import Rules
 from services.notify.notification.transitions import join
@@ -32,7 +32,7 @@ class _Sorted:
 
 
 async def feed(
-    tx: Transaction, campaign_id: str, stretch: Stretch, now: datetime, rules: Rules
+    tx: Transaction, campaign_id: str, stretch: AudienceBatch, now: datetime, rules: Rules
 ) -> Campaign | None:
     """The campaign as it went on; None where another fed it meanwhile, or somebody stopped it."""
     campaign = (await tx.get(CAMPAIGNS, [campaign_id]))[campaign_id]
@@ -59,22 +59,22 @@ async def finish(tx: Transaction, campaign_id: str, now: datetime) -> None:
 
 def _sorted(
     campaign: Campaign,
-    stretch: Stretch,
+    stretch: AudienceBatch,
     room: int,
-    numbers: Mapping[str, Numbered],
+    numbers: Mapping[str, NumberRecord],
     claims: Mapping[str, Claim],
 ) -> _Sorted:
     done = _Sorted(stretch.after, whole=False, claims=dict(claims))
     for one in stretch.invitees:
         if len(done.invited) == room:
             return done
-        _sort(one, campaign, numbers.get(one.number_key, Numbered()), done)
+        _sort(one, campaign, numbers.get(one.number_key, NumberRecord()), done)
         done.upto = one.place
     done.upto, done.whole = stretch.upto, stretch.last
     return done
 
 
-def _sort(one: Invitee, campaign: Campaign, number: Numbered, done: _Sorted) -> None:
+def _sort(one: Invitee, campaign: Campaign, number: NumberRecord, done: _Sorted) -> None:
     occasion = _occasion(one, campaign)
     id_ = notification_id(occasion.reason_id)
     claim = done.claims.get(invited_by(campaign.id, one.number_key), Claim("", id_))
@@ -116,8 +116,8 @@ def _notification(occasion: Occasion, now: datetime) -> Notification:
     return join(first(occasion.reason_id, occasion), [occasion], timedelta(0))
 
 
-def _fed(campaign: Campaign, done: _Sorted, now: datetime) -> Fed:
-    return Fed(
+def _fed(campaign: Campaign, done: _Sorted, now: datetime) -> FeedProgress:
+    return FeedProgress(
         upto=done.upto,
         at=used_by(len(done.invited), campaign, now),
         invited=campaign.fed.invited + len(done.invited),

@@ -13,13 +13,13 @@ from services.notify.campaigns.store import Campaigns
 from services.notify.contacts.number_keys import number_key
 from services.notify.ledger.ledger import Ledger, Transaction
 from services.notify.ledger.records import NUMBERS
-from services.notify.notification.numbers import Numbered
+from services.notify.notification.numbers import NumberRecord
 from services.platform.vietnam.phone_numbers import mobile
 
 BATCH = 500
 
 
-class NotTheList(Exception):
+class NotTheRefusersList(Exception):
     """More of its lines are unreadable than are numbers: it is another file."""
 
 
@@ -50,7 +50,7 @@ def read_list(lines: Iterable[str], under: tuple[bytes, ...]) -> Listed:
         else:
             unreadable += 1
     if unreadable >= len(keys):
-        raise NotTheList
+        raise NotTheRefusersList
     return Listed(frozenset(keys), unreadable)
 
 
@@ -100,7 +100,7 @@ async def _remove_others(ledger: Ledger, campaigns: Campaigns, keys: Collection[
 
 async def _mark(tx: Transaction, keys: Collection[str], no_adverts: bool) -> int:
     known = await tx.get(NUMBERS, keys)
-    numbers = {key: known.get(key, Numbered()) for key in keys}
+    numbers = {key: known.get(key, NumberRecord()) for key in keys}
     changed = {key: n for key, n in numbers.items() if n.no_adverts is not no_adverts}
     await tx.put(NUMBERS, {k: replace(n, no_adverts=no_adverts) for k, n in changed.items()})
     return len(changed)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.notify.routing.routes import Terms
+from services.notify.routing.routes import RouteTerms
 from services.notify.text.segments import Encoding, beyond_gsm7, billed, segment
 from services.notify.text.templates import Style, advert, fitted
 
@@ -13,7 +13,7 @@ class Offer:
     """A provider of the plan, and what holds for it."""
 
     provider: str
-    terms: Terms
+    terms: RouteTerms
     adverts: bool = True
     """Whether it carries them."""
 

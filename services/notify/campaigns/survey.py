@@ -9,7 +9,7 @@ from services.notify.campaigns.audience import SHARED_NUMBER, Invitee, stretch, 
 from services.notify.contacts.contacts import Contacts
 from services.notify.ledger.ledger import Ledger, Transaction
 from services.notify.ledger.records import NUMBERS
-from services.notify.notification.numbers import Numbered
+from services.notify.notification.numbers import NumberRecord
 
 STRETCH = 500
 
@@ -39,12 +39,12 @@ async def survey(
         number_keys = {one.number_key for one in part.invitees if one.number_key}
         numbers = await ledger.transact(partial(_numbers, keys=number_keys))
         for one in part.invitees:
-            _count(found, one, numbers.get(one.number_key, Numbered()), seen)
+            _count(found, one, numbers.get(one.number_key, NumberRecord()), seen)
         after, last = part.upto, part.last
     return found
 
 
-def _count(found: Survey, one: Invitee, number: Numbered, seen: set[str]) -> None:
+def _count(found: Survey, one: Invitee, number: NumberRecord, seen: set[str]) -> None:
     reason = why_not(one, number)
     if reason is None and one.number_key in seen:
         reason = SHARED_NUMBER
@@ -55,5 +55,5 @@ def _count(found: Survey, one: Invitee, number: Numbered, seen: set[str]) -> Non
     found.wards[one.ward] += 1
 
 
-async def _numbers(tx: Transaction, keys: Collection[str]) -> dict[str, Numbered]:
+async def _numbers(tx: Transaction, keys: Collection[str]) -> dict[str, NumberRecord]:
     return await tx.get(NUMBERS, keys)

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.envelope import A_NUMBER, CITY_TIME, Instant, WardCode, YesNo
 from services.notify.campaigns.campaign import Campaign, Stage, Step
-from services.notify.campaigns.desk import Move, Wanted
 from services.notify.campaigns.pace import days_of, ends_at
 from services.notify.campaigns.previews import Carried, expected_vnd, heaviest
+from services.notify.campaigns.service import CampaignRequest, Move
 from services.notify.campaigns.survey import Survey
 from services.notify.http.cursors import written
 from services.notify.notification.policy import Rules, next_opening
@@ -35,10 +35,10 @@ class NewCampaign(BaseModel):
     until: Instant
     pace_a_minute: Annotated[int, A_NUMBER, Field(ge=1, le=6_000)] = 60
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> CampaignRequest:
         """As the desk takes it."""
         wards = tuple(sorted(set(self.wards)))
-        return Wanted(self.title, self.text, wards, self.until, self.pace_a_minute)
+        return CampaignRequest(self.title, self.text, wards, self.until, self.pace_a_minute)
 
 
 class NewStep(BaseModel):

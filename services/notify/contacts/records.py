@@ -46,7 +46,7 @@ class Statement:
     """Its order is its id's: hearing the event again corrects it."""
 
 
-class Taking(NamedTuple):
+class StatementVoid(NamedTuple):
     """A void: of which event, of what type, about what."""
 
     event_id: str
@@ -69,7 +69,7 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class CitizenRecord:
     """What holds of one citizen, and from what it follows; a contact stays sealed."""
 
     citizen_id: str
@@ -91,15 +91,19 @@ class Record:
     version: int = 0
 
 
-CITIZENS = Table("citizens", Record)
+CITIZENS = Table("citizens", CitizenRecord)
 
 
-def hear(record: Record, statements: Iterable[Statement], now: datetime) -> Record:
+def with_statements(
+    record: CitizenRecord, statements: Iterable[Statement], now: datetime
+) -> CitizenRecord:
     """With what was said; hearing it again changes nothing."""
     return _holding(record, (*_said(record, now), *statements))
 
 
-def take_back(record: Record, voids: Collection[Taking], now: datetime) -> Record:
+def with_voids(
+    record: CitizenRecord, voids: Collection[StatementVoid], now: datetime
+) -> CitizenRecord:
     """Without what these events said.
 
     A consent that an earlier version kept cannot be told from others of its citizen: the void of
@@ -120,17 +124,17 @@ def take_back(record: Record, voids: Collection[Taking], now: datetime) -> Recor
     )
 
 
-def absorb(record: Record, merged_id: str) -> Record:
+def absorb(record: CitizenRecord, merged_id: str) -> CitizenRecord:
     """Another record may lead here."""
     return replace(record, absorbed=tuple(sorted({*record.absorbed, merged_id})))
 
 
-def erase(record: Record, now: datetime) -> Record:
+def erase(record: CitizenRecord, now: datetime) -> CitizenRecord:
     """No contact is left, nor will one be kept that comes later."""
     return _holding(replace(record, erased=True), _said(record, now))
 
 
-def _said(record: Record, now: datetime) -> Iterator[Statement]:
+def _said(record: CitizenRecord, now: datetime) -> Iterator[Statement]:
     """And what an earlier version kept of it."""
     yield from record.said
     known = {statement.order for statement in record.said}
@@ -145,7 +149,7 @@ def _said(record: Record, now: datetime) -> Iterator[Statement]:
             yield Statement("", f"{CONSENT}{purpose}", word.order, word.given, word.ward)
 
 
-def _holding(record: Record, statements: Iterable[Statement]) -> Record:
+def _holding(record: CitizenRecord, statements: Iterable[Statement]) -> CitizenRecord:
     said = tuple(_kept(record, statements))
     last: dict[str, Statement] = {}
     for statement in said:
@@ -169,7 +173,7 @@ def _holding(record: Record, statements: Iterable[Statement]) -> Record:
     )
 
 
-def _kept(record: Record, statements: Iterable[Statement]) -> Iterator[Statement]:
+def _kept(record: CitizenRecord, statements: Iterable[Statement]) -> Iterator[Statement]:
     """By matter, newest first."""
     by_matter = defaultdict[str, list[Statement]](list)
     for statement in statements:

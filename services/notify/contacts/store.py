@@ -7,8 +7,21 @@ from pymongo import ASCENDING, IndexModel, ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from services.messaging.log.append_store import DUPLICATE_KEY
-from services.notify.contacts.contacts import Said, by_citizen, concerned, marked, persons, told
-from services.notify.contacts.records import CITIZENS, Record, Taking, erase, take_back
+from services.notify.contacts.contacts import (
+    CitizenStatement,
+    applied,
+    by_citizen,
+    concerned,
+    marked,
+    persons,
+)
+from services.notify.contacts.records import (
+    CITIZENS,
+    CitizenRecord,
+    StatementVoid,
+    erase,
+    with_voids,
+)
 from services.platform.clock import Clock, utc_now
 from services.platform.mongo import Database, Document, or_unavailable
 
@@ -19,7 +32,7 @@ _INDEXES = [
     IndexModel([("contact_order", ASCENDING)], name="former_contact", sparse=True),
 ]
 
-Work = Callable[[Record], Record]
+Work = Callable[[CitizenRecord], CitizenRecord]
 
 
 class MongoContacts:
@@ -34,7 +47,7 @@ class MongoContacts:
         """By the events that said something; run again it changes nothing."""
         await self._citizens.create_indexes(_INDEXES)
 
-    async def hear(self, said: Sequence[Said]) -> None:
+    async def record(self, said: Sequence[CitizenStatement]) -> None:
         """A statement and its void each look for the other after they were written."""
         with or_unavailable():
             gone = await self._taken_back(said)
@@ -42,12 +55,12 @@ class MongoContacts:
             if late := await self._taken_back(said) - gone:
                 await self._tell(marked(said, late))
 
-    async def take_back(self, voids: Sequence[Taking]) -> set[str]:
+    async def void(self, voids: Sequence[StatementVoid]) -> set[str]:
         now = self._clock()
         with or_unavailable():
             await self._remember(voids)
             found = await self._stating(voids)
-            changed = await self._change(found, lambda record: take_back(record, voids, now))
+            changed = await self._change(found, lambda record: with_voids(record, voids, now))
             return concerned(changed.values(), voids)
 
     async def erase(self, citizen_ids: Collection[str]) -> None:
@@ -55,7 +68,7 @@ class MongoContacts:
         with or_unavailable():
             await self._change(citizen_ids, lambda record: erase(record, now))
 
-    async def persons(self, citizen_ids: Collection[str]) -> dict[str, tuple[Record, ...]]:
+    async def persons(self, citizen_ids: Collection[str]) -> dict[str, tuple[CitizenRecord, ...]]:
         return await persons(citizen_ids, self._holding)
 
     async def versions(self, citizen_ids: Collection[str]) -> dict[str, int]:
@@ -70,23 +83,23 @@ class MongoContacts:
         with or_unavailable():
             return [document["_id"] for document in await cursor.to_list(None)]
 
-    async def _tell(self, said: Sequence[Said]) -> None:
+    async def _tell(self, said: Sequence[CitizenStatement]) -> None:
         by, now = by_citizen(said), self._clock()
-        await self._change(by, lambda record: told(record, by[record.citizen_id], now))
+        await self._change(by, lambda record: applied(record, by[record.citizen_id], now))
 
-    async def _taken_back(self, said: Sequence[Said]) -> set[str]:
+    async def _taken_back(self, said: Sequence[CitizenStatement]) -> set[str]:
         ids = {one.statement.event_id for one in said}
         cursor = self._voids.find({"_id": {"$in": list(ids)}})
         return {document["_id"] for document in await cursor.to_list(None)}
 
-    async def _remember(self, voids: Sequence[Taking]) -> None:
+    async def _remember(self, voids: Sequence[StatementVoid]) -> None:
         known = [
             UpdateOne({"_id": v.event_id}, {"$set": {"type": v.target_type}}, upsert=True)
             for v in voids
         ]
         await self._voids.bulk_write(known, ordered=False)
 
-    async def _stating(self, voids: Sequence[Taking]) -> list[str]:
+    async def _stating(self, voids: Sequence[StatementVoid]) -> list[str]:
         """The records in which something of these events may stand."""
         ids = [void.event_id for void in voids]
         asked = [
@@ -97,11 +110,11 @@ class MongoContacts:
         found = await self._citizens.find({"$or": asked}, {"_id": 1}).to_list(None)
         return [document["_id"] for document in found]
 
-    async def _change(self, citizen_ids: Collection[str], work: Work) -> dict[str, Record]:
+    async def _change(self, citizen_ids: Collection[str], work: Work) -> dict[str, CitizenRecord]:
         """The records as they are in the end."""
         while True:
             before = await self._read(citizen_ids)
-            after = {id_: work(before.get(id_, Record(id_))) for id_ in citizen_ids}
+            after = {id_: work(before.get(id_, CitizenRecord(id_))) for id_ in citizen_ids}
             writes = [
                 _replacing(record) for id_, record in after.items() if record != before.get(id_)
             ]
@@ -118,20 +131,20 @@ class MongoContacts:
             return False
         return done.matched_count + done.upserted_count == len(writes)
 
-    async def _holding(self, citizen_ids: Collection[str]) -> dict[str, Record]:
+    async def _holding(self, citizen_ids: Collection[str]) -> dict[str, CitizenRecord]:
         """Without what was said: so a dispatch reads them."""
         with or_unavailable():
             return await self._read(citizen_ids, {"said": 0})
 
     async def _read(
         self, citizen_ids: Collection[str], shown: Document | None = None
-    ) -> dict[str, Record]:
+    ) -> dict[str, CitizenRecord]:
         cursor = self._citizens.find({"_id": {"$in": list(citizen_ids)}}, shown)
         found = await cursor.batch_size(len(citizen_ids) + 1).to_list(None)
         return {document["_id"]: _record(document) for document in found}
 
 
-def _record(document: Document) -> Record:
+def _record(document: Document) -> CitizenRecord:
     fields: dict[str, Any] = document | {"citizen_id": document["_id"]}
     for former, name in _FORMER.items():
         if former in fields:
@@ -139,7 +152,7 @@ def _record(document: Document) -> Record:
     return CITIZENS.from_document(fields)
 
 
-def _replacing(record: Record) -> ReplaceOne[Document]:
+def _replacing(record: CitizenRecord) -> ReplaceOne[Document]:
     """Only what it was worked out from; a version that is not there was never written."""
     document = CITIZENS.to_document(record.citizen_id, record)
     known = record.version or {"$exists": False}

@@ -15,10 +15,10 @@ from services.notify.ledger.records import (
     RECEIVED,
     REPLIES,
     ROWS,
+    SEALED_TEXTS,
     SENDERS,
     SPENT,
-    UNREAD,
-    WORDS,
+    UNKNOWN_WORDS,
     Lease,
 )
 from services.platform.mongo import Database
@@ -29,9 +29,9 @@ _TABLES = (
     NUMBERS,
     SPENT,
     RECEIVED,
-    UNREAD,
+    UNKNOWN_WORDS,
     REPLIES,
-    WORDS,
+    SEALED_TEXTS,
     SENDERS,
     CANCELLATIONS,
     INVITATIONS,
@@ -87,7 +87,7 @@ _INDEXES = {
         ),
         _partial("stranded", "waits_until"),
     ],
-    WORDS.name: [_FORGOTTEN],
+    SEALED_TEXTS.name: [_FORGOTTEN],
     SENDERS.name: [_FORGOTTEN],
     LEASES.name: [IndexModel([("until", ASCENDING)], name="until")],
 }

@@ -10,8 +10,8 @@ from services.notify.ledger.parts import WHOLE, Part
 from services.notify.ledger.records import Sender
 from services.notify.ledger.table import Table
 from services.notify.notification.notification import Notification
-from services.notify.notification.numbers import Numbered
-from services.notify.notification.occasions import Row
+from services.notify.notification.numbers import NumberRecord
+from services.notify.notification.occasions import EventRow
 from services.notify.notification.states import State
 
 R = TypeVar("R")
@@ -36,7 +36,7 @@ class Transaction(Protocol):
     async def lease(self, notification_ids: Collection[str], until: datetime) -> None:
         """Has `abandoned` name those of them that are not settled by then; machine time."""
 
-    async def waiting_for(self, event_ids: Collection[str]) -> list[Row]:
+    async def waiting_for(self, event_ids: Collection[str]) -> list[EventRow]:
         """The rows that wait for one of these events, which they correct."""
 
     async def announce(self, events: Sequence[Event]) -> None:
@@ -97,7 +97,7 @@ class Ledger(Protocol):
     async def versions(self, notification_ids: Collection[str]) -> dict[str, int]:
         """Of notifications; each change makes another."""
 
-    async def numbers(self, number_keys: Collection[str]) -> dict[str, Numbered]:
+    async def numbers(self, number_keys: Collection[str]) -> dict[str, NumberRecord]:
         """What is known of these numbers, outside of any transaction."""
 
     async def controls(self) -> Controls:
@@ -112,5 +112,5 @@ class Ledger(Protocol):
     async def search(self, query: Query) -> list[Notification]:
         """Newest first."""
 
-    async def newest(self) -> Row | None:
+    async def newest(self) -> EventRow | None:
         """The visit with the newest `recordedtime`; the clock of a demo goes on from it."""

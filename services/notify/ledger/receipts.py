@@ -16,7 +16,7 @@ _PLAIN = re.compile(r"[^a-z0-9]+")
 _LONG_NUMBER = re.compile(r"[0-9]{6,}")
 
 
-def unread(word: str, now: datetime) -> Receipt:
+def unknown_word(word: str, now: datetime) -> Receipt:
     """A word that is in no list; a long number in it is left out, whatever it is."""
     plain = _PLAIN.sub("_", _LONG_NUMBER.sub("n", word.lower())).strip("_")
     return Receipt("unread", now, f"unread_{plain[:40] or 'nothing'}")

@@ -8,8 +8,8 @@ from typing import Literal
 from services.events.envelope import CITY_TIME
 from services.notify.ledger.table import Table
 from services.notify.notification.notification import Answer, Notification
-from services.notify.notification.numbers import Numbered
-from services.notify.notification.occasions import Row
+from services.notify.notification.numbers import NumberRecord
+from services.notify.notification.occasions import EventRow
 from services.notify.notification.states import State
 
 
@@ -59,7 +59,7 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnknownWord:
     """A word of a provider's receipts that nobody here knows."""
 
     provider: str
@@ -88,7 +88,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class SealedText:
     """A text for a person to read, sealed under its reply's id."""
 
     sealed: bytes
@@ -139,16 +139,16 @@ def invited_by(campaign_id: str, number: str) -> str:
     return f"{campaign_id}/{number}"
 
 
-ROWS = Table("occasions", Row)
+ROWS = Table("occasions", EventRow)
 NOTIFICATIONS = Table("notifications", Notification)
 CLAIMS = Table("claims", Claim)
 LEASES = Table("leases_of_attempts", Lease)
-NUMBERS = Table("numbers", Numbered)
+NUMBERS = Table("numbers", NumberRecord)
 SPENT = Table("spent", Spent)
 RECEIVED = Table("receipts", Received)
-UNREAD = Table("unread_words", Unread)
+UNKNOWN_WORDS = Table("unread_words", UnknownWord)
 REPLIES = Table("replies", Reply)
-WORDS = Table("words", Words)
+SEALED_TEXTS = Table("words", SealedText)
 SENDERS = Table("senders", Sender)
 CANCELLATIONS = Table("cancellations", Cancellation)
 INVITATIONS = Table("campaigns", Invitation)

@@ -27,17 +27,10 @@ from services.notify.ledger.records import (
 from services.notify.ledger.table import Table
 from services.notify.ledger.transaction_store import MongoTransaction
 from services.notify.notification.notification import Notification, ids_telling
-from services.notify.notification.numbers import TOLD_TO, Numbered
-from services.notify.notification.occasions import Row
+from services.notify.notification.numbers import TOLD_TO, NumberRecord
+from services.notify.notification.occasions import EventRow
 from services.notify.notification.states import JUDGEABLE, State
-from services.platform.mongo import (
-    Client,
-    Database,
-    Document,
-    Session,
-    or_unavailable,
-    transact,
-)
+from services.platform.mongo import Client, Database, Document, Session, or_unavailable, transact
 
 T = TypeVar("T")
 
@@ -140,7 +133,7 @@ class MongoLedger:
         found = await self._read(cursor.batch_size(len(notification_ids) + 1))
         return {document["_id"]: document["version"] for document in found}
 
-    async def numbers(self, number_keys: Collection[str]) -> dict[str, Numbered]:
+    async def numbers(self, number_keys: Collection[str]) -> dict[str, NumberRecord]:
         cursor = self._database[NUMBERS.name].find({"_id": {"$in": list(number_keys)}})
         found = await self._read(cursor.batch_size(len(number_keys) + 1))
         return {document["_id"]: NUMBERS.from_document(document) for document in found}
@@ -168,7 +161,7 @@ class MongoLedger:
         found = await self._read(newest.limit(query.limit))
         return [NOTIFICATIONS.from_document(document) for document in found]
 
-    async def newest(self) -> Row | None:
+    async def newest(self) -> EventRow | None:
         cursor = self._rows.find({"occasion": {"$exists": True}}).sort("occasion.recorded_at", -1)
         found = await self._read(cursor.limit(1))
         return ROWS.from_document(found[0]) if found else None

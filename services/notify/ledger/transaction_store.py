@@ -14,7 +14,7 @@ from services.messaging.log.event_log import EventLog
 from services.notify.ledger.records import LEASES, NOTIFICATIONS, ROWS, Lease
 from services.notify.ledger.table import Table
 from services.notify.notification.notification import Notification
-from services.notify.notification.occasions import Row
+from services.notify.notification.occasions import EventRow
 from services.platform.mongo import Collection as MongoCollection
 from services.platform.mongo import Database, Document, Session
 
@@ -66,7 +66,7 @@ class MongoTransaction:
         document = LEASES.to_document(uuid4().hex, lease)
         await self._in(LEASES).insert_one(document, session=self._session)
 
-    async def waiting_for(self, event_ids: Collection[str]) -> list[Row]:
+    async def waiting_for(self, event_ids: Collection[str]) -> list[EventRow]:
         asked = {"replaces": {"$in": list(event_ids)}, "waits_until": {"$exists": True}}
         cursor = self._in(ROWS).find(asked, session=self._session).hint("waiting_for")
         return [ROWS.from_document(document) for document in await cursor.to_list(None)]

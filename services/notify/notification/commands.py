@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.notify.notification.notification import Answer, Notification, first
-from services.notify.notification.numbers import Numbered
+from services.notify.notification.numbers import NumberRecord
 from services.notify.notification.occasions import NOBODY, About, Occasion, OccasionKind, Reason
 from services.notify.notification.ordering import order_of
 from services.notify.notification.transitions import join
@@ -24,7 +24,7 @@ _COMMANDS = {Answer.STOP: STOP, Answer.START: START}
 _DAY = timedelta(days=1)
 
 
-def obeyed(number: Numbered, said: Answer | None, now: datetime, reply_id: str) -> Numbered:
+def obeyed(number: NumberRecord, said: Answer | None, now: datetime, reply_id: str) -> NumberRecord:
     """What holds for the number from now on."""
     match said:
         case Answer.STOP:
@@ -37,7 +37,7 @@ def obeyed(number: Numbered, said: Answer | None, now: datetime, reply_id: str) 
 
 
 def confirmation(
-    number: Numbered,
+    number: NumberRecord,
     number_key: str,
     answer: Answer | None,
     meant: Notification | None,
@@ -53,12 +53,14 @@ def confirmation(
     return join(first(str(reason), occasion), [occasion], timedelta(0))
 
 
-def with_confirmation(number: Numbered, confirming: Notification, now: datetime) -> Numbered:
+def with_confirmation(
+    number: NumberRecord, confirming: Notification, now: datetime
+) -> NumberRecord:
     """With a confirmation that is on its way."""
     return replace(number, confirmed=_of_today(number, now) | {confirming.id: now})
 
 
-def still_holds(confirming: Notification, number: Numbered) -> bool:
+def still_holds(confirming: Notification, number: NumberRecord) -> bool:
     """Nobody is told of a command that another one took back."""
     told = confirming.told
     if told.detail.startswith(STOP):
@@ -66,7 +68,7 @@ def still_holds(confirming: Notification, number: Numbered) -> bool:
     return number.refused_at is None
 
 
-def _changes(number: Numbered, answer: Answer) -> bool:
+def _changes(number: NumberRecord, answer: Answer) -> bool:
     """A refusal is a new one where anything was sent since the one before."""
     if answer is Answer.START or number.refused_at is None:
         return (number.refused_at is None) is (answer is Answer.STOP)
@@ -89,5 +91,5 @@ def _occasion(command: str, number_key: str, meant: Notification | None, now: da
     )
 
 
-def _of_today(number: Numbered, now: datetime) -> dict[str, datetime]:
+def _of_today(number: NumberRecord, now: datetime) -> dict[str, datetime]:
     return {id_: at for id_, at in number.confirmed.items() if at > now - _DAY}

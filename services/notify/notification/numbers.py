@@ -6,7 +6,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class LastWords:
+class LastText:
     """Of a citizen's SMS, by a keyed hash: a delivery that comes again right away says the same."""
 
     key: str
@@ -14,7 +14,7 @@ class LastWords:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
+class NumberRecord:
     """What is known of one number, whose keyed hash is the key."""
 
     sent: Mapping[str, datetime] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class Numbered:
     """When which of its commands was confirmed, in the last day."""
     unread: tuple[str, ...] = ()
     """Its replies that a person has still to read: until then no advert goes to it."""
-    last_words: LastWords | None = None
+    last_words: LastText | None = None
     """What came from it last."""
     words: int = 0
     """SMS of it that a person has to read, since `words_since`."""
@@ -48,7 +48,7 @@ class Numbered:
         return not self.sent
 
 
-def without(number: Numbered, notification_ids: Collection[str]) -> Numbered:
+def without(number: NumberRecord, notification_ids: Collection[str]) -> NumberRecord:
     """Nothing of the number leads to these any more."""
 
     def others(told: Mapping[str, datetime]) -> Mapping[str, datetime]:

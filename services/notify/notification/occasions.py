@@ -121,7 +121,7 @@ class Occasion:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class EventRow:
     """One event in the ledger; it may be named, by a void or a correction, before it is seen."""
 
     event_id: str
@@ -144,9 +144,9 @@ def reason_id(citizen_id: str, day: date) -> str:
     return str(Reason(citizen_id, day))
 
 
-def row_of(event: CitizenAssisted | SignatureIssued, heard_at: datetime) -> Row:
+def row_of(event: CitizenAssisted | SignatureIssued, heard_at: datetime) -> EventRow:
     """The event as it enters the ledger; its reason is not yet known."""
-    return Row(
+    return EventRow(
         event.id,
         seen=True,
         occasion=_occasion_of(event),

@@ -7,10 +7,10 @@ from datetime import datetime, time, timedelta
 from services.events.envelope import CITY_TIME
 from services.notify.notification.commands import still_holds
 from services.notify.notification.notification import Notification
-from services.notify.notification.numbers import Numbered
+from services.notify.notification.numbers import NumberRecord
 from services.notify.notification.occasions import About
 from services.notify.notification.ordering import is_later
-from services.notify.notification.recipient import Card
+from services.notify.notification.recipient import Recipient
 
 NEARLY = 0.8
 ADVERTS_A_DAY = 3
@@ -60,40 +60,42 @@ class Suppress:
 Verdict = Send | Defer | Suppress
 
 
-def judge(notification: Notification, card: Card, now: datetime, rules: Rules) -> Verdict:
+def judge(notification: Notification, recipient: Recipient, now: datetime, rules: Rules) -> Verdict:
     """What is known of the citizen, against the rules; what is missing may still come."""
-    missing = _missing(notification, card)
-    if reason := _never(notification, card):
+    missing = _missing(notification, recipient)
+    if reason := _never(notification, recipient):
         return Suppress(reason)
     if now >= notification.expires_at:
         return Suppress(missing or "expired")
-    if missing or card.phone is None:
+    if missing or recipient.phone is None:
         return Defer(notification.expires_at, missing or "no_contact")
     if (opening := _opening(notification, now, rules)) > now:
         return Defer(opening, "outside_hours")
-    return Send(card.phone)
+    return Send(recipient.phone)
 
 
-def against(number: Numbered, notification: Notification, card: Card) -> str | None:
+def against(number: NumberRecord, notification: Notification, recipient: Recipient) -> str | None:
     """What whoever has the number said, and what was said of it, against this SMS."""
     if notification.about is About.COMMAND:
         return None if still_holds(notification, number) else "superseded"
     told, advertises = notification.recipient_id, notification.about.advertises
-    return refused(number, card, told, advertises=advertises)
+    return refused(number, recipient, told, advertises=advertises)
 
 
-def refused(number: Numbered, card: Card, citizen_id: str, *, advertises: bool) -> str | None:
+def refused(
+    number: NumberRecord, recipient: Recipient, citizen_id: str, *, advertises: bool
+) -> str | None:
     """Whoever has the number said so, after the consent and the number were given."""
-    agreed_at, told = card.consent_at, card.citizen_ids | {citizen_id}
+    agreed_at, told = recipient.consent_at, recipient.citizen_ids | {citizen_id}
     if number.refused_at and not (agreed_at and agreed_at > number.refused_at):
         return "opted_out"
     wrong = [number.wrong_since, *(number.wrong_for.get(id_, "") for id_ in told)]
-    if any(one and not is_later(card.contact, than=one) for one in wrong):
+    if any(one and not is_later(recipient.contact, than=one) for one in wrong):
         return "wrong_number"
     return _no_advert(number) if advertises else None
 
 
-def _no_advert(number: Numbered) -> str | None:
+def _no_advert(number: NumberRecord) -> str | None:
     """What a person has not read yet may be a refusal."""
     if number.unread:
         return "unread_reply"
@@ -145,12 +147,12 @@ def next_day(now: datetime, rules: Rules) -> datetime:
     return datetime.combine(tomorrow, rules.opens, CITY_TIME)
 
 
-def _never(notification: Notification, card: Card) -> str | None:
+def _never(notification: Notification, recipient: Recipient) -> str | None:
     if reason := _untold(notification):
         return reason
-    if card.erased:
+    if recipient.erased:
         return "erased"
-    return "consent_withdrawn" if card.consent is False else None
+    return "consent_withdrawn" if recipient.consent is False else None
 
 
 def _untold(notification: Notification) -> str | None:
@@ -177,11 +179,11 @@ def _opening(notification: Notification, now: datetime, rules: Rules) -> datetim
     return next_opening(now, rules)
 
 
-def _missing(notification: Notification, card: Card) -> str | None:
-    if card.restricted:
+def _missing(notification: Notification, recipient: Recipient) -> str | None:
+    if recipient.restricted:
         return "restricted"
-    if card.phone is None:
-        return card.contact_problem
+    if recipient.phone is None:
+        return recipient.contact_problem
     if notification.about is About.COMMAND:
         return None
-    return None if card.consent else "no_consent"
+    return None if recipient.consent else "no_consent"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class Recipient:
     """One person, all records merged into it taken together."""
 
     citizen_ids: frozenset[str]

@@ -132,7 +132,7 @@ def resend(notification: Notification, at: datetime) -> Notification:
     return replace(_move(notification, State.RECEIVED, at, "resent"), due_at=at)
 
 
-def hear(notification: Notification, answer: Answer) -> Notification:
+def with_answer(notification: Notification, answer: Answer) -> Notification:
     """With the citizen's answer."""
     return replace(notification, answer=answer, version=notification.version + 1)
 

@@ -10,13 +10,13 @@ from pydantic import BaseModel, Field
 from structlog import get_logger
 
 from services.events.envelope import CITY_TIME, Day, Instant
-from services.notify.callbacks.readings import Meaning, Reading, read_by_person
+from services.notify.callbacks.reply_reading import Meaning, ReplyReading, read_by_person
 from services.notify.http.cursors import CursorParameter, read, written
 from services.notify.http.dependencies import InLedger, city_door_of, door_of
 from services.notify.http.views import NOTIFICATION_ID, NotificationView
 from services.notify.ledger.controls import Control, ControlKind, controls_of
 from services.notify.ledger.receipts import receipt_key
-from services.notify.ledger.records import Reply, Spent, Words
+from services.notify.ledger.records import Reply, SealedText, Spent
 from services.notify.ledger.sealing import unseal
 from services.notify.notification.notification import Answer
 from services.notify.notification.policy import Rules, is_nearly_spent
@@ -31,7 +31,7 @@ from services.notify.operations.views import (
     ReplyView,
 )
 from services.notify.problems import MAY_HAVE_LEFT
-from services.notify.providers.webhooks import API, ToldAt
+from services.notify.providers.webhooks import API, Now
 from services.notify.routing.routes import Routes
 from services.notify.settings import NotifySettings
 from services.platform.access.auth import Reader
@@ -117,7 +117,7 @@ def _controls(routes: APIRouter, operator: Any) -> None:
 
     @routes.post("/controls", status_code=204, responses=problem_responses(403, 422))
     async def pause(
-        asked: Pause, who: Annotated[Reader, operator], store: Operations, now: ToldAt
+        asked: Pause, who: Annotated[Reader, operator], store: Operations, now: Now
     ) -> None:
         """Nothing more leaves this way from the next round on; what is queued waits."""
         await store.pause(Control(ControlKind(asked.kind), asked.name, who.source, now))
@@ -142,7 +142,7 @@ def _resending(routes: APIRouter, reader_needed: Any) -> None:
         notification_id: NotificationId,
         _: Annotated[Reader, reader_needed],
         ledger: InLedger,
-        now: ToldAt,
+        now: Now,
     ) -> NotificationView:
         """Only what surely was not accepted; the policy is asked again."""
         work = partial(send_again, notification_id=notification_id, now=now)
@@ -181,7 +181,7 @@ def _wards(routes: APIRouter, reads_figures: Any, settings: NotifySettings) -> N
     async def budgets(
         reader: Annotated[Reader, reads_figures],
         store: Operations,
-        now: ToldAt,
+        now: Now,
         day: Day | None = None,
     ) -> list[BudgetView]:
         """Segments of each ward on a day (today); empty where there is no limit."""
@@ -190,7 +190,7 @@ def _wards(routes: APIRouter, reads_figures: Any, settings: NotifySettings) -> N
         asked = day or now.astimezone(CITY_TIME).date()
         wards = [ward.code for ward in current() if reader.may_read(ward.code)]
         spent = await store.spent(wards, asked)
-        rules = settings.house.rules
+        rules = settings.installation.rules
         return [_budget(ward, asked, spent.get(ward, Spent()), rules) for ward in wards]
 
 
@@ -208,12 +208,12 @@ def _words(routes: APIRouter, reads_words: Any, settings: NotifySettings) -> Non
         log.info("words read", by=reader.source, wards=sorted(reader.wards or ("79",)))
         asked = AskedReplies(reader.wards, answer, before, read(cursor), limit + 1)
         found = await store.replies(asked)
-        views = [_reply(*one, settings.house.keys) for one in found[:limit]]
+        views = [_reply(*one, settings.installation.keys) for one in found[:limit]]
         onward = written((views[-1].at, views[-1].id)) if len(found) > limit else None
         return ReplyPage(replies=views, next=onward)
 
 
-def _reply(id_: str, reply: Reply, words: Words | None, keys: tuple[bytes, ...]) -> ReplyView:
+def _reply(id_: str, reply: Reply, words: SealedText | None, keys: tuple[bytes, ...]) -> ReplyView:
     return ReplyView(
         id=id_,
         at=reply.at,
@@ -232,14 +232,14 @@ def _readings(routes: APIRouter, reads_words: Any) -> None:
         reader: Annotated[Reader, reads_words],
         store: Operations,
         ledger: InLedger,
-        now: ToldAt,
+        now: Now,
     ) -> None:
         """A person has read what only a person understands; till then no advert goes there."""
         ward = await store.ward_of_reply(found.reply_id)
         if ward is None:
             raise Problem(NOT_FOUND, "/body/reply_id")
         reader.require(ward)
-        reading = Reading(found.reply_id, found.means, reader.source)
+        reading = ReplyReading(found.reply_id, found.means, reader.source)
         await ledger.transact(partial(read_by_person, reading=reading, now=now))
 
 

@@ -9,13 +9,13 @@ from services.notify.ledger.controls import CONTROLS, Control, ControlKind, cont
 from services.notify.ledger.records import (
     RECEIVED,
     REPLIES,
+    SEALED_TEXTS,
     SPENT,
-    UNREAD,
-    WORDS,
+    UNKNOWN_WORDS,
     Received,
     Reply,
+    SealedText,
     Spent,
-    Words,
 )
 from services.notify.notification.notification import Answer
 from services.platform.mongo import Database, Document, or_unavailable
@@ -74,8 +74,8 @@ class MongoOperations:
     async def unread(self) -> dict[str, dict[str, int]]:
         """By provider: words of its receipts that nobody here knows, and how often each came."""
         found = dict[str, dict[str, int]]()
-        for document in await self._read(UNREAD.name, {}):
-            met = UNREAD.from_document(document)
+        for document in await self._read(UNKNOWN_WORDS.name, {}):
+            met = UNKNOWN_WORDS.from_document(document)
             found.setdefault(met.provider, {})[met.word] = met.count
         return found
 
@@ -85,15 +85,15 @@ class MongoOperations:
         found = await self._read(SPENT.name, {"_id": {"$in": list(keys)}})
         return {keys[d["_id"]]: SPENT.from_document(d) for d in found}
 
-    async def replies(self, asked: AskedReplies) -> list[tuple[str, Reply, Words | None]]:
+    async def replies(self, asked: AskedReplies) -> list[tuple[str, Reply, SealedText | None]]:
         """With their sealed words, where there are any."""
         cursor = self._database[REPLIES.name].find(_asked(asked))
         newest_first = cursor.sort([("at", -1), ("_id", -1)]).limit(asked.limit)
         with or_unavailable():
             found = await newest_first.to_list(None)
         ids = [document["_id"] for document in found]
-        words = await self._read(WORDS.name, {"_id": {"$in": ids}})
-        by_id = {document["_id"]: WORDS.from_document(document) for document in words}
+        words = await self._read(SEALED_TEXTS.name, {"_id": {"$in": ids}})
+        by_id = {document["_id"]: SEALED_TEXTS.from_document(document) for document in words}
         return [(d["_id"], REPLIES.from_document(d), by_id.get(d["_id"])) for d in found]
 
     async def ward_of_reply(self, reply_id: str) -> str | None:

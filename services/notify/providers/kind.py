@@ -6,7 +6,7 @@ from typing import Generic, Protocol, TypeVar
 
 from fastapi import APIRouter
 
-from services.notify.providers.provider import Ears, Provider
+from services.notify.providers.provider import Provider, ProviderCallbacks
 from services.platform.clock import Clock
 from services.platform.mongo import Database
 from services.platform.settings import ServiceSettings
@@ -32,7 +32,7 @@ class ProviderAccess(Protocol):
 class ProviderParts:
     """What a process gives to the providers that it makes."""
 
-    ears: Ears
+    callbacks: ProviderCallbacks
     clock: Clock
     database: Database
     keys: tuple[bytes, ...]

@@ -49,7 +49,7 @@ class _FirstByte:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What came back; the names of its headers are in lower case."""
 
     status: int
@@ -85,7 +85,7 @@ class Posting:
         form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         may_leave: MayLeave = at_once,
-    ) -> Answer | SurelyNotAccepted | Unknown:
+    ) -> HttpAnswer | SurelyNotAccepted | Unknown:
         """One try; raises nothing of its own. `may_leave` is asked once there is a connection."""
         first_byte = _FirstByte(may_leave)
         try:
@@ -99,14 +99,14 @@ class Posting:
             if first_byte.left:
                 return Unknown("no_answer")
             return SurelyNotAccepted("provider_unreachable", retryable=True)
-        return Answer(said.status_code, said.content, dict(said.headers))
+        return HttpAnswer(said.status_code, said.content, dict(said.headers))
 
     async def close(self) -> None:
         """Ends the connections."""
         await self._client.aclose()
 
 
-def refused_by_status(answer: Answer) -> SurelyNotAccepted | Unknown:
+def refused_by_status(answer: HttpAnswer) -> SurelyNotAccepted | Unknown:
     """Of an answer whose status is all that can be read: it may have left, but for a few."""
     if answer.status == 429:
         rest_s = answer.seconds("retry-after")

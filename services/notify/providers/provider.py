@@ -120,7 +120,7 @@ class Connected(Protocol):
         """Whether an SMS would leave at once."""
 
 
-class Ears(Protocol):
+class ProviderCallbacks(Protocol):
     """Takes what providers tell. Durable when it returns. Raises: Unavailable; tell it again."""
 
     async def receipt(

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from services.notify.providers.posting import Answer, refused_by_status
+from services.notify.providers.posting import HttpAnswer, refused_by_status
 from services.notify.providers.provider import SurelyNotAccepted, Unknown
 
 M = TypeVar("M", bound=BaseModel)
@@ -22,7 +22,7 @@ NothingIfEmpty = BeforeValidator(_nothing)
 """Providers name what they do not know, and leave it empty."""
 
 
-def read_answer(answer: Answer, shape: type[M]) -> M | SurelyNotAccepted | Unknown:
+def read_answer(answer: HttpAnswer, shape: type[M]) -> M | SurelyNotAccepted | Unknown:
     """What an answer of 2xx says; of any other nothing but its status is looked at."""
     if not 200 <= answer.status < 300:
         return refused_by_status(answer)

@@ -12,7 +12,7 @@ import structlog
 from fastapi import Depends, Path, Request
 from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 
-from services.notify.providers.provider import Ears, Incoming
+from services.notify.providers.provider import Incoming, ProviderCallbacks
 from services.platform.clock import Clock
 from services.platform.http.guards import guard
 from services.platform.problems import INVALID_REQUEST, NOT_FOUND, Problem, pointer
@@ -27,20 +27,20 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{16,64}")
 log = structlog.get_logger(__name__)
 
 
-async def ears_of(request: Request) -> Ears:
+async def callbacks_of(request: Request) -> ProviderCallbacks:
     """The lifespan's."""
-    ears: Ears = request.state.ears
-    return ears
+    callbacks: ProviderCallbacks = request.state.callbacks
+    return callbacks
 
 
-async def told_at(request: Request) -> datetime:
+async def now_of(request: Request) -> datetime:
     """By the lifespan's clock: in a demo the events' time."""
     clock: Clock = request.state.clock
     return clock()
 
 
-ToEars = Annotated[Ears, Depends(ears_of)]
-ToldAt = Annotated[datetime, Depends(told_at)]
+ToCallbacks = Annotated[ProviderCallbacks, Depends(callbacks_of)]
+Now = Annotated[datetime, Depends(now_of)]
 
 
 def checked_secret(secret: SecretStr, variable: str) -> str:
@@ -95,10 +95,12 @@ def read(shape: TypeAdapter[T], body: bytes) -> T:
         raise Problem(INVALID_REQUEST, pointer(first["loc"])) from None
 
 
-async def tell_reply(ears: Ears, provider: str, id_: str | None, sender: str, text: str) -> None:
+async def tell_reply(
+    callbacks: ProviderCallbacks, provider: str, id_: str | None, sender: str, text: str
+) -> None:
     """A reply whose sender is no phone is let go: nobody could be told from it."""
     phone = mobile(sender)
     if phone is None:
         log.info("a reply of a sender without a phone number", provider=provider)
         return
-    await ears.reply(Incoming(provider, id_, phone, text))
+    await callbacks.reply(Incoming(provider, id_, phone, text))

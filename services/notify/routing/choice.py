@@ -9,7 +9,7 @@ BUSY = "provider_busy"
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class RouteChoice:
     """By whom it would be carried, and how that one writes."""
 
     provider: str
@@ -18,7 +18,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Carrier:
+class ProviderTraits:
     """What matters of a provider once it answered."""
 
     gives_receipts: bool = True

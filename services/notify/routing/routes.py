@@ -18,9 +18,9 @@ from services.notify.providers.provider import (
     SurelyNotAccepted,
     Unknown,
 )
-from services.notify.routing.breaker import Breaker
-from services.notify.routing.choice import BUSY, Carrier, Way
-from services.notify.routing.gate import Gate
+from services.notify.routing.choice import BUSY, ProviderTraits, RouteChoice
+from services.notify.routing.circuit_breaker import CircuitBreaker
+from services.notify.routing.rate_limiter import RateLimiter
 from services.notify.text.templates import Style
 from services.platform.clock import utc_now
 
@@ -31,7 +31,7 @@ ElapsedS = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class RouteTerms:
     """What an installation decides about one provider."""
 
     priority: int = 0
@@ -51,19 +51,19 @@ class Route:
     """One provider and what stands between it and the dispatch."""
 
     def __init__(
-        self, provider: Provider, terms: Terms, elapsed_s: ElapsedS = time.monotonic
+        self, provider: Provider, terms: RouteTerms, elapsed_s: ElapsedS = time.monotonic
     ) -> None:
         self.provider = provider
         self.terms = terms
-        self.breaker = Breaker(elapsed_s)
-        self._gate = Gate(terms.segments_per_s, elapsed_s)
+        self.breaker = CircuitBreaker(elapsed_s)
+        self._gate = RateLimiter(terms.segments_per_s, elapsed_s)
         self._elapsed_s = elapsed_s
         self.last_answer_at: datetime | None = None
 
     @property
-    def way(self) -> Way:
+    def choice(self) -> RouteChoice:
         """As a draft needs it."""
-        return Way(self.provider.name, self.terms.style, self.provider.channel)
+        return RouteChoice(self.provider.name, self.terms.style, self.provider.channel)
 
     @property
     def is_connected(self) -> bool | None:
@@ -133,11 +133,11 @@ class Routes:
         by_sms = [r for r in self._usable(paused) if r.provider.channel == "sms"]
         return [r for r in by_sms if r.provider.name == notification.via] or by_sms
 
-    def carrier(self, name: str, paused: Collection[str] = ()) -> Carrier:
+    def carrier(self, name: str, paused: Collection[str] = ()) -> ProviderTraits:
         """What matters of a provider that answered."""
         route = self.all[name]
         others = (other for other in self._usable(paused) if other is not route)
-        return Carrier(
+        return ProviderTraits(
             gives_receipts=route.provider.gives_receipts,
             recognises_repeats=route.provider.recognises_repeats,
             price_vnd=route.terms.price_vnd,

@@ -19,12 +19,12 @@ from services.notify.notification.notification import Notification
 from services.notify.notification.occasions import About
 from services.notify.notification.states import JUDGEABLE
 from services.notify.routing.routes import Routes
-from services.notify.sending.drafts import Draft, House, Moment, draft
+from services.notify.sending.drafts import Draft, Installation, Snapshot, draft
 from services.notify.sending.last_look import LastLook
-from services.notify.sending.outcomes import Answered, close_unconfirmed, give_up, settle
-from services.notify.sending.refunds import Counted
-from services.notify.sending.settings import Pace
-from services.notify.sending.write_ahead import Terms, write_ahead
+from services.notify.sending.outcomes import SubmissionResult, close_unconfirmed, give_up, settle
+from services.notify.sending.refunds import UsedQuota
+from services.notify.sending.settings import SendingSettings
+from services.notify.sending.write_ahead import WriteAheadTerms, write_ahead
 from services.platform.clock import Clock
 from services.platform.group_commit import GroupCommit
 from services.platform.retry import Backoff, retry
@@ -48,8 +48,8 @@ class Dispatch:
         ledger: Ledger,
         contacts: Contacts,
         routes: Routes,
-        house: House,
-        pace: Pace,
+        installation: Installation,
+        settings: SendingSettings,
         *,
         clock: Clock,
         machine_clock: Clock,
@@ -57,15 +57,15 @@ class Dispatch:
         self._ledger = ledger
         self._contacts = contacts
         self._routes = routes
-        self._house = house
-        self._pace = pace
+        self._installation = installation
+        self._settings = settings
         self._clock = clock
         self._machine_clock = machine_clock
         self._last_look = LastLook(
             ledger,
             contacts,
-            house.rules,
-            pace.verdict_holds,
+            installation.rules,
+            settings.verdict_holds,
             clock=clock,
             machine_clock=machine_clock,
         )
@@ -76,8 +76,8 @@ class Dispatch:
         self._in_hand: frozenset[str] = frozenset()
         """What it writes: still due in the ledger."""
         self._under_way: set[asyncio.Task[None]] = set()
-        self._answers = GroupCommit[Answered, None](
-            self._settle, repeatable=True, linger_s=pace.linger_s, max_group=SETTLED_AT_ONCE
+        self._answers = GroupCommit[SubmissionResult, None](
+            self._settle, repeatable=True, linger_s=settings.linger_s, max_group=SETTLED_AT_ONCE
         )
         self._recovered_at = -RECOVER_EVERY_S
         self._stopping = False
@@ -127,9 +127,9 @@ class Dispatch:
 
     async def _due(self, now: datetime) -> list[Notification]:
         """A third of all at most: while it is judged, one is written ahead and one on its way."""
-        room = self._pace.at_once - len(self._under_way) - len(self._in_hand)
-        helping = max(1, min(room, self._pace.at_once // 3))
-        return await self._ledger.due(now, helping, self._pace.part, self._in_hand)
+        room = self._settings.at_once - len(self._under_way) - len(self._in_hand)
+        helping = max(1, min(room, self._settings.at_once // 3))
+        return await self._ledger.due(now, helping, self._settings.part, self._in_hand)
 
     async def _look_at(self, due: Sequence[Notification], now: datetime) -> None:
         judgeable = [n for n in due if n.state in JUDGEABLE]
@@ -169,24 +169,24 @@ class Dispatch:
         citizens = {id_ for n in due for id_ in (n.citizen_id, n.recipient_id)}
         campaigns = {n.told.detail for n in due if n.about.advertises}
         commands = {n.id for n in due if n.about is About.COMMAND}
-        moment = Moment(
+        snapshot = Snapshot(
             now=now,
             persons=await self._contacts.persons(citizens),
             invitations=await self._ledger.invitations(campaigns) if campaigns else {},
             controls=controls,
             senders=await self._ledger.senders(commands) if commands else {},
         )
-        return [self._draft(n, moment) for n in due]
+        return [self._draft(n, snapshot) for n in due]
 
-    def _draft(self, notification: Notification, moment: Moment) -> Draft:
-        route = self._routes.choose(notification, moment.controls.providers)
-        return draft(notification, route.way if route else None, moment, self._house)
+    def _draft(self, notification: Notification, snapshot: Snapshot) -> Draft:
+        route = self._routes.choose(notification, snapshot.controls.providers)
+        return draft(notification, route.choice if route else None, snapshot, self._installation)
 
     async def _ledger_says(self, drafts: Sequence[Draft], now: datetime) -> list[Draft]:
-        terms = Terms(
-            rules=self._house.rules,
+        terms = WriteAheadTerms(
+            rules=self._installation.rules,
             now=now,
-            lease_until=self._machine_clock() + self._pace.lease,
+            lease_until=self._machine_clock() + self._settings.lease,
         )
         written = await self._ledger.transact(partial(write_ahead, drafts=drafts, terms=terms))
         for ward in written.nearly_spent:
@@ -203,32 +203,34 @@ class Dispatch:
         outcome = await self._routes.all[ready.provider].send(ready.sms, ready.segments)
         carrier = self._routes.carrier(ready.provider, controls.providers)
         counted = (
-            Counted(ready.number_key, ready.budget_key, self._budgeted)
+            UsedQuota(ready.number_key, ready.budget_key, self._budgeted)
             if ready.is_counted
             else None
         )
-        answered = Answered(ready.sms.request_id, outcome, ready.notification, carrier, counted)
+        answered = SubmissionResult(
+            ready.sms.request_id, outcome, ready.notification, carrier, counted
+        )
         await retry(partial(self._answers.add, answered), on=Unavailable, backoff=Backoff(0.1))
 
     @property
     def _budgeted(self) -> bool:
-        return self._house.rules.ward_segments_a_day is not None
+        return self._installation.rules.ward_segments_a_day is not None
 
-    async def _settle(self, answers: Sequence[Answered]) -> Sequence[Exception | None]:
-        patience, now = self._pace.patience, self._clock()
+    async def _settle(self, answers: Sequence[SubmissionResult]) -> Sequence[Exception | None]:
+        patience, now = self._settings.patience, self._clock()
         await self._ledger.transact(partial(settle, answers=answers, patience=patience, now=now))
         return [None] * len(answers)
 
     async def _recover(self) -> None:
         """What died with its process, and corrections whose original never came."""
-        at, now, limit = self._machine_clock(), self._clock(), self._pace.at_once
+        at, now, limit = self._machine_clock(), self._clock(), self._settings.at_once
         if dead := await self._ledger.abandoned(at, limit):
             repeating = self._routes.repeating
             await self._ledger.transact(
                 partial(give_up, ids=dead, repeating=repeating, at=at, now=now)
             )
         if stranded := await self._ledger.stranded(now, limit):
-            delay = self._pace.delay
+            delay = self._settings.delay
             await self._ledger.transact(partial(stand_alone, event_ids=stranded, delay=delay))
         await self._tell_how_late(now)
 
@@ -240,12 +242,12 @@ class Dispatch:
 
     async def _until_there_is_room(self, found: int) -> None:
         """A quarter of what may be under way: small helpings cost as many round trips."""
-        enough = self._pace.at_once * 3 // 4
+        enough = self._settings.at_once * 3 // 4
         while len(self._under_way) + len(self._in_hand) > enough:
             await asyncio.wait(self._open, return_when=asyncio.FIRST_COMPLETED)
         if not found and not self._stopping:
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._pace.poll_s):
+                async with asyncio.timeout(self._settings.poll_s):
                     await self.woken.wait()
 
     def _ended(self, task: asyncio.Task[None]) -> None:

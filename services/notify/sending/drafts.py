@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from services.events.notifications import SmsChannel
-from services.notify.contacts.contacts import Persons, card_of
+from services.notify.contacts.contacts import Persons, recipient_of
 from services.notify.contacts.number_keys import number_key
 from services.notify.ledger.controls import Controls
 from services.notify.ledger.records import Sender, invited_by
@@ -14,15 +14,15 @@ from services.notify.ledger.sealing import unseal
 from services.notify.notification.notification import Notification
 from services.notify.notification.occasions import About, Reason
 from services.notify.notification.policy import Defer, Rules, Send, Suppress, Verdict, judge
-from services.notify.notification.recipient import Card
+from services.notify.notification.recipient import Recipient
 from services.notify.providers.provider import Sms
-from services.notify.routing.choice import Way
+from services.notify.routing.choice import RouteChoice
 from services.notify.text.segments import billed
 from services.notify.text.templates import Style, Text, render
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Installation:
     """How this installation sends."""
 
     rules: Rules
@@ -33,7 +33,7 @@ class House:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Snapshot:
     """What holds for all drafts of one instant."""
 
     now: datetime
@@ -59,7 +59,7 @@ class Draft(NamedTuple):
     asks: bool
     segments: int
     number_key: str
-    card: Card
+    recipient: Recipient
 
     @property
     def budget_key(self) -> str:
@@ -88,45 +88,52 @@ PAUSE_WAIT = timedelta(seconds=30)
 """Until a paused one is looked at again."""
 
 
-def draft(notification: Notification, way: Way | None, moment: Moment, house: House) -> Draft:
+def draft(
+    notification: Notification,
+    choice: RouteChoice | None,
+    snapshot: Snapshot,
+    installation: Installation,
+) -> Draft:
     """Asks the policy and writes the text."""
-    card = _card(notification, moment, house.keys)
-    verdict = judge(notification, card, moment.now, house.rules)
-    text = _text(notification, way, moment)
-    channel = way.channel if way else "sms"
+    recipient = _recipient(notification, snapshot, installation.keys)
+    verdict = judge(notification, recipient, snapshot.now, installation.rules)
+    text = _text(notification, choice, snapshot)
+    channel = choice.channel if choice else "sms"
     segments = _segments(text, channel, advertises=notification.about.advertises)
     if isinstance(verdict, Send):
-        verdict = _allowed(notification, text, segments, moment, house) or verdict
-        verdict = verdict if way else Defer(moment.now + PAUSE_WAIT, "no_provider")
+        verdict = _allowed(notification, text, segments, snapshot, installation) or verdict
+        verdict = verdict if choice else Defer(snapshot.now + PAUSE_WAIT, "no_provider")
     phone = verdict.phone if isinstance(verdict, Send) else ""
-    number = number_key(phone, house.keys)
+    number = number_key(phone, installation.keys)
     return Draft(
         notification=notification,
         verdict=verdict,
-        claims=_claims(notification, moment.persons, card) | _invited(notification, number),
-        sms=_sms(notification, phone, text, moment.now),
-        provider=way.provider if way else "",
+        claims=_claims(notification, snapshot.persons, recipient) | _invited(notification, number),
+        sms=_sms(notification, phone, text, snapshot.now),
+        provider=choice.provider if choice else "",
         channel=channel,
         asks=text.asks,
         segments=segments,
         number_key=number,
-        card=card,
+        recipient=recipient,
     )
 
 
-def _card(notification: Notification, moment: Moment, keys: tuple[bytes, ...]) -> Card:
+def _recipient(
+    notification: Notification, snapshot: Snapshot, keys: tuple[bytes, ...]
+) -> Recipient:
     """Whoever gave a command is told by the number that gave it, whoever that is."""
     told = notification.told.citizen_id
     if notification.about is not About.COMMAND:
-        return card_of(moment.persons[told], notification.about.purpose, keys)
-    sender = moment.senders.get(notification.id)
+        return recipient_of(snapshot.persons[told], notification.about.purpose, keys)
+    sender = snapshot.senders.get(notification.id)
     phone = unseal(sender.sealed, sender.reply_id, *keys) if sender else None
-    return Card(frozenset({told}), phone, erased=phone is None)
+    return Recipient(frozenset({told}), phone, erased=phone is None)
 
 
-def _text(notification: Notification, way: Way | None, moment: Moment) -> Text:
-    style = way.style if way else Style()
-    return render(notification, style, moment.invitations)
+def _text(notification: Notification, choice: RouteChoice | None, snapshot: Snapshot) -> Text:
+    style = choice.style if choice else Style()
+    return render(notification, style, snapshot.invitations)
 
 
 def _segments(text: Text, channel: SmsChannel, *, advertises: bool) -> int:
@@ -134,20 +141,24 @@ def _segments(text: Text, channel: SmsChannel, *, advertises: bool) -> int:
 
 
 def _allowed(
-    notification: Notification, text: Text, segments: int, moment: Moment, house: House
+    notification: Notification,
+    text: Text,
+    segments: int,
+    snapshot: Snapshot,
+    installation: Installation,
 ) -> Verdict | None:
     """None where nothing about the text stands against it."""
     campaign = notification.told.detail if notification.about.advertises else ""
-    if campaign and campaign in moment.controls.cancelled:
+    if campaign and campaign in snapshot.controls.cancelled:
         return Suppress("campaign_cancelled")
     if text.asks and not text.fields["number"]:
         return Suppress("no_reply_number")
-    if segments > house.rules.segments:
+    if segments > installation.rules.segments:
         return Suppress("too_long")
-    if {text.template, campaign} & moment.controls.paused:
-        return Defer(moment.now + PAUSE_WAIT, "paused")
-    if house.approved and not campaign and text.template not in house.approved:
-        return Defer(moment.now + PAUSE_WAIT, "not_approved")
+    if {text.template, campaign} & snapshot.controls.paused:
+        return Defer(snapshot.now + PAUSE_WAIT, "paused")
+    if installation.approved and not campaign and text.template not in installation.approved:
+        return Defer(snapshot.now + PAUSE_WAIT, "not_approved")
     return None
 
 
@@ -168,9 +179,9 @@ def _sms(notification: Notification, phone: str, text: Text, now: datetime) -> S
     )
 
 
-def _claims(notification: Notification, persons: Persons, card: Card) -> frozenset[str]:
+def _claims(notification: Notification, persons: Persons, recipient: Recipient) -> frozenset[str]:
     told = notification.told
-    if len(card.citizen_ids) == 1 and (told.citizen_id, told.day) == (
+    if len(recipient.citizen_ids) == 1 and (told.citizen_id, told.day) == (
         notification.citizen_id,
         notification.day,
     ):
@@ -179,7 +190,7 @@ def _claims(notification: Notification, persons: Persons, card: Card) -> frozens
     own = {record.citizen_id for record in persons[notification.citizen_id]}
     return frozenset(
         {_reason_of(reason, citizen_id, notification.day) for citizen_id in own}
-        | {_reason_of(reason, id_, told.day) for id_ in card.citizen_ids}
+        | {_reason_of(reason, id_, told.day) for id_ in recipient.citizen_ids}
     )
 
 

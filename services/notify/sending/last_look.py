@@ -14,7 +14,7 @@ from functools import partial
 from services.notify.contacts.contacts import Contacts
 from services.notify.ledger.controls import Controls
 from services.notify.ledger.ledger import Ledger
-from services.notify.notification.numbers import Numbered
+from services.notify.notification.numbers import NumberRecord
 from services.notify.notification.policy import Rules, Send, against, judge
 from services.notify.providers.provider import MayLeave
 from services.notify.sending.drafts import Draft
@@ -30,7 +30,7 @@ class Standing:
     notifications: dict[str, int]
     """Versions, as of records."""
     records: dict[str, int]
-    numbers: dict[str, Numbered]
+    numbers: dict[str, NumberRecord]
     controls: Controls
 
 
@@ -60,7 +60,7 @@ class LastLook:
         return partial(self._may_leave, ready, looked_at)
 
     async def _may_leave(self, ready: Draft, looked_at: datetime) -> bool:
-        verdict = judge(ready.notification, ready.card, self._clock(), self._rules)
+        verdict = judge(ready.notification, ready.recipient, self._clock(), self._rules)
         if not isinstance(verdict, Send):
             return False
         if timedelta(0) <= self._machine_clock() - looked_at < self._holds:
@@ -73,7 +73,7 @@ class LastLook:
     async def _read(self, ready: Sequence[Draft]) -> Sequence[bool]:
         notifications, records, numbers, controls = await asyncio.gather(
             self._ledger.versions({d.notification.id for d in ready}),
-            self._contacts.versions({id_ for d in ready for id_ in d.card.versions}),
+            self._contacts.versions({id_ for d in ready for id_ in d.recipient.versions}),
             self._ledger.numbers({d.number_key for d in ready}),
             self._ledger.controls(),
         )
@@ -83,11 +83,11 @@ class LastLook:
 
 def still_stands(draft: Draft, now: Standing) -> bool:
     """Whatever changed is judged anew: what it means is not decided twice."""
-    notification, card = draft.notification, draft.card
+    notification, recipient = draft.notification, draft.recipient
     if now.notifications.get(notification.id) != notification.version:
         return False
-    if any(now.records.get(id_, 0) != version for id_, version in card.versions.items()):
+    if any(now.records.get(id_, 0) != version for id_, version in recipient.versions.items()):
         return False
-    if against(now.numbers.get(draft.number_key, Numbered()), notification, card):
+    if against(now.numbers.get(draft.number_key, NumberRecord()), notification, recipient):
         return False
     return not draft.is_stopped_by(now.controls)

@@ -26,15 +26,15 @@ from services.notify.providers.provider import (
     SurelyNotAccepted,
     Unknown,
 )
-from services.notify.routing.choice import BUSY, Carrier
-from services.notify.sending.refunds import Counted, Refused, give_back
+from services.notify.routing.choice import BUSY, ProviderTraits
+from services.notify.sending.refunds import RefusedAttempt, UsedQuota, refund
 
 _NO_TRIES = frozenset({BUSY, HELD_BACK.reason})
 """Refusals that say nothing of the SMS: they do not count."""
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How long, and how often."""
 
     attempts: int = 5
@@ -44,15 +44,15 @@ class Patience:
     receipt_wait: timedelta = timedelta(hours=72)
 
 
-class Answered(NamedTuple):
+class SubmissionResult(NamedTuple):
     """A provider's answer to one attempt."""
 
     request_id: str
     outcome: Outcome
     notification: Notification
     """As it was written ahead."""
-    by: Carrier = Carrier()
-    counted: Counted | None = None
+    by: ProviderTraits = ProviderTraits()
+    counted: UsedQuota | None = None
     """What is given back where it surely did not leave."""
 
     @property
@@ -62,7 +62,7 @@ class Answered(NamedTuple):
 
 
 async def settle(
-    tx: Transaction, answers: Sequence[Answered], *, patience: Patience, now: datetime
+    tx: Transaction, answers: Sequence[SubmissionResult], *, patience: RetryPolicy, now: datetime
 ) -> None:
     """Writes down what the provider answered, and the receipts that were quicker."""
     known = await tx.unchanged([answer.notification for answer in answers])
@@ -79,20 +79,20 @@ async def settle(
             theirs = kept_under[1:]
             linked |= {key: Received(before.id, own[key].receipts) for key in theirs}
     await tx.put(RECEIVED, linked)
-    await give_back(tx, _turned_away(answers, known, after))
+    await refund(tx, _turned_away(answers, known, after))
     await save(tx, known, after, now)
 
 
 def _turned_away(
-    answers: Sequence[Answered],
+    answers: Sequence[SubmissionResult],
     before: Mapping[str, Notification],
     after: Mapping[str, Notification],
-) -> Iterable[Refused]:
+) -> Iterable[RefusedAttempt]:
     """One whose answer came too late was given up, and stays counted."""
     for answer in answers:
         id_ = answer.notification.id
         if answer.counted and answer.refused and after[id_] is not before[id_]:
-            yield Refused(after[id_], answer.counted)
+            yield RefusedAttempt(after[id_], answer.counted)
 
 
 async def give_up(
@@ -132,7 +132,7 @@ def _provider(notification: Notification) -> str:
     return notification.attempts[-1].provider
 
 
-def _keys(answer: Answered) -> list[str]:
+def _keys(answer: SubmissionResult) -> list[str]:
     """Our id for it, and the provider's where there are any."""
     ids = [answer.request_id]
     if isinstance(answer.outcome, Accepted):
@@ -141,7 +141,7 @@ def _keys(answer: Answered) -> list[str]:
 
 
 def _answered(
-    notification: Notification, answer: Answered, patience: Patience, now: datetime
+    notification: Notification, answer: SubmissionResult, patience: RetryPolicy, now: datetime
 ) -> Notification:
     """An answer that comes after its lease ended may still tell that the SMS was accepted."""
     last = notification.attempts[-1]
@@ -171,8 +171,8 @@ def _left_open(
 def _refused(
     notification: Notification,
     refusal: SurelyNotAccepted,
-    by: Carrier,
-    patience: Patience,
+    by: ProviderTraits,
+    patience: RetryPolicy,
     now: datetime,
 ) -> Notification:
     tried = 1 + sum(
@@ -194,7 +194,7 @@ def _refused(
 def _still_open(
     notification: Notification,
     refusal: SurelyNotAccepted,
-    patience: Patience,
+    patience: RetryPolicy,
     tried: int,
     now: datetime,
 ) -> Notification:

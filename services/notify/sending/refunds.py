@@ -7,10 +7,10 @@ from typing import NamedTuple
 from services.notify.ledger.ledger import Transaction
 from services.notify.ledger.records import NUMBERS, SPENT, Spent, spent_key
 from services.notify.notification.notification import Notification
-from services.notify.notification.numbers import Numbered, without
+from services.notify.notification.numbers import NumberRecord, without
 
 
-class Counted(NamedTuple):
+class UsedQuota(NamedTuple):
     """Where an attempt was counted."""
 
     number_key: str
@@ -19,22 +19,22 @@ class Counted(NamedTuple):
     """On the ward's budget too."""
 
 
-class Refused(NamedTuple):
+class RefusedAttempt(NamedTuple):
     """An attempt that surely did not leave."""
 
     notification: Notification
     """As it stands by now; the attempt is its last."""
-    counted: Counted
+    counted: UsedQuota
 
 
-async def give_back(tx: Transaction, refused: Iterable[Refused]) -> None:
+async def refund(tx: Transaction, refused: Iterable[RefusedAttempt]) -> None:
     """The number's place, its question and the ward's segments."""
     refused = [one for one in refused if one.notification.never_left]
     numbers = await tx.get(NUMBERS, {one.counted.number_key for one in refused})
     spent = await tx.get(SPENT, {_spent_key(one) for one in refused if one.counted.budgeted})
     for one in refused:
         key = one.counted.number_key
-        numbers[key] = without(numbers.get(key, Numbered()), {one.notification.id})
+        numbers[key] = without(numbers.get(key, NumberRecord()), {one.notification.id})
         if one.counted.budgeted:
             before = spent.get(_spent_key(one), Spent())
             spent[_spent_key(one)] = replace(
@@ -44,9 +44,9 @@ async def give_back(tx: Transaction, refused: Iterable[Refused]) -> None:
     await tx.put(SPENT, spent)
 
 
-def _segments(one: Refused) -> int:
+def _segments(one: RefusedAttempt) -> int:
     return one.notification.attempts[-1].segments
 
 
-def _spent_key(one: Refused) -> str:
+def _spent_key(one: RefusedAttempt) -> str:
     return spent_key(one.counted.ward, one.notification.attempts[-1].at)

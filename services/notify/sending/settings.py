@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from services.notify.ledger.parts import WHOLE, Part
-from services.notify.sending.outcomes import Patience
+from services.notify.sending.outcomes import RetryPolicy
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class SendingSettings:
     """How the dispatch goes about its work."""
 
     delay: timedelta = timedelta(minutes=30)
@@ -22,6 +22,6 @@ class Pace:
     poll_s: float = 0.5
     linger_s: float = 0.06
     """Answers wait so long to be written down together."""
-    patience: Patience = field(default_factory=Patience)
+    patience: RetryPolicy = field(default_factory=RetryPolicy)
     part: Part = WHOLE
     """Of what is due; what a process left open is looked after by all."""

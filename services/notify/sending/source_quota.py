@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from services.events.envelope import CITY_TIME
-from services.notify.notification.numbers import Numbered
+from services.notify.notification.numbers import NumberRecord
 from services.notify.notification.policy import Rules
 from services.notify.sending.drafts import Draft
 
@@ -11,7 +11,7 @@ _LIMITED = "/device/"
 """Staff, other systems and notify itself answer for what they record by name or contract."""
 
 
-def counted(draft: Draft, number: Numbered, rules: Rules, now: datetime) -> str | None:
+def counted(draft: Draft, number: NumberRecord, rules: Rules, now: datetime) -> str | None:
     """The key under which this SMS counts on its source; None where it counts on none."""
     return _key(draft, now) if _is_limited(draft, rules) and number.is_new else None
 

@@ -19,7 +19,7 @@ from services.notify.ledger.records import (
 )
 from services.notify.ledger.unit_of_work import save
 from services.notify.notification.notification import Attempt, Notification
-from services.notify.notification.numbers import Numbered
+from services.notify.notification.numbers import NumberRecord
 from services.notify.notification.occasions import Reason
 from services.notify.notification.policy import (
     Defer,
@@ -41,7 +41,7 @@ REPEATED_WITHIN = timedelta(hours=23)
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class WriteAheadTerms:
     """Under which an attempt is written down."""
 
     rules: Rules
@@ -50,13 +50,13 @@ class Terms:
 
 
 @dataclass(slots=True)
-class _Books:
+class _WorkingSet:
     """What the transaction read, as the drafts before this one left it."""
 
     claims: dict[str, Claim]
     holders: dict[str, Notification]
     """Of the claims, by id."""
-    numbers: dict[str, Numbered]
+    numbers: dict[str, NumberRecord]
     spent: dict[str, Spent]
     nearly_spent: list[str] = field(default_factory=list)
     elsewhere: frozenset[str] = frozenset()
@@ -65,7 +65,7 @@ class _Books:
     """Those of them whose reasons others took over: nobody may send them at the same time."""
 
 
-class Written(NamedTuple):
+class WrittenAhead(NamedTuple):
     """What may be submitted now, and the wards that somebody should look at."""
 
     ready: list[Draft]
@@ -73,7 +73,9 @@ class Written(NamedTuple):
     """Their budgets of today passed four fifths just now."""
 
 
-async def write_ahead(tx: Transaction, drafts: Sequence[Draft], terms: Terms) -> Written:
+async def write_ahead(
+    tx: Transaction, drafts: Sequence[Draft], terms: WriteAheadTerms
+) -> WrittenAhead:
     """A draft whose notification changed since it was read is left alone."""
     known = await tx.unchanged([d.notification for d in drafts])
     current = [d for d in drafts if _unchanged(d, known)]
@@ -85,7 +87,7 @@ async def write_ahead(tx: Transaction, drafts: Sequence[Draft], terms: Terms) ->
     if submitted:
         await tx.lease([d.notification.id for d in submitted], terms.lease_until)
     ready = [d._replace(notification=after[d.notification.id]) for d in submitted]
-    return Written(ready, books.nearly_spent)
+    return WrittenAhead(ready, books.nearly_spent)
 
 
 def _unchanged(draft: Draft, known: Mapping[str, Notification]) -> bool:
@@ -93,7 +95,7 @@ def _unchanged(draft: Draft, known: Mapping[str, Notification]) -> bool:
     return found is not None and found.version == draft.notification.version
 
 
-def _write(draft: Draft, books: _Books, terms: Terms) -> Notification:
+def _write(draft: Draft, books: _WorkingSet, terms: WriteAheadTerms) -> Notification:
     verdict = _last_word(draft, books, terms)
     notification = draft.notification
     if _cannot_be_settled(notification, verdict, terms):
@@ -109,7 +111,9 @@ def _write(draft: Draft, books: _Books, terms: Terms) -> Notification:
     return submitted
 
 
-def _cannot_be_settled(notification: Notification, verdict: Verdict, terms: Terms) -> bool:
+def _cannot_be_settled(
+    notification: Notification, verdict: Verdict, terms: WriteAheadTerms
+) -> bool:
     """It may have arrived, and nobody will find out by showing it again."""
     open_ = notification.unsettled
     if open_ is None:
@@ -117,19 +121,21 @@ def _cannot_be_settled(notification: Notification, verdict: Verdict, terms: Term
     return isinstance(verdict, Suppress) or terms.now > open_.at + REPEATED_WITHIN
 
 
-def _last_word(draft: Draft, books: _Books, terms: Terms) -> Verdict:
+def _last_word(draft: Draft, books: _WorkingSet, terms: WriteAheadTerms) -> Verdict:
     """The policy's verdict, unless another SMS used up the reason, the number or the budget."""
     if isinstance(draft.verdict, Suppress | Defer):
         return draft.verdict
     if _is_used_up(draft, books):
         return Suppress("same_visit")
-    number = books.numbers.get(draft.number_key, Numbered())
-    if reason := against(number, draft.notification, draft.card):
+    number = books.numbers.get(draft.number_key, NumberRecord())
+    if reason := against(number, draft.notification, draft.recipient):
         return Suppress(reason)
     return (_full(draft, number, books, terms) if draft.is_counted else None) or draft.verdict
 
 
-def _full(draft: Draft, number: Numbered, books: _Books, terms: Terms) -> Defer | None:
+def _full(
+    draft: Draft, number: NumberRecord, books: _WorkingSet, terms: WriteAheadTerms
+) -> Defer | None:
     """None where the number's day and the ward's budget have room."""
     others = {id_: at for id_, at in number.sent.items() if id_ != draft.notification.id}
     advertises = draft.notification.about.advertises
@@ -138,7 +144,9 @@ def _full(draft: Draft, number: Numbered, books: _Books, terms: Terms) -> Defer 
     return _over_budget(draft, number, books, terms)
 
 
-def _over_budget(draft: Draft, number: Numbered, books: _Books, terms: Terms) -> Defer | None:
+def _over_budget(
+    draft: Draft, number: NumberRecord, books: _WorkingSet, terms: WriteAheadTerms
+) -> Defer | None:
     if until := _room_in_ward(draft, books, terms):
         return Defer(until, "ward_budget")
     key = counted(draft, number, terms.rules, terms.now)
@@ -147,7 +155,7 @@ def _over_budget(draft: Draft, number: Numbered, books: _Books, terms: Terms) ->
     return None
 
 
-def _is_used_up(draft: Draft, books: _Books) -> bool:
+def _is_used_up(draft: Draft, books: _WorkingSet) -> bool:
     """Another SMS told this person, or went to this number for the same campaign.
 
     One that surely never left uses up nothing, nor does one told to somebody whom a merger took for
@@ -161,7 +169,7 @@ def _is_used_up(draft: Draft, books: _Books) -> bool:
     return any(_told(holder) & same for holder in told if not holder.never_left)
 
 
-def _holders(draft: Draft, books: _Books) -> set[str]:
+def _holders(draft: Draft, books: _WorkingSet) -> set[str]:
     """Ids of the others that hold one of its reasons."""
     held_by = {books.claims[key].notification_id for key in draft.claims & books.claims.keys()}
     return held_by - {draft.notification.id}
@@ -171,18 +179,20 @@ def _told(notification: Notification) -> set[str]:
     return {notification.citizen_id, notification.recipient_id}
 
 
-def _room_in_ward(draft: Draft, books: _Books, terms: Terms) -> datetime | None:
+def _room_in_ward(draft: Draft, books: _WorkingSet, terms: WriteAheadTerms) -> datetime | None:
     if not _budgeted(terms):
         return None
     spent = _spent(_budget_key(draft, terms), books)
     return room_in_ward(spent, _to_count(draft, terms), terms.now, terms.rules)
 
 
-def _spent(key: str, books: _Books) -> int:
+def _spent(key: str, books: _WorkingSet) -> int:
     return books.spent.get(key, Spent()).segments
 
 
-def _enter(draft: Draft, submitted: Notification, books: _Books, terms: Terms) -> None:
+def _enter(
+    draft: Draft, submitted: Notification, books: _WorkingSet, terms: WriteAheadTerms
+) -> None:
     id_ = submitted.id
     if not submitted.about.advertises:
         books.outdone |= _holders(draft, books) & books.elsewhere
@@ -190,7 +200,7 @@ def _enter(draft: Draft, submitted: Notification, books: _Books, terms: Terms) -
     books.holders[id_] = submitted
     if not draft.is_counted:
         return
-    number = books.numbers.get(draft.number_key, Numbered())
+    number = books.numbers.get(draft.number_key, NumberRecord())
     if key := counted(draft, number, terms.rules, terms.now):
         books.spent[key] = Spent(_spent(key, books) + 1)
     sent = _since(terms.now - timedelta(days=1), number.sent) | {id_: terms.now}
@@ -202,7 +212,7 @@ def _enter(draft: Draft, submitted: Notification, books: _Books, terms: Terms) -
         _spend(draft, books, terms)
 
 
-def _spend(draft: Draft, books: _Books, terms: Terms) -> None:
+def _spend(draft: Draft, books: _WorkingSet, terms: WriteAheadTerms) -> None:
     key = _budget_key(draft, terms)
     before = books.spent.get(key, Spent())
     after = replace(before, segments=before.segments + _to_count(draft, terms))
@@ -212,7 +222,7 @@ def _spend(draft: Draft, books: _Books, terms: Terms) -> None:
         books.nearly_spent.append(draft.budget_key)
 
 
-def _to_count(draft: Draft, terms: Terms) -> int:
+def _to_count(draft: Draft, terms: WriteAheadTerms) -> int:
     """An SMS counts once a day on its ward's budget, however often it is tried."""
     today = terms.now.astimezone(CITY_TIME).date()
     counted = (a.at for a in draft.notification.attempts if not a.refused)
@@ -224,7 +234,7 @@ def _since(oldest: datetime, times: Mapping[str, datetime]) -> dict[str, datetim
     return {id_: at for id_, at in times.items() if at > oldest}
 
 
-def _attempt(draft: Draft, terms: Terms) -> Attempt:
+def _attempt(draft: Draft, terms: WriteAheadTerms) -> Attempt:
     return Attempt(
         number=len(draft.notification.attempts) + 1,
         provider=draft.provider,
@@ -234,18 +244,18 @@ def _attempt(draft: Draft, terms: Terms) -> Attempt:
         template=draft.sms.template,
         segments=draft.segments,
         told=draft.notification.told.event_id,
-        contact=draft.card.contact,
+        contact=draft.recipient.contact,
         asks=draft.asks,
     )
 
 
-async def _read(tx: Transaction, drafts: Sequence[Draft], terms: Terms) -> _Books:
+async def _read(tx: Transaction, drafts: Sequence[Draft], terms: WriteAheadTerms) -> _WorkingSet:
     sending = [d for d in drafts if not isinstance(d.verdict, Suppress | Defer)]
     claims = await tx.get(CLAIMS, {key for d in sending for key in d.claims})
     own = {d.notification.id: d.notification for d in sending}
     held_by = {claim.notification_id for claim in claims.values()}
     others = await tx.get(NOTIFICATIONS, held_by - own.keys())
-    return _Books(
+    return _WorkingSet(
         claims=claims,
         holders=own | others,
         elsewhere=frozenset(others),
@@ -254,7 +264,9 @@ async def _read(tx: Transaction, drafts: Sequence[Draft], terms: Terms) -> _Book
     )
 
 
-async def _put(tx: Transaction, drafts: Sequence[Draft], books: _Books, terms: Terms) -> None:
+async def _put(
+    tx: Transaction, drafts: Sequence[Draft], books: _WorkingSet, terms: WriteAheadTerms
+) -> None:
     counting = [d for d in drafts if d.is_counted]
     await tx.put(CLAIMS, {key: books.claims[key] for d in drafts for key in d.claims})
     await tx.put(NUMBERS, {d.number_key: books.numbers[d.number_key] for d in counting})
@@ -266,17 +278,17 @@ async def _put(tx: Transaction, drafts: Sequence[Draft], books: _Books, terms: T
         await tx.put(SPENT, {key: books.spent[key] for key in keys})
 
 
-def _budgeted(terms: Terms) -> bool:
+def _budgeted(terms: WriteAheadTerms) -> bool:
     """A document that a whole ward writes is kept only where somebody set a limit."""
     return terms.rules.ward_segments_a_day is not None
 
 
-def _budget_keys(draft: Draft, terms: Terms) -> Iterator[str]:
+def _budget_keys(draft: Draft, terms: WriteAheadTerms) -> Iterator[str]:
     if _budgeted(terms):
         yield _budget_key(draft, terms)
     if key := key_of(draft, terms.rules, terms.now):
         yield key
 
 
-def _budget_key(draft: Draft, terms: Terms) -> str:
+def _budget_key(draft: Draft, terms: WriteAheadTerms) -> str:
     return spent_key(draft.budget_key, terms.now)

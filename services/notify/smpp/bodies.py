@@ -5,11 +5,11 @@ from typing import Any, TypeVar
 
 from services.notify.smpp.fields import (
     LONGEST,
+    CString,
     Malformed,
     Octet,
     Octets,
     ShortMessage,
-    Text,
     Tlv,
     Tlvs,
 )
@@ -20,7 +20,7 @@ SMPP_3_4 = 0x34
 
 
 def _text(room: int, default: str = "") -> str:
-    return field(default=default, metadata={"kind": Text(room)})
+    return field(default=default, metadata={"kind": CString(room)})
 
 
 def _octet(default: int = 0) -> int:
@@ -36,7 +36,7 @@ class Bind:
     """Who we are (4.1.1, 4.1.3, 4.1.5)."""
 
     system_id: str = _text(16)
-    password: str = field(default="", repr=False, metadata={"kind": Text(9)})
+    password: str = field(default="", repr=False, metadata={"kind": CString(9)})
     system_type: str = _text(13)
     interface_version: int = _octet(SMPP_3_4)
     addr_ton: int = _octet()
@@ -59,10 +59,10 @@ class Message:
     service_type: str = _text(6)
     source_addr_ton: int = _octet()
     source_addr_npi: int = _octet()
-    source_addr: str = field(default="", repr=False, metadata={"kind": Text(21)})
+    source_addr: str = field(default="", repr=False, metadata={"kind": CString(21)})
     dest_addr_ton: int = _octet()
     dest_addr_npi: int = _octet()
-    destination_addr: str = field(default="", repr=False, metadata={"kind": Text(21)})
+    destination_addr: str = field(default="", repr=False, metadata={"kind": CString(21)})
     esm_class: int = _octet()
     protocol_id: int = _octet()
     priority_flag: int = _octet()
@@ -87,10 +87,10 @@ class Data:
     service_type: str = _text(6)
     source_addr_ton: int = _octet()
     source_addr_npi: int = _octet()
-    source_addr: str = field(default="", repr=False, metadata={"kind": Text(65)})
+    source_addr: str = field(default="", repr=False, metadata={"kind": CString(65)})
     dest_addr_ton: int = _octet()
     dest_addr_npi: int = _octet()
-    destination_addr: str = field(default="", repr=False, metadata={"kind": Text(65)})
+    destination_addr: str = field(default="", repr=False, metadata={"kind": CString(65)})
     esm_class: int = _octet()
     registered_delivery: int = _octet()
     data_coding: int = _octet()

@@ -8,7 +8,7 @@ from services.notify.smpp.bodies import Bind, Message
 from services.notify.smpp.codes import Command
 from services.notify.smpp.keeper import Backoff, Keeper
 from services.notify.smpp.outcomes import NotSent, Outcome
-from services.notify.smpp.session import Keep, MayLeave, Session, Terms
+from services.notify.smpp.session import Keep, MayLeave, Session, SessionTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Account:
     tls: SSLContext | None = field(default=None, repr=False)
     in_pairs: bool = False
     """A transmitter and a receiver, for an SMSC that knows no transceiver."""
-    terms: Terms = field(default_factory=Terms)
+    terms: SessionTerms = field(default_factory=SessionTerms)
     connect_s: float = 10.0
     backoff: Backoff = field(default_factory=Backoff)
 

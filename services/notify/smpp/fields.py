@@ -56,7 +56,7 @@ class Octets:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class CString:
     """A C-octet string; any octets can be read, each as the character of its number."""
 
     room: int
@@ -130,4 +130,4 @@ class Tlvs:
         return tuple(found)
 
 
-Kind = Text | Octet | ShortMessage | Tlvs
+Kind = CString | Octet | ShortMessage | Tlvs

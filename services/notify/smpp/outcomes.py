@@ -8,7 +8,7 @@ from services.notify.smpp.pdu import Pdu
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class SubmitAccepted:
     """The SMSC took it."""
 
     message_id: str
@@ -16,7 +16,7 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class SubmitRefused:
     """The SMSC did not take it."""
 
     status: int
@@ -49,7 +49,7 @@ class Lost:
     """It may have left, and the connection ended without an answer: unknown."""
 
 
-Outcome = Accepted | Refused | Throttled | NotSent | HeldBack | TimedOut | Lost
+Outcome = SubmitAccepted | SubmitRefused | Throttled | NotSent | HeldBack | TimedOut | Lost
 
 
 def outcome_of(answer: Pdu | None) -> Outcome:
@@ -59,6 +59,6 @@ def outcome_of(answer: Pdu | None) -> Outcome:
     if answer.status in {Status.THROTTLED, Status.QUEUE_FULL}:
         return Throttled(answer.status)
     if answer.status or answer.command is Command.GENERIC_NACK:
-        return Refused(answer.status)
+        return SubmitRefused(answer.status)
     assert isinstance(answer.body, Taken)  # noqa: S101 - a submit_sm_resp has no other
-    return Accepted(answer.body.message_id)
+    return SubmitAccepted(answer.body.message_id)

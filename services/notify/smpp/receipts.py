@@ -42,7 +42,7 @@ _BY_NAME = {
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class DeliveryReceipt:
     """What a receipt says; each SMSC leaves out what it likes."""
 
     message_id: str | None
@@ -57,7 +57,7 @@ class Receipt:
     """A word for the state that is in no list: it may mean anything."""
 
 
-def receipt_of(message: Message) -> Receipt | None:
+def receipt_of(message: Message) -> DeliveryReceipt | None:
     """None for a message that somebody wrote."""
     by_parameter = message.tlv(Tag.RECEIPTED_MESSAGE_ID)
     if message.esm_class & _TYPE != RECEIPT and by_parameter is None:
@@ -66,7 +66,7 @@ def receipt_of(message: Message) -> Receipt | None:
     id_ = by_parameter.split(b"\0")[0].decode("latin-1") if by_parameter else None
     number, word = message.tlv(Tag.MESSAGE_STATE), said.get("stat")
     state = _state(number) or _BY_NAME.get(_letters(word))
-    return Receipt(
+    return DeliveryReceipt(
         message_id=id_ or said.get("id"),
         state=state,
         unread=None if state else word or (f"state {number.hex()}" if number else None),

@@ -28,7 +28,7 @@ MayLeave = Callable[[], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class SessionTerms:
     """What an SMSC's operator and we agreed on."""
 
     window: int = 10
@@ -55,7 +55,11 @@ class Session:
     """Runs from its making until its end, on a connection that is its own."""
 
     def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, terms: Terms, keep: Keep
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        terms: SessionTerms,
+        keep: Keep,
     ) -> None:
         self._terms, self._keep = terms, keep
         self._link = Link(reader, writer, self._hear, terms.first_sequence)

@@ -12,7 +12,7 @@ from services.notify.smpp.bodies import Bind, Message
 from services.notify.smpp.client import Account, bound
 from services.notify.smpp.codes import Command
 from services.notify.smpp.keeper import Backoff
-from services.notify.smpp.session import Keep, Session, Terms
+from services.notify.smpp.session import Keep, Session, SessionTerms
 from tests.eventually import PATIENCE_S
 from tests.notify.smpp.smsc.process import HERE, Smsc, running
 
@@ -65,7 +65,7 @@ async def open_session() -> AsyncIterator[OpenSession]:
 
 async def account_at(smsc: Smsc, **terms: float) -> Account:
     """One whose clients come back soon, and do not wait at the end for an SMSC that is not well."""
-    quick = Terms(**({"response_s": PATIENCE_S, "farewell_s": 0.3} | terms))  # type: ignore[arg-type]
+    quick = SessionTerms(**({"response_s": PATIENCE_S, "farewell_s": 0.3} | terms))  # type: ignore[arg-type]
     backoff = Backoff(first_s=0.02, longest_s=0.1)
     return Account("127.0.0.1", await smsc.port(), WHO, terms=quick, backoff=backoff)
 

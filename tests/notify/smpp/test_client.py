@@ -11,7 +11,7 @@ import pytest
 from services.notify.smpp.bodies import Message
 from services.notify.smpp.client import Client
 from services.notify.smpp.keeper import Backoff
-from services.notify.smpp.outcomes import Accepted, NotSent
+from services.notify.smpp.outcomes import NotSent, SubmitAccepted
 from services.notify.smpp.receipts import receipt_of
 from services.notify.smpp.session import Keep
 from tests.eventually import PATIENCE_S, SILENCE_S, eventually
@@ -48,12 +48,12 @@ async def test_a_client_that_was_left_comes_back(
 ) -> None:
     smsc = start_smsc()
     sms = await client(smsc)
-    assert await sms.submit(an_sms(), PATIENCE_S) == Accepted("00000001")
+    assert await sms.submit(an_sms(), PATIENCE_S) == SubmitAccepted("00000001")
 
     smsc.tell(way)
     await bound_times(smsc, 2)
 
-    assert await sms.submit(an_sms(), PATIENCE_S) == Accepted("00000002")
+    assert await sms.submit(an_sms(), PATIENCE_S) == SubmitAccepted("00000002")
     assert [one["connection"] for one in smsc.saw("submit_sm")] == [1, 2]
 
 
@@ -71,7 +71,7 @@ async def test_a_client_leaves_a_hung_smsc_and_comes_back(
 
 
 async def _is_accepted(sms: Client) -> bool:
-    return isinstance(await sms.submit(an_sms(), PATIENCE_S), Accepted)
+    return isinstance(await sms.submit(an_sms(), PATIENCE_S), SubmitAccepted)
 
 
 async def test_a_refused_client_knocks_again(start_smsc: StartSmsc, client: MakeClient) -> None:
@@ -81,7 +81,7 @@ async def test_a_refused_client_knocks_again(start_smsc: StartSmsc, client: Make
 
     smsc.tell("behave", bind_status=0)
 
-    assert await sms.submit(an_sms(), PATIENCE_S) == Accepted("00000001")
+    assert await sms.submit(an_sms(), PATIENCE_S) == SubmitAccepted("00000001")
 
 
 async def test_a_submit_waits_for_the_session_that_comes_back(
@@ -98,7 +98,7 @@ async def test_a_submit_waits_for_the_session_that_comes_back(
     await bound_times(smsc, 5)
     smsc.tell("behave", bind_status=0)
 
-    assert await submit == Accepted("00000001")
+    assert await submit == SubmitAccepted("00000001")
 
 
 async def test_without_a_session_nothing_is_sent(start_smsc: StartSmsc, client: MakeClient) -> None:
@@ -120,7 +120,7 @@ async def test_who_waits_for_a_place_too_long_is_not_sent(
     assert await sms.submit(an_sms(), patience_s=0.1) == NotSent()
 
     smsc.tell("release")
-    assert await first == Accepted("00000001")
+    assert await first == SubmitAccepted("00000001")
     assert len(smsc.saw("submit_sm")) == 1
 
 
@@ -136,7 +136,7 @@ async def test_a_pair_sends_on_one_connection_and_is_told_on_the_other(
     sms = await client(smsc, keep, account={"in_pairs": True})
     await eventually(lambda: smsc.saw("bind_receiver"))
 
-    assert await sms.submit(an_sms(), PATIENCE_S) == Accepted("00000001")
+    assert await sms.submit(an_sms(), PATIENCE_S) == SubmitAccepted("00000001")
     await eventually(lambda: [found.message_id for m in told if (found := receipt_of(m))])
     [transmitter] = smsc.saw("bind_transmitter")
     assert [one["connection"] for one in smsc.saw("submit_sm")] == [transmitter["connection"]]

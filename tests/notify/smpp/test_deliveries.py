@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from services.notify.smpp.bodies import Message
-from services.notify.smpp.outcomes import Accepted
+from services.notify.smpp.outcomes import SubmitAccepted
 from services.notify.smpp.receipts import MessageState, receipt_of
 from services.notify.smpp.texts import text_of
 from tests.eventually import PATIENCE_S, eventually
@@ -86,7 +86,7 @@ async def test_receipts_may_come_first_or_twice(
 
     outcome = await session.submit(an_sms())
 
-    assert outcome == Accepted("00000001")
+    assert outcome == SubmitAccepted("00000001")
     await eventually(lambda: statuses(smsc) == [0] * count)
     assert shelf.ids == ["00000001"] * count
     assert [found.state for m in shelf.kept if (found := receipt_of(m))] == [
@@ -185,7 +185,7 @@ async def test_a_slow_shelf_holds_up_no_answer_to_a_submit(
     shelf.free.clear()
     session = await open_session(smsc, shelf.keep)
 
-    assert await session.submit(an_sms()) == Accepted("00000001")
+    assert await session.submit(an_sms()) == SubmitAccepted("00000001")
     assert shelf.kept == []
     shelf.free.set()
 

@@ -12,14 +12,14 @@ from services.notify.notification.states import State
 from services.notify.smpp.bodies import Message
 from services.notify.smpp.client import Account, Client
 from services.notify.smpp.keeper import Backoff
-from services.notify.smpp.outcomes import Accepted, NotSent
+from services.notify.smpp.outcomes import NotSent, SubmitAccepted
 from services.notify.smpp.receipts import receipt_of
-from services.notify.smpp.session import Keep, Terms
+from services.notify.smpp.session import Keep, SessionTerms
 from services.notify.smpp.texts import text_of
 from tests.eventually import PATIENCE_S, eventually
 from tests.notify.smpp.conftest import WHO, an_sms, forget
 from tests.notify.smpp.drive_smpp import DriveSmpp, installed, running
-from tests.notify.smpp.station import station
+from tests.notify.smpp.harness import station
 
 SUBMITS = 200
 SENT = 50
@@ -52,7 +52,7 @@ async def client() -> AsyncIterator[MakeClient]:
 
     def make(smsc: DriveSmpp, keep: Keep = forget) -> Client:
         soon = Backoff(first_s=0.05, longest_s=0.2)
-        terms = Terms(response_s=PATIENCE_S, farewell_s=0.3)
+        terms = SessionTerms(response_s=PATIENCE_S, farewell_s=0.3)
         account = Account(LOOPBACK, smsc.port, WHO, in_pairs=True, terms=terms, backoff=soon)
         made.append(Client(account, keep))
         return made[-1]
@@ -71,7 +71,7 @@ async def test_every_submit_is_taken_once(start: Start, client: MakeClient) -> N
         *(sms.submit(an_sms(text.encode()), PATIENCE_S) for text in given)
     )
 
-    assert outcomes == [Accepted("")] * SUBMITS
+    assert outcomes == [SubmitAccepted("")] * SUBMITS
     assert sorted(smsc.texts) == sorted(given)
     assert (smsc.handled("bind_transmitter"), smsc.handled("bind_transceiver")) == (1, 0)
 
@@ -123,19 +123,19 @@ async def test_what_cannot_be_kept_is_answered_too(start: Start, client: MakeCli
     await eventually(lambda: smsc.handled("deliver_sm_resp") == SENT)
 
     assert asked == SENT
-    assert await sms.submit(an_sms(), PATIENCE_S) == Accepted("")
+    assert await sms.submit(an_sms(), PATIENCE_S) == SubmitAccepted("")
 
 
 async def test_it_goes_away_and_comes_back(start: Start, client: MakeClient) -> None:
     smsc = start()
     sms = client(smsc)
-    assert await sms.submit(an_sms(b"truoc"), PATIENCE_S) == Accepted("")
+    assert await sms.submit(an_sms(b"truoc"), PATIENCE_S) == SubmitAccepted("")
 
     smsc.end()
     await eventually(lambda: _not_sent(sms))
     again = start(port=smsc.port, messages=1)
 
-    assert await sms.submit(an_sms(b"sau"), PATIENCE_S) == Accepted("")
+    assert await sms.submit(an_sms(b"sau"), PATIENCE_S) == SubmitAccepted("")
     assert (smsc.texts, again.texts) == (["truoc"], ["sau"])
     await eventually(lambda: again.handled("deliver_sm_resp") == 1)
 

@@ -16,9 +16,9 @@ from tests.notify.process import (
     visits_to_reachable_citizens,
 )
 from tests.notify.smpp.conftest import StartSmsc
+from tests.notify.smpp.harness import once_each
 from tests.notify.smpp.over_smpp import over_smpp
 from tests.notify.smpp.smsc.process import Smsc
-from tests.notify.smpp.station import once_each
 from tests.stack import Stack
 
 EACH_TIME = 10

@@ -30,19 +30,18 @@ from services.notify.providers.smpp.reading import (
 )
 from services.notify.providers.smpp.references import References
 from services.notify.providers.smpp.sending import Access, Smpp
-from services.notify.routing.routes import Route, Routes
-from services.notify.routing.routes import Terms as RouteTerms
+from services.notify.routing.routes import Route, Routes, RouteTerms
 from services.notify.sending.dispatch import Dispatch
-from services.notify.sending.drafts import House
-from services.notify.sending.outcomes import Patience
-from services.notify.sending.settings import Pace
+from services.notify.sending.drafts import Installation
+from services.notify.sending.outcomes import RetryPolicy
+from services.notify.sending.settings import SendingSettings
 from services.notify.settings import NotifySettings
 from services.notify.smpp import outcomes as smpp
 from services.notify.smpp.receipts import MessageState
-from services.notify.smpp.session import Terms
+from services.notify.smpp.session import SessionTerms
 from tests.builders import SATURDAY
 from tests.eventually import PATIENCE_S, SILENCE_S, eventually
-from tests.notify.kit import (
+from tests.notify.harness import (
     DELAY,
     WRAP_KEY,
     Kit,
@@ -77,10 +76,10 @@ async def over_smpp(kit: Kit) -> AsyncIterator[MakeProvider]:
             system_id="tungngo",
             password="secret",
             sender="UBND",
-            terms=Terms(**({"response_s": PATIENCE_S, "farewell_s": 0.3} | terms)),  # type: ignore[arg-type]
+            terms=SessionTerms(**({"response_s": PATIENCE_S, "farewell_s": 0.3} | terms)),  # type: ignore[arg-type]
             patience_s=PATIENCE_S,
         )
-        made.append(Smpp(access, kit.ears, kit.clock))
+        made.append(Smpp(access, kit.callbacks, kit.clock))
         if begin:
             made[-1].begin()
         return made[-1]
@@ -93,18 +92,18 @@ async def over_smpp(kit: Kit) -> AsyncIterator[MakeProvider]:
 @pytest.mark.parametrize(
     ("answered", "outcome"),
     [
-        (smpp.Accepted("7"), Accepted("7")),
+        (smpp.SubmitAccepted("7"), Accepted("7")),
         (smpp.Throttled(0x58), SurelyNotAccepted("provider_busy", retryable=True)),
         (smpp.HeldBack(), HELD_BACK),
         (smpp.NotSent(), SurelyNotAccepted("provider_unreachable", retryable=True)),
         (smpp.TimedOut(), Unknown("no_answer")),
         (smpp.Lost(), Unknown("connection_lost")),
-        (smpp.Refused(0x08), SurelyNotAccepted("provider_refused_0x08", retryable=True)),
-        (smpp.Refused(0x0E), SurelyNotAccepted("provider_refused_0x0e", retryable=True)),
-        (smpp.Refused(0x0B), SurelyNotAccepted("provider_refused_0x0b", retryable=False)),
-        (smpp.Refused(0x51), SurelyNotAccepted("provider_refused_0x51", retryable=False)),
-        (smpp.Refused(0xFF), Unknown("provider_refused_0xff")),
-        (smpp.Refused(0x401), Unknown("provider_refused_0x401")),
+        (smpp.SubmitRefused(0x08), SurelyNotAccepted("provider_refused_0x08", retryable=True)),
+        (smpp.SubmitRefused(0x0E), SurelyNotAccepted("provider_refused_0x0e", retryable=True)),
+        (smpp.SubmitRefused(0x0B), SurelyNotAccepted("provider_refused_0x0b", retryable=False)),
+        (smpp.SubmitRefused(0x51), SurelyNotAccepted("provider_refused_0x51", retryable=False)),
+        (smpp.SubmitRefused(0xFF), Unknown("provider_refused_0xff")),
+        (smpp.SubmitRefused(0x401), Unknown("provider_refused_0x401")),
     ],
 )
 def test_only_what_is_surely_refused_may_be_sent_again(
@@ -151,7 +150,10 @@ def test_ids_of_two_messages_stay_apart(ids: ReceiptIds, answered: str, receipte
     [
         (MessageState.DELIVERED, Receipt(State.DELIVERED, SATURDAY)),
         (MessageState.EXPIRED, Receipt(State.UNDELIVERED, SATURDAY, "undelivered_expired")),
-        (MessageState.REJECTED, Receipt(State.UNDELIVERED, SATURDAY, "undelivered_rejected")),
+        (
+            MessageState.REJECTED,
+            Receipt(State.UNDELIVERED, SATURDAY, "undelivered_rejected"),
+        ),
         (MessageState.ACCEPTED, None),
         (MessageState.ENROUTE, None),
         (MessageState.UNKNOWN, None),
@@ -363,8 +365,8 @@ async def sent_to_a_citizen(kit: Kit, provider: Provider) -> str:
         kit.ledger,
         kit.contacts,
         Routes([Route(provider, RouteTerms())]),
-        House(kit.rules, (WRAP_KEY,)),
-        Pace(delay=DELAY),
+        Installation(kit.rules, (WRAP_KEY,)),
+        SendingSettings(delay=DELAY),
         clock=kit.clock,
         machine_clock=kit.machine_clock,
     )
@@ -417,7 +419,7 @@ def test_settings_that_would_harm_are_refused(changes: dict[str, Any]) -> None:
 
 
 def test_another_provider_is_tried_within_half_a_minute_where_the_smsc_is_away() -> None:
-    waits = timedelta(seconds=told().smpp_access.patience_s) + Patience().failover
+    waits = timedelta(seconds=told().smpp_access.patience_s) + RetryPolicy().failover
 
     assert waits < timedelta(seconds=30)
 

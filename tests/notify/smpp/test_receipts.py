@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from services.notify.smpp.bodies import Message
 from services.notify.smpp.codes import RECEIPT, Tag
 from services.notify.smpp.fields import Tlv
-from services.notify.smpp.receipts import MessageState, Receipt, parse, receipt_of
+from services.notify.smpp.receipts import DeliveryReceipt, MessageState, parse, receipt_of
 from tests.notify.smpp import strategies
 
 WRITTEN = (
@@ -16,7 +16,7 @@ WRITTEN = (
 )
 
 
-def receipt(text: str, *tlvs: Tlv, data_coding: int = 0) -> Receipt | None:
+def receipt(text: str, *tlvs: Tlv, data_coding: int = 0) -> DeliveryReceipt | None:
     octets = text.encode("utf-16-be" if data_coding == 8 else "latin-1")
     return receipt_of(
         Message(esm_class=RECEIPT, data_coding=data_coding, short_message=octets, tlvs=tlvs)
@@ -25,7 +25,7 @@ def receipt(text: str, *tlvs: Tlv, data_coding: int = 0) -> Receipt | None:
 
 @pytest.mark.parametrize("coding", [0, 1, 3, 8])
 def test_a_receipt_is_read_as_it_is_written(coding: int) -> None:
-    assert receipt(WRITTEN, data_coding=coding) == Receipt(
+    assert receipt(WRITTEN, data_coding=coding) == DeliveryReceipt(
         "0000af12", MessageState.DELIVERED, "000", "2511221403", "251122140309"
     )
 
@@ -78,7 +78,7 @@ def test_order_case_and_blanks_do_not_matter(text: str) -> None:
     ],
 )
 def test_a_state_is_known_by_its_name(stat: str, state: MessageState | None) -> None:
-    assert receipt(f"id:1 stat:{stat}") == Receipt("1", state)
+    assert receipt(f"id:1 stat:{stat}") == DeliveryReceipt("1", state)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_state_is_known_by_its_name(stat: str, state: MessageState | None) -> 
         (receipt("id:1 stat:SOLD", Tlv(Tag.MESSAGE_STATE, b"\x02")), None),
     ],
 )
-def test_a_word_that_nobody_knows_is_told(said: Receipt | None, unread: str | None) -> None:
+def test_a_word_that_nobody_knows_is_told(said: DeliveryReceipt | None, unread: str | None) -> None:
     assert said
     assert said.unread == unread
 
@@ -104,13 +104,13 @@ def test_parameters_say_it_first() -> None:
         Tlv(Tag.MESSAGE_STATE, b"\x02"),
     )
 
-    assert found == Receipt("AF", MessageState.DELIVERED)
+    assert found == DeliveryReceipt("AF", MessageState.DELIVERED)
 
 
 def test_a_receipt_may_be_parameters_alone() -> None:
     message = Message(tlvs=(Tlv(Tag.RECEIPTED_MESSAGE_ID, b"9"), Tlv(Tag.MESSAGE_STATE, b"\x63")))
 
-    assert receipt_of(message) == Receipt("9", None)
+    assert receipt_of(message) == DeliveryReceipt("9", None)
 
 
 def test_what_somebody_wrote_is_no_receipt() -> None:
@@ -121,7 +121,7 @@ def test_what_somebody_wrote_is_no_receipt() -> None:
 def test_any_message_is_a_receipt_or_none(message: Message) -> None:
     found = receipt_of(message)
 
-    assert found is None or isinstance(found, Receipt)
+    assert found is None or isinstance(found, DeliveryReceipt)
 
 
 @given(st.text(st.sampled_from("id:stat ernx_\n") | st.characters(), max_size=300))

@@ -10,8 +10,8 @@ from services.notify.notification.states import State
 from services.notify.providers.smpp.reading import ReceiptIds
 from tests.eventually import eventually
 from tests.notify.smpp.conftest import StartSmsc
+from tests.notify.smpp.harness import Station, receipts_acknowledged, station
 from tests.notify.smpp.smsc.process import Smsc
-from tests.notify.smpp.station import Station, receipts_acknowledged, station
 
 DELIVERED, SENT = "notification.delivered.v1", "notification.sent.v1"
 UNKNOWN_ID = "beef"

@@ -11,8 +11,8 @@ from tests.notify.process import (
     visits_to_reachable_citizens,
 )
 from tests.notify.smpp.conftest import StartSmsc
+from tests.notify.smpp.harness import once_each
 from tests.notify.smpp.over_smpp import over_smpp
-from tests.notify.smpp.station import once_each
 from tests.servers import remembers
 
 QUEUED, AT_ONCE = 500, 50

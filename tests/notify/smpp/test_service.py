@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.builders import an_id
 from tests.eventually import eventually
-from tests.notify.kit import assisted
+from tests.notify.harness import assisted
 from tests.notify.smpp.conftest import StartSmsc
 from tests.notify.test_service import Running, declare_in, notify
 

@@ -8,7 +8,7 @@ import pytest
 from services.notify.smpp.client import bound
 from services.notify.smpp.codes import Command
 from services.notify.smpp.fields import LONGEST
-from services.notify.smpp.outcomes import Accepted, Lost, NotSent, TimedOut
+from services.notify.smpp.outcomes import Lost, NotSent, SubmitAccepted, TimedOut
 from services.notify.smpp.session import BindRefused
 from tests.eventually import PATIENCE_S, SILENCE_S, eventually, patience
 from tests.notify.smpp.conftest import OpenSession, StartSmsc, account_at, an_sms, forget
@@ -64,7 +64,7 @@ async def test_an_idle_peer_is_asked_whether_it_is_there(
 
     await eventually(lambda: len(smsc.saw("enquire_link")) >= 3)
 
-    assert isinstance(await session.submit(an_sms()), Accepted)
+    assert isinstance(await session.submit(an_sms()), SubmitAccepted)
 
 
 async def test_a_peer_that_does_not_say_whether_it_is_there_is_left(
@@ -114,7 +114,7 @@ async def test_closing_hears_out_what_is_in_flight_and_unbinds(
 
     await session.close()
 
-    assert await submit == Accepted("00000001")
+    assert await submit == SubmitAccepted("00000001")
     assert [one["waiting"] for one in smsc.saw("unbind")] == [0]
     assert await session.ended() == "closed"
     await eventually(lambda: smsc.saw("close"))
@@ -146,7 +146,7 @@ async def test_a_peer_that_unbinds_may_still_answer_what_is_in_flight(
     await eventually(lambda: smsc.saw("unbind_resp"))
     smsc.tell("release")
 
-    assert await asyncio.gather(*submits) == [Accepted("00000001"), NotSent()]
+    assert await asyncio.gather(*submits) == [SubmitAccepted("00000001"), NotSent()]
     assert await session.ended() == "unbound_by_peer"
 
 
@@ -186,7 +186,7 @@ async def test_a_pdu_that_cannot_be_taken_is_refused_and_the_session_goes_on(
             smsc.saw("generic_nack") == [{"saw": "generic_nack", "status": status, "sequence": 77}]
         )
     )
-    assert isinstance(await session.submit(an_sms()), Accepted)
+    assert isinstance(await session.submit(an_sms()), SubmitAccepted)
 
 
 @pytest.mark.parametrize("length", [15, LONGEST + 1])
@@ -215,5 +215,5 @@ async def test_answers_that_nobody_waits_for_are_passed_over(
     smsc.tell("enquire")
     await eventually(lambda: smsc.saw("enquire_link_resp"))
 
-    assert isinstance(await session.submit(an_sms()), Accepted)
+    assert isinstance(await session.submit(an_sms()), SubmitAccepted)
     assert smsc.saw("generic_nack") == []

@@ -9,12 +9,12 @@ from services.notify.smpp.bodies import Message
 from services.notify.smpp.codes import Command
 from services.notify.smpp.fields import Malformed
 from services.notify.smpp.outcomes import (
-    Accepted,
     HeldBack,
     Lost,
     NotSent,
     Outcome,
-    Refused,
+    SubmitAccepted,
+    SubmitRefused,
     Throttled,
     TimedOut,
 )
@@ -48,7 +48,7 @@ async def test_an_accepted_submit_has_the_id_that_the_smsc_gave(
     [message] = messages("mà [7] @ 2 €", an_sms(), reference=1)
     outcome = await session.submit(message)
 
-    assert outcome == Accepted("00000001")
+    assert outcome == SubmitAccepted("00000001")
     [seen] = smsc.saw("submit_sm")
     assert (seen["text"], seen["to"], seen["from"]) == ("mà [7] @ 2 €", "84900000001", "UBND")
     assert (seen["coding"], seen["registered"], seen["udh"]) == (0, 1, [])
@@ -62,7 +62,7 @@ async def test_a_long_text_arrives_in_parts_that_the_phone_joins(
     text = "Tổ công tác đã ghi nhận. " + "😀" * 40
 
     for part in messages(text, an_sms(), reference=7):
-        assert isinstance(await session.submit(part), Accepted)
+        assert isinstance(await session.submit(part), SubmitAccepted)
 
     first, second = smsc.saw("submit_sm")
     assert first["text"] + second["text"] == text
@@ -82,7 +82,7 @@ async def test_no_more_than_the_window_is_ever_in_flight(
     smsc.tell("release")
     got = await outcomes(submits)
 
-    assert len({one.message_id for one in got if isinstance(one, Accepted)}) == 60
+    assert len({one.message_id for one in got if isinstance(one, SubmitAccepted)}) == 60
     waiting = [one["waiting"] for one in smsc.saw("submit_sm")]
     assert len(waiting) == 60
     assert max(waiting) == 5
@@ -93,9 +93,9 @@ async def test_no_more_than_the_window_is_ever_in_flight(
     [
         (0x58, Throttled(0x58)),
         (0x14, Throttled(0x14)),
-        (0x0B, Refused(0x0B)),
-        (0xFF, Refused(0xFF)),
-        (0x400, Refused(0x400)),
+        (0x0B, SubmitRefused(0x0B)),
+        (0xFF, SubmitRefused(0xFF)),
+        (0x400, SubmitRefused(0x400)),
     ],
 )
 async def test_a_refusal_keeps_its_status_and_throttling_is_told_apart(
@@ -118,7 +118,7 @@ async def test_a_submit_that_the_smsc_cannot_read_is_refused(
 
     smsc.tell("raw", hex=encode(Pdu(Command.GENERIC_NACK, sequence, status=0x02)).hex())
 
-    assert await outcomes(submits) == [Refused(0x02)]
+    assert await outcomes(submits) == [SubmitRefused(0x02)]
 
 
 async def test_a_submit_that_is_never_answered_is_unknown(
@@ -143,7 +143,10 @@ async def test_an_unanswered_submit_keeps_its_place_until_the_late_answer(
     smsc.tell("behave", submits="answer")
     smsc.tell("release")
 
-    assert await outcomes([second, third]) == [Accepted("00000002"), Accepted("00000003")]
+    assert await outcomes([second, third]) == [
+        SubmitAccepted("00000002"),
+        SubmitAccepted("00000003"),
+    ]
     assert max(one["waiting"] for one in smsc.saw("submit_sm")) <= 2
 
 
@@ -196,7 +199,7 @@ async def test_a_message_that_no_pdu_holds_leaves_its_place_to_others(
     with pytest.raises(Malformed):
         await session.submit(Message(destination_addr="1" * 40))
 
-    assert await session.submit(an_sms()) == Accepted("00000001")
+    assert await session.submit(an_sms()) == SubmitAccepted("00000001")
 
 
 async def test_a_submit_that_may_leave_no_more_gives_its_place_to_the_next(
@@ -220,8 +223,8 @@ async def test_a_submit_that_may_leave_no_more_gives_its_place_to_the_next(
     got = await outcomes([first, held_back, last])
 
     assert too_early == []
-    assert isinstance(got[0], Accepted)
-    assert isinstance(got[2], Accepted)
+    assert isinstance(got[0], SubmitAccepted)
+    assert isinstance(got[2], SubmitAccepted)
     assert got[1] == HeldBack()
     assert len(smsc.saw("submit_sm")) == 2
 
@@ -242,4 +245,4 @@ async def test_a_cancelled_submit_keeps_its_place_until_it_is_answered(
     assert len(smsc.saw("submit_sm")) == 1
     smsc.tell("behave", submits="answer")
     smsc.tell("release")
-    assert await outcomes([second]) == [Accepted("00000002")]
+    assert await outcomes([second]) == [SubmitAccepted("00000002")]

@@ -7,8 +7,8 @@ import pytest
 from services.notify.notification.states import State
 from tests.eventually import SILENCE_S, eventually
 from tests.notify.smpp.conftest import StartSmsc
+from tests.notify.smpp.harness import once_each, station
 from tests.notify.smpp.smsc.process import Smsc
-from tests.notify.smpp.station import once_each, station
 
 IN_FLIGHT = 10
 

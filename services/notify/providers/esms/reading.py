@@ -12,11 +12,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from services.notify.ledger.receipts import unread
+from services.notify.ledger.receipts import unknown_word
 from services.notify.ledger.records import Receipt
 from services.notify.notification.states import State
 from services.notify.providers.http.sending import MessageId
-from services.notify.providers.posting import Answer
+from services.notify.providers.posting import HttpAnswer
 from services.notify.providers.provider import Accepted, Outcome
 from services.notify.providers.reading import WIRE, NothingIfEmpty, read_answer, refused_by_code
 
@@ -42,7 +42,7 @@ class _Said(BaseModel):
     message_id: Annotated[MessageId | None, Field(alias="SMSID"), NothingIfEmpty] = None
 
 
-def classify(answer: Answer, request_id: str) -> Outcome:
+def classify(answer: HttpAnswer, request_id: str) -> Outcome:
     """What an answer says of the SMS; it tells no price, and nothing without its CodeResult.
 
     "Request exist" (124) has no SMSID, for an earlier try of ours is there; receipts carry our id.
@@ -75,7 +75,7 @@ class EsmsReceipt(BaseModel):
         if self.status in _UNDER_WAY:
             return None
         if self.status != _DONE:
-            return unread(f"status {self.status}", now)
+            return unknown_word(f"status {self.status}", now)
         if self.failed:
             return Receipt(State.UNDELIVERED, now, "undelivered_failed")
         return Receipt(State.DELIVERED, now) if self.succeeded else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from services.events.notifications import SmsChannel
 from services.notify.providers.esms.reading import classify
-from services.notify.providers.posting import Answer, Posting, host_of
+from services.notify.providers.posting import HttpAnswer, Posting, host_of
 from services.notify.providers.provider import Outcome, Sms, SurelyNotAccepted
 from services.notify.text.segments import Encoding, segment
 
@@ -65,7 +65,7 @@ class Esms:
             return SurelyNotAccepted("provider_cannot_carry", retryable=True)
         url = f"{self._access.url}/SendMultipleMessage_V4_post_json/"
         answer = await self._posting.post(url, json=self._body(sms), may_leave=sms.may_leave)
-        return classify(answer, sms.request_id) if isinstance(answer, Answer) else answer
+        return classify(answer, sms.request_id) if isinstance(answer, HttpAnswer) else answer
 
     async def close(self) -> None:
         await self._posting.close()

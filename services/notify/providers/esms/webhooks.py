@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from services.notify.providers.esms.reading import EsmsReceipt, EsmsReply
 from services.notify.providers.esms.sending import Esms
 from services.notify.providers.esms.settings import EsmsSettings
-from services.notify.providers.webhooks import BASE, ToEars, ToldAt, secret_shown, tell_reply
+from services.notify.providers.webhooks import BASE, Now, ToCallbacks, secret_shown, tell_reply
 from services.platform.http.app import problem_responses
 from services.platform.problems import UNAUTHENTICATED, Problem
 
@@ -30,12 +30,12 @@ def esms_router(settings: EsmsSettings) -> APIRouter:
         responses=_told_in(_PLAIN) | problem_responses(404, 422, 503),
     )
     async def esms_receipt(
-        told: Annotated[EsmsReceipt, Query()], ears: ToEars, now: ToldAt
+        told: Annotated[EsmsReceipt, Query()], callbacks: ToCallbacks, now: Now
     ) -> Response:
         """Durable when it is answered; may come first, twice, or for an SMS unknown here."""
         receipt = told.receipt(now)
         if receipt:
-            await ears.receipt(Esms.name, told.message_id, told.request_id, receipt)
+            await callbacks.receipt(Esms.name, told.message_id, told.request_id, receipt)
         return Response("OK", media_type=_PLAIN)
 
     @routes.get(
@@ -43,11 +43,11 @@ def esms_router(settings: EsmsSettings) -> APIRouter:
         response_class=Response,
         responses=_told_in(_XML) | problem_responses(401, 404, 422, 503),
     )
-    async def esms_reply(told: Annotated[EsmsReply, Query()], ears: ToEars) -> Response:
+    async def esms_reply(told: Annotated[EsmsReply, Query()], callbacks: ToCallbacks) -> Response:
         """A citizen's SMS; durable when it is answered, may come twice."""
         if not private_key or not told.is_signed_with(private_key):
             raise Problem(UNAUTHENTICATED)
-        await tell_reply(ears, Esms.name, told.id, told.sender, told.content)
+        await tell_reply(callbacks, Esms.name, told.id, told.sender, told.content)
         return Response(_client_response(told), media_type=_XML)
 
     return routes

@@ -15,11 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.events.envelope import Instant
 from services.events.notifications import SmsChannel
-from services.notify.ledger.receipts import unread
+from services.notify.ledger.receipts import unknown_word
 from services.notify.ledger.records import Receipt
 from services.notify.notification.states import State
 from services.notify.providers.brand import NO_BRAND, is_brand
-from services.notify.providers.posting import Answer, Posting, host_of, refused_by_status
+from services.notify.providers.posting import HttpAnswer, Posting, host_of, refused_by_status
 from services.notify.providers.provider import (
     Accepted,
     Outcome,
@@ -87,13 +87,13 @@ class HttpProvider:
             "encoding": segment(sms.text).encoding.value,
         } | ({"sender": self._sender} if self._sender else {})
         answer = await self._posting.post(self._url, json=body, may_leave=sms.may_leave)
-        return classify(answer) if isinstance(answer, Answer) else answer
+        return classify(answer) if isinstance(answer, HttpAnswer) else answer
 
     async def close(self) -> None:
         await self._posting.close()
 
 
-def classify(answer: Answer) -> Outcome:
+def classify(answer: HttpAnswer) -> Outcome:
     """What an answer says of the SMS."""
     if 200 <= answer.status < 300:
         try:
@@ -131,7 +131,7 @@ class PostedReceipt(BaseModel):
         if self.status == ReceiptStatus.DELIVERED:
             return Receipt(State.DELIVERED, now)
         if self.status != ReceiptStatus.UNDELIVERED:
-            return unread(self.status, now)
+            return unknown_word(self.status, now)
         return Receipt(State.UNDELIVERED, now, f"undelivered_{self.code or 'unknown'}")
 
 

@@ -10,7 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from services.notify.problems import NO_RECEIPTS
 from services.notify.providers.http.sending import HttpProvider, PostedReceipt, PostedReply
 from services.notify.providers.http.settings import HttpSettings
-from services.notify.providers.webhooks import API, ToEars, ToldAt, tell_reply
+from services.notify.providers.webhooks import API, Now, ToCallbacks, tell_reply
 from services.platform.http.app import problem_responses
 from services.platform.http.guards import guard
 from services.platform.problems import UNAUTHENTICATED, Problem
@@ -29,12 +29,12 @@ def http_router(settings: HttpSettings) -> APIRouter:
     )
     async def receipts(
         posted: PostedReceipt,
-        ears: ToEars,
-        told_at: ToldAt,
+        callbacks: ToCallbacks,
+        now_of: Now,
     ) -> None:
         """Durable when it is answered; may come first, twice, or for a message unknown here."""
-        receipt = posted.receipt(told_at)
-        await ears.receipt(HttpProvider.name, posted.message_id, posted.request_id, receipt)
+        receipt = posted.receipt(now_of)
+        await callbacks.receipt(HttpProvider.name, posted.message_id, posted.request_id, receipt)
 
     @routes.post(
         "/replies",
@@ -42,9 +42,11 @@ def http_router(settings: HttpSettings) -> APIRouter:
         dependencies=[allowed],
         responses=problem_responses(401, 404, 422, 503),
     )
-    async def replies(posted: PostedReply, ears: ToEars) -> None:
+    async def replies(posted: PostedReply, callbacks: ToCallbacks) -> None:
         """What a citizen answered. Durable when it is answered; may come twice."""
-        await tell_reply(ears, HttpProvider.name, posted.message_id, posted.sender, posted.text)
+        await tell_reply(
+            callbacks, HttpProvider.name, posted.message_id, posted.sender, posted.text
+        )
 
     return routes
 

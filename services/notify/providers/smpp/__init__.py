@@ -8,5 +8,5 @@ PROVIDER = ProviderKind(
     name=Smpp.name,
     settings=SmppSettings,
     access=lambda settings: settings.smpp_access,
-    make=lambda access, parts: Smpp(access, parts.ears, parts.clock),
+    make=lambda access, parts: Smpp(access, parts.callbacks, parts.clock),
 )

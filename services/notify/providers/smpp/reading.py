@@ -47,9 +47,9 @@ _WITHOUT_STATUS: Mapping[type[smpp.Outcome], Outcome] = {
 def classify(outcome: smpp.Outcome) -> Outcome:
     """A status that is in no list may mean anything, 0xFF (unknown error) too: it may have left."""
     match outcome:
-        case smpp.Accepted(message_id):
+        case smpp.SubmitAccepted(message_id):
             return Accepted(message_id)
-        case smpp.Refused(status):
+        case smpp.SubmitRefused(status):
             return _refused(status)
     return _WITHOUT_STATUS[type(outcome)]
 

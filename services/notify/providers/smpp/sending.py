@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from services.events.notifications import SmsChannel
-from services.notify.ledger.receipts import unread
+from services.notify.ledger.receipts import unknown_word
 from services.notify.providers.brand import NO_BRAND, is_brand
 from services.notify.providers.provider import (
     Accepted,
-    Ears,
     Incoming,
     MayLeave,
     Outcome,
+    ProviderCallbacks,
     Sms,
     SurelyNotAccepted,
     Unknown,
@@ -33,7 +33,7 @@ from services.notify.smpp.bodies import Bind, Message
 from services.notify.smpp.client import Account, Client
 from services.notify.smpp.fields import Malformed
 from services.notify.smpp.receipts import receipt_of
-from services.notify.smpp.session import Terms
+from services.notify.smpp.session import SessionTerms
 from services.notify.smpp.texts import TooLong, messages, text_of
 from services.platform.clock import Clock
 from services.platform.vietnam.phone_numbers import mobile
@@ -58,7 +58,7 @@ class Access:
     system_type: str = ""
     tls: bool = False
     in_pairs: bool = False
-    terms: Terms = field(default_factory=Terms)
+    terms: SessionTerms = field(default_factory=SessionTerms)
     patience_s: float = 15.0
     """For a session and a place in its window."""
     receipt_ids: ReceiptIds = ReceiptIds.AS_ANSWERED
@@ -97,8 +97,8 @@ class Smpp:
     gives_receipts = True
     recognises_repeats = False
 
-    def __init__(self, access: Access, ears: Ears, clock: Clock) -> None:
-        self._access, self._ears, self._clock = access, ears, clock
+    def __init__(self, access: Access, callbacks: ProviderCallbacks, clock: Clock) -> None:
+        self._access, self._callbacks, self._clock = access, callbacks, clock
         self._client: Client | None = None
         self._references = References()
 
@@ -195,12 +195,12 @@ class Smpp:
             return await self._hear(message)
         said = read_receipt(receipt.state, self._clock())
         if receipt.unread:
-            said = unread(receipt.unread, self._clock())
+            said = unknown_word(receipt.unread, self._clock())
         if receipt.message_id is None or said is None:
             log.info("a receipt that says nothing of an SMS")
             return None
         id_ = receipted_id(receipt.message_id, self._access.receipt_ids)
-        return await self._ears.receipt(self.name, id_, None, said)
+        return await self._callbacks.receipt(self.name, id_, None, said)
 
     async def _hear(self, message: Message) -> None:
         """Each part of a long SMS by itself: a person reads it, and no answer is that long.
@@ -211,7 +211,7 @@ class Smpp:
         if phone is None:
             log.info("an SMS from what is no citizen's number")
             return
-        await self._ears.reply(Incoming(self.name, None, phone, text_of(message)))
+        await self._callbacks.reply(Incoming(self.name, None, phone, text_of(message)))
 
 
 def _may_succeed(outcome: Outcome) -> bool:

@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr
 from services.notify.providers.brand import SENDER
 from services.notify.providers.smpp.reading import ReceiptIds
 from services.notify.providers.smpp.sending import Access
-from services.notify.smpp.session import Terms
+from services.notify.smpp.session import SessionTerms
 from services.platform.settings import ServiceSettings
 
 _Name = Annotated[str, Field(pattern=r"^[!-~]{0,15}$")]
@@ -50,7 +50,7 @@ class SmppSettings(ServiceSettings):
             system_type=self.smpp_system_type,
             tls=self.smpp_tls,
             in_pairs=self.smpp_in_pairs,
-            terms=Terms(
+            terms=SessionTerms(
                 window=self.smpp_window,
                 response_s=self.smpp_response_s,
                 enquire_s=self.smpp_enquire_s,

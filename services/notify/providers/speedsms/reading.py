@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationE
 from services.notify.ledger.records import Receipt
 from services.notify.notification.states import State
 from services.notify.providers.http.sending import MessageId
-from services.notify.providers.posting import Answer, refused_by_status
+from services.notify.providers.posting import HttpAnswer, refused_by_status
 from services.notify.providers.provider import Accepted, Outcome, SurelyNotAccepted, Unknown
 from services.notify.providers.reading import WIRE, refused_by_code
 
@@ -61,7 +61,7 @@ class _Turned(BaseModel):
 _SAID: TypeAdapter[_Succeeded | _Failed | _Turned] = TypeAdapter(_Succeeded | _Failed | _Turned)
 
 
-def classify(answer: Answer) -> Outcome:
+def classify(answer: HttpAnswer) -> Outcome:
     """What an answer says of an SMS to one number."""
     if answer.status >= 500:
         return refused_by_status(answer)
@@ -75,7 +75,7 @@ def classify(answer: Answer) -> Outcome:
     return Unknown("answer_unreadable")
 
 
-def _said(answer: Answer) -> _Succeeded | _Failed | _Turned | None:
+def _said(answer: HttpAnswer) -> _Succeeded | _Failed | _Turned | None:
     """None where nothing can be read, not even in the status."""
     try:
         return _SAID.validate_json(answer.body)
@@ -92,11 +92,11 @@ def _taken(sent: _Sent) -> Outcome:
     return Accepted(sent.message_id, sent.price_vnd or 0)
 
 
-def _turned_away(status: int, answer: Answer) -> Outcome:
+def _turned_away(status: int, answer: HttpAnswer) -> Outcome:
     if status == 429:
         rest_s = answer.seconds(_RESET)
         return SurelyNotAccepted("provider_busy", retryable=True, retry_after_s=rest_s)
-    return refused_by_status(Answer(status, answer.body))
+    return refused_by_status(HttpAnswer(status, answer.body))
 
 
 class SpeedsmsReport(BaseModel):

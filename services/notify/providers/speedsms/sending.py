@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from services.events.notifications import SmsChannel
 from services.notify.providers.brand import NO_BRAND, is_brand
-from services.notify.providers.posting import Answer, Posting, host_of
+from services.notify.providers.posting import HttpAnswer, Posting, host_of
 from services.notify.providers.provider import Outcome, Sms
 from services.notify.providers.speedsms.reading import classify
 
@@ -68,7 +68,7 @@ class Speedsms:
         answer = await self._posting.post(
             f"{self._access.url}/sms/send", json=body, may_leave=sms.may_leave
         )
-        return classify(answer) if isinstance(answer, Answer) else answer
+        return classify(answer) if isinstance(answer, HttpAnswer) else answer
 
     async def close(self) -> None:
         await self._posting.close()

@@ -11,9 +11,9 @@ from services.notify.providers.speedsms.sending import Speedsms
 from services.notify.providers.speedsms.settings import SpeedsmsSettings
 from services.notify.providers.webhooks import (
     BASE,
+    Now,
     SmallBody,
-    ToEars,
-    ToldAt,
+    ToCallbacks,
     body_documented,
     read,
     secret_shown,
@@ -34,12 +34,12 @@ def speedsms_router(settings: SpeedsmsSettings) -> APIRouter:
         responses=problem_responses(404, 422, 503),
         openapi_extra=body_documented(SpeedsmsReport, SpeedsmsReply),
     )
-    async def speedsms_told(body: SmallBody, ears: ToEars, now: ToldAt) -> None:
+    async def speedsms_told(body: SmallBody, callbacks: ToCallbacks, now: Now) -> None:
         """Durable when it is answered; may come first, twice, or for an SMS unknown here."""
         told = read(SPEEDSMS_TOLD, body)
         if isinstance(told, SpeedsmsReply):
-            await tell_reply(ears, Speedsms.name, None, told.phone, told.content)
+            await tell_reply(callbacks, Speedsms.name, None, told.phone, told.content)
         elif receipt := told.receipt(now):
-            await ears.receipt(Speedsms.name, told.message_id, None, receipt)
+            await callbacks.receipt(Speedsms.name, told.message_id, None, receipt)
 
     return routes

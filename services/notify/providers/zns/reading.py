@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 from services.notify.ledger.records import Receipt
 from services.notify.notification.states import State
 from services.notify.providers.http.sending import MessageId
-from services.notify.providers.posting import Answer
+from services.notify.providers.posting import HttpAnswer
 from services.notify.providers.provider import Accepted, Outcome, SurelyNotAccepted, Unknown
 from services.notify.providers.reading import WIRE, NothingIfEmpty, read_answer, refused_by_code
 
@@ -47,7 +47,7 @@ class _Said(BaseModel):
     data: _Sent | None = None
 
 
-def classify(answer: Answer) -> Outcome:
+def classify(answer: HttpAnswer) -> Outcome:
     """What an answer says; Zalo refuses with HTTP 200 and a negative `error`.
 
     Reasons name that number without its sign. No price is told.
@@ -85,7 +85,7 @@ class _NotRenewed(BaseModel):
     error: Annotated[int, Field(ge=-99_999, lt=0)]
 
 
-def read_renewal(answer: Answer) -> Renewed | str:
+def read_renewal(answer: HttpAnswer) -> Renewed | str:
     """The tokens, or why there are none: a refresh token that was used before is -14014."""
     try:
         return Renewed.model_validate_json(answer.body)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.events.notifications import SmsChannel
-from services.notify.providers.posting import Answer, Posting, host_of
+from services.notify.providers.posting import HttpAnswer, Posting, host_of
 from services.notify.providers.provider import MayLeave, Outcome, Sms, SurelyNotAccepted
 from services.notify.providers.zns.reading import TOKEN_REFUSED, classify, tracking_id
 from services.notify.providers.zns.tokens import Grant, NoToken, TokenStore, ZnsTokens
@@ -82,7 +82,7 @@ class Zns:
     async def _post(self, body: dict[str, object], token: str, may_leave: MayLeave) -> Outcome:
         url, headers = f"{self._access.url}/message/template", {"access_token": token}
         answer = await self._posting.post(url, json=body, headers=headers, may_leave=may_leave)
-        return classify(answer) if isinstance(answer, Answer) else answer
+        return classify(answer) if isinstance(answer, HttpAnswer) else answer
 
     def _body(self, sms: Sms, template_id: str) -> dict[str, object]:
         body: dict[str, object] = {

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import structlog
 
-from services.notify.providers.posting import Answer, Posting
+from services.notify.providers.posting import HttpAnswer, Posting
 from services.notify.providers.zns.reading import Renewed, read_renewal
 from services.platform.clock import Clock
 from services.platform.unavailable import Unavailable
@@ -172,7 +172,7 @@ class ZnsTokens:
         }
         headers = {"secret_key": self._grant.secret_key}
         answer = await self._posting.post(self._grant.url, form=form, headers=headers)
-        said = read_renewal(answer) if isinstance(answer, Answer) else "token_not_renewed"
+        said = read_renewal(answer) if isinstance(answer, HttpAnswer) else "token_not_renewed"
         if isinstance(said, Renewed):
             return said
         log.error("Zalo gave no access token", reason=said)

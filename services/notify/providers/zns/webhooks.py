@@ -10,9 +10,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.notify.providers.webhooks import (
     BASE,
+    Now,
     SmallBody,
-    ToEars,
-    ToldAt,
+    ToCallbacks,
     body_documented,
     read,
 )
@@ -41,8 +41,8 @@ def zns_router(settings: ZnsSettings) -> APIRouter:
     )
     async def zalo_told(
         body: SmallBody,
-        ears: ToEars,
-        now: ToldAt,
+        callbacks: ToCallbacks,
+        now: Now,
         x_zevent_signature: Annotated[str, Header(max_length=100)] = "",
     ) -> dict[str, str]:
         """Durable when it is answered; may come first, twice, or for an SMS unknown here.
@@ -54,7 +54,7 @@ def zns_router(settings: ZnsSettings) -> APIRouter:
             raise Problem(UNAUTHENTICATED)
         event = _event(body)
         if event and (found := event.receipt(now)):
-            await _in_time(ears.receipt(Zns.name, *found))
+            await _in_time(callbacks.receipt(Zns.name, *found))
         return {"message": "OK"}
 
     return routes

@@ -12,7 +12,7 @@ GROWTH = 0.2
 FORGOTTEN_AFTER_S = 60.0
 
 
-class LearnedPace:
+class LearnedRate:
     """None until it is busy for the first time, and again long after the last."""
 
     def __init__(self) -> None:

@@ -8,21 +8,21 @@ from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from services.notify.providers.provider import Ears
+from services.notify.providers.provider import ProviderCallbacks
 from services.platform.clock import Clock
 from services.platform.http.app import create_app
 from services.platform.unavailable import Unavailable
 from tests.builders import SATURDAY
-from tests.twins.ears import EarsTwin
+from tests.twins.callbacks import CallbacksTwin
 
 
 @contextmanager
-def hearing(router: APIRouter, ears: EarsTwin) -> Iterator[TestClient]:
+def hearing(router: APIRouter, callbacks: CallbacksTwin) -> Iterator[TestClient]:
     """A service with these webhooks alone."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
-        yield {"ears": ears, "clock": lambda: SATURDAY}
+        yield {"ears": callbacks, "clock": lambda: SATURDAY}
 
     app = create_app(
         title="t", lifespan=lifespan, routers=(router,), checks={}, unavailable=(Unavailable,)
@@ -33,7 +33,7 @@ def hearing(router: APIRouter, ears: EarsTwin) -> Iterator[TestClient]:
 
 @asynccontextmanager
 async def hearing_here(
-    routers: list[APIRouter], ears: Ears, clock: Clock
+    routers: list[APIRouter], callbacks: ProviderCallbacks, clock: Clock
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The same in the test's own loop, where its ears are."""
 
@@ -46,7 +46,7 @@ async def hearing_here(
     )
 
     async def told(scope: Scope, receive: Receive, send: Send) -> None:
-        scope["state"] = {"ears": ears, "clock": clock}
+        scope["state"] = {"ears": callbacks, "clock": clock}
         await app(scope, receive, send)
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(told)) as client:

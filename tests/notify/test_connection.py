@@ -9,7 +9,7 @@ from services.messaging.amqp import AmqpBroker
 from services.messaging.topology import NOTIFY_CONTACTS, NOTIFY_EVENTS
 from tests.builders import an_id
 from tests.eventually import eventually
-from tests.notify.kit import assisted
+from tests.notify.harness import assisted
 from tests.notify.test_service import Running, declare_in, notify
 from tests.servers import remembers
 

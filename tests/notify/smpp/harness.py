@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.messaging.log.store import MongoEventLog
-from services.notify.callbacks.sink import LedgerEars
+from services.notify.callbacks.sink import LedgerCallbacks
 from services.notify.contacts.store import MongoContacts
 from services.notify.demo_clock import DemoClock
 from services.notify.ledger.ledger import Query
@@ -17,24 +17,23 @@ from services.notify.notification.notification import Notification
 from services.notify.notification.policy import Rules
 from services.notify.notification.states import State
 from services.notify.providers.smpp.sending import Access, Smpp
-from services.notify.routing.routes import Route, Routes
-from services.notify.routing.routes import Terms as RouteTerms
+from services.notify.routing.routes import Route, Routes, RouteTerms
 from services.notify.sending.dispatch import Dispatch
-from services.notify.sending.drafts import House
-from services.notify.sending.outcomes import Patience
-from services.notify.sending.settings import Pace
-from services.notify.smpp.session import Terms
+from services.notify.sending.drafts import Installation
+from services.notify.sending.outcomes import RetryPolicy
+from services.notify.sending.settings import SendingSettings
+from services.notify.smpp.session import SessionTerms
 from services.notify.text.templates import Style
 from services.platform.clock import utc_now
 from services.platform.mongo import Database, connect
 from tests.builders import SATURDAY
 from tests.eventually import PATIENCE_S
-from tests.notify.kit import DELAY, WRAP_KEY, a_reachable_citizen, arrive, assisted
+from tests.notify.harness import DELAY, WRAP_KEY, a_reachable_citizen, arrive, assisted
 from tests.notify.smpp.drive_smpp import DriveSmpp
 from tests.notify.smpp.smsc.process import Smsc
 
 AFTER_THE_DELAY = SATURDAY + timedelta(hours=1)
-SOON = Patience(first_retry=timedelta(seconds=1))
+SOON = RetryPolicy(first_retry=timedelta(seconds=1))
 
 
 @dataclass
@@ -87,7 +86,7 @@ async def station(
     await log.ensure_indexes()
     await ledger.ensure_indexes()
     clock, contacts = DemoClock(AFTER_THE_DELAY), MongoContacts(database)
-    ears = LedgerEars(ledger, (WRAP_KEY,), clock)
+    callbacks = LedgerCallbacks(ledger, (WRAP_KEY,), clock)
     told = {"response_s": PATIENCE_S, "farewell_s": 0.3, "window": 20} | terms
     provider = Smpp(
         Access(
@@ -96,10 +95,10 @@ async def station(
             system_id="tungngo",
             password="secret",
             sender="UBND",
-            terms=Terms(**told),  # type: ignore[arg-type]
+            terms=SessionTerms(**told),  # type: ignore[arg-type]
             **{"patience_s": PATIENCE_S} | (access or {}),
         ),
-        ears,
+        callbacks,
         clock,
     )
     provider.begin()
@@ -108,8 +107,8 @@ async def station(
         ledger,
         contacts,
         Routes([Route(provider, way)]),
-        House(Rules(), (WRAP_KEY,)),
-        Pace(delay=DELAY, poll_s=0.05, patience=SOON),
+        Installation(Rules(), (WRAP_KEY,)),
+        SendingSettings(delay=DELAY, poll_s=0.05, patience=SOON),
         clock=clock,
         machine_clock=utc_now,
     )
@@ -120,7 +119,7 @@ async def station(
         await provider.close()
         dispatch.stop()
         await running
-        await ears.close()
+        await callbacks.close()
         await log.close()
         client.close()
 

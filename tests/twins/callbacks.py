@@ -5,7 +5,7 @@ from services.notify.providers.provider import Incoming
 from services.platform.unavailable import Unavailable
 
 
-class EarsTwin:
+class CallbacksTwin:
     """Keeps what it is told; while `away` it cannot, and says so."""
 
     def __init__(self) -> None:

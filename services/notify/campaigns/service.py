@@ -27,7 +27,7 @@ from services.notify.http.cursors import Place
 from services.notify.ledger.controls import CONTROLS
 from services.notify.ledger.ledger import Ledger, Transaction
 from services.notify.notification.states import State
-from services.notify.sending.drafts import House
+from services.notify.sending.drafts import Installation
 from services.platform.clock import Clock
 from services.platform.ids import random_id
 from services.platform.problems import NOT_FOUND, Problem
@@ -54,7 +54,7 @@ _LEADING_ON = frozenset({Move.APPROVE, Move.START, Move.RESUME})
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CampaignRequest:
     """A campaign that somebody thinks up."""
 
     title: str
@@ -64,7 +64,7 @@ class Wanted:
     pace_a_minute: int
 
 
-class Desk:
+class CampaignService:
     """Each change is one transaction; a refusal is a Problem. Raises: Unavailable."""
 
     def __init__(
@@ -72,18 +72,18 @@ class Desk:
         ledger: Ledger,
         contacts: Contacts,
         campaigns: Campaigns,
-        house: House,
+        installation: Installation,
         offers: Sequence[Offer],
         clock: Clock,
     ) -> None:
         self._ledger = ledger
         self._contacts = contacts
         self._campaigns = campaigns
-        self.house = house
+        self.installation = installation
         self._offers = offers
         self.clock = clock
 
-    async def make(self, wanted: Wanted, by: str) -> Campaign:
+    async def make(self, wanted: CampaignRequest, by: str) -> Campaign:
         """A draft. Raises: Problem."""
         now = self.clock()
         if now >= wanted.until:
@@ -116,7 +116,7 @@ class Desk:
         ways = self.ways(text, advertises=True)
         if not ways:
             raise Problem(NOBODY_CARRIES)
-        if heaviest(ways) > self.house.rules.segments:
+        if heaviest(ways) > self.installation.rules.segments:
             raise Problem(TEXT_TOO_LONG, at)
 
     async def page(self, before: Place | None, limit: int) -> list[Campaign]:
@@ -133,7 +133,7 @@ class Desk:
 
     async def survey(self, campaign: Campaign) -> Survey:
         """Whom it would reach now."""
-        return await survey(self._ledger, self._contacts, self.house.keys, campaign.wards)
+        return await survey(self._ledger, self._contacts, self.installation.keys, campaign.wards)
 
     def ways(self, text: str, *, advertises: bool) -> tuple[Carried, ...]:
         """The text as each provider would carry it."""

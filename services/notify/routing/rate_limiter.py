@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from services.notify.routing.learned_pace import LearnedPace
+from services.notify.routing.learned_rate import LearnedRate
 
 FIRST_REST_S, LONGEST_REST_S = 0.25, 8.0
 """After it said that it is busy."""
@@ -11,12 +11,12 @@ LOOK_AGAIN_S = 0.25
 """While somebody waits for its turn."""
 
 
-class Gate:
+class RateLimiter:
     """Spaces segments out, holds everybody while the provider is busy, and is slower then."""
 
     def __init__(self, segments_per_s: float | None, elapsed_s: Callable[[], float]) -> None:
         self._segments_per_s = segments_per_s
-        self._learned = LearnedPace()
+        self._learned = LearnedRate()
         self._elapsed_s = elapsed_s
         self._next_at = 0.0
         self._rest_s = FIRST_REST_S

@@ -10,14 +10,14 @@ from faststream.rabbit import RabbitMessage
 from services.events.envelope import Event
 from services.messaging.broker import BrokerUnavailable
 from services.messaging.dead_letters.letters import Unreadable
-from services.notify.arriving.deliveries import Handling
+from services.notify.arriving.deliveries import DeliveryHandler
 from services.platform.unavailable import Unavailable
 from tests.builders import an_id
-from tests.notify.kit import assisted
+from tests.notify.harness import assisted
 
 
 @dataclass
-class Heard:
+class SealedReply:
     """A delivery that counts its acknowledgements."""
 
     body: bytes = b"[]"
@@ -54,26 +54,26 @@ class Graves:
         self.letters += unreadable
 
 
-def heard(message: Heard) -> RabbitMessage:
+def heard(message: SealedReply) -> RabbitMessage:
     return cast(RabbitMessage, message)
 
 
 async def test_events_are_acknowledged_once_they_are_taken() -> None:
-    message, graves, taken = Heard(), Graves(), list[str]()
+    message, graves, taken = SealedReply(), Graves(), list[str]()
     visits = [assisted(an_id("citizen")) for _ in range(3)]
 
     async def take(events: Sequence[Event]) -> None:
         assert message.acknowledged == 0
         taken.extend(event.id for event in events)
 
-    await Handling("notify.events", graves.bury).events(heard(message), visits, take)
+    await DeliveryHandler("notify.events", graves.bury).events(heard(message), visits, take)
 
     assert taken == [visit.id for visit in visits]
     assert (message.acknowledged, graves.letters) == (1, [])
 
 
 async def test_delivery_is_held_while_the_database_is_away() -> None:
-    message, graves, tries = Heard(), Graves(), 0
+    message, graves, tries = SealedReply(), Graves(), 0
 
     async def take(_: Sequence[Event]) -> None:
         nonlocal tries
@@ -82,13 +82,13 @@ async def test_delivery_is_held_while_the_database_is_away() -> None:
             raise Unavailable
 
     visits = [assisted(an_id("citizen"))]
-    await Handling("notify.events", graves.bury).events(heard(message), visits, take)
+    await DeliveryHandler("notify.events", graves.bury).events(heard(message), visits, take)
 
     assert (tries, message.acknowledged, graves.letters) == (3, 1, [])
 
 
 async def test_one_event_that_cannot_be_handled_is_buried_and_the_others_are_taken() -> None:
-    message, graves, taken = Heard(), Graves(away=1), list[str]()
+    message, graves, taken = SealedReply(), Graves(away=1), list[str]()
     visits = [assisted(an_id("citizen")) for _ in range(3)]
     poison = visits[1].id
 
@@ -97,7 +97,7 @@ async def test_one_event_that_cannot_be_handled_is_buried_and_the_others_are_tak
             raise ValueError
         taken.extend(event.id for event in events)
 
-    await Handling("notify.events", graves.bury).events(heard(message), visits, take)
+    await DeliveryHandler("notify.events", graves.bury).events(heard(message), visits, take)
 
     assert taken == [visits[0].id, visits[2].id]
     (letter,) = graves.letters
@@ -106,9 +106,9 @@ async def test_one_event_that_cannot_be_handled_is_buried_and_the_others_are_tak
 
 
 async def test_what_nobody_asked_for_is_buried() -> None:
-    message, graves = Heard(), Graves()
+    message, graves = SealedReply(), Graves()
 
-    await Handling("notify.events", graves.bury).unexpected(heard(message))
+    await DeliveryHandler("notify.events", graves.bury).unexpected(heard(message))
 
     assert [letter.elements for letter in graves.letters] == [None]
     assert message.acknowledged == 1

@@ -8,7 +8,7 @@ DOWN_S = 10.0
 """Until one SMS tries whether it is back."""
 
 
-class Breaker:
+class CircuitBreaker:
     """Opens after failures in a row, and then lets one SMS try now and then."""
 
     def __init__(self, elapsed_s: Callable[[], float]) -> None:

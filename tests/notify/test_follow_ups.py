@@ -8,7 +8,7 @@ from services.events.assistance import CitizenAssisted
 from services.notify.providers.provider import SurelyNotAccepted, Unknown
 from services.notify.text.templates import Style
 from tests.builders import HOA_HUNG, SATURDAY
-from tests.notify.kit import (
+from tests.notify.harness import (
     Kit,
     a_reachable_citizen,
     arrive,

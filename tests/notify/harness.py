@@ -10,22 +10,28 @@ from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenMerged, ConsentGiven
 from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
-from services.notify.arriving.arrivals import record, stop_waiting_for, take_back
-from services.notify.callbacks.sink import LedgerEars
-from services.notify.contacts.contacts import Contacts, Said, card_of, merger_of, words_of
-from services.notify.contacts.records import CONTACT, Statement, Taking
+from services.notify.arriving.arrivals import record, stop_waiting_for, void_events
+from services.notify.callbacks.sink import LedgerCallbacks
+from services.notify.contacts.contacts import (
+    CitizenStatement,
+    Contacts,
+    merger_of,
+    recipient_of,
+    words_of,
+)
+from services.notify.contacts.records import CONTACT, Statement, StatementVoid
 from services.notify.ledger.ledger import Ledger
 from services.notify.ledger.parts import WHOLE, Part
 from services.notify.notification.notification import Notification, notification_id
 from services.notify.notification.occasions import reason_id, row_of
 from services.notify.notification.ordering import order_of
 from services.notify.notification.policy import Rules
-from services.notify.notification.recipient import Card
+from services.notify.notification.recipient import Recipient
 from services.notify.providers.provider import Incoming
-from services.notify.routing.routes import Route, Routes, Terms
+from services.notify.routing.routes import Route, Routes, RouteTerms
 from services.notify.sending.dispatch import Dispatch
-from services.notify.sending.drafts import House
-from services.notify.sending.settings import Pace
+from services.notify.sending.drafts import Installation
+from services.notify.sending.settings import SendingSettings
 from services.notify.text.templates import Style
 from services.platform.personal_data.contact_wire import Contact, seal_contact, shared_message
 from tests.builders import CHO_LON, SATURDAY, a_phone, an_event_id, an_id, event
@@ -65,36 +71,40 @@ async def share_contact(
     """The id of the event that brought it."""
     event_id = an_event_id()
     body = sealed_contact(citizen_id, phone or a_phone(), event_id)
-    await contacts.hear([shared(citizen_id, event_id, body, at)])
+    await contacts.record([shared(citizen_id, event_id, body, at)])
     return event_id
 
 
-def shared(citizen_id: str, event_id: str, body: bytes, at: datetime = SATURDAY) -> Said:
+def shared(
+    citizen_id: str, event_id: str, body: bytes, at: datetime = SATURDAY
+) -> CitizenStatement:
     """What notify reads out of a contact's message."""
-    return Said(citizen_id, Statement(event_id, CONTACT, order_of(at, event_id), body=body))
+    return CitizenStatement(
+        citizen_id, Statement(event_id, CONTACT, order_of(at, event_id), body=body)
+    )
 
 
-def merging(merged_id: str, citizen_id: str, at: datetime = SATURDAY) -> Said:
+def merging(merged_id: str, citizen_id: str, at: datetime = SATURDAY) -> CitizenStatement:
     """The first is the second from now on."""
     return merger_of(event(CitizenMerged, at=at, citizen_id=citizen_id, merged_id=merged_id))
 
 
-def taking(target: Event) -> Taking:
+def taking(target: Event) -> StatementVoid:
     """Its void."""
-    return Taking(target.id, target.type, target.subject)
+    return StatementVoid(target.id, target.type, target.subject)
 
 
-def of_contact(event_id: str) -> Taking:
+def of_contact(event_id: str) -> StatementVoid:
     """A visit's void tells of a household."""
-    return Taking(event_id, "citizen.assisted.v1", an_id("household"))
+    return StatementVoid(event_id, "citizen.assisted.v1", an_id("household"))
 
 
-async def card_for_visits(contacts: Contacts, citizen_id: str) -> Card:
-    return card_of((await contacts.persons([citizen_id]))[citizen_id], "visit", (WRAP_KEY,))
+async def recipient_of_visits(contacts: Contacts, citizen_id: str) -> Recipient:
+    return recipient_of((await contacts.persons([citizen_id]))[citizen_id], "visit", (WRAP_KEY,))
 
 
 async def give_consent(contacts: Contacts, citizen_id: str, at: datetime = SATURDAY) -> None:
-    await contacts.hear(words_of(event(ConsentGiven, at=at, citizen_id=citizen_id)))
+    await contacts.record(words_of(event(ConsentGiven, at=at, citizen_id=citizen_id)))
 
 
 async def a_reachable_citizen(contacts: Contacts) -> str:
@@ -110,9 +120,9 @@ def assisted(
     return event(CitizenAssisted, at=at, ward=ward, citizen_id=citizen_id)
 
 
-def asking(style: Style) -> Terms:
+def asking(style: Style) -> RouteTerms:
     """A provider whose texts are written so."""
-    return Terms(style=style)
+    return RouteTerms(style=style)
 
 
 def issued(citizen_id: str, at: datetime = SATURDAY) -> SignatureIssued:
@@ -130,7 +140,7 @@ async def arrive(ledger: Ledger, *events: CitizenAssisted | SignatureIssued) -> 
 
 
 async def withdraw(ledger: Ledger, *events: Event, at: datetime = SATURDAY) -> None:
-    await ledger.transact(partial(take_back, event_ids={one.id for one in events}, at=at))
+    await ledger.transact(partial(void_events, event_ids={one.id for one in events}, at=at))
 
 
 async def refuse(ledger: Ledger, *events: Event) -> None:
@@ -158,24 +168,24 @@ class Kit:
     rules: Rules = field(default_factory=Rules)
     keys: tuple[bytes, ...] = (WRAP_KEY,)
     approved: frozenset[str] = frozenset()
-    terms: Terms = field(default_factory=Terms)
+    terms: RouteTerms = field(default_factory=RouteTerms)
     routes: Routes | None = None
     """Where there are several providers."""
     part: Part = WHOLE
 
     def __post_init__(self) -> None:
         self.ledger = LedgerTwin(self.log)
-        self.ears = LedgerEars(self.ledger, (WRAP_KEY,), self.clock)
+        self.callbacks = LedgerCallbacks(self.ledger, (WRAP_KEY,), self.clock)
 
     def dispatch(self) -> Dispatch:
         """A process that sends; a second one stands for the one after a crash."""
-        house = House(self.rules, self.keys, self.approved)
+        installation = Installation(self.rules, self.keys, self.approved)
         return Dispatch(
             self.ledger,
             self.contacts,
             self.routes or Routes([Route(self.provider, self.terms)]),
-            house,
-            Pace(delay=DELAY, part=self.part),
+            installation,
+            SendingSettings(delay=DELAY, part=self.part),
             clock=self.clock,
             machine_clock=self.machine_clock,
         )
@@ -200,11 +210,11 @@ class Kit:
     async def answer(self, citizen_id: str, text: str) -> None:
         """By SMS, from the citizen's number."""
         phone = await self.phone_of(citizen_id)
-        await self.ears.reply(Incoming(self.provider.name, an_id("reply"), phone, text))
+        await self.callbacks.reply(Incoming(self.provider.name, an_id("reply"), phone, text))
 
     async def phone_of(self, citizen_id: str) -> str:
         """In E.164."""
-        phone = (await card_for_visits(self.contacts, citizen_id)).phone
+        phone = (await recipient_of_visits(self.contacts, citizen_id)).phone
         assert phone is not None
         return phone
 

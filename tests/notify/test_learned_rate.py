@@ -1,11 +1,11 @@
 """What a provider that says "too fast" teaches."""
 
-from services.notify.routing.learned_pace import FORGOTTEN_AFTER_S, SLOWEST_PER_S, LearnedPace
+from services.notify.routing.learned_rate import FORGOTTEN_AFTER_S, SLOWEST_PER_S, LearnedRate
 
 
-def taught(taken: int) -> LearnedPace:
+def taught(taken: int) -> LearnedRate:
     """It took so many within a second, and then refused one."""
-    pace = LearnedPace()
+    pace = LearnedRate()
     for n in range(taken):
         pace.took(n / taken)
     pace.busy(1.0 - 1 / taken)
@@ -13,7 +13,7 @@ def taught(taken: int) -> LearnedPace:
 
 
 def test_provider_that_was_never_busy_is_not_held_back() -> None:
-    pace = LearnedPace()
+    pace = LearnedRate()
     pace.took(0.0)
 
     assert pace.interval_s(0.0) == 0

@@ -11,7 +11,7 @@ from services.notify.notification.states import State
 from services.notify.providers.provider import Outcome, Sms, SurelyNotAccepted, Unknown
 from services.notify.text.templates import Style
 from tests.builders import SATURDAY, a_phone, an_id
-from tests.notify.kit import (
+from tests.notify.harness import (
     Kit,
     a_reachable_citizen,
     arrive,
@@ -103,7 +103,7 @@ async def test_sms_that_leaves_after_a_refusal_is_counted_once() -> None:
 async def test_person_whose_sms_was_refused_is_told_under_another_record() -> None:
     kit = Kit(provider=refusing_first(FOR_GOOD))
     refused, citizen = [await a_reachable_citizen(kit.contacts) for _ in range(2)]
-    await kit.contacts.hear([merging(refused, citizen)])
+    await kit.contacts.record([merging(refused, citizen)])
     await arrive(kit.ledger, assisted(refused))
     await kit.after(hours=1)
 
@@ -129,7 +129,7 @@ async def test_refused_repetition_says_nothing_of_what_it_repeats() -> None:
 
 async def received(kit: Kit, sms: Sms, state: State) -> None:
     receipt = Receipt(state, kit.clock(), "undelivered_expired")
-    await kit.ears.receipt(kit.provider.name, f"m-{sms.request_id}", None, receipt)
+    await kit.callbacks.receipt(kit.provider.name, f"m-{sms.request_id}", None, receipt)
 
 
 @pytest.mark.parametrize("answer", [accepts, lambda _: Unknown("no_answer")])
@@ -142,7 +142,7 @@ async def test_sms_that_never_arrived_is_not_corrected(answer: Answer) -> None:
     await withdraw(kit.ledger, visit, at=kit.clock())
     [sms] = kit.provider.reached
     receipt = Receipt(State.UNDELIVERED, kit.clock(), "undelivered_expired")
-    await kit.ears.receipt(kit.provider.name, "m-1", sms.request_id, receipt)
+    await kit.callbacks.receipt(kit.provider.name, "m-1", sms.request_id, receipt)
     await kit.after(hours=1)
 
     assert len(kit.provider.reached) == 1

@@ -12,6 +12,14 @@ from typing import Any, NamedTuple
 
 from aio_pika.abc import AbstractChannel
 
+from services.events.appointments import AppointmentBooked, AppointmentCancelled
+from services.events.assistance import CitizenAssisted
+from services.events.citizens import CitizenErased, CitizenMerged, ConsentGiven, ConsentWithdrawn
+from services.events.corrections import EventRefused, EventVoided
+from services.events.disputes import DisputeResolved
+from services.events.registry import type_name
+from services.events.requests import RequestClosed, RequestReceived
+from services.events.signatures import SignatureIssued
 from services.platform.access.ended import ACCESS_ENDED
 from services.platform.personal_data.contact_wire import CONTACT_ERASED, CONTACT_SHARED
 
@@ -23,20 +31,23 @@ PRIVATE_DEAD_LETTERS = "private.dead_letters"
 NOTIFY_EVENTS = "notify.events"
 NOTIFY_CONTACTS = "notify.contacts"
 
-NOTIFY_TYPES = (
-    "appointment.booked.v1",
-    "appointment.cancelled.v1",
-    "citizen.assisted.v1",
-    "citizen.erased.v1",
-    "citizen.merged.v1",
-    "consent.given.v1",
-    "consent.withdrawn.v1",
-    "dispute.resolved.v1",
-    "event.refused.v1",
-    "event.voided.v1",
-    "request.closed.v1",
-    "request.received.v1",
-    "signature.issued.v1",
+NOTIFY_TYPES = tuple(
+    type_name(event_class)
+    for event_class in (
+        AppointmentBooked,
+        AppointmentCancelled,
+        CitizenAssisted,
+        CitizenErased,
+        CitizenMerged,
+        ConsentGiven,
+        ConsentWithdrawn,
+        DisputeResolved,
+        EventRefused,
+        EventVoided,
+        RequestClosed,
+        RequestReceived,
+        SignatureIssued,
+    )
 )
 """The few types that notify answers or must know of."""
 

@@ -23,7 +23,13 @@ from services.notify import metrics
 from services.notify.access.ended import MongoEndedAccesses
 from services.notify.arriving.connection import BrokerConnection
 from services.notify.arriving.inbox import Inbox
-from services.notify.arriving.subscribers import broker_for, hear_contacts, hear_events
+from services.notify.arriving.subscribers import (
+    broker_for,
+    on_events,
+    on_secrets,
+    subscribe_to_events,
+    subscribe_to_secrets,
+)
 from services.notify.callbacks.sink import LedgerCallbacks
 from services.notify.campaigns.api import campaigns_router, offers_of
 from services.notify.campaigns.feeder import Feeder
@@ -122,11 +128,10 @@ class Notify:
             keys=settings.installation.keys,
         )
         self.broker = broker_for(settings.broker_url.get_secret_value(), settings.prefetch)
-        hear_events(self.broker, self._inbox, burial(self._amqp))
+        subscribe_to_events(self.broker, on_events(self._inbox), burial(self._amqp))
         private_burial = burial(self._amqp, PRIVATE_DEAD_LETTERS)
-        hear_contacts(
-            self.broker, self._inbox, self.ended, private_burial, settings.installation.keys
-        )
+        on_secret = on_secrets(self._inbox, self.ended, settings.installation.keys)
+        subscribe_to_secrets(self.broker, on_secret, private_burial)
         self._connection = BrokerConnection(self.broker)
 
     async def run(self) -> None:

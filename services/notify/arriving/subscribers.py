@@ -1,10 +1,11 @@
-"""Notify's ears: one subscriber an event type, on two queues of RabbitMQ.
+"""What happens on what: one subscriber an event type, on two queues of RabbitMQ.
 
 A delivery is acknowledged once its rows are durable. Without a database it is held and tried
 again in place; what cannot be handled at all goes to the dead letters, confirmed, first.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
@@ -37,6 +38,44 @@ from services.platform.personal_data.contact_wire import (
 GRACE_S = 5.0
 
 Filter = Callable[[RabbitMessage], Awaitable[bool]]
+TakeEvents = Callable[[Sequence[Any]], Awaitable[None]]
+TakeBody = Callable[[bytes], Awaitable[None]]
+
+
+def on_events(inbox: Inbox) -> Mapping[type[Event], TakeEvents]:
+    """The events that notify answers or must know of."""
+    return {
+        CitizenAssisted: inbox.visits,
+        SignatureIssued: inbox.visits,
+        EventVoided: inbox.voids,
+        EventRefused: inbox.refusals,
+        ConsentGiven: inbox.consents,
+        ConsentWithdrawn: inbox.consents,
+        CitizenErased: inbox.erasures,
+        CitizenMerged: inbox.mergers,
+        DisputeResolved: inbox.resolutions,
+        AppointmentBooked: inbox.bookings,
+        AppointmentCancelled: inbox.cancellations,
+        RequestReceived: inbox.requests,
+        RequestClosed: inbox.requests,
+    }
+
+
+def on_secrets(
+    inbox: Inbox, ended: EndedAccesses, wrap_keys: tuple[bytes, ...]
+) -> Mapping[str, TakeBody]:
+    """What registration tells notify alone; contacts stay as sealed as they come."""
+
+    async def share(body: bytes) -> None:
+        await inbox.contact(open_shared(body, *wrap_keys), body)
+
+    async def erase(body: bytes) -> None:
+        await inbox.erased_contact(read_erased(body))
+
+    async def end(body: bytes) -> None:
+        await ended.note(read_ended(body))
+
+    return {CONTACT_SHARED: share, CONTACT_ERASED: erase, ACCESS_ENDED: end}
 
 
 def broker_for(url: str, prefetch: int) -> RabbitBroker:
@@ -51,9 +90,11 @@ def broker_for(url: str, prefetch: int) -> RabbitBroker:
     )
 
 
-def hear_events(broker: RabbitBroker, inbox: Inbox, bury: Bury) -> None:
-    """Subscribes to the events that notify answers or must know of."""
-    handling = DeliveryHandler(NOTIFY_EVENTS, bury)
+def subscribe_to_events(
+    broker: RabbitBroker, handlers: Mapping[type[Event], TakeEvents], bury: Bury
+) -> None:
+    """To `notify.events`; what has no handler is set aside."""
+    deliveries = DeliveryHandler(NOTIFY_EVENTS, bury)
     subscriber = broker.subscriber(
         _queue(NOTIFY_EVENTS),
         ack_policy=AckPolicy.MANUAL,
@@ -62,90 +103,16 @@ def hear_events(broker: RabbitBroker, inbox: Inbox, bury: Bury) -> None:
         title=NOTIFY_EVENTS,
         description="Arrays of 1-100 events of one type: what notify answers or must know of.",
     )
-
-    _hear_visits(subscriber, handling, inbox)
-    _hear_citizens(subscriber, handling, inbox)
-    _hear_wards(subscriber, handling, inbox)
-    _hear_requests(subscriber, handling, inbox)
-
-    @subscriber()
-    async def on_anything_else(message: RabbitMessage) -> None:
-        await handling.unexpected(message)
+    for event_class, take in handlers.items():
+        _subscribe_to_type(subscriber, event_class, take, deliveries)
+    subscriber()(deliveries.unexpected)
 
 
-def _hear_visits(subscriber: RabbitSubscriber, handling: DeliveryHandler, inbox: Inbox) -> None:
-    @subscriber(filter=_holds(CitizenAssisted))
-    async def on_citizen_assisted(events: list[CitizenAssisted], message: RabbitMessage) -> None:
-        await handling.events(message, events, inbox.visits)
-
-    @subscriber(filter=_holds(SignatureIssued))
-    async def on_signature_issued(events: list[SignatureIssued], message: RabbitMessage) -> None:
-        await handling.events(message, events, inbox.visits)
-
-    @subscriber(filter=_holds(EventVoided))
-    async def on_event_voided(events: list[EventVoided], message: RabbitMessage) -> None:
-        await handling.events(message, events, inbox.voids)
-
-    @subscriber(filter=_holds(EventRefused))
-    async def on_event_refused(events: list[EventRefused], message: RabbitMessage) -> None:
-        await handling.events(message, events, inbox.refusals)
-
-
-def _hear_wards(subscriber: RabbitSubscriber, handling: DeliveryHandler, inbox: Inbox) -> None:
-    @subscriber(filter=_holds(DisputeResolved))
-    async def on_dispute_resolved(events: list[DisputeResolved], message: RabbitMessage) -> None:
-        await handling.events(message, events, inbox.resolutions)
-
-    @subscriber(filter=_holds(AppointmentBooked))
-    async def on_appointment_booked(
-        events: list[AppointmentBooked], message: RabbitMessage
-    ) -> None:
-        await handling.events(message, events, inbox.bookings)
-
-    @subscriber(filter=_holds(AppointmentCancelled))
-    async def on_appointment_cancelled(
-        events: list[AppointmentCancelled], message: RabbitMessage
-    ) -> None:
-        await handling.events(message, events, inbox.cancellations)
-
-
-def _hear_requests(subscriber: RabbitSubscriber, handling: DeliveryHandler, inbox: Inbox) -> None:
-    @subscriber(filter=_holds(RequestReceived))
-    async def on_request_received(events: list[RequestReceived], message: RabbitMessage) -> None:
-        await handling.events(message, events, inbox.requests)
-
-    @subscriber(filter=_holds(RequestClosed))
-    async def on_request_closed(events: list[RequestClosed], message: RabbitMessage) -> None:
-        await handling.events(message, events, inbox.requests)
-
-
-def _hear_citizens(subscriber: RabbitSubscriber, handling: DeliveryHandler, inbox: Inbox) -> None:
-    @subscriber(filter=_holds(ConsentGiven))
-    async def on_consent_given(events: list[ConsentGiven], message: RabbitMessage) -> None:
-        await handling.events(message, events, inbox.consents)
-
-    @subscriber(filter=_holds(ConsentWithdrawn))
-    async def on_consent_withdrawn(events: list[ConsentWithdrawn], message: RabbitMessage) -> None:
-        await handling.events(message, events, inbox.consents)
-
-    @subscriber(filter=_holds(CitizenErased))
-    async def on_citizen_erased(events: list[CitizenErased], message: RabbitMessage) -> None:
-        await handling.events(message, events, inbox.erasures)
-
-    @subscriber(filter=_holds(CitizenMerged))
-    async def on_citizen_merged(events: list[CitizenMerged], message: RabbitMessage) -> None:
-        await handling.events(message, events, inbox.mergers)
-
-
-def hear_contacts(
-    broker: RabbitBroker,
-    inbox: Inbox,
-    ended: EndedAccesses,
-    bury: Bury,
-    wrap_keys: tuple[bytes, ...],
+def subscribe_to_secrets(
+    broker: RabbitBroker, handlers: Mapping[str, TakeBody], bury: Bury
 ) -> None:
-    """Subscribes to what registration tells notify alone; the bodies stay sealed."""
-    handling = DeliveryHandler(NOTIFY_CONTACTS, bury)
+    """To `notify.contacts`; what has no handler is set aside."""
+    deliveries = DeliveryHandler(NOTIFY_CONTACTS, bury)
     subscriber = broker.subscriber(
         _queue(NOTIFY_CONTACTS),
         ack_policy=AckPolicy.MANUAL,
@@ -154,31 +121,39 @@ def hear_contacts(
         title=NOTIFY_CONTACTS,
         description="Sealed contacts, their erasure, and ended accesses, for notify alone.",
     )
+    for message_type, take in handlers.items():
+        _subscribe_to_body(subscriber, message_type, take, deliveries)
+    subscriber()(deliveries.unexpected)
 
-    async def share(body: bytes) -> None:
-        await inbox.contact(open_shared(body, *wrap_keys), body)
 
-    async def erase(body: bytes) -> None:
-        await inbox.erased_contact(read_erased(body))
+def _subscribe_to_type(
+    subscriber: RabbitSubscriber,
+    event_class: type[Event],
+    take: TakeEvents,
+    deliveries: DeliveryHandler,
+) -> None:
+    """FastStream validates by, and documents, what the annotations say."""
 
-    async def end(body: bytes) -> None:
-        await ended.note(read_ended(body))
+    async def on_event(events: Any, message: RabbitMessage) -> None:
+        await deliveries.events(message, events, take)
 
-    @subscriber(filter=_is(CONTACT_SHARED))
-    async def on_contact_shared(body: bytes, message: RabbitMessage) -> None:
-        await handling.body(message, body, share)
+    on_event.__annotations__["events"] = list[event_class]  # type: ignore[valid-type]
+    on_event.__name__ = f"on_{_snake(event_class.__name__)}"
+    subscriber(filter=_holds(event_class))(on_event)
 
-    @subscriber(filter=_is(CONTACT_ERASED))
-    async def on_contact_erased(body: bytes, message: RabbitMessage) -> None:
-        await handling.body(message, body, erase)
 
-    @subscriber(filter=_is(ACCESS_ENDED))
-    async def on_access_ended(body: bytes, message: RabbitMessage) -> None:
-        await handling.body(message, body, end)
+def _subscribe_to_body(
+    subscriber: RabbitSubscriber, message_type: str, take: TakeBody, deliveries: DeliveryHandler
+) -> None:
+    async def on_body(body: bytes, message: RabbitMessage) -> None:
+        await deliveries.body(message, body, take)
 
-    @subscriber()
-    async def on_any_other_secret(message: RabbitMessage) -> None:
-        await handling.unexpected(message)
+    on_body.__name__ = f"on_{message_type.replace('.', '_')}"
+    subscriber(filter=_is(message_type))(on_body)
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)[1:]
 
 
 def _queue(name: str) -> RabbitQueue:

@@ -20,7 +20,7 @@ from services.messaging.relay.relay import Relay
 from services.messaging.relay.republish import Reader, republish
 from services.messaging.topology import PRIVATE_DEAD_LETTERS
 from services.notify import metrics
-from services.notify.access.ended import MongoEndedAccesses
+from services.notify.access.store import MongoEndedAccesses
 from services.notify.arriving.connection import BrokerConnection
 from services.notify.arriving.inbox import Inbox
 from services.notify.arriving.subscribers import (
@@ -54,7 +54,7 @@ from services.platform.retry import retry
 from services.platform.unavailable import Unavailable
 
 
-class State(TypedDict):
+class RequestState(TypedDict):
     """What the lifespan gives to requests."""
 
     ledger: MongoLedger
@@ -215,10 +215,10 @@ def create(settings: NotifySettings) -> FastAPI:
     repeats = Repeats(notify.repeat_store, settings.notify_wrap_key, utc_now)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[State]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[RequestState]:
         running = asyncio.create_task(notify.run())
         try:
-            yield State(
+            yield RequestState(
                 ledger=notify.ledger,
                 clock=notify.clock,
                 callbacks=notify.callbacks,

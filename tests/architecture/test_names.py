@@ -26,18 +26,21 @@ BEHIND_STORES = (
     "messaging",
     "platform",
     "reporting",
+    "notify",
 )
 ONE_MEANING = (
     "events",
     "messaging",
     "platform",
     "reporting",
+    "notify",
 )
 PLAIN_WORDS = (
     "events",
     "messaging",
     "platform",
     "reporting",
+    "notify",
 )
 
 OUTSIDE_A_ROOM = 8
@@ -45,11 +48,7 @@ OPERATOR = re.compile(r"\$\$?[A-Za-z]+")
 JSON_SCHEMA = frozenset({"$ref", "$defs", "$schema"})
 STORE = re.compile(r"(.+_)?store\.py")
 
-TWICE: dict[str, frozenset[str]] = {
-    "notify": frozenset(
-        {"Accepted", "Refused", "Receipt", "Text"}  # SMPP's own: the client could stand alone
-    ),
-}
+TWICE: dict[str, frozenset[str]] = {}
 """Class names of a package that may stand twice, and why."""
 
 WHIMSICAL = re.compile(

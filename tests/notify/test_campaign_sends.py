@@ -102,7 +102,7 @@ class Town:
 
     async def invited(self, campaign: Campaign) -> list[Notification]:
         found = await self.ledger.search(Query(limit=200))
-        return [n for n in found if n.told.detail == campaign.id]
+        return [n for n in found if n.main_occasion.detail == campaign.id]
 
     async def after(self, **by: float) -> None:
         """Time goes on; what has become due is fed and sent."""

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from services.notify.access.ended import EndedAccesses, MongoEndedAccesses
+from services.notify.access.ended import EndedAccesses
+from services.notify.access.store import MongoEndedAccesses
 from services.platform.access.ended import EndedAccess, ended_message, read_ended
 from services.platform.clock import utc_now
 from services.platform.mongo import connect

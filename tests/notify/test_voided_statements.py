@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from services.events.citizens import CitizenMerged, ConsentGiven, ConsentWithdrawn
 from services.notify.contacts.contacts import CitizenStatement, Contacts, merger_of, words_of
-from services.notify.contacts.records import KEPT, StatementVoid
+from services.notify.contacts.records import STATEMENTS_PER_MATTER, StatementVoid
 from services.notify.contacts.store import MongoContacts
 from services.platform.mongo import connect
 from tests.builders import SATURDAY, an_event_id, an_id, event
@@ -59,7 +59,7 @@ class Model:
                 place = said.citizen_id, said.statement.about
                 matters[place].append((one.at, one.event_id, one.voided, said))
         for place, words in matters.items():
-            newest = sorted(words, key=lambda word: word[:2], reverse=True)[:KEPT]
+            newest = sorted(words, key=lambda word: word[:2], reverse=True)[:STATEMENTS_PER_MATTER]
             standing = [said for *_, voided, said in newest if not voided]
             if standing:
                 self._last[place] = standing[0]

@@ -8,8 +8,8 @@ from services.events.disputes import DisputeResolved
 from services.notify.notification.notification import Answer, Notification
 from services.notify.notification.occasions import About, EventRow, Occasion, OccasionKind
 
-TOLD_WITHIN = timedelta(days=7)
-_TOLD = frozenset({DisputeOutcome.CONFIRMED, DisputeOutcome.VOIDED})
+EXPIRY = timedelta(days=7)
+_ANSWERED = frozenset({DisputeOutcome.CONFIRMED, DisputeOutcome.VOIDED})
 """A number that is somebody else's is written to no more."""
 
 
@@ -18,7 +18,7 @@ def outcome_row(
 ) -> EventRow | None:
     """What is told of a resolution; None where nobody disputed that event by SMS."""
     disputed = [n for n in telling if n.about is About.VISIT and n.answer is Answer.WRONG]
-    if not disputed or event.data.outcome not in _TOLD:
+    if not disputed or event.data.outcome not in _ANSWERED:
         return None
     recorded_at = event.recordedtime or event.time
     occasion = Occasion(
@@ -26,9 +26,9 @@ def outcome_row(
         citizen_id=disputed[0].recipient_id,
         kind=OccasionKind.DISPUTE_RESOLVED,
         ward=event.ward,
-        at=disputed[0].told.at,
+        at=disputed[0].main_occasion.at,
         recorded_at=recorded_at,
-        until=recorded_at + TOLD_WITHIN,
+        until=recorded_at + EXPIRY,
         about=About.OUTCOME,
         detail=event.data.outcome.value,
     )

@@ -32,7 +32,7 @@ from services.notify.notification.numbers import LastText, NumberRecord
 from services.notify.notification.transitions import with_answer
 from services.platform.vietnam.wards import CITY
 
-WORDS_KEPT = timedelta(days=90)
+TEXT_RETENTION = timedelta(days=90)
 REPEATED_WITHIN = timedelta(minutes=2)
 """A provider that got no answer delivers again within this; a citizen who writes the same later,
 or after other words, means it anew."""
@@ -92,7 +92,7 @@ async def record_reply(tx: Transaction, heard: SealedReply, now: datetime) -> No
     await tx.announce([event] if event else [])
     await tx.put(REPLIES, {heard.id: _reply(heard, answer, notification, event, now)})
     if answer is Answer.OTHER:
-        await tx.put(SEALED_TEXTS, {heard.id: SealedText(heard.sealed, now + WORDS_KEPT)})
+        await tx.put(SEALED_TEXTS, {heard.id: SealedText(heard.sealed, now + TEXT_RETENTION)})
 
 
 def _remembered(number: NumberRecord, now: datetime) -> set[str]:
@@ -167,7 +167,7 @@ async def _answer(
 
 def _ward_of(notification: Notification | None) -> str:
     """Where somebody reads the words."""
-    return notification.told.ward if notification else CITY
+    return notification.main_occasion.ward if notification else CITY
 
 
 def _reply(

@@ -8,7 +8,7 @@ from services.events import answers as said
 from services.events.codes import DisputeKind, FeedbackTopic
 from services.events.envelope import CITY_TIME, Event
 from services.events.feedback import Feedback, FeedbackReceived
-from services.notify.notification.announcements import SOURCE, events_told
+from services.notify.notification.announcements import SOURCE, event_ids_of
 from services.notify.notification.notification import Answer, Notification
 from services.notify.notification.occasions import About
 from services.notify.notification.states import SENT, State
@@ -84,14 +84,14 @@ def _about(notification: Notification) -> Fields:
     return {
         "citizen_id": notification.recipient_id,
         "notification_id": notification.id,
-        "event_id": notification.told.event_id,
-        "events": events_told(notification),
+        "event_id": notification.main_occasion.event_id,
+        "events": event_ids_of(notification),
         "channel": notification.last.channel if notification.last else "sms",
     }
 
 
 def _common(notification: Notification, id_: str, now: datetime) -> Fields:
-    told = notification.told
+    told = notification.main_occasion
     return {
         "id": id_,
         "source": SOURCE,
@@ -115,7 +115,7 @@ def _feedback(notification: Notification | None, id_: str, now: datetime) -> Eve
         subject=id_,
         time=now,
         recordedtime=now,
-        ward=notification.told.ward if notification else CITY,
+        ward=notification.main_occasion.ward if notification else CITY,
         data=Feedback(
             topic=FeedbackTopic.SMS_REPLY,
             due=due,

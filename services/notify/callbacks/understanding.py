@@ -8,7 +8,13 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from services.notify.callbacks.vocabulary import AFTER, BEFORE, MEANT, MISTYPED, TOLD_BY_MARKS
+from services.notify.callbacks.vocabulary import (
+    AFTER,
+    BEFORE,
+    DISTINGUISHED_BY_MARKS,
+    MEANT,
+    MISTYPED,
+)
 from services.notify.notification.notification import Answer
 from services.platform.vietnam.texts import fold, visible
 
@@ -42,7 +48,7 @@ def _words(text: str) -> list[str]:
 def _known(token: str) -> list[str]:
     """As the vocabulary spells it."""
     marked = _TWICE.sub(r"\1", token.lower())
-    if told := TOLD_BY_MARKS.get(marked) or TOLD_BY_MARKS.get(token.lower()):
+    if told := DISTINGUISHED_BY_MARKS.get(marked) or DISTINGUISHED_BY_MARKS.get(token.lower()):
         return [told]
     bare = _TWICE.sub(r"\1", fold(token)) if token.isalpha() else token
     return MISTYPED.get(bare, bare).split()

@@ -6,7 +6,7 @@ from itertools import product
 from services.notify.notification.notification import Answer
 
 RIGHT, HALT = "right", "halt"
-TOLD_BY_MARKS = {
+DISTINGUISHED_BY_MARKS = {
     **dict.fromkeys(("đúng", "dúng", "ddungs", "dungs"), RIGHT),
     **dict.fromkeys(("dừng", "đừng", "duwngf", "dduwngf"), HALT),
 }

@@ -15,7 +15,7 @@ from services.events.registry import type_name
 from services.notify.ledger.table import Table
 from services.notify.notification.ordering import instant_of, order_of_id
 
-KEPT = 8
+STATEMENTS_PER_MATTER = 8
 """Statements a matter: so many would have to be taken back before one is missed."""
 CONTACT = "contact"
 MERGED = "merged"
@@ -181,7 +181,9 @@ def _kept(record: CitizenRecord, statements: Iterable[Statement]) -> Iterator[St
             by_matter[statement.about].append(statement)
     for about in sorted(by_matter):
         once = _once_each(by_matter[about])
-        yield from sorted(once, key=lambda s: (s.order, s.event_id), reverse=True)[:KEPT]
+        yield from sorted(once, key=lambda s: (s.order, s.event_id), reverse=True)[
+            :STATEMENTS_PER_MATTER
+        ]
 
 
 def _once_each(statements: Iterable[Statement]) -> list[Statement]:

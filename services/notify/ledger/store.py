@@ -27,7 +27,7 @@ from services.notify.ledger.records import (
 from services.notify.ledger.table import Table
 from services.notify.ledger.transaction_store import MongoTransaction
 from services.notify.notification.notification import Notification, ids_telling
-from services.notify.notification.numbers import TOLD_TO, NumberRecord
+from services.notify.notification.numbers import LEADING_TO_NOTIFICATIONS, NumberRecord
 from services.notify.notification.occasions import EventRow
 from services.notify.notification.states import JUDGEABLE, State
 from services.platform.mongo import Client, Database, Document, Session, or_unavailable, transact
@@ -107,7 +107,10 @@ class MongoLedger:
         told = await self._keys(NOTIFICATIONS, theirs)
         leading = [
             {f"{name}.{id_}": {"$exists": True}}
-            for name, ids in (("wrong_for", citizen_ids), *((n, told) for n in TOLD_TO))
+            for name, ids in (
+                ("wrong_for", citizen_ids),
+                *((n, told) for n in LEADING_TO_NOTIFICATIONS),
+            )
             for id_ in ids
         ]
         invited = {"_id": {"$regex": "^campaign-"}, "notification_id": {"$in": list(told)}}

@@ -19,7 +19,7 @@ class Table(Generic[R]):
 
     def to_document(self, key: str, record: R) -> dict[str, Any]:
         """With the key as its `_id`."""
-        fields: dict[str, Any] = self._adapter.dump_python(record, exclude_none=True)
+        fields: dict[str, Any] = self._adapter.dump_python(record, exclude_none=True, by_alias=True)
         fields["_id"] = key
         return fields
 
@@ -27,11 +27,11 @@ class Table(Generic[R]):
         """The record; its key is the caller's."""
         return self._adapter.validate_python(document)
 
-    def to_update(self, before: R, after: R) -> dict[str, Any]:
-        """What makes a document of the one that of the other; equal fields are left alone."""
+    def changes(self, before: R, after: R) -> tuple[dict[str, Any], set[str]]:
+        """The fields in which they differ, as a document holds them, and those that are gone."""
         changed = {f for f in self._fields if getattr(before, f) is not getattr(after, f)}
-        there = self._adapter.dump_python(after, include=changed, exclude_none=True)
-        return {"$set": there, "$unset": dict.fromkeys(changed - there.keys(), "")}
+        there = self._adapter.dump_python(after, include=changed, exclude_none=True, by_alias=True)
+        return there, changed - there.keys()
 
     @cached_property
     def _fields(self) -> tuple[str, ...]:

@@ -90,7 +90,9 @@ class MongoTransaction:
         known, before = place in self._seen, self._seen.get(place)
         self._seen[place] = record
         if before is not None:
-            return UpdateOne({"_id": key}, table.to_update(before, record))
+            there, gone = table.changes(before, record)
+            changes = {"$set": there, "$unset": dict.fromkeys(gone, "")}
+            return UpdateOne({"_id": key}, changes)
         document = table.to_document(key, record)
         return InsertOne(document) if known else ReplaceOne({"_id": key}, document, upsert=True)
 

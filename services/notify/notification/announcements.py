@@ -52,7 +52,7 @@ def announcements(before: Notification | None, after: Notification) -> list[Even
 def _event(
     notification: Notification, change: Change, number: int, event_class: AnnouncedClass
 ) -> Event:
-    told = notification.told
+    told = notification.main_occasion
     return event_class(
         id=derived_event_id(notification.id, str(number)),
         source=SOURCE,
@@ -65,7 +65,7 @@ def _event(
     )
 
 
-def events_told(notification: Notification) -> tuple[str, ...]:
+def event_ids_of(notification: Notification) -> tuple[str, ...]:
     """The newest of them, where they are very many."""
     if len(notification.occasions) == 1:
         return (notification.occasions[0].event_id,)
@@ -79,7 +79,7 @@ def _data(notification: Notification, change: Change) -> notifications.Notificat
         citizen_id=notification.recipient_id,
         purpose=notification.about.purpose,
         reason_id=notification.reason_id,
-        events=events_told(notification),
+        events=event_ids_of(notification),
         reason=change.reason,
         template=last.template if last else str(notification.about),
         channel=last.channel if last else "sms",

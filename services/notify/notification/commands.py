@@ -62,7 +62,7 @@ def with_confirmation(
 
 def still_holds(confirming: Notification, number: NumberRecord) -> bool:
     """Nobody is told of a command that another one took back."""
-    told = confirming.told
+    told = confirming.main_occasion
     if told.detail.startswith(STOP):
         return number.refused_at == told.at
     return number.refused_at is None
@@ -82,7 +82,7 @@ def _occasion(command: str, number_key: str, meant: Notification | None, now: da
         event_id=derived_event_id("command", which),
         citizen_id=meant.recipient_id if meant else NOBODY,
         kind=OccasionKind.COMMANDED,
-        ward=meant.told.ward if meant else CITY,
+        ward=meant.main_occasion.ward if meant else CITY,
         at=now,
         recorded_at=now,
         until=now + CONFIRMED_WITHIN,

@@ -54,7 +54,7 @@ def follower_ids(notification: Notification) -> list[str]:
 
 def _was_wrong(notification: Notification) -> bool:
     """What it told was taken back."""
-    told = notification.last.told if notification.last else ""
+    told = notification.last.event_id if notification.last else ""
     return any(o.event_id == told and o.voided for o in notification.occasions)
 
 
@@ -86,7 +86,7 @@ def _follow_up(
     follow_up = known or _follower(notification, About.FOLLOW_UP, now)
     occasions = [_later(o, notification) for o in notification.occasions]
     if follow_up.state in UNSENT and tuple(occasions) != follow_up.occasions:
-        yield restate(follow_up, occasions, notification.told.at + FOLLOW_UP_AFTER, now)
+        yield restate(follow_up, occasions, notification.main_occasion.at + FOLLOW_UP_AFTER, now)
 
 
 def _later(occasion: Occasion, notification: Notification) -> Occasion:
@@ -99,7 +99,7 @@ def _later(occasion: Occasion, notification: Notification) -> Occasion:
 
 def _follower(notification: Notification, about: About, now: datetime) -> Notification:
     reason = str(Reason.read(notification.reason_id)._replace(about=about))
-    follower = replace(first(reason, notification.told), created_at=now)
+    follower = replace(first(reason, notification.main_occasion), created_at=now)
     if about is About.CORRECTION and notification.last:
-        return replace(follower, corrects=notification.last.told)
+        return replace(follower, corrects=notification.last.event_id)
     return follower

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import PlainSerializer
+from pydantic import Field, PlainSerializer
 
 from services.events.notifications import SmsChannel
 from services.notify.notification.occasions import About, Occasion, OccasionKind, Reason
@@ -41,7 +41,7 @@ class Attempt:
     template: str
     segments: int
     channel: SmsChannel = "sms"
-    told: str = ""
+    event_id: Annotated[str, Field(alias="told")] = ""
     """The event that it tells of."""
     contact: str = ""
     """The order of the event that brought the number."""
@@ -105,7 +105,7 @@ class Notification:
         return tuple(sorted((o for o in self.occasions if not o.voided), key=_when))
 
     @property
-    def told(self) -> Occasion:
+    def main_occasion(self) -> Occasion:
         """The one spoken of: the citizen's own before another's, help before a signature."""
         if len(self.occasions) == 1:
             return self.occasions[0]
@@ -119,7 +119,7 @@ class Notification:
     @property
     def recipient_id(self) -> str:
         """Who is told: after a correction it may be another citizen than the reason's."""
-        return self.told.citizen_id
+        return self.main_occasion.citizen_id
 
     @property
     def expires_at(self) -> datetime:

@@ -62,5 +62,5 @@ def without(number: NumberRecord, notification_ids: Collection[str]) -> NumberRe
     )
 
 
-TOLD_TO = ("sent", "asked", "confirmed")
+LEADING_TO_NOTIFICATIONS = ("sent", "asked", "confirmed")
 """What of a number leads to notifications, and so to those they told of."""

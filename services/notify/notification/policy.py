@@ -164,7 +164,7 @@ def _untold(notification: Notification) -> str | None:
 
 def _still_true(notification: Notification) -> bool:
     """What was told stands, or something that reads the same."""
-    told = notification.told
+    told = notification.main_occasion
     return any(
         (o.citizen_id, o.day, o.ward) == (told.citizen_id, told.day, told.ward)
         for o in notification.standing
@@ -173,7 +173,7 @@ def _still_true(notification: Notification) -> bool:
 
 def _opening(notification: Notification, now: datetime, rules: Rules) -> datetime:
     if notification.about is About.COMMAND:
-        given_at = notification.told.at
+        given_at = notification.main_occasion.at
         if given_at <= now < given_at + rules.confirmed_at_once:
             return now
     return next_opening(now, rules)

@@ -167,7 +167,7 @@ class Dispatch:
         self, due: Sequence[Notification], now: datetime, controls: Controls
     ) -> list[Draft]:
         citizens = {id_ for n in due for id_ in (n.citizen_id, n.recipient_id)}
-        campaigns = {n.told.detail for n in due if n.about.advertises}
+        campaigns = {n.main_occasion.detail for n in due if n.about.advertises}
         commands = {n.id for n in due if n.about is About.COMMAND}
         snapshot = Snapshot(
             now=now,

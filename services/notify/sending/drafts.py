@@ -64,7 +64,7 @@ class Draft(NamedTuple):
     @property
     def budget_key(self) -> str:
         """The ward whose budget it counts on; the day is added when it is sent."""
-        return self.notification.told.ward
+        return self.notification.main_occasion.ward
 
     @property
     def is_counted(self) -> bool:
@@ -81,7 +81,7 @@ class Draft(NamedTuple):
     @property
     def campaign(self) -> str:
         """Empty where it is of none."""
-        return self.notification.told.detail if self.notification.about.advertises else ""
+        return self.notification.main_occasion.detail if self.notification.about.advertises else ""
 
 
 PAUSE_WAIT = timedelta(seconds=30)
@@ -123,7 +123,7 @@ def _recipient(
     notification: Notification, snapshot: Snapshot, keys: tuple[bytes, ...]
 ) -> Recipient:
     """Whoever gave a command is told by the number that gave it, whoever that is."""
-    told = notification.told.citizen_id
+    told = notification.main_occasion.citizen_id
     if notification.about is not About.COMMAND:
         return recipient_of(snapshot.persons[told], notification.about.purpose, keys)
     sender = snapshot.senders.get(notification.id)
@@ -148,7 +148,7 @@ def _allowed(
     installation: Installation,
 ) -> Verdict | None:
     """None where nothing about the text stands against it."""
-    campaign = notification.told.detail if notification.about.advertises else ""
+    campaign = notification.main_occasion.detail if notification.about.advertises else ""
     if campaign and campaign in snapshot.controls.cancelled:
         return Suppress("campaign_cancelled")
     if text.asks and not text.fields["number"]:
@@ -180,7 +180,7 @@ def _sms(notification: Notification, phone: str, text: Text, now: datetime) -> S
 
 
 def _claims(notification: Notification, persons: Persons, recipient: Recipient) -> frozenset[str]:
-    told = notification.told
+    told = notification.main_occasion
     if len(recipient.citizen_ids) == 1 and (told.citizen_id, told.day) == (
         notification.citizen_id,
         notification.day,
@@ -197,7 +197,7 @@ def _claims(notification: Notification, persons: Persons, recipient: Recipient) 
 def _invited(notification: Notification, number: str) -> frozenset[str]:
     if not notification.about.advertises:
         return frozenset()
-    return frozenset({invited_by(notification.told.detail, number)})
+    return frozenset({invited_by(notification.main_occasion.detail, number)})
 
 
 def _reason_of(reason: Reason, citizen_id: str, day: date) -> str:

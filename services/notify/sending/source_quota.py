@@ -22,9 +22,9 @@ def key_of(draft: Draft, rules: Rules, now: datetime) -> str | None:
 
 
 def _is_limited(draft: Draft, rules: Rules) -> bool:
-    source = draft.notification.told.source
+    source = draft.notification.main_occasion.source
     return rules.new_numbers_a_day is not None and source.startswith(_LIMITED)
 
 
 def _key(draft: Draft, now: datetime) -> str:
-    return f"{draft.notification.told.source}/{now.astimezone(CITY_TIME).date()}"
+    return f"{draft.notification.main_occasion.source}/{now.astimezone(CITY_TIME).date()}"

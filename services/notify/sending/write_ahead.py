@@ -243,7 +243,7 @@ def _attempt(draft: Draft, terms: WriteAheadTerms) -> Attempt:
         at=terms.now,
         template=draft.sms.template,
         segments=draft.segments,
-        told=draft.notification.told.event_id,
+        event_id=draft.notification.main_occasion.event_id,
         contact=draft.recipient.contact,
         asks=draft.asks,
     )

@@ -121,7 +121,7 @@ def render(
     wording = wording_of(notification, style)
     occasion = _spoken_of(notification)
     if notification.about.advertises:
-        text = advert(invitations.get(notification.told.detail, ""), style)
+        text = advert(invitations.get(notification.main_occasion.detail, ""), style)
         return Text(name_of(wording, style), fitted(text, style))
     own = style.ward_phones.get(occasion.ward)
     hour = f"{occasion.at.astimezone(CITY_TIME):%H:%M}" if "time" in _named_in(wording) else ""
@@ -136,7 +136,7 @@ def name_of(wording: str, style: Style) -> str:
 
 def wording_of(notification: Notification, style: Style) -> str:
     """Which of the texts is right for it."""
-    about, told = notification.about, notification.told
+    about, told = notification.about, notification.main_occasion
     asking, by_sms = _WITH_A_NUMBER if style.reply_number else ("", "")
     match about:
         case About.VISIT:
@@ -179,7 +179,7 @@ def fitted(text: str, style: Style) -> str:
 
 def _spoken_of(notification: Notification) -> Occasion:
     """A correction tells what is right, where something is."""
-    return _corrected(notification) or notification.told
+    return _corrected(notification) or notification.main_occasion
 
 
 def _corrected(notification: Notification) -> Occasion | None:

@@ -126,6 +126,6 @@ class SpeedsmsReply(BaseModel):
     content: Annotated[str, Field(max_length=2_000)]
 
 
-SPEEDSMS_TOLD: TypeAdapter[SpeedsmsReport | SpeedsmsReply] = TypeAdapter(
+SPEEDSMS_CALLBACK: TypeAdapter[SpeedsmsReport | SpeedsmsReply] = TypeAdapter(
     SpeedsmsReport | SpeedsmsReply
 )

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from services.notify.providers.speedsms.reading import (
-    SPEEDSMS_TOLD,
+    SPEEDSMS_CALLBACK,
     SpeedsmsReply,
     SpeedsmsReport,
 )
@@ -36,7 +36,7 @@ def speedsms_router(settings: SpeedsmsSettings) -> APIRouter:
     )
     async def speedsms_told(body: SmallBody, callbacks: ToCallbacks, now: Now) -> None:
         """Durable when it is answered; may come first, twice, or for an SMS unknown here."""
-        told = read(SPEEDSMS_TOLD, body)
+        told = read(SPEEDSMS_CALLBACK, body)
         if isinstance(told, SpeedsmsReply):
             await tell_reply(callbacks, Speedsms.name, None, told.phone, told.content)
         elif receipt := told.receipt(now):

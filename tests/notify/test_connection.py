@@ -1,4 +1,4 @@
-"""Notify's ears while queues and brokers go away, on a real broker and a real database."""
+"""Notify's connection while queues and brokers go away, on a real broker and a real database."""
 
 from pathlib import Path
 

@@ -15,7 +15,7 @@ from tests.builders import SATURDAY, a_phone
 from tests.notify.sandbox.esms import EsmsImitation
 from tests.notify.sandbox.server import serving
 from tests.notify.test_esms import SMS, told
-from tests.notify.webhook_harness import hearing
+from tests.notify.webhook_harness import webhooks_served
 from tests.twins.callbacks import CallbacksTwin
 
 ADDRESS = "http://testserver/api/notify/v1/providers/esms/secret-of-a-test"
@@ -43,7 +43,7 @@ def callbacks() -> CallbacksTwin:
 
 @pytest.fixture
 def notify(callbacks: CallbacksTwin) -> Iterator[TestClient]:
-    with hearing(ROUTER, callbacks) as client:
+    with webhooks_served(ROUTER, callbacks) as client:
         yield client
 
 
@@ -177,7 +177,7 @@ def test_address_without_the_secret_is_none(
 
 
 def test_without_a_secret_there_is_no_address(callbacks: CallbacksTwin) -> None:
-    with hearing(esms_router(told(esms_webhook_secret="")), callbacks) as notify:
+    with webhooks_served(esms_router(told(esms_webhook_secret="")), callbacks) as notify:
         answer = notify.get("/api/notify/v1/providers/esms//receipts", params={"SMSID": "a"})
 
     assert answer.status_code == 404
@@ -263,7 +263,7 @@ def test_sender_that_no_answer_could_name_is_none(notify: TestClient, sender: st
 def test_without_a_private_key_no_reply_is_taken(callbacks: CallbacksTwin) -> None:
     esms = EsmsImitation()
     esms.private_key = ""
-    with hearing(esms_router(told()), callbacks) as notify:
+    with webhooks_served(esms_router(told()), callbacks) as notify:
         answer = notify.send(esms.reply(f"{ADDRESS}/replies", "84900000001", "TC"))
 
     assert (answer.status_code, callbacks.replies) == (401, [])

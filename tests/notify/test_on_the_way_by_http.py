@@ -24,7 +24,7 @@ from tests.notify.sandbox.server import serving
 from tests.notify.sandbox.speedsms import SpeedsmsImitation, report
 from tests.notify.sandbox.zns import ZnsImitation
 from tests.notify.sandbox_http_provider import Manner
-from tests.notify.webhook_harness import hearing_here
+from tests.notify.webhook_harness import webhooks_here
 from tests.twins.zns_tokens import ZnsTokensTwin
 
 SPEEDSMS = "http://testserver/api/notify/v1/providers/speedsms/secret-of-a-test"
@@ -86,7 +86,7 @@ async def way(stand_ins: Phones) -> AsyncIterator[Phones]:
         speedsms_router(test_speedsms.told()),
         zns_router(test_zns.told()),
     ]
-    async with hearing_here(routers, stand_ins.kit.callbacks, stand_ins.kit.clock) as client:
+    async with webhooks_here(routers, stand_ins.kit.callbacks, stand_ins.kit.clock) as client:
         stand_ins.webhooks = client
         yield stand_ins
     if stand_ins.kit.routes:

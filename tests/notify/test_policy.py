@@ -60,7 +60,7 @@ def test_reachable_citizen_is_told_at_once_in_the_hours() -> None:
 
 
 @pytest.mark.parametrize(
-    ("card", "verdict"),
+    ("recipient", "verdict"),
     [
         (replace(REACHABLE, phone=None), Defer(at(8, day=14), "no_contact")),
         (replace(REACHABLE, consent=None), Defer(at(8, day=14), "no_consent")),
@@ -75,7 +75,7 @@ def test_what_is_missing_is_waited_for_and_what_was_refused_is_not(
 
 
 @pytest.mark.parametrize(
-    ("card", "reason"),
+    ("recipient", "reason"),
     [
         (REACHABLE, "expired"),
         (replace(REACHABLE, phone=None), "no_contact"),

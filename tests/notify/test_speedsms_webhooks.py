@@ -14,7 +14,7 @@ from services.notify.providers.speedsms.webhooks import speedsms_router
 from tests.builders import SATURDAY, a_phone
 from tests.notify.sandbox.speedsms import reply, report
 from tests.notify.test_speedsms import told
-from tests.notify.webhook_harness import hearing
+from tests.notify.webhook_harness import webhooks_served
 from tests.twins.callbacks import CallbacksTwin
 
 ADDRESS = "http://testserver/api/notify/v1/providers/speedsms/secret-of-a-test"
@@ -29,7 +29,7 @@ def callbacks() -> CallbacksTwin:
 
 @pytest.fixture
 def notify(callbacks: CallbacksTwin) -> Iterator[TestClient]:
-    with hearing(ROUTER, callbacks) as client:
+    with webhooks_served(ROUTER, callbacks) as client:
         yield client
 
 

@@ -14,7 +14,7 @@ from services.notify.providers.zns.webhooks import zns_router
 from services.platform.problems import PROBLEM_MEDIA_TYPE
 from tests.examples import examples
 from tests.notify import test_esms, test_speedsms, test_zns
-from tests.notify.webhook_harness import hearing
+from tests.notify.webhook_harness import webhooks_served
 from tests.twins.callbacks import CallbacksTwin
 
 BASE = "/api/notify/v1/providers"
@@ -27,7 +27,7 @@ ROUTERS = [
 
 @pytest.mark.parametrize("router", ROUTERS)
 def test_every_webhook_says_what_it_does_and_what_can_go_wrong(router: APIRouter) -> None:
-    with hearing(router, CallbacksTwin()) as notify:
+    with webhooks_served(router, CallbacksTwin()) as notify:
         paths: dict[str, Any] = notify.get("/openapi.json").json()["paths"]
 
     operations = [op for path, by in paths.items() if path.startswith(BASE) for op in by.values()]
@@ -54,7 +54,7 @@ _NAMES = st.sampled_from((*_OF_ESMS, *_OF_OTHERS, "sender", "content", "receiver
 @settings(max_examples=examples(60))
 @given(query=st.dictionaries(_NAMES, _TEXT | st.integers().map(str), max_size=8))
 def test_junk_in_a_query_never_breaks_anything(query: dict[str, str]) -> None:
-    with hearing(ROUTERS[0], CallbacksTwin()) as notify:
+    with webhooks_served(ROUTERS[0], CallbacksTwin()) as notify:
         for path in ("receipts", "replies"):
             answer = notify.get(f"{BASE}/esms/secret-of-a-test/{path}", params=query)
             assert answer.status_code in {200, 401, 422}
@@ -64,9 +64,9 @@ def test_junk_in_a_query_never_breaks_anything(query: dict[str, str]) -> None:
 @given(body=st.dictionaries(_NAMES, _JSON, max_size=8) | _JSON, signature=_TEXT)
 def test_junk_in_a_body_never_breaks_anything(body: object, signature: str) -> None:
     junk, headers = json.dumps(body), {"X-ZEvent-Signature": signature.encode()}
-    with hearing(ROUTERS[1], CallbacksTwin()) as notify:
+    with webhooks_served(ROUTERS[1], CallbacksTwin()) as notify:
         answer = notify.post(f"{BASE}/speedsms/secret-of-a-test", content=junk)
         assert answer.status_code in {204, 422}
-    with hearing(ROUTERS[2], CallbacksTwin()) as notify:
+    with webhooks_served(ROUTERS[2], CallbacksTwin()) as notify:
         answer = notify.post(f"{BASE}/zns/events", content=junk, headers=headers)
         assert answer.status_code in {401, 422}

@@ -18,7 +18,7 @@ from tests.builders import SATURDAY
 from tests.notify.sandbox.server import serving
 from tests.notify.sandbox.zns import PATIENCE_S, TRIES, ZnsImitation
 from tests.notify.test_zns import SMS, provider_of, told
-from tests.notify.webhook_harness import hearing
+from tests.notify.webhook_harness import webhooks_served
 from tests.twins.callbacks import CallbacksTwin
 from tests.twins.zns_tokens import ZnsTokensTwin
 
@@ -67,7 +67,7 @@ def callbacks() -> ForgetfulEars:
 
 @pytest.fixture
 def notify(callbacks: CallbacksTwin) -> Iterator[TestClient]:
-    with hearing(ROUTER, callbacks) as client:
+    with webhooks_served(ROUTER, callbacks) as client:
         yield client
 
 
@@ -141,7 +141,7 @@ def test_database_that_stays_away_has_the_webhook_turned_off(
 
 
 def test_zalo_is_answered_within_its_patience(zalo: ZnsImitation) -> None:
-    with hearing(ROUTER, SlowEars()) as notify:
+    with webhooks_served(ROUTER, SlowEars()) as notify:
         answer = notify.send(zalo.call(ADDRESS, zalo.receipt(zalo.kept[0])))
 
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
@@ -206,13 +206,13 @@ def test_call_that_was_altered_is_refused(
 
 
 def test_call_of_another_app_is_refused(zalo: ZnsImitation, callbacks: CallbacksTwin) -> None:
-    with hearing(zns_router(told(zns_app_id="1")), callbacks) as notify:
+    with webhooks_served(zns_router(told(zns_app_id="1")), callbacks) as notify:
         assert notify.send(zalo.call(ADDRESS, zalo.receipt(zalo.kept[0]))).status_code == 401
 
 
 def test_without_a_secret_no_call_is_taken(zalo: ZnsImitation, callbacks: CallbacksTwin) -> None:
     zalo.oa_secret = ""
-    with hearing(zns_router(told(zns_oa_secret="")), callbacks) as notify:
+    with webhooks_served(zns_router(told(zns_oa_secret="")), callbacks) as notify:
         assert notify.send(zalo.call(ADDRESS, zalo.receipt(zalo.kept[0]))).status_code == 401
     assert callbacks.receipts == []
 

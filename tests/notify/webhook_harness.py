@@ -1,4 +1,4 @@
-"""Webhooks served to a test, with ears that remember or that are notify's own."""
+"""Webhooks served to a test, with callbacks that remember or that are notify's own."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -17,12 +17,12 @@ from tests.twins.callbacks import CallbacksTwin
 
 
 @contextmanager
-def hearing(router: APIRouter, callbacks: CallbacksTwin) -> Iterator[TestClient]:
+def webhooks_served(router: APIRouter, callbacks: CallbacksTwin) -> Iterator[TestClient]:
     """A service with these webhooks alone."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
-        yield {"ears": callbacks, "clock": lambda: SATURDAY}
+        yield {"callbacks": callbacks, "clock": lambda: SATURDAY}
 
     app = create_app(
         title="t", lifespan=lifespan, routers=(router,), checks={}, unavailable=(Unavailable,)
@@ -32,10 +32,10 @@ def hearing(router: APIRouter, callbacks: CallbacksTwin) -> Iterator[TestClient]
 
 
 @asynccontextmanager
-async def hearing_here(
+async def webhooks_here(
     routers: list[APIRouter], callbacks: ProviderCallbacks, clock: Clock
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """The same in the test's own loop, where its ears are."""
+    """The same in the test's own loop, where its callbacks are."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -46,7 +46,7 @@ async def hearing_here(
     )
 
     async def told(scope: Scope, receive: Receive, send: Send) -> None:
-        scope["state"] = {"ears": callbacks, "clock": clock}
+        scope["state"] = {"callbacks": callbacks, "clock": clock}
         await app(scope, receive, send)
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(told)) as client:

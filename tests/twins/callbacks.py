@@ -1,4 +1,4 @@
-"""Ears in memory."""
+"""Callbacks of providers in memory."""
 
 from services.notify.ledger.records import Receipt
 from services.notify.providers.provider import Incoming

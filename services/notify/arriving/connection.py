@@ -1,4 +1,4 @@
-"""Keeps notify's ears open while the broker comes and goes."""
+"""The connection to the broker: subscribed again whenever the broker comes back."""
 
 import asyncio
 from contextlib import suppress

@@ -36,7 +36,7 @@ class NewCampaign(BaseModel):
     pace_a_minute: Annotated[int, A_NUMBER, Field(ge=1, le=6_000)] = 60
 
     def wanted(self) -> CampaignRequest:
-        """As the desk takes it."""
+        """As the service takes it."""
         wards = tuple(sorted(set(self.wards)))
         return CampaignRequest(self.title, self.text, wards, self.until, self.pace_a_minute)
 

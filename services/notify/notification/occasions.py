@@ -99,7 +99,7 @@ class Occasion:
     """The outcome of a dispute, the slot of an appointment, the campaign of an invitation, the
     command and which it was."""
     not_before: datetime | None = None
-    """It is told then at the earliest; None: after the house's delay."""
+    """It is told then at the earliest; None: after the installation's delay."""
     voided: bool = False
     source: str = ""
     """Who recorded it; empty for what is nobody's record."""

@@ -1,12 +1,13 @@
-"""Wires notify together: ears on the queues, the dispatch, its own relay, HTTP."""
+"""One process of notify: its parts, its subscribers, its relay and HTTP, begun and ended."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from functools import partial
 from typing import TypedDict
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from services.messaging.amqp import AmqpBroker
 from services.messaging.dead_letters.depth import Depths
@@ -22,7 +23,6 @@ from services.messaging.topology import PRIVATE_DEAD_LETTERS
 from services.notify import metrics
 from services.notify.access.store import MongoEndedAccesses
 from services.notify.arriving.connection import BrokerConnection
-from services.notify.arriving.inbox import Inbox
 from services.notify.arriving.subscribers import (
     broker_for,
     on_events,
@@ -31,20 +31,18 @@ from services.notify.arriving.subscribers import (
     subscribe_to_secrets,
 )
 from services.notify.callbacks.sink import LedgerCallbacks
-from services.notify.campaigns.api import campaigns_router, offers_of
-from services.notify.campaigns.feeder import Feeder
+from services.notify.campaigns.api import campaigns_router
 from services.notify.campaigns.service import CampaignService
 from services.notify.campaigns.store import MongoCampaigns
+from services.notify.clock import clock_of
 from services.notify.contacts.store import MongoContacts
-from services.notify.demo_clock import DemoClock, follow
 from services.notify.http.notifications import reading_router
 from services.notify.ledger.store import MongoLedger
 from services.notify.operations.api import operations_router
 from services.notify.operations.store import MongoOperations
-from services.notify.providers.kind import ProviderParts
-from services.notify.routing.routes import Route, Routes
-from services.notify.sending.dispatch import Dispatch
+from services.notify.routing.routes import Routes
 from services.notify.settings import NotifySettings
+from services.notify.wiring import Parts, Stores, planned_routes, webhooks_of, wire
 from services.platform.clock import Clock, utc_now
 from services.platform.http.app import allow_origin, create_app
 from services.platform.http.repeat_store import MongoRepeats
@@ -72,18 +70,29 @@ class Notify:
 
     def __init__(self, settings: NotifySettings) -> None:
         self._settings = settings
-        self.clock: Clock = DemoClock(None) if settings.demo else utc_now
         self._client = connect(settings.mongo_url.get_secret_value())
         self._database = self._client[settings.mongo_database]
         self._log = MongoEventLog(self._database, partitions=settings.partitions)
         self.ledger = MongoLedger(self._client, self._database, self._log)
         self._contacts = MongoContacts(self._database)
+        self._campaigns = MongoCampaigns(self._database)
         self.operations = MongoOperations(self._database)
         self.repeat_store = MongoRepeats(self._database)
         self.ended = MongoEndedAccesses(self._database)
+        self.parts = self._wire(settings)
+        self._sending: asyncio.Task[None] | None = None
+        metrics.begin_at_zero(self.parts.routes.all)
         self._publish(settings)
-        self._send(settings)
-        self._hear(settings)
+        self._subscribe(settings)
+
+    def _wire(self, settings: NotifySettings) -> Parts:
+        clock = clock_of(demo=settings.demo)
+        return wire(
+            settings,
+            Stores(self.ledger, self._contacts, self._campaigns),
+            partial(planned_routes, settings, self._database, clock),
+            clock=clock,
+        )
 
     def _publish(self, settings: NotifySettings) -> None:
         database, partitions = self._database, settings.partitions
@@ -94,44 +103,12 @@ class Notify:
         self._relay = Relay(self._relaying, self._lease, self._log.appended)
         self._depths = Depths(self._amqp, [PRIVATE_DEAD_LETTERS])
 
-    def _send(self, settings: NotifySettings) -> None:
-        self.callbacks = LedgerCallbacks(
-            self.ledger, settings.installation.keys, self.clock, settings.reply_prefix
-        )
-        parts = ProviderParts(
-            self.callbacks, self.clock, self._database, settings.installation.keys
-        )
-        self.routes = routes_of(settings, parts)
-        metrics.begin_at_zero(self.routes.all)
-        self._dispatch = Dispatch(
-            self.ledger,
-            self._contacts,
-            self.routes,
-            settings.installation,
-            settings.sending,
-            clock=self.clock,
-            machine_clock=utc_now,
-        )
-        self._campaigns = MongoCampaigns(self._database)
-        invited = (self.ledger, self._contacts, self._campaigns, settings.installation)
-        self._feeder = Feeder(*invited, self.clock)
-        self.desk = CampaignService(*invited, offers_of(settings), self.clock)
-        self._sending: asyncio.Task[None] | None = None
-
-    def _hear(self, settings: NotifySettings) -> None:
-        self._inbox = Inbox(
-            self.ledger,
-            self._contacts,
-            delay=settings.sending.delay,
-            clock=self.clock,
-            see=follow(self.clock),
-            keys=settings.installation.keys,
-        )
+    def _subscribe(self, settings: NotifySettings) -> None:
+        inbox, keys = self.parts.inbox, settings.installation.keys
         self.broker = broker_for(settings.broker_url.get_secret_value(), settings.prefetch)
-        subscribe_to_events(self.broker, on_events(self._inbox), burial(self._amqp))
+        subscribe_to_events(self.broker, on_events(inbox), burial(self._amqp))
         private_burial = burial(self._amqp, PRIVATE_DEAD_LETTERS)
-        on_secret = on_secrets(self._inbox, self.ended, settings.installation.keys)
-        subscribe_to_secrets(self.broker, on_secret, private_burial)
+        subscribe_to_secrets(self.broker, on_secrets(inbox, self.ended, keys), private_burial)
         self._connection = BrokerConnection(self.broker)
 
     async def run(self) -> None:
@@ -139,26 +116,26 @@ class Notify:
         await retry(
             self._prepare, on=(PyMongoError, Unavailable), warning="the database is not there yet"
         )
-        self.routes.begin()
+        self.parts.routes.begin()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._connection.run())
             group.create_task(self._relay.run())
             group.create_task(self._depths.keep_measuring())
-            group.create_task(self._feeder.run())
-            self._sending = group.create_task(self._dispatch.run())
+            group.create_task(self.parts.feeder.run())
+            self._sending = group.create_task(self.parts.dispatch.run())
 
     async def end(self, running: asyncio.Task[None]) -> None:
         """Lets the round under way hear its provider out, then ends everything."""
-        self._dispatch.stop()
-        self.routes.stop()
+        self.parts.dispatch.stop()
+        self.parts.routes.stop()
         if self._sending:
             await asyncio.wait([self._sending], timeout=self._settings.longest_answer_s + 2)
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
-        await self._inbox.close()
-        await self.routes.close()
-        await self.callbacks.close()
+        await self.parts.inbox.close()
+        await self.parts.routes.close()
+        await self.parts.callbacks.close()
         await self._log.close()
         self._client.close()
 
@@ -172,7 +149,7 @@ class Notify:
         await self._client.admin.command("ping")
 
     async def check_broker(self) -> None:
-        """Raises when the ears are closed."""
+        """Raises when nothing is consumed."""
         await self._connection.check()
 
     async def _prepare(self) -> None:
@@ -185,28 +162,7 @@ class Notify:
         await self.repeat_store.ensure_indexes()
         await self.ended.ensure_indexes()
         await self._lease.ensure()
-        await self._set_clock()
-
-    async def _set_clock(self) -> None:
-        """A demo that was interrupted goes on where it would be now."""
-        newest = await self.ledger.newest() if self._settings.demo else None
-        if newest and newest.occasion and newest.heard_at:
-            follow(self.clock)(newest.occasion.recorded_at + (utc_now() - newest.heard_at))
-
-
-def routes_of(settings: NotifySettings, parts: ProviderParts) -> Routes:
-    """Those that the settings name."""
-    return Routes(
-        [
-            Route(kind.make(kind.access(settings), parts), settings.route_terms(planned))
-            for kind, planned in zip(settings.in_use, settings.plan, strict=True)
-        ]
-    )
-
-
-def webhooks_of(settings: NotifySettings) -> list[APIRouter]:
-    """What providers call; the address of one that is not in use does not exist."""
-    return [kind.webhooks(settings) for kind in settings.kinds.values() if kind.webhooks]
+        await self.parts.clock.resume(self.ledger.newest)
 
 
 def create(settings: NotifySettings) -> FastAPI:
@@ -220,11 +176,11 @@ def create(settings: NotifySettings) -> FastAPI:
         try:
             yield RequestState(
                 ledger=notify.ledger,
-                clock=notify.clock,
-                callbacks=notify.callbacks,
+                clock=notify.parts.clock,
+                callbacks=notify.parts.callbacks,
                 operations=notify.operations,
-                routes=notify.routes,
-                campaigns=notify.desk,
+                routes=notify.parts.routes,
+                campaigns=notify.parts.campaigns,
                 repeats=repeats,
                 ended=notify.ended,
             )

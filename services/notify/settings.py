@@ -178,6 +178,6 @@ class NotifySettings(ProviderSettings):
             at_once=self.at_once,
             lease=timedelta(seconds=self.lease_s),
             poll_s=self.poll_s,
-            patience=RetryPolicy(receipt_wait=timedelta(seconds=self.receipt_wait_s)),
+            retry_policy=RetryPolicy(receipt_wait=timedelta(seconds=self.receipt_wait_s)),
             part=self.own_part,
         )

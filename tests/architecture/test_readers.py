@@ -18,8 +18,8 @@ from fastapi.routing import APIRoute
 from services.notify.access.ended import ended_of
 from services.notify.campaigns.api import campaigns_router
 from services.notify.http.notifications import reading_router
-from services.notify.main import webhooks_of
 from services.notify.operations.api import operations_router
+from services.notify.wiring import webhooks_of
 from services.platform.access.auth import Claims, ReaderDoor, sign
 from services.platform.access.readers import PUBLIC, READ_BY, Matter
 from services.platform.clock import utc_now

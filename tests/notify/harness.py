@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
+from pydantic import SecretStr
+
 from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenMerged, ConsentGiven
 from services.events.envelope import Event
 from services.events.signatures import SignatureIssued
 from services.notify.arriving.arrivals import record, stop_waiting_for, void_events
-from services.notify.callbacks.sink import LedgerCallbacks
+from services.notify.clock import SystemClock
 from services.notify.contacts.contacts import (
     CitizenStatement,
     Contacts,
@@ -32,9 +34,12 @@ from services.notify.routing.routes import Route, Routes, RouteTerms
 from services.notify.sending.dispatch import Dispatch
 from services.notify.sending.drafts import Installation
 from services.notify.sending.settings import SendingSettings
+from services.notify.settings import NotifySettings
 from services.notify.text.templates import Style
+from services.notify.wiring import Parts, Stores, wire
 from services.platform.personal_data.contact_wire import Contact, seal_contact, shared_message
 from tests.builders import CHO_LON, SATURDAY, a_phone, an_event_id, an_id, event
+from tests.twins.campaigns import CampaignsTwin
 from tests.twins.contacts import ContactsTwin
 from tests.twins.event_log import EventLogTwin
 from tests.twins.ledger import LedgerTwin
@@ -45,7 +50,7 @@ DELAY = timedelta(minutes=30)
 
 
 @dataclass
-class TurnedClock:
+class TurnedClock(SystemClock):
     """Shows what the test sets."""
 
     now: datetime = SATURDAY
@@ -55,6 +60,17 @@ class TurnedClock:
 
     def forward(self, **by: float) -> None:
         self.now += timedelta(**by)
+
+
+def notify_settings(**changes: object) -> NotifySettings:
+    """Of a process that is connected to nothing."""
+    values = {
+        "mongo_url": SecretStr("mongodb://nowhere.example"),
+        "broker_url": SecretStr("amqp://nowhere.example"),
+        "token_public_key": "",
+        "notify_wrap_key": WRAP_KEY,
+    }
+    return NotifySettings.model_validate(values | changes)
 
 
 def sealed_contact(citizen_id: str, phone: str, event_id: str, at: datetime | None = None) -> bytes:
@@ -175,20 +191,23 @@ class Kit:
 
     def __post_init__(self) -> None:
         self.ledger = LedgerTwin(self.log)
-        self.callbacks = LedgerCallbacks(self.ledger, (WRAP_KEY,), self.clock)
+        self.callbacks = self.wired().callbacks
 
-    def dispatch(self) -> Dispatch:
-        """A process that sends; a second one stands for the one after a crash."""
-        installation = Installation(self.rules, self.keys, self.approved)
-        return Dispatch(
-            self.ledger,
-            self.contacts,
-            self.routes or Routes([Route(self.provider, self.terms)]),
-            installation,
-            SendingSettings(delay=DELAY, part=self.part),
+    def wired(self) -> Parts:
+        """The parts of a process; those made later stand for the one after a crash."""
+        return wire(
+            notify_settings(),
+            Stores(self.ledger, self.contacts, CampaignsTwin(self.ledger)),
+            lambda _: self.routes or Routes([Route(self.provider, self.terms)]),
             clock=self.clock,
             machine_clock=self.machine_clock,
+            installation=Installation(self.rules, self.keys, self.approved),
+            sending=SendingSettings(delay=DELAY, part=self.part),
         )
+
+    def dispatch(self) -> Dispatch:
+        """A process that sends."""
+        return self.wired().dispatch
 
     async def after(self, **by: float) -> None:
         """Time goes on, and what has become due is dealt with."""

@@ -15,7 +15,7 @@ from services.notify.ledger.store import MongoLedger
 from services.notify.notification.notification import Notification
 from services.platform.mongo import connect
 from tests.builders import SATURDAY, an_id, event, void
-from tests.notify.harness import DELAY
+from tests.notify.harness import DELAY, TurnedClock
 from tests.twins.contacts import ContactsTwin
 from tests.twins.event_log import EventLogTwin
 from tests.twins.ledger import LedgerTwin
@@ -41,7 +41,7 @@ async def ledger(request: pytest.FixtureRequest) -> AsyncIterator[Ledger]:
 
 @pytest.fixture
 def inbox(ledger: Ledger) -> Inbox:
-    return Inbox(ledger, ContactsTwin(), delay=DELAY, clock=lambda: SATURDAY, see=lambda _: None)
+    return Inbox(ledger, ContactsTwin(), delay=DELAY, clock=TurnedClock())
 
 
 def booked(citizen: str) -> AppointmentBooked:

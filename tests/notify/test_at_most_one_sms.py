@@ -219,7 +219,7 @@ class History:
 
     def _inbox(self) -> Inbox:
         clock = self.kit.clock
-        return Inbox(self.ledger, self.kit.contacts, delay=DELAY, clock=clock, see=lambda _: None)
+        return Inbox(self.ledger, self.kit.contacts, delay=DELAY, clock=clock)
 
     async def _time_goes_on(self, by: timedelta) -> None:
         self.kit.clock.now += by

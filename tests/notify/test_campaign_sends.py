@@ -30,13 +30,13 @@ from services.notify.notification.occasions import About
 from services.notify.notification.policy import Rules
 from services.notify.notification.states import State
 from services.notify.routing.routes import Route, Routes, RouteTerms
-from services.notify.sending.dispatch import Dispatch
 from services.notify.sending.drafts import Installation
 from services.notify.sending.settings import SendingSettings
 from services.notify.text.templates import Style
+from services.notify.wiring import Parts, Stores, wire
 from services.platform.mongo import connect
 from tests.builders import CHO_LON, CITY, HOA_HUNG, SATURDAY, a_phone, an_id, event
-from tests.notify.harness import WRAP_KEY, TurnedClock, merging, share_contact
+from tests.notify.harness import WRAP_KEY, TurnedClock, merging, notify_settings, share_contact
 from tests.twins.campaigns import CampaignsTwin
 from tests.twins.contacts import ContactsTwin
 from tests.twins.event_log import EventLogTwin
@@ -72,6 +72,17 @@ class Town:
             self.clock,
         )
 
+    def wired(self) -> Parts:
+        return wire(
+            notify_settings(),
+            Stores(self.ledger, self.contacts, self.campaigns),
+            lambda _: Routes([Route(self.provider, TERMS)]),
+            clock=self.clock,
+            machine_clock=self.clock,
+            installation=self.installation,
+            sending=SendingSettings(),
+        )
+
     @property
     def installation(self) -> Installation:
         return Installation(self.rules, (WRAP_KEY,))
@@ -79,7 +90,7 @@ class Town:
     @property
     def feeder(self) -> Feeder:
         """A process that feeds; another one stands for the one after a crash."""
-        return Feeder(self.ledger, self.contacts, self.campaigns, self.installation, self.clock)
+        return self.wired().feeder
 
     async def under_way(self, *wards: str, pace: int = PACE) -> Campaign:
         until = self.clock() + timedelta(days=2)
@@ -108,15 +119,7 @@ class Town:
         """Time goes on; what has become due is fed and sent."""
         self.clock.forward(**by)
         await self.feeder.round()
-        dispatch = Dispatch(
-            self.ledger,
-            self.contacts,
-            Routes([Route(self.provider, TERMS)]),
-            self.installation,
-            SendingSettings(),
-            clock=self.clock,
-            machine_clock=self.clock,
-        )
+        dispatch = self.wired().dispatch
         while await dispatch.round():
             pass
 

@@ -22,7 +22,6 @@ def inbox(kit: Kit) -> Inbox:
         kit.contacts,
         delay=DELAY,
         clock=kit.clock,
-        see=lambda _: None,
         keys=(WRAP_KEY,),
     )
 

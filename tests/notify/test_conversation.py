@@ -329,7 +329,7 @@ def of_visits(kit: Kit) -> list[Sms]:
 
 
 def inbox(kit: Kit) -> Inbox:
-    return Inbox(kit.ledger, kit.contacts, delay=DELAY, clock=kit.clock, see=lambda _: None)
+    return Inbox(kit.ledger, kit.contacts, delay=DELAY, clock=kit.clock)
 
 
 def resolved(visit: Event, outcome: DisputeOutcome) -> Sequence[DisputeResolved]:

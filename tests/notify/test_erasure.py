@@ -46,7 +46,7 @@ class Place:
 
     async def erase(self, citizen: str) -> None:
         kit = self.kit
-        inbox = Inbox(kit.ledger, kit.contacts, delay=DELAY, clock=kit.clock, see=lambda _: None)
+        inbox = Inbox(kit.ledger, kit.contacts, delay=DELAY, clock=kit.clock)
         erased = ErasedContact(event_id=an_event_id(), citizen_ids=(citizen,))
         await inbox.erased_contact(erased)
 

@@ -38,7 +38,7 @@ class FussyLedger(LedgerTwin):
 
 
 def hearing(ledger: LedgerTwin, kit: Kit) -> Inbox:
-    return Inbox(ledger, kit.contacts, delay=DELAY, clock=kit.clock, see=lambda _: None)
+    return Inbox(ledger, kit.contacts, delay=DELAY, clock=kit.clock)
 
 
 def visits(count: int) -> list[CitizenAssisted]:

@@ -90,7 +90,7 @@ async def submit(ledger: Ledger, drafts: list[Draft]) -> list[Draft]:
 
 async def accept(ledger: Ledger, ready: Draft, message_id: str) -> None:
     answer = SubmissionResult(ready.sms.request_id, Accepted(message_id), ready.notification)
-    work = partial(settle, answers=[answer], patience=RetryPolicy(), now=DUE)
+    work = partial(settle, answers=[answer], policy=RetryPolicy(), now=DUE)
     await ledger.transact(work)
 
 
@@ -337,7 +337,7 @@ async def test_lease_of_a_retried_attempt_does_not_end_with_that_of_the_first(
     refusal = SurelyNotAccepted("provider_busy", retryable=True)
     answer = SubmissionResult(first.sms.request_id, refusal, first.notification)
     no_wait = RetryPolicy(first_retry=timedelta())
-    await books.ledger.transact(partial(settle, answers=[answer], patience=no_wait, now=DUE))
+    await books.ledger.transact(partial(settle, answers=[answer], policy=no_wait, now=DUE))
     later = WriteAheadTerms(Rules(), DUE, LEASE + timedelta(minutes=1))
     again = partial(write_ahead, drafts=await drafted(books.ledger, contacts), terms=later)
     (second,) = (await books.ledger.transact(again)).ready

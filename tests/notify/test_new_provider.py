@@ -8,11 +8,11 @@ import pytest
 from fastapi import APIRouter
 from pydantic import SecretStr, ValidationError
 
-from services.notify.main import routes_of, webhooks_of
 from services.notify.providers.catalogue import PROVIDERS, ProviderSettings
-from services.notify.providers.kind import ProviderKind, ProviderParts
+from services.notify.providers.kind import ProviderKind
 from services.notify.providers.settings import PlanSettings
 from services.notify.settings import NotifySettings
+from services.notify.wiring import planned_routes, webhooks_of
 from services.platform.clock import utc_now
 from services.platform.mongo import connect
 from tests.notify.harness import WRAP_KEY
@@ -79,7 +79,7 @@ def test_plan_that_names_it_has_a_route_to_it() -> None:
     settings = told(segments_per_s={"pigeon": 20})
     client = connect("mongodb://nowhere.example")
 
-    routes = routes_of(settings, ProviderParts(CallbacksTwin(), utc_now, client["t"], (WRAP_KEY,)))
+    routes = planned_routes(settings, client["t"], utc_now, CallbacksTwin())
 
     assert list(routes.all) == ["pigeon", "console"]
     pigeon = routes.all["pigeon"]

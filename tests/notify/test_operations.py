@@ -11,7 +11,6 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.messaging.log.store import MongoEventLog
-from services.notify.callbacks.sink import LedgerCallbacks
 from services.notify.ledger.receipts import unknown_word
 from services.notify.ledger.records import Receipt
 from services.notify.ledger.store import MongoLedger
@@ -21,10 +20,10 @@ from services.notify.operations.api import operations_router
 from services.notify.operations.store import MongoOperations
 from services.notify.providers.provider import Accepted, Incoming, SurelyNotAccepted
 from services.notify.routing.routes import Route, Routes, RouteTerms
-from services.notify.sending.dispatch import Dispatch
 from services.notify.sending.drafts import Installation
 from services.notify.sending.settings import SendingSettings
 from services.notify.text.templates import Style
+from services.notify.wiring import Parts, Stores, wire
 from services.platform.access.auth import Claims, sign
 from services.platform.clock import utc_now
 from services.platform.http.app import create_app
@@ -39,10 +38,14 @@ from tests.notify.harness import (
     arrive,
     assisted,
     notification_of_day,
+    notify_settings,
 )
 from tests.notify.test_api import PRIVATE, told
+from tests.twins.campaigns import CampaignsTwin
 from tests.twins.contacts import ContactsTwin
 from tests.twins.ended_access import EndedAccessesTwin
+from tests.twins.event_log import EventLogTwin
+from tests.twins.ledger import LedgerTwin
 from tests.twins.provider import ProviderTwin
 
 BASE = "/api/notify/v1"
@@ -63,19 +66,22 @@ class Office:
                 Route(self.second, RouteTerms(priority=1)),
             ]
         )
-        self.callbacks = LedgerCallbacks(ledger, (WRAP_KEY,), self.clock)
+        self.callbacks = self.wired().callbacks
+
+    def wired(self) -> Parts:
+        return wire(
+            notify_settings(),
+            Stores(self.ledger, self.contacts, CampaignsTwin(LedgerTwin(EventLogTwin()))),
+            lambda _: self.routes,
+            clock=self.clock,
+            machine_clock=self.clock,
+            installation=Installation(Rules(ward_segments_a_day=2), (WRAP_KEY,)),
+            sending=SendingSettings(delay=DELAY, linger_s=0),
+        )
 
     async def after(self, **by: float) -> None:
         self.clock.forward(**by)
-        dispatch = Dispatch(
-            self.ledger,
-            self.contacts,
-            self.routes,
-            Installation(Rules(ward_segments_a_day=2), (WRAP_KEY,)),
-            SendingSettings(delay=DELAY, linger_s=0),
-            clock=self.clock,
-            machine_clock=self.clock,
-        )
+        dispatch = self.wired().dispatch
         while await dispatch.round():
             pass
 

@@ -36,7 +36,6 @@ class Town(Kit):
             self.contacts,
             delay=DELAY,
             clock=self.clock,
-            see=lambda _: None,
             machine_clock=self.machine_clock,
         )
 

@@ -1,6 +1,6 @@
 """What notify does with each thing it hears; a row each, and whoever told it may forget it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,6 +20,7 @@ from services.notify.arriving.changed_numbers import change_hands
 from services.notify.arriving.disputes import outcome_row
 from services.notify.arriving.erasure import Erasure, LedgerErasure
 from services.notify.arriving.reconsidering import reconsider, suppressed_of
+from services.notify.clock import EventClock
 from services.notify.contacts.contacts import (
     CitizenStatement,
     Contacts,
@@ -49,8 +50,7 @@ class Inbox:
         contacts: Contacts,
         *,
         delay: timedelta,
-        clock: Clock,
-        see: Callable[[datetime], None],
+        clock: EventClock,
         machine_clock: Clock = utc_now,
         keys: tuple[bytes, ...] = (),
     ) -> None:
@@ -59,8 +59,6 @@ class Inbox:
         self._erasure = Erasure([contacts, LedgerErasure(ledger)])
         self._delay = delay
         self._clock = clock
-        self._see = see
-        """A demo's clock follows what is recorded."""
         self._machine_clock = machine_clock
         self._keys = keys
         """Under which numbers are known again, the newest first."""
@@ -193,7 +191,7 @@ class Inbox:
             await self._ledger.transact(partial(reconsider, ids=ids, now=self._clock()))
 
     def _seen(self, events: Sequence[Event]) -> None:
-        """Before anything is written, or a demo's dispatch would find it overdue by a year."""
+        """Before anything is written, or a clock that follows the events would find it overdue."""
         for event in events:
             if event.recordedtime:
-                self._see(event.recordedtime)
+                self._clock.see(event.recordedtime)

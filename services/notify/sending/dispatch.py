@@ -217,8 +217,8 @@ class Dispatch:
         return self._installation.rules.ward_segments_a_day is not None
 
     async def _settle(self, answers: Sequence[SubmissionResult]) -> Sequence[Exception | None]:
-        patience, now = self._settings.patience, self._clock()
-        await self._ledger.transact(partial(settle, answers=answers, patience=patience, now=now))
+        policy, now = self._settings.retry_policy, self._clock()
+        await self._ledger.transact(partial(settle, answers=answers, policy=policy, now=now))
         return [None] * len(answers)
 
     async def _recover(self) -> None:

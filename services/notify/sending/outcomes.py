@@ -62,7 +62,7 @@ class SubmissionResult(NamedTuple):
 
 
 async def settle(
-    tx: Transaction, answers: Sequence[SubmissionResult], *, patience: RetryPolicy, now: datetime
+    tx: Transaction, answers: Sequence[SubmissionResult], *, policy: RetryPolicy, now: datetime
 ) -> None:
     """Writes down what the provider answered, and the receipts that were quicker."""
     known = await tx.unchanged([answer.notification for answer in answers])
@@ -71,7 +71,7 @@ async def settle(
     after, linked = dict[str, Notification](), dict[str, Received]()
     for answer, kept_under in zip(answers, keys, strict=True):
         before = known[answer.notification.id]
-        step = _answered(before, answer, patience, now)
+        step = _answered(before, answer, policy, now)
         own = {key: own_receipts(received.get(key, Received()), before.id) for key in kept_under}
         said = said_of(step, [*own.values()], own)
         after[before.id] = with_receipts(step, said, now)
@@ -141,7 +141,7 @@ def _keys(answer: SubmissionResult) -> list[str]:
 
 
 def _answered(
-    notification: Notification, answer: SubmissionResult, patience: RetryPolicy, now: datetime
+    notification: Notification, answer: SubmissionResult, policy: RetryPolicy, now: datetime
 ) -> Notification:
     """An answer that comes after its lease ended may still tell that the SMS was accepted."""
     last = notification.attempts[-1]
@@ -150,13 +150,13 @@ def _answered(
     in_time = notification.state is State.SUBMITTING
     match answer.outcome:
         case Accepted(message_id, cost, parts) if in_time or notification.state is State.UNKNOWN:
-            wait = patience.receipt_wait if answer.by.gives_receipts else None
+            wait = policy.receipt_wait if answer.by.gives_receipts else None
             cost_vnd = cost or last.segments * answer.by.price_vnd
             return accept(notification, message_id, cost_vnd, wait, now, parts)
         case SurelyNotAccepted() as refusal if in_time:
-            return _refused(notification, refusal, answer.by, patience, now)
+            return _refused(notification, refusal, answer.by, policy, now)
         case Unknown(reason) if in_time:
-            due = now + patience.first_retry
+            due = now + policy.first_retry
             repeats = answer.by.recognises_repeats
             return _left_open(notification, reason, repeats=repeats, due=due, now=now)
     return notification
@@ -172,7 +172,7 @@ def _refused(
     notification: Notification,
     refusal: SurelyNotAccepted,
     by: ProviderTraits,
-    patience: RetryPolicy,
+    policy: RetryPolicy,
     now: datetime,
 ) -> Notification:
     tried = 1 + sum(
@@ -180,12 +180,12 @@ def _refused(
         for change in notification.history
     )
     if refusal.retryable and notification.repeats:
-        return _still_open(notification, refusal, patience, tried, now)
-    if not refusal.retryable or tried >= patience.attempts:
+        return _still_open(notification, refusal, policy, tried, now)
+    if not refusal.retryable or tried >= policy.attempts:
         return fail(notification, refusal.reason, now)
     if refusal == HELD_BACK:
         return retry(notification, now, refusal.reason, now)
-    wait = patience.failover if by.has_alternative else patience.first_retry * 2 ** (tried - 1)
+    wait = policy.failover if by.has_alternative else policy.first_retry * 2 ** (tried - 1)
     if refusal.retry_after_s and not by.has_alternative:
         wait = max(wait, timedelta(seconds=refusal.retry_after_s))
     return retry(notification, now + wait, refusal.reason, now)
@@ -194,12 +194,12 @@ def _refused(
 def _still_open(
     notification: Notification,
     refusal: SurelyNotAccepted,
-    patience: RetryPolicy,
+    policy: RetryPolicy,
     tried: int,
     now: datetime,
 ) -> Notification:
     """The repetition did not leave, and nothing was learnt of the attempt that it repeats."""
-    if tried >= patience.attempts:
+    if tried >= policy.attempts:
         return lose(notification, refusal.reason, now)
-    wait = patience.first_retry * 2 ** (tried - 1)
+    wait = policy.first_retry * 2 ** (tried - 1)
     return doubt(notification, now + wait, refusal.reason, now)

@@ -22,6 +22,6 @@ class SendingSettings:
     poll_s: float = 0.5
     linger_s: float = 0.06
     """Answers wait so long to be written down together."""
-    patience: RetryPolicy = field(default_factory=RetryPolicy)
+    retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
     part: Part = WHOLE
     """Of what is due; what a process left open is looked after by all."""

@@ -8,9 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from services.messaging.log.store import MongoEventLog
-from services.notify.callbacks.sink import LedgerCallbacks
+from services.notify.campaigns.store import MongoCampaigns
+from services.notify.clock import DemoClock
 from services.notify.contacts.store import MongoContacts
-from services.notify.demo_clock import DemoClock
 from services.notify.ledger.ledger import Query
 from services.notify.ledger.store import MongoLedger
 from services.notify.notification.notification import Notification
@@ -18,17 +18,23 @@ from services.notify.notification.policy import Rules
 from services.notify.notification.states import State
 from services.notify.providers.smpp.sending import Access, Smpp
 from services.notify.routing.routes import Route, Routes, RouteTerms
-from services.notify.sending.dispatch import Dispatch
 from services.notify.sending.drafts import Installation
 from services.notify.sending.outcomes import RetryPolicy
 from services.notify.sending.settings import SendingSettings
 from services.notify.smpp.session import SessionTerms
 from services.notify.text.templates import Style
-from services.platform.clock import utc_now
+from services.notify.wiring import Stores, wire
 from services.platform.mongo import Database, connect
 from tests.builders import SATURDAY
 from tests.eventually import PATIENCE_S
-from tests.notify.harness import DELAY, WRAP_KEY, a_reachable_citizen, arrive, assisted
+from tests.notify.harness import (
+    DELAY,
+    WRAP_KEY,
+    a_reachable_citizen,
+    arrive,
+    assisted,
+    notify_settings,
+)
 from tests.notify.smpp.drive_smpp import DriveSmpp
 from tests.notify.smpp.smsc.process import Smsc
 
@@ -86,40 +92,34 @@ async def station(
     await log.ensure_indexes()
     await ledger.ensure_indexes()
     clock, contacts = DemoClock(AFTER_THE_DELAY), MongoContacts(database)
-    callbacks = LedgerCallbacks(ledger, (WRAP_KEY,), clock)
     told = {"response_s": PATIENCE_S, "farewell_s": 0.3, "window": 20} | terms
-    provider = Smpp(
-        Access(
-            host="127.0.0.1",
-            port=smsc.port if isinstance(smsc, DriveSmpp) else await smsc.port(),
-            system_id="tungngo",
-            password="secret",
-            sender="UBND",
-            terms=SessionTerms(**told),  # type: ignore[arg-type]
-            **{"patience_s": PATIENCE_S} | (access or {}),
-        ),
-        callbacks,
-        clock,
+    made = Access(
+        host="127.0.0.1",
+        port=smsc.port if isinstance(smsc, DriveSmpp) else await smsc.port(),
+        system_id="tungngo",
+        password="secret",
+        sender="UBND",
+        terms=SessionTerms(**told),  # type: ignore[arg-type]
+        **{"patience_s": PATIENCE_S} | (access or {}),
     )
-    provider.begin()
-    way = RouteTerms(busy_patience_s=PATIENCE_S, style=Style(accents=accents))
-    dispatch = Dispatch(
-        ledger,
-        contacts,
-        Routes([Route(provider, way)]),
-        Installation(Rules(), (WRAP_KEY,)),
-        SendingSettings(delay=DELAY, poll_s=0.05, patience=SOON),
+    route_terms = RouteTerms(busy_patience_s=PATIENCE_S, style=Style(accents=accents))
+    parts = wire(
+        notify_settings(),
+        Stores(ledger, contacts, MongoCampaigns(database)),
+        lambda callbacks: Routes([Route(Smpp(made, callbacks, clock), route_terms)]),
         clock=clock,
-        machine_clock=utc_now,
+        installation=Installation(Rules(), (WRAP_KEY,)),
+        sending=SendingSettings(delay=DELAY, poll_s=0.05, retry_policy=SOON),
     )
-    running = asyncio.create_task(dispatch.run())
+    parts.routes.begin()
+    running = asyncio.create_task(parts.dispatch.run())
     try:
         yield Station(database, log, ledger, contacts)
     finally:
-        await provider.close()
-        dispatch.stop()
+        await parts.routes.close()
+        parts.dispatch.stop()
         await running
-        await callbacks.close()
+        await parts.callbacks.close()
         await log.close()
         client.close()
 

@@ -31,10 +31,7 @@ from services.notify.providers.smpp.reading import (
 from services.notify.providers.smpp.references import References
 from services.notify.providers.smpp.sending import Access, Smpp
 from services.notify.routing.routes import Route, Routes, RouteTerms
-from services.notify.sending.dispatch import Dispatch
-from services.notify.sending.drafts import Installation
 from services.notify.sending.outcomes import RetryPolicy
-from services.notify.sending.settings import SendingSettings
 from services.notify.settings import NotifySettings
 from services.notify.smpp import outcomes as smpp
 from services.notify.smpp.receipts import MessageState
@@ -42,7 +39,6 @@ from services.notify.smpp.session import SessionTerms
 from tests.builders import SATURDAY
 from tests.eventually import PATIENCE_S, SILENCE_S, eventually
 from tests.notify.harness import (
-    DELAY,
     WRAP_KEY,
     Kit,
     a_reachable_citizen,
@@ -361,15 +357,8 @@ async def sent_to_a_citizen(kit: Kit, provider: Provider) -> str:
     citizen = await a_reachable_citizen(kit.contacts)
     await arrive(kit.ledger, assisted(citizen))
     kit.clock.forward(minutes=31)
-    dispatch = Dispatch(
-        kit.ledger,
-        kit.contacts,
-        Routes([Route(provider, RouteTerms())]),
-        Installation(kit.rules, (WRAP_KEY,)),
-        SendingSettings(delay=DELAY),
-        clock=kit.clock,
-        machine_clock=kit.machine_clock,
-    )
+    kit.routes = Routes([Route(provider, RouteTerms())])
+    dispatch = kit.dispatch()
     while await dispatch.round():
         pass
     return citizen

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from services.notify.arriving.inbox import Inbox
+from services.notify.clock import DemoClock, clock_of
 from services.notify.contacts.contacts import Contacts
-from services.notify.demo_clock import DemoClock, follow
 from services.platform.clock import utc_now
 from tests.builders import SATURDAY
 from tests.notify.harness import DELAY, Kit, a_reachable_citizen, assisted
@@ -51,10 +51,14 @@ def test_before_the_first_event_it_shows_the_systems_time() -> None:
     assert abs(DemoClock(None)() - utc_now()) < timedelta(seconds=5)
 
 
-def test_real_clock_follows_nothing() -> None:
-    follow(utc_now)(SATURDAY)
+def test_only_the_clock_of_a_demo_follows_the_events() -> None:
+    real, demo = clock_of(demo=False), clock_of(demo=True)
 
-    assert abs(utc_now() - SATURDAY) > timedelta(days=1)
+    for clock in (real, demo):
+        clock.see(SATURDAY)
+
+    assert abs(real() - utc_now()) < timedelta(seconds=5)
+    assert abs(demo() - SATURDAY) < timedelta(seconds=5)
 
 
 async def test_first_event_of_a_demo_is_not_overdue_when_it_is_written() -> None:
@@ -67,7 +71,7 @@ async def test_first_event_of_a_demo_is_not_overdue_when_it_is_written() -> None
             return await super().transact(work)
 
     contacts: Contacts = kit.contacts
-    inbox = Inbox(Watched(kit.log), contacts, delay=DELAY, clock=clock, see=follow(clock))
+    inbox = Inbox(Watched(kit.log), contacts, delay=DELAY, clock=clock)
     visit = assisted(await a_reachable_citizen(contacts))
 
     await inbox.visits([visit])

@@ -9,7 +9,7 @@ from services.events.corrections import EventVoided
 from services.events.envelope import Event
 from services.events.registry import BY_TYPE, EVENT_CLASSES
 from services.events.schemas import all_schemas
-from services.registration.access.watched import GROUND
+from services.registration.access.cache_clearing import GROUND
 from services.registration.intake.undoing import Undoing, undone
 from services.registration.intake.voids import NEVER_VOIDED
 from services.registration.main import create

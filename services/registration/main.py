@@ -19,14 +19,14 @@ from services.platform.mongo import PyMongoError, connect
 from services.platform.process.supervisor import Part, Supervisor, database
 from services.platform.unavailable import Unavailable
 from services.registration.access.ended import Ended
-from services.registration.access.facade import Access
 from services.registration.access.store import MongoAccessStore
+from services.registration.access.wiring import Access
 from services.registration.citizens import api as citizens
 from services.registration.citizens.contact import Confidential
-from services.registration.citizens.kept import Kept
-from services.registration.citizens.kept_store import MongoKeptStore
 from services.registration.citizens.persons import Persons
 from services.registration.citizens.reading import CitizenReader
+from services.registration.citizens.refused_bodies import RefusedBodies
+from services.registration.citizens.refused_body_store import MongoRefusedBodyStore
 from services.registration.citizens.store import MongoRowStore
 from services.registration.citizens.sweep import Sweep
 from services.registration.citizens.vault import keys_of
@@ -47,7 +47,7 @@ from services.registration.requests.waiting import Waiting
 from services.registration.settings import RegistrationSettings
 from services.registration.slices import KINDS, SUBJECTS
 from services.registration.subjects.reading import routers
-from services.registration.subjects.rows import MongoRows
+from services.registration.subjects.row_store import MongoRows
 from services.registration.subjects.store import MongoStore
 
 
@@ -124,8 +124,8 @@ class Registration:
         database = self._citizens_client[settings.citizens_mongo_database]
         keys = keys_of(settings)
         self._index = MongoRowStore(database)
-        self._kept_store = MongoKeptStore(database)
-        self._kept = Kept(self._kept_store, keys)
+        self._kept_store = MongoRefusedBodyStore(database)
+        self._kept = RefusedBodies(self._kept_store, keys)
         self._persons = Persons(self._index, keys)
         self._sweep = Sweep(self._index, self._log.find, self._log.is_voided)
         self._citizen_reader = CitizenReader(self._index, self._rows, keys)

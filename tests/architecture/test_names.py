@@ -25,6 +25,7 @@ BEHIND_STORES = (
     "events",
     "messaging",
     "platform",
+    "registration",
     "reporting",
     "notify",
 )
@@ -32,6 +33,7 @@ ONE_MEANING = (
     "events",
     "messaging",
     "platform",
+    "registration",
     "reporting",
     "notify",
 )
@@ -39,6 +41,7 @@ PLAIN_WORDS = (
     "events",
     "messaging",
     "platform",
+    "registration",
     "reporting",
     "notify",
 )

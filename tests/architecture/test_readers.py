@@ -25,10 +25,14 @@ from services.platform.access.readers import PUBLIC, READ_BY, Matter
 from services.platform.clock import utc_now
 from services.platform.http.app import create_app
 from services.platform.problems import NOT_FOUND, Problem
-from services.registration.access.door import Door, RoleDoor, SessionDoor
+from services.registration.access.authentication import (
+    Authenticate,
+    AuthenticateRole,
+    AuthenticateStaff,
+)
 from services.registration.citizens import api as citizens
-from services.registration.citizens.kept import Kept
 from services.registration.citizens.reading import CitizenReader
+from services.registration.citizens.refused_bodies import RefusedBodies
 from services.registration.documents import nobody
 from services.registration.intake.outcome import Outcomes
 from services.registration.main import Registration
@@ -47,7 +51,7 @@ from tests.reporting.books import books_in_memory
 from tests.reporting.desk import deps_of
 from tests.twins.ended_access import EndedAccessesTwin
 from tests.twins.event_log import EventLogTwin
-from tests.twins.kept_store import MemoryKeptStore
+from tests.twins.refused_body_store import MemoryRefusedBodyStore
 from tests.twins.row_store import MemoryRowStore
 
 PEOPLE = [role for role in Role if role not in (Role.PUBLIC, Role.SYSTEM)]
@@ -119,7 +123,7 @@ def routes_of(routers: Sequence[APIRouter]) -> list[tuple[str, APIRoute]]:
 def doors_of(dependant: Dependant) -> Iterator[Any]:
     """All through which a request must pass."""
     for needed in dependant.dependencies:
-        if isinstance(needed.call, ReaderDoor | Door | SessionDoor):
+        if isinstance(needed.call, ReaderDoor | Authenticate | AuthenticateStaff):
             yield needed.call
         yield from doors_of(needed)
 
@@ -202,7 +206,7 @@ class City(Gate):
 
     def __init__(self) -> None:
         super().__init__()
-        log, kept = EventLogTwin(), Kept(MemoryKeptStore(), KEYS)
+        log, kept = EventLogTwin(), RefusedBodies(MemoryRefusedBodyStore(), KEYS)
         reader = CitizenReader(MemoryRowStore(), self.rows, KEYS)
         recorded, access = Outcomes(log, kept).recorded, self.access
         waiting = Waiting(self.rows, lambda: self.now)
@@ -247,11 +251,11 @@ def registration() -> Sequence[APIRouter]:
     return Registration(nobody()).routers
 
 
-def let_in(door: Door | SessionDoor) -> frozenset[Role]:
+def let_in(door: Authenticate | AuthenticateStaff) -> frozenset[Role]:
     """Roles that the declaration lets in."""
-    if isinstance(door, RoleDoor):
+    if isinstance(door, AuthenticateRole):
         return door.roles
-    return STAFF if isinstance(door, SessionDoor) else frozenset(PEOPLE)
+    return STAFF if isinstance(door, AuthenticateStaff) else frozenset(PEOPLE)
 
 
 @pytest.mark.parametrize("role", PEOPLE)
@@ -281,7 +285,7 @@ async def test_a_ward_reads_nothing_of_another_wards_persons_and_machines(role: 
     for method, route in routes_of(city.routers):
         [door] = set(doors_of(route.dependant)) or {None}
         asks = {parameter.alias for parameter in route.dependant.query_params}
-        if isinstance(door, RoleDoor) and "ward" in asks:
+        if isinstance(door, AuthenticateRole) and "ward" in asks:
             path = route.path.removeprefix(API)
             here = await city.http.request(method, path, params={"ward": CHO_LON}, headers=own)
             there = await city.http.request(method, path, params={"ward": HOA_HUNG}, headers=own)

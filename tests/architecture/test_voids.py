@@ -12,7 +12,7 @@ from services.events.envelope import Event
 from services.events.registry import EVENT_CLASSES, type_name
 from services.events.teams import TeamMemberJoined, TeamMemberLeft
 from services.messaging.topology import NOTIFY_TYPES
-from services.registration.access.watched import GROUND
+from services.registration.access.cache_clearing import GROUND
 from services.registration.documents import UNDONE
 from services.registration.intake import undoing
 from services.registration.intake.undoing import Service, Undoing

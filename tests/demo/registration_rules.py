@@ -11,7 +11,7 @@ from services.events.envelope import Event
 from services.platform.clock import utc_now
 from services.platform.problems import Problem
 from services.registration.access.actor import Device, Staff
-from services.registration.access.scope import Place, Stay, TeamScope
+from services.registration.access.scope import Place, SentPeriod, TeamScope
 from services.registration.citizens.candidate import Candidates
 from services.registration.citizens.identity import Hasher
 from services.registration.citizens.vault import Keys, Vault
@@ -79,7 +79,7 @@ def _scope(team: Team) -> TeamScope:
         ward=team.ward,
         since=since,
         neighbourhood_id=team.neighbourhood_id,
-        deployments=(Stay(from_day=since, places=tuple(_places(team))),),
+        deployments=(SentPeriod(from_day=since, places=tuple(_places(team))),),
     )
 
 

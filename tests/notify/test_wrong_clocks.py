@@ -14,7 +14,7 @@ from services.events.envelope import BATCH_MEDIA_TYPE, Event
 from services.notify.providers.provider import Incoming
 from services.platform.personal_data.contact_wire import CONTACT_SHARED, open_shared
 from services.registration.citizens.contact import Confidential
-from services.registration.citizens.kept import Kept
+from services.registration.citizens.refused_bodies import RefusedBodies
 from services.registration.citizens.vault import Keys
 from services.registration.intake.body import unpack
 from services.registration.intake.clock_correction import upload_offset
@@ -25,7 +25,7 @@ from tests.examples import examples
 from tests.notify.harness import WRAP_KEY
 from tests.notify.test_voids import Town
 from tests.registration.intake.desk import COORDINATOR, KEY, VOLUNTEER, Desk, Poster
-from tests.twins.kept_store import MemoryKeptStore
+from tests.twins.refused_body_store import MemoryRefusedBodyStore
 
 NOON = SATURDAY + timedelta(hours=4)
 A_MINUTE = timedelta(minutes=1)
@@ -68,7 +68,7 @@ class City:
         self.desk = Desk()
         self.desk.now = NOON
         self.ids = [a_national_id(), a_national_id()]
-        kept = Kept(MemoryKeptStore(), Keys(KEY, KEY, KEY))
+        kept = RefusedBodies(MemoryRefusedBodyStore(), Keys(KEY, KEY, KEY))
         self.relay = Confidential(self.desk.persons, kept, Keys(KEY, KEY, KEY))
         self.town = Town(keys=(KEY, WRAP_KEY))
 

@@ -5,29 +5,29 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from services.registration.citizens.identity import Kind
-from services.registration.citizens.rows import Alias, Merger, Repoint, Row
+from services.registration.citizens.rows import Alias, IndexRow, Merger, Repoint
 
 
 class MemoryRowStore:
     """Rows in a dictionary; counts its round trips."""
 
     def __init__(self) -> None:
-        self.rows: dict[bytes, Row] = {}
+        self.rows: dict[bytes, IndexRow] = {}
         self.aliases: dict[str, Alias] = {}
         self.mergers: dict[str, Merger] = {}
         self.round_trips = 0
 
-    async def insert(self, rows: Sequence[Row]) -> Mapping[bytes, Row]:
+    async def insert(self, rows: Sequence[IndexRow]) -> Mapping[bytes, IndexRow]:
         known = {row.hash: self.rows[row.hash] for row in rows if row.hash in self.rows}
         self.rows |= {row.hash: row for row in rows if row.hash not in known}
         self.round_trips += 2 if known else 1
         return known
 
-    async def find(self, hashes: Collection[bytes]) -> Mapping[bytes, Row]:
+    async def find(self, hashes: Collection[bytes]) -> Mapping[bytes, IndexRow]:
         self.round_trips += bool(hashes)
         return {hash_: self.rows[hash_] for hash_ in hashes if hash_ in self.rows}
 
-    async def of(self, to: str) -> Sequence[Row]:
+    async def of(self, to: str) -> Sequence[IndexRow]:
         return sorted((r for r in self.rows.values() if r.to == to), key=lambda row: row.hash)
 
     async def with_national_id(self, citizens: Collection[str]) -> set[str]:
@@ -104,10 +104,10 @@ class MemoryRowStore:
         self.mergers[event_id] = replace(merger, voided=True)
 
     async def mergers_of(self, citizens: Collection[str]) -> Sequence[Merger]:
-        found = (m for m in self.mergers.values() if {m.merged_id, m.kept_id} & {*citizens})
+        found = (m for m in self.mergers.values() if {m.merged_id, m.surviving_id} & {*citizens})
         return sorted(found, key=lambda merger: merger.event_id)
 
-    async def written_for(self, citizen_id: str) -> Sequence[Row]:
+    async def written_for(self, citizen_id: str) -> Sequence[IndexRow]:
         found = (row for row in self.rows.values() if (row.home or row.to) == citizen_id)
         return sorted(found, key=lambda row: row.hash)
 
@@ -118,21 +118,21 @@ class MemoryRowStore:
         for id_ in self.aliases.keys() & {*ids}:
             self.aliases[id_] = self.aliases[id_]._replace(data_key=None)
 
-    async def remove_unused(self, rows: Sequence[Row]) -> None:
+    async def remove_unused(self, rows: Sequence[IndexRow]) -> None:
         for row in rows:
             found = self.rows.get(row.hash)
             if found and found.used_by == row.used_by:
                 del self.rows[row.hash]
 
-    async def unsettled(self, before: datetime, limit: int) -> Sequence[Row]:
+    async def unsettled(self, before: datetime, limit: int) -> Sequence[IndexRow]:
         found = (row for row in self.rows.values() if row.used_by and row.at < before)
         return sorted(found, key=lambda row: row.at)[:limit]
 
-    async def page(self, after: bytes, limit: int) -> Sequence[Row]:
+    async def page(self, after: bytes, limit: int) -> Sequence[IndexRow]:
         found = (row for row in self.rows.values() if row.hash > after)
         return sorted(found, key=lambda row: row.hash)[:limit]
 
-    async def reseal(self, rows: Sequence[Row]) -> None:
+    async def reseal(self, rows: Sequence[IndexRow]) -> None:
         for row in rows:
             found = self.rows.get(row.hash)
             if found and found.to == row.to:
@@ -140,13 +140,13 @@ class MemoryRowStore:
                     found, data_key=row.data_key, hint=row.hint, home_key=row.home_key
                 )
 
-    async def note_seen(self, rows: Sequence[Row]) -> None:
+    async def note_seen(self, rows: Sequence[IndexRow]) -> None:
         for row in rows:
             found = self.rows.get(row.hash)
             if found and found.to == row.to:
                 self.rows[row.hash] = replace(found, seen_at=row.seen_at, names=row.names)
 
-    async def remove_former(self, rows: Sequence[Row]) -> None:
+    async def remove_former(self, rows: Sequence[IndexRow]) -> None:
         for row in rows:
             self.rows.pop(row.former or b"", None)
             if found := self.rows.get(row.hash):

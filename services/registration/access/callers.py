@@ -51,7 +51,7 @@ class Caller:
     barred: ProblemKind | None = None
 
 
-class Callers:
+class CallerCache:
     """Every token that was shown lately, by hash."""
 
     def __init__(self, store: AccessStore, rows: Rows, clock: Clock, *, demo: bool = False) -> None:

@@ -11,12 +11,12 @@ from pydantic import SecretStr, ValidationError
 from services.platform.clock import utc_now
 from services.platform.mongo import PyMongoError, connect
 from services.platform.problems import Problem
-from services.registration.access.facade import Access, AccessSettings
 from services.registration.access.passwords import first_password
 from services.registration.access.problems import USER_NAME_TAKEN
 from services.registration.access.store import MongoAccessStore
+from services.registration.access.wiring import Access, AccessSettings
 from services.registration.subjects.actor import Role
-from services.registration.subjects.rows import MongoRows
+from services.registration.subjects.row_store import MongoRows
 
 BY = "/registration"
 
@@ -69,7 +69,7 @@ async def create_admin(settings: CommandSettings, name: str, password: str) -> N
         store = MongoAccessStore(database)
         await store.ensure_indexes()
         access = Access(store, MongoRows(database["subjects"]), settings, utc_now)
-        await access.desk.add(name, Role.ADMIN, None, password, BY)
+        await access.accounts.add(name, Role.ADMIN, None, password, BY)
     finally:
         client.close()
 

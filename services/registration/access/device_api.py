@@ -13,7 +13,7 @@ from services.platform.http.client import network_of
 from services.platform.http.repeating import Command, IdempotencyKey, Repeats
 from services.platform.problems import FORBIDDEN, Problem
 from services.registration.access.actor import Staff
-from services.registration.access.enrolment import EnrolmentDesk, Invitation
+from services.registration.access.enrolment import Enrolments, Invitation
 from services.registration.access.lines import Lines
 from services.registration.access.records import Act, DeviceRecord
 from services.registration.access.token_store import TokenStore
@@ -95,7 +95,7 @@ class DeviceView(BaseModel):
 
 
 def enrolment_router(
-    desk: EnrolmentDesk, repeats: Repeats, staff: StaffBy, lines: Lines
+    enrolments: Enrolments, repeats: Repeats, staff: StaffBy, lines: Lines
 ) -> APIRouter:
     """`/enrolments`, and `POST /devices` for the phone."""
     routes = APIRouter(prefix=API, tags=["devices"])
@@ -114,7 +114,7 @@ def enrolment_router(
         """A code for one phone, to be read out or scanned."""
 
         async def made() -> EnrolmentView:
-            return _enrolment(await desk.invite(given.team_id, given.label, by))
+            return _enrolment(await enrolments.invite(given.team_id, given.label, by))
 
         response.headers["Cache-Control"] = "no-store"
         command = Command(idempotency_key, by.source, "enrolments", given)
@@ -127,7 +127,7 @@ def enrolment_router(
     )
     async def qr(id_: IdInPath, by: Annotated[Staff, Depends(staff)]) -> Response:
         """The code as an SVG, while it can be used."""
-        drawn = await desk.qr(id_, by)
+        drawn = await enrolments.qr(id_, by)
         headers = {"Cache-Control": "no-store"}
         return Response(drawn, media_type="image/svg+xml", headers=headers)
 
@@ -135,7 +135,7 @@ def enrolment_router(
     async def enrol(given: Code, request: Request, response: Response) -> EnrolledDevice:
         """The code is the phone's only proof, and is used up by it."""
         try:
-            device, token = await desk.enrol(given.code, given.nonce, network_of(request))
+            device, token = await enrolments.enrol(given.code, given.nonce, network_of(request))
         except Problem as refusal:
             await lines.note(Act.CODE_REFUSED, "", refusal.kind.code)
             raise
@@ -151,7 +151,7 @@ def enrolment_router(
     return routes
 
 
-def device_router(desk: EnrolmentDesk, store: TokenStore, staff: StaffBy) -> APIRouter:
+def device_router(enrolments: Enrolments, store: TokenStore, staff: StaffBy) -> APIRouter:
     """`/devices` for the coordinator."""
     routes = APIRouter(prefix=API, tags=["devices"])
 
@@ -172,7 +172,7 @@ def device_router(desk: EnrolmentDesk, store: TokenStore, staff: StaffBy) -> API
     )
     async def revoke(id_: IdInPath, by: Annotated[Staff, Depends(staff)]) -> None:
         """What it still sends is rejected as `device_revoked`, and kept for the ward."""
-        await desk.revoke(id_, by)
+        await enrolments.revoke(id_, by)
 
     return routes
 

@@ -14,7 +14,7 @@ from services.platform.ids import random_id
 from services.platform.problems import FORBIDDEN, NOT_FOUND, TOO_MANY_REQUESTS, Problem
 from services.platform.vietnam.wards import Ward, ward_at
 from services.registration.access.actor import Staff
-from services.registration.access.callers import Callers
+from services.registration.access.callers import CallerCache
 from services.registration.access.problems import CODE_NOT_VALID, TEAM_ENDED
 from services.registration.access.rate import Buckets
 from services.registration.access.records import Act, Change, DeviceRecord, Enrolment
@@ -45,11 +45,11 @@ class Enrolled(NamedTuple):
     token: str
 
 
-class EnrolmentDesk:
+class Enrolments:
     """Codes, and the devices that they let in; each change leaves a line in the audit."""
 
     def __init__(
-        self, store: TokenStore, rows: Rows, callers: Callers, codes: Codes, clock: Clock
+        self, store: TokenStore, rows: Rows, callers: CallerCache, codes: Codes, clock: Clock
     ) -> None:
         self._store = store
         self._rows = rows

@@ -15,7 +15,7 @@ from services.platform.http.app import problem_responses
 from services.platform.http.repeating import Command, IdempotencyKey, Repeats
 from services.registration.access.actor import AnyActor, Staff
 from services.registration.access.device_api import wards_asked
-from services.registration.access.keys import KeyDesk, Wanted, last_day
+from services.registration.access.keys import ApiKeys, Wanted, last_day
 from services.registration.access.records import Key
 from services.registration.access.token_store import TokenStore
 from services.registration.intake.anonymous import NO_NUMBER
@@ -102,7 +102,7 @@ class ShortToken(BaseModel):
     ends_at: datetime
 
 
-def key_router(desk: KeyDesk, store: TokenStore, repeats: Repeats, staff: StaffBy) -> APIRouter:
+def key_router(keys: ApiKeys, store: TokenStore, repeats: Repeats, staff: StaffBy) -> APIRouter:
     """`/keys`."""
     routes = APIRouter(prefix=API, tags=["keys"])
 
@@ -118,7 +118,7 @@ def key_router(desk: KeyDesk, store: TokenStore, repeats: Repeats, staff: StaffB
         """The centre's for integrators; a ward's for its kiosks."""
 
         async def made() -> MadeKey:
-            key, token = await desk.make(_wanted(given), by)
+            key, token = await keys.make(_wanted(given), by)
             return MadeKey(key=_key(key), token=token)
 
         response.headers["Cache-Control"] = "no-store"
@@ -142,7 +142,7 @@ def key_router(desk: KeyDesk, store: TokenStore, repeats: Repeats, staff: StaffB
     )
     async def revoke(id_: IdInPath, by: Annotated[Staff, Depends(staff)]) -> None:
         """What it still sends is rejected as `key_revoked`, and kept for the ward."""
-        await desk.revoke(id_, by)
+        await keys.revoke(id_, by)
 
     return routes
 

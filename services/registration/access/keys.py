@@ -11,7 +11,7 @@ from services.platform.clock import Clock
 from services.platform.ids import random_id
 from services.platform.problems import FORBIDDEN, NOT_FOUND, Problem
 from services.registration.access.actor import Staff
-from services.registration.access.callers import Callers
+from services.registration.access.callers import CallerCache
 from services.registration.access.problems import KEY_DAY_OUT_OF_RANGE, POINT_ELSEWHERE
 from services.registration.access.records import Act, Change, Key
 from services.registration.access.scope import Place
@@ -37,10 +37,10 @@ class Wanted(NamedTuple):
     service_point_id: str | None = None
 
 
-class KeyDesk:
+class ApiKeys:
     """The centre gives keys to other systems, a ward to its kiosks."""
 
-    def __init__(self, store: TokenStore, rows: Rows, callers: Callers, clock: Clock) -> None:
+    def __init__(self, store: TokenStore, rows: Rows, callers: CallerCache, clock: Clock) -> None:
         self._store = store
         self._rows = rows
         self._callers = callers

@@ -29,7 +29,7 @@ class Place(BaseModel):
         return ward_at(self.ward, self.since)
 
 
-class Stay(BaseModel):
+class SentPeriod(BaseModel):
     """One deployment; both days included, and no places: the team's whole ward."""
 
     model_config = ConfigDict(frozen=True)
@@ -47,7 +47,7 @@ class TeamScope(Place):
     """A team as far as scope looks."""
 
     neighbourhood_id: str | None = None
-    deployments: tuple[Stay, ...] = ()
+    deployments: tuple[SentPeriod, ...] = ()
     disbanded_on: date | None = None
 
     @property
@@ -103,7 +103,12 @@ def must_be_formed(team: Place, event: Event) -> None:
 
 
 def _was_sent(
-    stay: Stay, unit: Ward, named: frozenset[str], places: Mapping[str, Place], *, at_home: bool
+    stay: SentPeriod,
+    unit: Ward,
+    named: frozenset[str],
+    places: Mapping[str, Place],
+    *,
+    at_home: bool,
 ) -> bool:
     if not stay.places:
         return at_home

@@ -7,7 +7,7 @@ from services.platform.clock import Clock
 from services.platform.ids import random_id
 from services.platform.problems import NOT_FOUND, Problem
 from services.platform.vietnam.wards import WardKind
-from services.registration.access.callers import Callers
+from services.registration.access.callers import CallerCache
 from services.registration.access.guessing import Client, Guesses
 from services.registration.access.lines import Lines
 from services.registration.access.passwords import Fit, Passwords, first_password, is_strong
@@ -37,13 +37,13 @@ class Begun(NamedTuple):
     token: str
 
 
-class StaffDesk:
+class StaffAccounts:
     """Users, passwords and sessions; each change leaves a line in the audit."""
 
     def __init__(
         self,
         store: StaffStore,
-        callers: Callers,
+        callers: CallerCache,
         passwords: Passwords,
         codes: Codes,
         lines: Lines,

@@ -12,11 +12,11 @@ from services.platform.http.app import problem_responses
 from services.platform.http.client import network_of
 from services.platform.http.repeating import Command, IdempotencyKey, Repeats
 from services.registration.access.actor import Staff
-from services.registration.access.door import COOKIE, SignedIn
+from services.registration.access.authentication import COOKIE, SignedIn
 from services.registration.access.guessing import Client
 from services.registration.access.passwords import LONGEST
 from services.registration.access.records import User
-from services.registration.access.staff import Begun, StaffDesk
+from services.registration.access.staff import Begun, StaffAccounts
 from services.registration.access.staff_store import StaffStore
 from services.registration.access.tokens import Codes, csrf_token
 from services.registration.intake.anonymous import NO_NUMBER
@@ -113,7 +113,7 @@ class SessionView(BaseModel):
     token: str | None = None
 
 
-def session_router(desk: StaffDesk, session: SignedInBy, marks: Codes) -> APIRouter:
+def session_router(accounts: StaffAccounts, session: SignedInBy, marks: Codes) -> APIRouter:
     """`/sessions`, `/session`, `/password`."""
     routes = APIRouter(prefix=API, tags=["sessions"])
 
@@ -121,7 +121,7 @@ def session_router(desk: StaffDesk, session: SignedInBy, marks: Codes) -> APIRou
     async def sign_in(given: Credentials, request: Request, response: Response) -> SessionView:
         """Lasts twelve hours, and two without use."""
         client = _client(given.name, request, marks)
-        begun = await desk.sign_in(given.name, given.password, client)
+        begun = await accounts.sign_in(given.name, given.password, client)
         response.headers["Cache-Control"] = "no-store"
         if given.use == "cookie":
             _set_cookie(response, begun)
@@ -141,7 +141,7 @@ def session_router(desk: StaffDesk, session: SignedInBy, marks: Codes) -> APIRou
     @routes.delete("/sessions", status_code=204, responses=problem_responses(401, 403, 429, 503))
     async def sign_out(me: Annotated[SignedIn, Depends(session)], response: Response) -> None:
         """The token opens nothing any more."""
-        await desk.sign_out(me.session, me.user)
+        await accounts.sign_out(me.session, me.user)
         response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="strict")
 
     @routes.post(
@@ -151,12 +151,14 @@ def session_router(desk: StaffDesk, session: SignedInBy, marks: Codes) -> APIRou
         given: NewPassword, me: Annotated[SignedIn, Depends(session)]
     ) -> None:
         """Ends all sessions of the user; sign in again."""
-        await desk.change_password(me.user, given.old, given.new, me.session)
+        await accounts.change_password(me.user, given.old, given.new, me.session)
 
     return routes
 
 
-def user_router(desk: StaffDesk, store: StaffStore, repeats: Repeats, admin: StaffBy) -> APIRouter:
+def user_router(
+    accounts: StaffAccounts, store: StaffStore, repeats: Repeats, admin: StaffBy
+) -> APIRouter:
     """`/users`, for the administrator."""
     routes = APIRouter(prefix=API, tags=["users"])
     Admin = Annotated[Staff, Depends(admin)]  # noqa: N806
@@ -170,7 +172,7 @@ def user_router(desk: StaffDesk, store: StaffStore, repeats: Repeats, admin: Sta
         """For an office, by its name."""
 
         async def made() -> MadeUser:
-            user, password = await desk.make(given.name, given.role, given.wards, by.source)
+            user, password = await accounts.make(given.name, given.role, given.wards, by.source)
             return MadeUser(user=_user(user), first_password=password)
 
         response.headers["Cache-Control"] = "no-store"
@@ -187,14 +189,14 @@ def user_router(desk: StaffDesk, store: StaffStore, repeats: Repeats, admin: Sta
     async def reset_password(id_: IdInPath, by: Admin, response: Response) -> FirstPassword:
         """For somebody who forgot it; ends all their sessions, and a lock-out."""
         response.headers["Cache-Control"] = "no-store"
-        return FirstPassword(first_password=await desk.reset_password(id_, by.source))
+        return FirstPassword(first_password=await accounts.reset_password(id_, by.source))
 
     @routes.delete(
         "/users/{id}", status_code=204, responses=problem_responses(401, 403, 404, 422, 429, 503)
     )
     async def disable(id_: IdInPath, by: Admin) -> None:
         """What the user recorded stays."""
-        await desk.disable(id_, by.source)
+        await accounts.disable(id_, by.source)
 
     return routes
 

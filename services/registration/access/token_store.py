@@ -11,7 +11,7 @@ from services.registration.access.documents import fields, to_document
 from services.registration.access.records import Change, DeviceRecord, Enrolment, Key
 from services.registration.subjects.actor import Role
 
-USED_KEPT_S = 86_400
+USED_RETENTION_S = 86_400
 """So long a used or expired code can still be told from one that never was."""
 
 
@@ -71,7 +71,7 @@ class MongoTokenStore:
         await self._enrolments.create_indexes(
             [
                 IndexModel([("code_hash", ASCENDING)]),
-                IndexModel([("ends_at", ASCENDING)], expireAfterSeconds=USED_KEPT_S),
+                IndexModel([("ends_at", ASCENDING)], expireAfterSeconds=USED_RETENTION_S),
             ]
         )
         token = IndexModel([("token_hash", ASCENDING)], unique=True)

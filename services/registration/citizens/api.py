@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Query
@@ -12,26 +12,17 @@ from services.events.envelope import WardCode
 from services.events.registry import encode
 from services.platform.http.app import problem_responses
 from services.platform.problems import FORBIDDEN, NOT_FOUND, Problem
-from services.registration.citizens.kept import Kept, Opened
 from services.registration.citizens.problems import CITIZEN_RESTRICTED
 from services.registration.citizens.reading import CitizenReader, CitizenView
+from services.registration.citizens.refused_bodies import Opened, RefusedBodies
 from services.registration.intake.outcome import Recorded
+from services.registration.subjects.actor import Overseer
 
 CitizenId = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{1,63}$")]
 Note = Callable[[str, str, str], Awaitable[None]]
 """Leaves a trace: who (`source`), did what, to which id."""
 WhatStands = Callable[[Collection[str]], Awaitable[Mapping[str, Recorded]]]
 """Under and in place of each of these ids."""
-
-
-class Overseer(Protocol):
-    """Staff of a ward, or of the city."""
-
-    @property
-    def source(self) -> str: ...
-
-    def oversees(self, ward: str) -> bool:
-        """Whether what this ward keeps is theirs to see."""
 
 
 class RefusedView(BaseModel):
@@ -66,7 +57,7 @@ class RefusedPage(BaseModel):
 
 def router(
     reader: CitizenReader,
-    kept: Kept,
+    kept: RefusedBodies,
     recorded: WhatStands,
     staff: Callable[..., Awaitable[Overseer]],
     note: Note,
@@ -98,26 +89,26 @@ def router(
             raise Problem(FORBIDDEN)
         found = await kept.of_ward(ward, after, limit)
         await note(overseer.source, "refused_read", ward)
-        following = found[-1].kept.refusal_id if len(found) == limit else None
-        stands = await recorded({opened.kept.event_id for opened in found})
-        items = [_view(opened, stands[opened.kept.event_id], overseer) for opened in found]
+        following = found[-1].refused.refusal_id if len(found) == limit else None
+        stands = await recorded({opened.refused.event_id for opened in found})
+        items = [_view(opened, stands[opened.refused.event_id], overseer) for opened in found]
         return RefusedPage(items=items, next=following)
 
     return routes
 
 
 def _view(opened: Opened, stands: Recorded, overseer: Overseer) -> RefusedView:
-    kept = opened.kept
+    refused = opened.refused
     event = stands.event if stands.event and overseer.oversees(stands.event.ward) else None
     return RefusedView(
-        id=kept.refusal_id,
-        event_id=kept.event_id,
-        poster=kept.poster,
-        ward=kept.ward,
-        type=kept.target_type,
-        result=kept.result,
-        code=kept.code,
-        at=kept.at,
+        id=refused.refusal_id,
+        event_id=refused.event_id,
+        poster=refused.poster,
+        ward=refused.ward,
+        type=refused.target_type,
+        result=refused.result,
+        code=refused.code,
+        at=refused.at,
         posted=_posted(opened.body),
         recorded=event and orjson.loads(encode(event)),
         replaced_by=stands.replaced_by,

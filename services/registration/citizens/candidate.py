@@ -12,20 +12,20 @@ from services.registration.citizens.addresses import former_form
 from services.registration.citizens.details import read_details
 from services.registration.citizens.doubt import says_nothing
 from services.registration.citizens.identity import Hasher, Kind, known_province
-from services.registration.citizens.rows import Row
+from services.registration.citizens.rows import IndexRow
 from services.registration.citizens.vault import Vault
 from services.registration.intake.persons import Identity
 
 
 @dataclass(slots=True)
-class Candidate:
+class HashedPerson:
     """Rows that hold unless the index knows better; `contact` leaves the memory encrypted only."""
 
     own_id: str
     member: bool
-    by_id: Row | None = None
-    by_phone: Row | None = None
-    household: Row | None = None
+    by_id: IndexRow | None = None
+    by_phone: IndexRow | None = None
+    household: IndexRow | None = None
     certificate: str | None = None
     contact: Contact | None = field(default=None, repr=False)
     data_key: bytes | None = None
@@ -42,12 +42,12 @@ class Candidate:
     """Whether it was at the door; an office's word makes nobody its own whom others know."""
 
     @property
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[IndexRow]:
         """Those that there are."""
         return (row for row in (self.by_id, self.by_phone, self.household) if row)
 
     @property
-    def known_by(self) -> Iterator[Row]:
+    def known_by(self) -> Iterator[IndexRow]:
         """Those that tell who it is."""
         return (row for row in (self.by_id, self.by_phone) if row)
 
@@ -98,7 +98,7 @@ class Candidates:
         needed: frozenset[str] | None = None,
         *,
         met: bool = True,
-    ) -> Candidate:
+    ) -> HashedPerson:
         """Only what serves an id named in `wanted`. Raises: Problem for what it is about."""
         draft = _Draft(self, ward, event_id, now, member=_about_a_member(wanted))
         must = wanted if needed is None else needed
@@ -127,7 +127,7 @@ class _Draft:
         self._makes = makes
         self._ward, self._event_id, self._now = ward, event_id, now
         self.member = member
-        self.candidate = Candidate(random_id("m" if member else "c"), member)
+        self.candidate = HashedPerson(random_id("m" if member else "c"), member)
 
     def identify_by(
         self, digits: str | None, number: str | None, names: tuple[bytes, ...] = ()
@@ -144,7 +144,7 @@ class _Draft:
             row = self.row(kind, made.own_id, number, hint=number[-3:])
             made.by_phone = replace(row, names=names, seen_at=self._now)
 
-    def live_at(self, place: str, formerly: str) -> Row:
+    def live_at(self, place: str, formerly: str) -> IndexRow:
         forms = [(self._ward, formerly)] if formerly not in ("", place) else []
         return self.row(Kind.ADDRESS, random_id("h"), self._ward, place, former=forms)
 
@@ -155,12 +155,12 @@ class _Draft:
         *parts: str,
         hint: str = "",
         former: Sequence[tuple[str, ...]] = (),
-    ) -> Row:
+    ) -> IndexRow:
         found_by = self._makes.hasher.of(kind, *parts)
         if known_by := self._makes.known_by(kind, parts, former):
             self.candidate.former[found_by] = known_by
         citizens, met_at = kind in (Kind.NATIONAL_ID, Kind.PHONE), self.candidate.household
-        return Row(
+        return IndexRow(
             hash=found_by,
             kind=kind,
             to=to,

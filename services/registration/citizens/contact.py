@@ -17,7 +17,7 @@ from services.platform.personal_data.contact_wire import (
     erased_message,
     shared_message,
 )
-from services.registration.citizens.erasure import Refused, erase
+from services.registration.citizens.erasure import RefusedBodyEraser, erase
 from services.registration.citizens.mergers import merge, part
 from services.registration.citizens.rows import Merger, RowStore
 from services.registration.citizens.vault import Keys, Unreadable, Vault
@@ -39,7 +39,7 @@ class Confidential:
     so it happens even where the process that recorded it died.
     """
 
-    def __init__(self, rows: RowStore, refused: Refused, keys: Keys) -> None:
+    def __init__(self, rows: RowStore, refused: RefusedBodyEraser, keys: Keys) -> None:
         self._rows = rows
         self._refused = refused
         self._vault = Vault(keys)
@@ -59,8 +59,8 @@ class Confidential:
             return
         data = orjson.loads(entry.body)["data"]
         if entry.type == MERGED:
-            merged_id, kept_id = data["merged_id"], data["citizen_id"]
-            await merge(Merger(entry.event_id, merged_id, kept_id, entry.time), self._rows)
+            merged_id, surviving_id = data["merged_id"], data["citizen_id"]
+            await merge(Merger(entry.event_id, merged_id, surviving_id, entry.time), self._rows)
         elif REGISTRY.current(data["target_type"]) == MERGED:
             await part(data["event_id"], entry.subject, self._rows)
 

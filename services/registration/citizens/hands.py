@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from services.registration.citizens.rows import Row
+from services.registration.citizens.rows import IndexRow
 
 CLAIM_HOLDS = timedelta(days=365)
 """Operators give a number to somebody else a few months after it fell silent; without a name that
@@ -10,14 +10,14 @@ tells otherwise, whoever was not met for so long may have lost it."""
 NOTED_EVERY = timedelta(days=30)
 
 
-def changed_hands(known: Row, told: Row) -> bool:
+def changed_hands(known: IndexRow, told: IndexRow) -> bool:
     """Whether `told`, of whoever gives the number now, is of somebody else than `known` was."""
     if known.names and told.names:
         return not _alike(known.names, told.names)
     return known.seen_at is not None and told.at - known.seen_at > CLAIM_HOLDS
 
 
-def as_seen(known: Row, told: Row) -> tuple[tuple[bytes, ...], bool]:
+def as_seen(known: IndexRow, told: IndexRow) -> tuple[tuple[bytes, ...], bool]:
     """The name to keep, and whether anything of this is to be noted."""
     stale = known.seen_at is None or told.at - known.seen_at > NOTED_EVERY
     return known.names or told.names, stale or bool(told.names and not known.names)

@@ -2,23 +2,25 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from services.registration.citizens.candidate import Candidate
+from services.registration.citizens.candidate import HashedPerson
 from services.registration.citizens.mergers import last
-from services.registration.citizens.resolve import Resolved
-from services.registration.citizens.rows import Row, RowStore
+from services.registration.citizens.resolve import ResolvedPerson
+from services.registration.citizens.rows import IndexRow, RowStore
 
 
 async def met_in(citizen_id: str, rows: RowStore) -> frozenset[str]:
     """Codes of wards; of a merged record those of its person. None where nobody is known by it."""
-    kept_id = await last(citizen_id, rows)
-    leading = [*await rows.of(kept_id), *await rows.written_for(citizen_id)]
+    surviving_id = await last(citizen_id, rows)
+    leading = [*await rows.of(surviving_id), *await rows.written_for(citizen_id)]
     met = {ward for row in leading for ward in _wards(row)}
     first = sorted(leading, key=lambda row: row.at)[:1]
     return frozenset(met or {row.ward for row in first})
 
 
 def newly_met(
-    candidates: Sequence[Candidate], people: Sequence[Resolved], rows: Mapping[bytes, Row]
+    candidates: Sequence[HashedPerson],
+    people: Sequence[ResolvedPerson],
+    rows: Mapping[bytes, IndexRow],
 ) -> list[tuple[bytes, str]]:
     """Rows (hash, ward) that do not tell yet where their citizen was met. Pure.
 
@@ -34,11 +36,11 @@ def newly_met(
     ]
 
 
-def _missing(row: Row, ward: str) -> Iterator[tuple[bytes, str]]:
+def _missing(row: IndexRow, ward: str) -> Iterator[tuple[bytes, str]]:
     known = _wards(row)
     if ward not in known:
         yield from ((row.hash, code) for code in (*known, ward))
 
 
-def _wards(row: Row) -> tuple[str, ...]:
+def _wards(row: IndexRow) -> tuple[str, ...]:
     return (row.ward,) if row.met is None else row.met

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from services.registration.citizens.rows import Alias, Merger, Repoint, Row, RowStore
+from services.registration.citizens.rows import Alias, IndexRow, Merger, Repoint, RowStore
 
 MAX_MERGERS = 20
 _LONG_AGO = datetime.fromtimestamp(0, UTC)
@@ -19,7 +19,7 @@ Leads = Mapping[str, str]
 class _Own(NamedTuple):
     """The rows that were written for a record, and its wrapped data key while there is one."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[IndexRow, ...]
 
     @property
     def data_key(self) -> bytes | None:
@@ -28,7 +28,7 @@ class _Own(NamedTuple):
 
 
 async def merge(merger: Merger, rows: RowStore) -> None:
-    """Whoever was known as `merged_id` is known as `kept_id` from now on, unless it was voided.
+    """Whoever was `merged_id` is known as `surviving_id` from now on, unless it was voided.
 
     Contacts that were sealed for the merged record stay readable: its rows keep its key.
     """
@@ -52,22 +52,22 @@ async def last(citizen_id: str, rows: RowStore) -> str:
     return citizen_id
 
 
-async def merged_into(kept_id: str, rows: RowStore) -> set[str]:
+async def merged_into(surviving_id: str, rows: RowStore) -> set[str]:
     """All records that lead to it, over however many mergers."""
-    found, frontier = set[str](), [kept_id]
+    found, frontier = set[str](), [surviving_id]
     while frontier:
         fresh = {alias.merged_id for alias in await rows.aliases_of(frontier.pop())}
-        frontier += fresh - found - {kept_id}
+        frontier += fresh - found - {surviving_id}
         found |= fresh
-    return found - {kept_id}
+    return found - {surviving_id}
 
 
 def leads(mergers: Iterable[Merger]) -> dict[str, str]:
     """By time, then id; of two that would close a circle the later one counts nothing. Pure."""
     found: dict[str, str] = {}
     for merger in sorted(mergers, key=lambda m: (m.at, m.event_id)):
-        if not merger.voided and merger.merged_id not in _way(merger.kept_id, found):
-            found[merger.merged_id] = merger.kept_id
+        if not merger.voided and merger.merged_id not in _way(merger.surviving_id, found):
+            found[merger.merged_id] = merger.surviving_id
     return found
 
 
@@ -98,7 +98,9 @@ async def _relink(citizen_id: str, rows: RowStore) -> None:
         await rows.repoint(changes)
 
 
-def _moves(rows: Iterable[Row], home: str, to: str, data_key: bytes | None) -> Iterator[Repoint]:
+def _moves(
+    rows: Iterable[IndexRow], home: str, to: str, data_key: bytes | None
+) -> Iterator[Repoint]:
     """At home a row holds but its own record's key."""
     for row in rows:
         if row.to != to:
@@ -121,7 +123,7 @@ async def _related(citizen_id: str, rows: RowStore) -> tuple[set[str], list[Merg
         for id_ in frontier:
             found = [await rows.alias(id_), *await rows.aliases_of(id_)]
             aliases |= {alias.merged_id: alias for alias in found if alias}
-        joined = {id_ for m in known.values() for id_ in (m.merged_id, m.kept_id) if id_}
+        joined = {id_ for m in known.values() for id_ in (m.merged_id, m.surviving_id) if id_}
         frontier = (joined | {id_ for a in aliases.values() for id_ in a[:2]}) - group
     told = {merger.merged_id for merger in known.values()}
     former = [

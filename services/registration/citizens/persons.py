@@ -8,11 +8,11 @@ from prometheus_client import Counter
 from services.events.person import Person
 from services.platform.clock import Clock, utc_now
 from services.platform.personal_data.contact_wire import seal_contact
-from services.registration.citizens.candidate import Candidate, Candidates
+from services.registration.citizens.candidate import Candidates, HashedPerson
 from services.registration.citizens.identity import Hasher
 from services.registration.citizens.index import Index
 from services.registration.citizens.meeting import met_in
-from services.registration.citizens.resolve import Resolved
+from services.registration.citizens.resolve import ResolvedPerson
 from services.registration.citizens.rows import RowStore
 from services.registration.citizens.vault import Keys, Vault
 from services.registration.intake import persons as intake
@@ -43,7 +43,7 @@ class Persons:
         needed: frozenset[str] | None = None,
         *,
         met: bool = True,
-    ) -> Candidate:
+    ) -> HashedPerson:
         """In memory only; `wanted` names the ids that the event has fields for, `needed` those it
         cannot do without: all of them unless it is told. Raises: Problem."""
         now = self._clock()
@@ -54,17 +54,17 @@ class Persons:
 
     async def identify(self, candidates: Sequence[intake.Candidate]) -> list[intake.Identity]:
         """Ids known from before, else the candidates' own, now durable. Raises: Unavailable."""
-        ours = cast(Sequence[Candidate], candidates)
+        ours = cast(Sequence[HashedPerson], candidates)
         return _settle(ours, await self._index.identify(ours))
 
     async def look_up(self, candidates: Sequence[intake.Candidate]) -> list[intake.Identity]:
         """The same without writing anything. Raises: Unavailable."""
-        ours = cast(Sequence[Candidate], candidates)
+        ours = cast(Sequence[HashedPerson], candidates)
         return _settle(ours, await self._index.look_up(ours))
 
     def contact(self, candidate: intake.Candidate, identity: intake.Identity) -> bytes | None:
         """For notify alone; None where the person gave no mobile of their own."""
-        ours = cast(Candidate, candidate)
+        ours = cast(HashedPerson, candidate)
         if not (ours.contact and ours.data_key and identity.citizen_id):
             return None
         data_key = self._vault.unwrap(ours.data_key, identity.citizen_id)
@@ -84,7 +84,9 @@ class Persons:
         await self._index.close()
 
 
-def _settle(candidates: Sequence[Candidate], people: Sequence[Resolved]) -> list[intake.Identity]:
+def _settle(
+    candidates: Sequence[HashedPerson], people: Sequence[ResolvedPerson]
+) -> list[intake.Identity]:
     for candidate, person in zip(candidates, people, strict=True):
         candidate.data_key, candidate.formerly = person.data_key, person.formerly
     return [person.identity for person in people]

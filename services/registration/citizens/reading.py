@@ -10,7 +10,7 @@ from services.events.requests import REQUESTS
 from services.registration.citizens.identity import Kind
 from services.registration.citizens.meeting import met_in
 from services.registration.citizens.mergers import last, merged_into
-from services.registration.citizens.rows import Row, RowStore
+from services.registration.citizens.rows import IndexRow, RowStore
 from services.registration.citizens.rules import Citizen
 from services.registration.citizens.vault import Keys, Vault
 from services.registration.subjects.rows import Rows
@@ -54,8 +54,8 @@ class CitizenReader:
         told = await self._subjects.get(CITIZENS, citizen_id)
         if told and told.state.get("erased"):
             return False
-        kept_id = await last(citizen_id, self._index)
-        for id_ in {citizen_id, kept_id, *await merged_into(kept_id, self._index)}:
+        surviving_id = await last(citizen_id, self._index)
+        for id_ in {citizen_id, surviving_id, *await merged_into(surviving_id, self._index)}:
             asked = await self._subjects.of_citizen(REQUESTS, id_)
             if any(row.state["restricts"] for row in asked):
                 return True
@@ -78,7 +78,7 @@ class CitizenReader:
             merged_into=state.merged_into,
         )
 
-    def _ends(self, rows: Sequence[Row], kind: Kind) -> list[str]:
+    def _ends(self, rows: Sequence[IndexRow], kind: Kind) -> list[str]:
         hints: Iterable[tuple[bytes, bytes]] = (
             (row.hint, row.hash) for row in rows if row.kind is kind and row.hint
         )

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from services.events.person import Person
 from services.platform.problems import Problem
-from services.registration.citizens.candidate import Candidate, Candidates
-from services.registration.citizens.rows import Row, RowStore, carried_over
+from services.registration.citizens.candidate import Candidates, HashedPerson
+from services.registration.citizens.rows import IndexRow, RowStore, carried_over
 
 PAGE = 500
 _HOUSEHOLD = frozenset({"household_id"})
@@ -56,14 +56,14 @@ async def remove_former(rows: RowStore, key_id: str) -> Reindexed:
     return Reindexed(moved, sum(waiting))
 
 
-async def _pages(rows: RowStore) -> AsyncIterator[Sequence[Row]]:
+async def _pages(rows: RowStore) -> AsyncIterator[Sequence[IndexRow]]:
     after = b""
     while page := await rows.page(after, PAGE):
         yield page
         after = page[-1].hash
 
 
-def _candidate(one: Listed, candidates: Candidates, now: datetime) -> Candidate | None:
+def _candidate(one: Listed, candidates: Candidates, now: datetime) -> HashedPerson | None:
     """None where the list holds no address there."""
     try:
         return candidates.of(Person(address=one.address), one.ward, "", _HOUSEHOLD, now)
@@ -71,7 +71,7 @@ def _candidate(one: Listed, candidates: Candidates, now: datetime) -> Candidate 
         return None
 
 
-async def _move(household: Row, candidate: Candidate, rows: RowStore) -> None:
+async def _move(household: IndexRow, candidate: HashedPerson, rows: RowStore) -> None:
     known = await rows.find(candidate.former.get(household.hash, ()))
     if found := next(iter(known.values()), None):
         await rows.insert([replace(carried_over(household, found), used_by=())])

@@ -9,17 +9,17 @@ record has a national id of its own already, or the phone has changed hands mean
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from services.registration.citizens.candidate import Candidate
+from services.registration.citizens.candidate import HashedPerson
 from services.registration.citizens.hands import as_seen, changed_hands
 from services.registration.citizens.identity import Kind
-from services.registration.citizens.rows import Repoint, Row
+from services.registration.citizens.rows import IndexRow, Repoint
 from services.registration.intake.persons import Identity
 
 NATIONAL_IDS = frozenset({Kind.NATIONAL_ID, Kind.MEMBER_NATIONAL_ID})
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
+class ResolvedPerson:
     """The ids of one person, and the citizen's wrapped data key."""
 
     identity: Identity
@@ -32,20 +32,20 @@ class Resolved:
 class Resolution:
     """What became of a group of candidates, in their order, and what it changes in the index."""
 
-    people: list[Resolved] = field(default_factory=list)
+    people: list[ResolvedPerson] = field(default_factory=list)
     changes: list[Repoint] = field(default_factory=list)
 
 
-def first_of_each(candidates: Iterable[Candidate]) -> dict[bytes, Row]:
+def first_of_each(candidates: Iterable[HashedPerson]) -> dict[bytes, IndexRow]:
     """The rows of a group; where two name the same number or address, the first one's."""
-    rows: dict[bytes, Row] = {}
+    rows: dict[bytes, IndexRow] = {}
     for candidate in candidates:
         for row in candidate.rows:
             rows.setdefault(row.hash, row)
     return rows
 
 
-def adoptable(candidates: Iterable[Candidate], rows: Mapping[bytes, Row]) -> set[str]:
+def adoptable(candidates: Iterable[HashedPerson], rows: Mapping[bytes, IndexRow]) -> set[str]:
     """Records of a phone that a national id would join, or take it from, if they have none yet."""
     return {
         rows[c.by_phone.hash].to
@@ -56,7 +56,7 @@ def adoptable(candidates: Iterable[Candidate], rows: Mapping[bytes, Row]) -> set
 
 
 def resolve(
-    candidates: Iterable[Candidate], rows: Mapping[bytes, Row], numbered: Set[str]
+    candidates: Iterable[HashedPerson], rows: Mapping[bytes, IndexRow], numbered: Set[str]
 ) -> Resolution:
     """`rows` as they stand now; `numbered`: records whose national id is known from before."""
     view = dict(rows)
@@ -75,7 +75,7 @@ def resolve(
 
 
 def _change(
-    candidate: Candidate, view: Mapping[bytes, Row], has_number: Set[str]
+    candidate: HashedPerson, view: Mapping[bytes, IndexRow], has_number: Set[str]
 ) -> Repoint | None:
     told = candidate.by_phone
     if told is None:
@@ -89,7 +89,7 @@ def _change(
 
 
 def _change_of_both(
-    own_id: str, by_id: Row, by_phone: Row, told: Row, has_number: Set[str]
+    own_id: str, by_id: IndexRow, by_phone: IndexRow, told: IndexRow, has_number: Set[str]
 ) -> Repoint | None:
     if by_id.to == by_phone.to:
         return None
@@ -102,17 +102,17 @@ def _change_of_both(
     return _taken(by_phone, replace(told, to=by_id.to, data_key=by_id.data_key))
 
 
-def _taken(known: Row, told: Row) -> Repoint:
+def _taken(known: IndexRow, told: IndexRow) -> Repoint:
     """The number is another person's from now on; the older record keeps its visits alone."""
     return Repoint(known.hash, known.to, told.to, told.data_key, names=told.names)
 
 
-def _joining(row: Row, known: Row) -> Repoint:
+def _joining(row: IndexRow, known: IndexRow) -> Repoint:
     """Also where that leads by a merger: should it be voided, both go back together."""
     return Repoint(row.hash, row.to, known.to, known.data_key, known.home, known.home_key)
 
 
-def _moved(row: Row, change: Repoint) -> Row:
+def _moved(row: IndexRow, change: Repoint) -> IndexRow:
     return replace(
         row,
         to=change.to,
@@ -123,17 +123,19 @@ def _moved(row: Row, change: Repoint) -> Row:
     )
 
 
-def _person(candidate: Candidate, view: Mapping[bytes, Row], formerly: str | None) -> Resolved:
+def _person(
+    candidate: HashedPerson, view: Mapping[bytes, IndexRow], formerly: str | None
+) -> ResolvedPerson:
     named_by = candidate.by_id or candidate.by_phone
     found = view[named_by.hash] if named_by else None
     home = view[candidate.household.hash] if candidate.household else None
     identity = candidate.known_as(found.to if found else None, home.to if home else None)
-    return Resolved(identity, found.data_key if found else None, formerly)
+    return ResolvedPerson(identity, found.data_key if found else None, formerly)
 
 
-def seen(candidates: Iterable[Candidate], rows: Mapping[bytes, Row]) -> list[Row]:
+def seen(candidates: Iterable[HashedPerson], rows: Mapping[bytes, IndexRow]) -> list[IndexRow]:
     """Phones whose owners were met again, where that is to be noted."""
-    found = list[Row]()
+    found = list[IndexRow]()
     for candidate in candidates:
         told = candidate.by_phone
         if told and (known := rows[told.hash]) != told and not changed_hands(known, told):
@@ -143,7 +145,7 @@ def seen(candidates: Iterable[Candidate], rows: Mapping[bytes, Row]) -> list[Row
 
 
 def used_before_settled(
-    candidates: Sequence[Candidate], known: Mapping[bytes, Row]
+    candidates: Sequence[HashedPerson], known: Mapping[bytes, IndexRow]
 ) -> list[tuple[bytes, str]]:
     """Rows that another event brought and the sweep has not settled, with the event using them."""
     return [
@@ -156,7 +158,7 @@ def used_before_settled(
 
 
 def met_elsewhere(
-    candidates: Iterable[Candidate], known: Mapping[bytes, Row]
+    candidates: Iterable[HashedPerson], known: Mapping[bytes, IndexRow]
 ) -> set[tuple[bytes, bytes]]:
     """Rows that were there already, each with an address at which its citizen is met for the first
     time: few are."""

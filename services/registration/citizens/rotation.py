@@ -6,7 +6,7 @@ waits for the relay, the others for 90 days. Until then the former key stays in 
 
 from dataclasses import replace
 
-from services.registration.citizens.rows import Row, RowStore
+from services.registration.citizens.rows import IndexRow, RowStore
 from services.registration.citizens.vault import Vault
 
 PAGE = 500
@@ -23,12 +23,12 @@ async def reseal_all(rows: RowStore, vault: Vault) -> int:
     return resealed
 
 
-def _outdated(row: Row, vault: Vault) -> bool:
+def _outdated(row: IndexRow, vault: Vault) -> bool:
     sealed = (row.data_key, row.hint, row.home_key)
     return any(vault.sealed_before(one) for one in sealed if one)
 
 
-def _anew(row: Row, vault: Vault) -> Row:
+def _anew(row: IndexRow, vault: Vault) -> IndexRow:
     hint = row.hint and vault.seal_hint(vault.open_hint(row.hint, row.hash), row.hash)
     return replace(
         row,

@@ -9,7 +9,7 @@ from services.registration.citizens.identity import Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class IndexRow:
     """One hash and whom it leads to. A citizen's data key lies in the citizen's rows alone, so
     that deleting them forgets at once who it was and how to read the contact."""
 
@@ -45,7 +45,7 @@ class Row:
     before this was kept."""
 
 
-def carried_over(row: Row, found: Row) -> Row:
+def carried_over(row: IndexRow, found: IndexRow) -> IndexRow:
     """The row of somebody who was known as `found` under another hash."""
     return replace(
         row,
@@ -86,7 +86,7 @@ class Merger:
 
     event_id: str
     merged_id: str
-    kept_id: str
+    surviving_id: str
     """Empty where only the void is known."""
     at: datetime
     """When it happened: of two, the later one holds."""
@@ -96,13 +96,13 @@ class Merger:
 class RowStore(Protocol):
     """Every call is durable when it returns and may be repeated. Raises: Unavailable."""
 
-    async def insert(self, rows: Sequence[Row]) -> Mapping[bytes, Row]:
+    async def insert(self, rows: Sequence[IndexRow]) -> Mapping[bytes, IndexRow]:
         """One write; then what was there before in place of those that clashed, by hash."""
 
-    async def find(self, hashes: Collection[bytes]) -> Mapping[bytes, Row]:
+    async def find(self, hashes: Collection[bytes]) -> Mapping[bytes, IndexRow]:
         """Rows by hash."""
 
-    async def of(self, to: str) -> Sequence[Row]:
+    async def of(self, to: str) -> Sequence[IndexRow]:
         """All rows that lead to an id."""
 
     async def with_national_id(self, citizens: Collection[str]) -> set[str]:
@@ -147,28 +147,28 @@ class RowStore(Protocol):
     async def mergers_of(self, citizens: Collection[str]) -> Sequence[Merger]:
         """Those that merged any of these, or into any of these."""
 
-    async def written_for(self, citizen_id: str) -> Sequence[Row]:
+    async def written_for(self, citizen_id: str) -> Sequence[IndexRow]:
         """The rows whose home a record is, wherever they lead."""
 
     async def erase(self, ids: Collection[str]) -> None:
         """Deletes the rows that lead to these, and the data keys that their aliases hold."""
 
-    async def remove_unused(self, rows: Sequence[Row]) -> None:
+    async def remove_unused(self, rows: Sequence[IndexRow]) -> None:
         """Deletes these rows, except those that another event has used since they were read."""
 
-    async def unsettled(self, before: datetime, limit: int) -> Sequence[Row]:
+    async def unsettled(self, before: datetime, limit: int) -> Sequence[IndexRow]:
         """Rows older than `before` of which the sweep does not know yet that an event stands."""
 
-    async def page(self, after: bytes, limit: int) -> Sequence[Row]:
+    async def page(self, after: bytes, limit: int) -> Sequence[IndexRow]:
         """Rows by hash, those after `after`."""
 
-    async def reseal(self, rows: Sequence[Row]) -> None:
+    async def reseal(self, rows: Sequence[IndexRow]) -> None:
         """Replaces wrapped keys and hints, each only where the row still leads to the same id."""
 
-    async def note_seen(self, rows: Sequence[Row]) -> None:
+    async def note_seen(self, rows: Sequence[IndexRow]) -> None:
         """When the owners of these were met, and by which name, while they lead where they did."""
 
-    async def remove_former(self, rows: Sequence[Row]) -> None:
+    async def remove_former(self, rows: Sequence[IndexRow]) -> None:
         """Deletes the rows that these were carried over from; these stand alone from now on."""
 
     async def settle(self, hashes: Collection[bytes]) -> None:

@@ -13,7 +13,7 @@ from pymongo.errors import BulkWriteError, PyMongoError
 from services.platform.mongo import Collection, Database, Document
 from services.platform.unavailable import Unavailable
 from services.registration.citizens.identity import Kind
-from services.registration.citizens.row_documents import (
+from services.registration.citizens.row_store import (
     alias_of,
     document_of,
     merger_of,
@@ -21,7 +21,7 @@ from services.registration.citizens.row_documents import (
     row_of,
     sealed_of,
 )
-from services.registration.citizens.rows import Alias, Merger, Repoint, Row
+from services.registration.citizens.rows import Alias, IndexRow, Merger, Repoint
 
 TIMEOUT_S = 5.0
 DUPLICATE_KEY = 11_000
@@ -54,8 +54,8 @@ class MongoRowStore:
         for side in ("merged_id", "kept_id"):
             await self._mergers.create_index(side)
 
-    async def insert(self, rows: Sequence[Row]) -> Mapping[bytes, Row]:
-        left, found = {row.hash: row for row in rows}, dict[bytes, Row]()
+    async def insert(self, rows: Sequence[IndexRow]) -> Mapping[bytes, IndexRow]:
+        left, found = {row.hash: row for row in rows}, dict[bytes, IndexRow]()
         with durable(self._timeout_s):
             for _ in range(_ROUNDS):
                 clashes = await self._insert([*left.values()])
@@ -66,14 +66,14 @@ class MongoRowStore:
                     return found
         raise Unavailable("rows come and go")
 
-    async def find(self, hashes: Several[bytes]) -> Mapping[bytes, Row]:
+    async def find(self, hashes: Several[bytes]) -> Mapping[bytes, IndexRow]:
         if not hashes:
             return {}
         with durable(self._timeout_s):
             found = await self._rows.find({"_id": {"$in": list(hashes)}}).to_list(None)
         return {document["_id"]: row_of(document) for document in found}
 
-    async def of(self, to: str) -> Sequence[Row]:
+    async def of(self, to: str) -> Sequence[IndexRow]:
         with durable(self._timeout_s):
             found = await self._rows.find({"to": to}).sort("_id", ASCENDING).to_list(None)
         return [row_of(document) for document in found]
@@ -138,7 +138,7 @@ class MongoRowStore:
             await self._aliases.delete_one({"_id": merged_id})
 
     async def note_merger(self, merger: Merger) -> None:
-        told = {"merged_id": merger.merged_id, "kept_id": merger.kept_id, "at": merger.at}
+        told = {"merged_id": merger.merged_id, "kept_id": merger.surviving_id, "at": merger.at}
         with durable(self._timeout_s):
             await self._mergers.update_one({"_id": merger.event_id}, {"$set": told}, upsert=True)
 
@@ -159,7 +159,7 @@ class MongoRowStore:
             found = await self._mergers.find(either).sort("_id", ASCENDING).to_list(None)
         return [merger_of(document) for document in found]
 
-    async def written_for(self, citizen_id: str) -> Sequence[Row]:
+    async def written_for(self, citizen_id: str) -> Sequence[IndexRow]:
         own = {"to": citizen_id, "home": {"$exists": False}}
         with durable(self._timeout_s):
             found = self._rows.find({"$or": [{"home": citizen_id}, own]}).sort("_id", ASCENDING)
@@ -171,23 +171,23 @@ class MongoRowStore:
             await self._rows.delete_many({"$or": [{"to": asked}, {"home": asked}]})
             await self._aliases.update_many({"_id": asked}, {"$unset": {"data_key": ""}})
 
-    async def remove_unused(self, rows: Sequence[Row]) -> None:
+    async def remove_unused(self, rows: Sequence[IndexRow]) -> None:
         unused = [DeleteOne({"_id": row.hash, "used_by": list(row.used_by)}) for row in rows]
         with durable(self._timeout_s):
             await self._rows.bulk_write(unused, ordered=False)
 
-    async def unsettled(self, before: datetime, limit: int) -> Sequence[Row]:
+    async def unsettled(self, before: datetime, limit: int) -> Sequence[IndexRow]:
         query = {"at": {"$lt": before}, "used_by": {"$exists": True}}
         with durable(self._timeout_s):
             found = await self._rows.find(query).sort("at", ASCENDING).limit(limit).to_list(None)
         return [row_of(document) for document in found]
 
-    async def page(self, after: bytes, limit: int) -> Sequence[Row]:
+    async def page(self, after: bytes, limit: int) -> Sequence[IndexRow]:
         with durable(self._timeout_s):
             found = self._rows.find({"_id": {"$gt": after}}).sort("_id", ASCENDING).limit(limit)
             return [row_of(document) for document in await found.to_list(None)]
 
-    async def reseal(self, rows: Sequence[Row]) -> None:
+    async def reseal(self, rows: Sequence[IndexRow]) -> None:
         resealed = [
             UpdateOne(
                 {"_id": row.hash, "to": row.to},
@@ -198,7 +198,7 @@ class MongoRowStore:
         with durable(self._timeout_s):
             await self._rows.bulk_write(resealed, ordered=False)
 
-    async def note_seen(self, rows: Sequence[Row]) -> None:
+    async def note_seen(self, rows: Sequence[IndexRow]) -> None:
         seen = [
             UpdateOne(
                 {"_id": row.hash, "to": row.to},
@@ -209,7 +209,7 @@ class MongoRowStore:
         with durable(self._timeout_s):
             await self._rows.bulk_write(seen, ordered=False)
 
-    async def remove_former(self, rows: Sequence[Row]) -> None:
+    async def remove_former(self, rows: Sequence[IndexRow]) -> None:
         gone = {"_id": {"$in": [row.former for row in rows if row.former]}}
         alone = {"_id": {"$in": [row.hash for row in rows]}}
         with durable(self._timeout_s):
@@ -222,7 +222,7 @@ class MongoRowStore:
                 {"_id": {"$in": list(hashes)}}, {"$unset": {"used_by": ""}}
             )
 
-    async def _insert(self, rows: Sequence[Row]) -> list[bytes]:
+    async def _insert(self, rows: Sequence[IndexRow]) -> list[bytes]:
         """The hashes that were taken."""
         try:
             await self._rows.insert_many([document_of(row) for row in rows], ordered=False)
@@ -241,7 +241,7 @@ def durable(timeout_s: float) -> Iterator[None]:
         raise Unavailable(type(error).__name__) from error
 
 
-def _taken(rows: Sequence[Row], details: Mapping[str, Any]) -> list[bytes]:
+def _taken(rows: Sequence[IndexRow], details: Mapping[str, Any]) -> list[bytes]:
     errors = details["writeErrors"]
     if details["writeConcernErrors"] or any(e["code"] != DUPLICATE_KEY for e in errors):
         raise Unavailable("not on a majority's disks")

@@ -10,7 +10,7 @@ from services.messaging.log.stored import Stored
 from services.platform.clock import Clock, utc_now
 from services.platform.retry import every
 from services.platform.unavailable import Unavailable
-from services.registration.citizens.rows import Row, RowStore
+from services.registration.citizens.rows import IndexRow, RowStore
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +63,7 @@ class Sweep:
         swept = await self.once()
         log.info("index swept", settled=swept.settled, forgotten=swept.forgotten)
 
-    async def _stands(self, row: Row) -> bool:
+    async def _stands(self, row: IndexRow) -> bool:
         """Ids are random, so that one stands in an event's bytes only where the event names it."""
         names = {name.encode() for name in (row.to, row.home) if name}
         for event_id in row.used_by:

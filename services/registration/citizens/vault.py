@@ -79,16 +79,16 @@ class Vault:
         """Raises: Unreadable."""
         return self._hints.open(hint, row).decode()
 
-    def seal_body(self, body: bytes, kept_id: str) -> tuple[bytes, bytes]:
+    def seal_body(self, body: bytes, refusal_id: str) -> tuple[bytes, bytes]:
         """A refused body under a key of its own, and that key wrapped."""
         key = AESGCM.generate_key(256)
-        sealed = _Seal((key,)).seal(body, kept_id.encode())
-        return sealed, self._bodies.seal(key, kept_id.encode())
+        sealed = _Seal((key,)).seal(body, refusal_id.encode())
+        return sealed, self._bodies.seal(key, refusal_id.encode())
 
-    def open_body(self, sealed: bytes, wrapped: bytes, kept_id: str) -> bytes:
+    def open_body(self, sealed: bytes, wrapped: bytes, refusal_id: str) -> bytes:
         """Raises: Unreadable."""
-        key = self._bodies.open(wrapped, kept_id.encode())
-        return _Seal((key,)).open(sealed, kept_id.encode())
+        key = self._bodies.open(wrapped, refusal_id.encode())
+        return _Seal((key,)).open(sealed, refusal_id.encode())
 
     def sealed_before(self, sealed: bytes) -> bool:
         """Whether a former master key sealed this data key or hint."""

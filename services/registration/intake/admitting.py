@@ -22,7 +22,7 @@ NOTHING_TO_ADMIT = ProblemKind(
 Covers = Callable[[Event], bool]
 
 
-class RefusedBody(NamedTuple):
+class HashedRefusal(NamedTuple):
     """A refusal, and the hash of what was posted; None where that was no JSON."""
 
     refusal: EventRefused
@@ -30,7 +30,7 @@ class RefusedBody(NamedTuple):
 
 
 def admission(
-    event: Event, payload_hash: bytes, refused: Iterable[RefusedBody], by: str, covers: Covers
+    event: Event, payload_hash: bytes, refused: Iterable[HashedRefusal], by: str, covers: Covers
 ) -> str:
     """`admittedby`. Raises: Refusal where this device was refused nothing of the kind.
 

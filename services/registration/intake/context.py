@@ -7,7 +7,7 @@ from typing import Any
 
 from services.events.envelope import Event
 from services.messaging.log.event_log import EventLog
-from services.registration.intake.persons import Persons
+from services.registration.intake.persons import PersonIdentifier
 from services.registration.subjects.actor import Actor, Role
 from services.registration.subjects.owners import (
     OTHER_WARD,
@@ -35,7 +35,7 @@ class Context:
 
     subjects: Subjects
     rows: Rows
-    persons: Persons
+    persons: PersonIdentifier
     log: EventLog
     person_behind: PersonBehind
 

@@ -37,7 +37,7 @@ class Recorded(NamedTuple):
     replaced_by: str | None = None
 
 
-class KeptOutcomes(Protocol):
+class RefusedOutcomes(Protocol):
     """What was kept of refused events."""
 
     async def outcome(self, event_id: str, source: str) -> tuple[str, str] | None:
@@ -47,7 +47,7 @@ class KeptOutcomes(Protocol):
 class Outcomes:
     """Reads the log, then what was refused."""
 
-    def __init__(self, log: EventLog, kept: KeptOutcomes) -> None:
+    def __init__(self, log: EventLog, kept: RefusedOutcomes) -> None:
         self._log = log
         self._kept = kept
 

@@ -27,7 +27,7 @@ class Candidate(Protocol):
         """Details in doubt, without which the event stands."""
 
 
-class Persons(Protocol):
+class PersonIdentifier(Protocol):
     """The citizens' side of intake."""
 
     def candidate(

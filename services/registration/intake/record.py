@@ -12,6 +12,7 @@ from services.messaging.log.entry import Appended, Entry, repeated
 from services.messaging.log.event_log import EventLog
 from services.platform.problems import Problem
 from services.platform.process.telemetry import traceparent
+from services.registration.intake.batches import in_batches
 from services.registration.intake.body import Element
 from services.registration.intake.context import Context
 from services.registration.intake.corrections import Corrections
@@ -19,13 +20,12 @@ from services.registration.intake.draft import Draft, Upload
 from services.registration.intake.fingerprint import says_what
 from services.registration.intake.judge import Rules, judge
 from services.registration.intake.parse import NotValid, Parsed, known_ids, parse
-from services.registration.intake.persons import Candidate, Identity, Persons
+from services.registration.intake.persons import Candidate, Identity, PersonIdentifier
 from services.registration.intake.problems import TOO_MANY_FAULTS
 from services.registration.intake.refusals import Refusals, must_be_believable
 from services.registration.intake.releases import Releases
 from services.registration.intake.results import Result, ResultKind
 from services.registration.intake.touching import taken_back, touch_of
-from services.registration.intake.waves import in_waves
 from services.registration.subjects.actor import STAFF, Actor
 from services.registration.subjects.folding import Decision
 from services.registration.subjects.naming import subject_of
@@ -48,7 +48,7 @@ class Intake:
     """Answers one result an event, in order; a success means that the event is durable."""
 
     rules: Rules
-    persons: Persons
+    persons: PersonIdentifier
     log: EventLog
     store: Store
     context: Context
@@ -172,7 +172,7 @@ class Intake:
                 await self._remember_refused([target], upload)
             await self._append_judged(draft, entry, upload.actor)
 
-        await in_waves(list(touches), touches, append)
+        await in_batches(list(touches), touches, append)
 
     async def _remember_refused(self, drafts: Sequence[Draft], upload: Upload) -> None:
         await self._recognise_repeated(drafts)

@@ -17,7 +17,7 @@ from services.messaging.log.stored import Stored
 from services.platform.ids import derived_event_id
 from services.platform.problems import Problem
 from services.platform.vietnam.wards import current, exists
-from services.registration.intake.admitting import RefusedBody, admission
+from services.registration.intake.admitting import HashedRefusal, admission
 from services.registration.intake.draft import Draft, Upload
 from services.registration.intake.fingerprint import payload_hash
 from services.registration.intake.parse import Parsed
@@ -45,7 +45,7 @@ class Allowance:
         return True
 
 
-class Kept(Protocol):
+class RefusalArchive(Protocol):
     """Bodies of refused events, encrypted, for the ward to see."""
 
     async def allowance(self, poster: str, now: datetime) -> Allowance:
@@ -74,7 +74,7 @@ class Kept(Protocol):
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedEvent:
     """One event that was not accepted."""
 
     event_id: str
@@ -106,7 +106,7 @@ class Refused:
 class Refusals:
     """Rejected for good or conflicting: kept with its body, published without."""
 
-    def __init__(self, log: EventLog, kept: Kept) -> None:
+    def __init__(self, log: EventLog, kept: RefusalArchive) -> None:
         self._log = log
         self._kept = kept
 
@@ -119,7 +119,7 @@ class Refusals:
         event = parsed.event
         ids = [event.id, *([event.replaces] if event.replaces else [])]
         refused = [
-            RefusedBody(refusal, _hash_of(body, key))
+            HashedRefusal(refusal, _hash_of(body, key))
             for id_ in ids
             for refusal, body in await self._kept.of_event(id_)
         ]
@@ -153,7 +153,7 @@ class Refusals:
     async def remember_held(self, held: Event, problem: Problem, now: datetime) -> None:
         """What was accepted while it waited, and had no right when its target came."""
         code = problem.kind.code
-        refused = Refused(
+        refused = RefusedEvent(
             held.id, held.source, held.ward, held.type, RefusedResult.REJECTED, code
         ).event(now)
         await self._kept.keep(refused, encode(held))
@@ -229,7 +229,7 @@ def must_be_believable(refusals: Sequence[EventRefused]) -> None:
             raise Problem(kinds[told.data.code], "/time")
 
 
-def refused_of(draft: Draft, upload: Upload) -> Refused | None:
+def refused_of(draft: Draft, upload: Upload) -> RefusedEvent | None:
     """None where the event stands, or may simply be sent again. Pure."""
     match draft.outcome:
         case Appended.CONFLICT:
@@ -240,7 +240,7 @@ def refused_of(draft: Draft, upload: Upload) -> Refused | None:
             return None
     poster = upload.actor.source
     posted_type = draft.value("type")
-    return Refused(
+    return RefusedEvent(
         event_id=draft.id or derived_event_id(poster, _body(draft).decode(errors="replace")),
         poster=poster,
         ward=_filed_under(draft.value("ward"), upload.actor.wards),

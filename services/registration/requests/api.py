@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Annotated, Protocol
+from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
@@ -14,14 +14,8 @@ from services.platform.problems import FORBIDDEN, Problem
 from services.registration.requests.deadlines import is_alarming, is_the_centres
 from services.registration.requests.rules import Request
 from services.registration.requests.waiting import Waiting
+from services.registration.subjects.actor import Overseer
 from services.registration.subjects.reading import API
-
-
-class Overseer(Protocol):
-    """Staff of a ward, or of the city."""
-
-    def oversees(self, ward: str) -> bool:
-        """Whether what this ward is asked is theirs to see."""
 
 
 class WaitingRequest(BaseModel):

@@ -55,3 +55,13 @@ class Actor(Protocol):
 
     def may_cover_later(self, event: Event) -> bool:
         """Whether something that may be on its way, such as a deployment, would let it do so."""
+
+
+class Overseer(Protocol):
+    """Staff of a ward, or of the city."""
+
+    @property
+    def source(self) -> str: ...
+
+    def oversees(self, ward: str) -> bool:
+        """Whether what is personal in this ward is theirs to see."""

@@ -23,9 +23,9 @@ from starlette.types import Receive, Scope, Send
 from services.events.envelope import Event
 from services.platform.http.app import create_app
 from services.platform.problems import Problem
-from services.registration.access.door import CSRF_HEADER, Door, SessionDoor
-from services.registration.access.facade import Access
+from services.registration.access.authentication import CSRF_HEADER, Authenticate, AuthenticateStaff
 from services.registration.access.passwords import Passwords
+from services.registration.access.wiring import Access
 from services.registration.subjects.actor import Actor, Role
 from services.registration.subjects.rows import Row
 from tests.builders import CHO_LON
@@ -113,7 +113,7 @@ class Gate:
 
     async def user(self, name: str, role: Role, *wards: str) -> str:
         """Somebody with the usual password; their id."""
-        user = await self.access.desk.add(name, role, wards or None, PASSWORD, "/registration")
+        user = await self.access.accounts.add(name, role, wards or None, PASSWORD, "/registration")
         return user.id
 
     async def bearer(self, name: str, role: Role, *wards: str) -> dict[str, str]:
@@ -176,14 +176,14 @@ def _app() -> FastAPI:
 
 def _late(name: str, part: object) -> object:
     """FastAPI reads off a door what kind it is, so a door stays one."""
-    if not isinstance(part, Door | SessionDoor):
+    if not isinstance(part, Authenticate | AuthenticateStaff):
         return ASKING.part(lambda gate: getattr(gate.access, name))
     door = copy(part)
     door._porter = ASKING.part(lambda gate: getattr(gate.access, name)._porter)
     return door
 
 
-def _probe(authenticate: Door) -> APIRouter:
+def _probe(authenticate: Authenticate) -> APIRouter:
     """Stands where intake stands, with the same dependency."""
     routes = APIRouter(prefix=API, tags=["probe"])
     Poster = Annotated[Actor, Depends(authenticate)]  # noqa: N806

@@ -17,19 +17,20 @@ from services.events.households import HouseholdVisited
 from services.events.requests import RequestClosed, RequestReceived
 from services.messaging.log.entry import Entry
 from services.platform.http.app import create_app
-from services.registration.citizens.api import Overseer, router
-from services.registration.citizens.kept import Kept
+from services.registration.citizens.api import router
 from services.registration.citizens.persons import Persons
 from services.registration.citizens.reading import CitizenReader
+from services.registration.citizens.refused_bodies import RefusedBodies
 from services.registration.intake.outcome import Outcomes
 from services.registration.intake.replacing import closing
 from services.registration.requests.rules import REQUEST
+from services.registration.subjects.actor import Overseer
 from services.registration.subjects.rows import Row
 from tests.builders import a_national_id, a_phone, as_json, event
 from tests.registration.citizens.people import KEYS, WARD, identify, somebody
 from tests.registration.reading import rows_of
 from tests.twins.event_log import EventLogTwin
-from tests.twins.kept_store import MemoryKeptStore
+from tests.twins.refused_body_store import MemoryRefusedBodyStore
 from tests.twins.row_store import MemoryRowStore
 from tests.twins.rows import RowsTwin
 
@@ -58,7 +59,9 @@ class Office:
     rows: MemoryRowStore = field(default_factory=MemoryRowStore)
     subjects: RowsTwin = field(default_factory=RowsTwin)
     log: EventLogTwin = field(default_factory=EventLogTwin)
-    kept: Kept = field(default_factory=lambda: Kept(MemoryKeptStore(), KEYS))
+    kept: RefusedBodies = field(
+        default_factory=lambda: RefusedBodies(MemoryRefusedBodyStore(), KEYS)
+    )
     coordinator: Coordinator = Coordinator(frozenset({WARD}))
     trail: list[tuple[str, str, str]] = field(default_factory=list)
 

@@ -19,14 +19,14 @@ from services.platform.personal_data.contact_wire import (
     read_erased,
 )
 from services.registration.citizens.contact import Confidential
-from services.registration.citizens.kept import Kept
 from services.registration.citizens.persons import Persons
+from services.registration.citizens.refused_bodies import RefusedBodies
 from services.registration.citizens.sweep import AFTER, Sweep
 from services.registration.intake.persons import Identity
 from services.registration.intake.voids import OWN_WINDOW
 from tests.builders import a_national_id, a_phone, an_event_id, event, void
 from tests.registration.citizens.people import KEYS, VISIT, WARD, identify, somebody
-from tests.twins.kept_store import MemoryKeptStore
+from tests.twins.refused_body_store import MemoryRefusedBodyStore
 from tests.twins.row_store import MemoryRowStore
 
 NOON = datetime(2025, 10, 11, 5, tzinfo=UTC)
@@ -37,7 +37,7 @@ class Registration:
 
     def __init__(self) -> None:
         self.rows = MemoryRowStore()
-        self.kept = Kept(MemoryKeptStore(), KEYS)
+        self.kept = RefusedBodies(MemoryRefusedBodyStore(), KEYS)
         self.persons = Persons(self.rows, KEYS, lambda: NOON)
         self.confidential = Confidential(self.rows, self.kept, KEYS)
         self.log: dict[str, Stored] = {}
@@ -84,8 +84,8 @@ def erased(citizen_id: str) -> Stored:
     return store(Entry(event(CitizenErased, citizen_id=citizen_id), b""), partitions=4, now=NOON)
 
 
-def merged(kept_id: str, merged_id: str) -> Stored:
-    merger = event(CitizenMerged, citizen_id=kept_id, merged_id=merged_id)
+def merged(surviving_id: str, merged_id: str) -> Stored:
+    merger = event(CitizenMerged, citizen_id=surviving_id, merged_id=merged_id)
     return store(Entry(merger, b""), partitions=4, now=NOON)
 
 
@@ -143,12 +143,12 @@ async def test_contact_not_yet_published_cannot_be_read_after_the_erasure(
 async def test_erasing_one_leaves_the_others(registration: Registration) -> None:
     gone, stays = somebody(phone=a_phone()), somebody(phone=a_phone())
     visit = await registration.assist(stays)
-    kept_id = await registration.citizen(stays)
+    surviving_id = await registration.citizen(stays)
 
     await registration.confidential([erased(await registration.citizen(gone))])
 
     assert len(phones(await registration.confidential([visit]))) == 1
-    assert await registration.citizen(stays) == kept_id
+    assert await registration.citizen(stays) == surviving_id
 
 
 async def test_refused_bodies_go_with_the_person(registration: Registration) -> None:
@@ -235,13 +235,13 @@ async def test_merged_records_have_their_addresses_asked(registration: Registrat
 
 async def test_merged_records_are_one_person_from_then_on(registration: Registration) -> None:
     by_id, by_phone = somebody(national_id=a_national_id()), somebody(phone=a_phone())
-    kept_id, merged_id = [await registration.citizen(person) for person in (by_id, by_phone)]
+    surviving_id, merged_id = [await registration.citizen(person) for person in (by_id, by_phone)]
 
     for _ in range(2):
-        assert await registration.confidential([merged(kept_id, merged_id)]) == []
+        assert await registration.confidential([merged(surviving_id, merged_id)]) == []
 
-    assert await registration.citizen(by_phone) == kept_id
-    assert await registration.citizen(by_id) == kept_id
+    assert await registration.citizen(by_phone) == surviving_id
+    assert await registration.citizen(by_id) == surviving_id
 
 
 async def test_contact_of_a_merged_record_still_reaches_notify(
@@ -250,10 +250,10 @@ async def test_contact_of_a_merged_record_still_reaches_notify(
     person = somebody(phone=a_phone())
     before = await registration.assist(person)
     merged_id = await registration.citizen(person)
-    kept_id = await registration.citizen(somebody(national_id=a_national_id()))
+    surviving_id = await registration.citizen(somebody(national_id=a_national_id()))
 
     for _ in range(2):
-        await registration.confidential([merged(kept_id, merged_id)])
+        await registration.confidential([merged(surviving_id, merged_id)])
     after = await registration.assist(person)
 
     assert len(phones(await registration.confidential([before, after]))) == 2
@@ -301,14 +301,14 @@ async def test_person_without_an_event_is_forgotten_after_a_day(
     registration: Registration,
 ) -> None:
     await registration.assist(somebody(phone=a_phone()), logged=False)
-    kept_id = (await registration.assist(somebody(phone=a_phone()))).subject
+    surviving_id = (await registration.assist(somebody(phone=a_phone()))).subject
 
     early = await registration.sweep(NOON + AFTER).once()
     swept = await registration.sweep(NOON + AFTER + timedelta(seconds=1)).once()
 
     assert early == (0, 0)
     assert swept == (1, 1)
-    assert [row.to for row in registration.rows.rows.values()] == [kept_id]
+    assert [row.to for row in registration.rows.rows.values()] == [surviving_id]
 
 
 async def test_person_whose_first_event_was_lost_stays_for_the_second(

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,17 +23,17 @@ from services.platform.mongo import connect
 from services.platform.personal_data.contact_wire import CONTACT_SHARED, open_shared, read_erased
 from services.registration.citizens.contact import Confidential
 from services.registration.citizens.identity import Kind
-from services.registration.citizens.kept import Kept
 from services.registration.citizens.mergers import leads, merge, part
 from services.registration.citizens.persons import Persons
+from services.registration.citizens.refused_bodies import RefusedBodies
 from services.registration.citizens.rotation import reseal_all
-from services.registration.citizens.rows import Alias, Merger, Repoint, Row, RowStore
+from services.registration.citizens.rows import Alias, IndexRow, Merger, Repoint, RowStore
 from services.registration.citizens.store import MongoRowStore
 from services.registration.citizens.vault import Keys, Vault
 from tests.builders import SATURDAY, a_national_id, a_phone, an_event_id, event, void
 from tests.examples import examples
 from tests.registration.citizens.people import KEYS, VISIT, WARD, identify, somebody
-from tests.twins.kept_store import MemoryKeptStore
+from tests.twins.refused_body_store import MemoryRefusedBodyStore
 from tests.twins.row_store import MemoryRowStore
 
 Opened = Callable[[], AbstractAsyncContextManager[RowStore]]
@@ -73,7 +74,7 @@ class Registration:
     def __init__(self, rows: RowStore) -> None:
         self.rows = rows
         self.persons = Persons(rows, KEYS)
-        self.relay = Confidential(rows, Kept(MemoryKeptStore(), KEYS), KEYS)
+        self.relay = Confidential(rows, RefusedBodies(MemoryRefusedBodyStore(), KEYS), KEYS)
 
     async def publish(self, *events: Event) -> Sequence[Private]:
         return await self.relay([entry(one) for one in events])
@@ -108,8 +109,9 @@ def entry(of: Event, contact: bytes | None = None) -> Stored:
     return store(Entry(of, b"", contact=contact), partitions=4, now=SATURDAY)
 
 
-def merging(kept_id: str, merged_id: str, **more: object) -> CitizenMerged:
-    return event(CitizenMerged, citizen_id=kept_id, merged_id=merged_id, subject=merged_id, **more)  # type: ignore[arg-type]
+def merging(survivor: str, merged_id: str, **more: Any) -> CitizenMerged:
+    named: Any = {"citizen_id": survivor, "merged_id": merged_id}
+    return event(CitizenMerged, subject=merged_id, **named, **more)
 
 
 async def two(registration: Registration) -> tuple[list[Person], list[str]]:
@@ -222,7 +224,9 @@ async def test_parted_records_are_read_after_the_master_key_was_changed(
     changed = Keys(KEYS.index, b"M" * 32, KEYS.notify, former_master=(KEYS.master,))
     await reseal_all(registration.rows, Vault(changed))
     only_the_new_one = Keys(KEYS.index, b"M" * 32, KEYS.notify)
-    relay = Confidential(registration.rows, Kept(MemoryKeptStore(), KEYS), only_the_new_one)
+    relay = Confidential(
+        registration.rows, RefusedBodies(MemoryRefusedBodyStore(), KEYS), only_the_new_one
+    )
 
     while_one = await relay([before])
     await relay([entry(void(merger))])
@@ -281,20 +285,20 @@ def roots(told: Sequence[Merger]) -> dict[str, str]:
     to = {record: record for record in RECORDS}
     parents: dict[str, str] = {}
     for merger in sorted(told, key=lambda m: (m.at, m.event_id)):
-        above = merger.kept_id
+        above = merger.surviving_id
         while above in parents and above != merger.merged_id:
             above = parents[above]
         if not merger.voided and above != merger.merged_id:
-            parents[merger.merged_id] = merger.kept_id
+            parents[merger.merged_id] = merger.surviving_id
     for record in RECORDS:
         while to[record] in parents:
             to[record] = parents[to[record]]
     return to
 
 
-def a_row(n: int, record: str) -> Row:
+def a_row(n: int, record: str) -> IndexRow:
     key = record.encode()
-    return Row(bytes([n]) * 16, Kind.PHONE, record, WARD, "k", SATURDAY, data_key=key)
+    return IndexRow(bytes([n]) * 16, Kind.PHONE, record, WARD, "k", SATURDAY, data_key=key)
 
 
 @given(told=mergers, chance=st.randoms(use_true_random=False))
@@ -330,4 +334,4 @@ def test_index_is_a_function_of_the_mergers_that_stand(
 
 def m_of(merger: Merger) -> Merger:
     """As its event tells it, which knows of no void."""
-    return Merger(merger.event_id, merger.merged_id, merger.kept_id, merger.at)
+    return Merger(merger.event_id, merger.merged_id, merger.surviving_id, merger.at)

@@ -9,7 +9,7 @@ from services.registration.citizens.candidate import Candidates
 from services.registration.citizens.identity import Hasher, Kind
 from services.registration.citizens.persons import Persons
 from services.registration.citizens.reindexing import Listed, move_listed, remove_former
-from services.registration.citizens.rows import Row
+from services.registration.citizens.rows import IndexRow
 from services.registration.citizens.vault import Keys, Vault
 from tests.builders import a_phone
 from tests.registration.citizens.people import KEYS, WARD, identify, somebody
@@ -21,10 +21,10 @@ CANDIDATES = Candidates(HASHER, Vault(KEYS))
 CHANGED = ["12 Ðường Lê Lai", "Số 12 Lê Lai", "12A Lê Lai", "12 / 3 Lê Lai", "12 Lê\u00adLai / 1"]
 
 
-async def formerly(address: str, rows: MemoryRowStore) -> Row:
+async def formerly(address: str, rows: MemoryRowStore) -> IndexRow:
     """A household as an earlier version wrote it."""
     found_by = HASHER.of(Kind.ADDRESS, WARD, former_form(address))
-    row = Row(found_by, Kind.ADDRESS, "h-former", WARD, HASHER.key_id, LONG_AGO)
+    row = IndexRow(found_by, Kind.ADDRESS, "h-former", WARD, HASHER.key_id, LONG_AGO)
     await rows.insert([row])
     return row
 
@@ -45,7 +45,7 @@ async def test_household_of_a_former_form_is_found(address: str) -> None:
 
 async def test_foreign_address_is_found_under_its_own_form_alone() -> None:
     rows = MemoryRowStore()
-    row = Row(HASHER.of(Kind.ADDRESS, WARD, "5"), Kind.ADDRESS, "h-5", WARD, "k", LONG_AGO)
+    row = IndexRow(HASHER.of(Kind.ADDRESS, WARD, "5"), Kind.ADDRESS, "h-5", WARD, "k", LONG_AGO)
     await rows.insert([row])
 
     one, other = await identify(

@@ -8,16 +8,16 @@ import pytest
 
 from services.platform.mongo import connect
 from services.registration.citizens.identity import Kind
-from services.registration.citizens.rows import Alias, Merger, Repoint, Row, RowStore
+from services.registration.citizens.rows import Alias, IndexRow, Merger, Repoint, RowStore
 from services.registration.citizens.store import MongoRowStore
 from tests.twins.row_store import MemoryRowStore
 
 NOON = datetime(2025, 10, 11, 5, tzinfo=UTC)
 
 
-def row(n: int, to: str = "c-1", kind: Kind = Kind.PHONE, **more: object) -> Row:
+def row(n: int, to: str = "c-1", kind: Kind = Kind.PHONE, **more: object) -> IndexRow:
     fields = {"ward": "27343", "key_id": "k", "at": NOON, "used_by": ("e-1",), **more}
-    return Row(hash=bytes([n]) * 16, kind=kind, to=to, **fields)  # type: ignore[arg-type]
+    return IndexRow(hash=bytes([n]) * 16, kind=kind, to=to, **fields)  # type: ignore[arg-type]
 
 
 class RowStoreContract:

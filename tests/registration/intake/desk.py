@@ -27,7 +27,7 @@ from services.registration.subjects.actor import Actor, Role
 from tests.builders import CHO_LON, OFFICE, PHONE, SATURDAY
 from tests.event_data import Json
 from tests.twins.event_log import EventLogTwin
-from tests.twins.kept import KeptTwin
+from tests.twins.refused_bodies import RefusedBodiesTwin
 from tests.twins.row_store import MemoryRowStore
 from tests.twins.rows import RowsTwin, StoreTwin
 
@@ -67,7 +67,7 @@ class Desk:
         """`behind`: who enrolled a phone; each is its own unless it is handed in."""
         self.log = EventLogTwin()
         self.rows = rows or RowsTwin()
-        self.kept = KeptTwin()
+        self.kept = RefusedBodiesTwin()
         self.persons = MemoryRowStore()
         self.now = NOON
         store = StoreTwin(self.log, self.rows)

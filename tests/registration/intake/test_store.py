@@ -24,7 +24,8 @@ from services.registration.subjects.actor import Role
 from services.registration.subjects.folding import ALREADY_REPLACED, Decision
 from services.registration.subjects.owners import its_own_ward
 from services.registration.subjects.problems import Refusal
-from services.registration.subjects.rows import MongoRows, Rows
+from services.registration.subjects.row_store import MongoRows
+from services.registration.subjects.rows import Rows
 from services.registration.subjects.store import MongoStore, Store
 from services.registration.subjects.subject import NEVER, Accepts, Decided
 from services.registration.teams.rules import TEAM, TEAM_DISBANDED

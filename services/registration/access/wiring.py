@@ -9,17 +9,22 @@ from pydantic import SecretStr
 from services.platform.clock import Clock
 from services.platform.http.repeating import Repeats
 from services.registration.access import device_api, key_api, staff_api
-from services.registration.access.callers import Callers
-from services.registration.access.door import Door, Porter, RoleDoor, SessionDoor
-from services.registration.access.enrolment import EnrolmentDesk
-from services.registration.access.keys import KeyDesk
+from services.registration.access.authentication import (
+    Authenticate,
+    AuthenticateRole,
+    AuthenticateStaff,
+    Authenticator,
+)
+from services.registration.access.cache_clearing import CacheClearingStore
+from services.registration.access.callers import CallerCache
+from services.registration.access.enrolment import Enrolments
+from services.registration.access.keys import ApiKeys
 from services.registration.access.lines import Lines
 from services.registration.access.passwords import Passwords
 from services.registration.access.records import Change
-from services.registration.access.staff import StaffDesk
+from services.registration.access.staff import StaffAccounts
 from services.registration.access.store import AccessStore
 from services.registration.access.tokens import Codes
-from services.registration.access.watched import WatchedStore
 from services.registration.subjects.actor import COORDINATORS, STAFF, Role
 from services.registration.subjects.rows import Rows
 from services.registration.subjects.store import Store
@@ -65,15 +70,15 @@ class Access:
         self._rows = rows
         self._settings = settings
         self._clock = clock
-        self._callers = Callers(store, rows, clock, demo=demo)
+        self._callers = CallerCache(store, rows, clock, demo=demo)
         self._lines = lines = Lines(store.audit, clock)
-        porter = Porter(self._callers, lines, settings.device_rate, clock)
-        self.authenticate = Door(porter)
-        self.session = SessionDoor(porter)
-        self.staff = RoleDoor(porter, STAFF)
-        self.persons = RoleDoor(porter, COORDINATORS | {Role.CENTRE})
-        self._admin = RoleDoor(porter, frozenset({Role.ADMIN}))
-        self.desk = StaffDesk(
+        porter = Authenticator(self._callers, lines, settings.device_rate, clock)
+        self.authenticate = Authenticate(porter)
+        self.session = AuthenticateStaff(porter)
+        self.staff = AuthenticateRole(porter, STAFF)
+        self.persons = AuthenticateRole(porter, COORDINATORS | {Role.CENTRE})
+        self._admin = AuthenticateRole(porter, frozenset({Role.ADMIN}))
+        self.accounts = StaffAccounts(
             store.staff,
             self._callers,
             passwords or Passwords(),
@@ -82,13 +87,13 @@ class Access:
             clock,
             timedelta(hours=settings.first_password_h),
         )
-        self._enrolment = EnrolmentDesk(store.tokens, rows, self._callers, codes, clock)
+        self._enrolment = Enrolments(store.tokens, rows, self._callers, codes, clock)
         self._repeats = Repeats(store.repeats, settings.payload_key, clock)
-        self._keys = KeyDesk(store.tokens, rows, self._callers, clock)
+        self._keys = ApiKeys(store.tokens, rows, self._callers, clock)
 
     def watching(self, store: Store) -> Store:
         """The same store; a team that was sent elsewhere may record there at once."""
-        return WatchedStore(store, self._callers.forget)
+        return CacheClearingStore(store, self._callers.forget)
 
     async def note(self, who: str, did: str, what: str) -> None:
         """A line in the audit: who (`source`) did what to which id."""
@@ -110,8 +115,8 @@ class Access:
         """All under `/api/registration/v1`."""
         private_key = self._settings.token_private_key.get_secret_value()
         return (
-            staff_api.session_router(self.desk, self.session, self._codes),
-            staff_api.user_router(self.desk, self._store.staff, self._repeats, self._admin),
+            staff_api.session_router(self.accounts, self.session, self._codes),
+            staff_api.user_router(self.accounts, self._store.staff, self._repeats, self._admin),
             device_api.enrolment_router(self._enrolment, self._repeats, self.staff, self._lines),
             device_api.device_router(self._enrolment, self._store.tokens, self.staff),
             key_api.key_router(self._keys, self._store.tokens, self._repeats, self.staff),

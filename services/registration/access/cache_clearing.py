@@ -14,7 +14,7 @@ GROUND = frozenset({TEAMS, NEIGHBOURHOODS, SERVICE_POINTS})
 """Kinds of rows that scope looks at."""
 
 
-class WatchedStore:
+class CacheClearingStore:
     """A store that says so when one of these has changed."""
 
     def __init__(self, store: Store, changed: Callable[[], None]) -> None:

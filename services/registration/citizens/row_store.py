@@ -6,12 +6,12 @@ from pymongo import UpdateOne
 
 from services.platform.mongo import Document
 from services.registration.citizens.identity import Kind
-from services.registration.citizens.rows import Alias, Merger, Repoint, Row
+from services.registration.citizens.rows import Alias, IndexRow, Merger, Repoint
 
 LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 
-def document_of(row: Row) -> Document:
+def document_of(row: IndexRow) -> Document:
     """As MongoDB keeps it; what is absent is left out."""
     return {
         "_id": row.hash,
@@ -31,19 +31,19 @@ def document_of(row: Row) -> Document:
     }
 
 
-def sealed_of(row: Row) -> Document:
+def sealed_of(row: IndexRow) -> Document:
     """What lies in a row under the master key."""
     sealed = {"data_key": row.data_key, "hint": row.hint, "home_key": row.home_key}
     return {name: value for name, value in sealed.items() if value}
 
 
-def row_of(document: Document) -> Row:
+def row_of(document: Document) -> IndexRow:
     """The row that it keeps."""
     fields = dict(document)
     used_by, kind = tuple(fields.pop("used_by", ())), Kind(fields.pop("kind"))
     addresses, names = tuple(fields.pop("addresses", ())), tuple(fields.pop("names", ()))
     met = tuple(fields.pop("met")) if "met" in fields else None
-    return Row(
+    return IndexRow(
         hash=fields.pop("_id"),
         kind=kind,
         used_by=used_by,
@@ -64,7 +64,7 @@ def merger_of(document: Document) -> Merger:
     return Merger(
         event_id=document["_id"],
         merged_id=document["merged_id"],
-        kept_id=document.get("kept_id", ""),
+        surviving_id=document.get("kept_id", ""),
         at=document.get("at", LONG_AGO),
         voided=document.get("voided", False),
     )

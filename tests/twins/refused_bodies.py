@@ -8,7 +8,7 @@ from services.platform.unavailable import Unavailable
 from services.registration.intake.refusals import Allowance
 
 
-class KeptTwin:
+class RefusedBodiesTwin:
     """By the id of the refusal."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.platform.mongo import Collection, Database, Document
-from services.registration.citizens.kept import KEPT_FOR, KeptBody
+from services.registration.citizens.refused_bodies import RETENTION, RefusedBody
 from services.registration.citizens.store import TIMEOUT_S, durable
 
 _FIELDS = ("event_id", "poster", "ward", "target_type", "result", "code", "at", "sealed", "key")
@@ -16,7 +16,7 @@ MOST = 100
 """Refusals of one event that are looked at: whoever guesses an id may be refused often."""
 
 
-class MongoKeptStore:
+class MongoRefusedBodyStore:
     """Collection `refused`."""
 
     def __init__(self, database: Database, timeout_s: float = TIMEOUT_S) -> None:
@@ -25,7 +25,7 @@ class MongoKeptStore:
 
     async def ensure_indexes(self) -> None:
         """By event, ward and person; and the one that ends what is kept."""
-        age = int(KEPT_FOR.total_seconds())
+        age = int(RETENTION.total_seconds())
         await self._refused.create_indexes(
             [
                 IndexModel([("at", ASCENDING)], name="age", expireAfterSeconds=age),
@@ -36,7 +36,7 @@ class MongoKeptStore:
             ]
         )
 
-    async def add(self, body: KeptBody) -> None:
+    async def add(self, body: RefusedBody) -> None:
         document: Document = {name: getattr(body, name) for name in _FIELDS}
         document["persons"] = list(body.persons)
         with durable(self._timeout_s):
@@ -44,7 +44,7 @@ class MongoKeptStore:
                 {"_id": body.refusal_id}, {"$setOnInsert": document}, upsert=True
             )
 
-    async def newest(self, event_id: str, poster: str) -> KeptBody | None:
+    async def newest(self, event_id: str, poster: str) -> RefusedBody | None:
         query = {"event_id": event_id, "poster": poster}
         with durable(self._timeout_s):
             found = await self._refused.find_one(query, sort=[("at", DESCENDING)])
@@ -65,22 +65,22 @@ class MongoKeptStore:
                 return found["events"], found["size"]
         return 0, 0
 
-    async def of_event(self, event_id: str) -> Sequence[KeptBody]:
+    async def of_event(self, event_id: str) -> Sequence[RefusedBody]:
         with durable(self._timeout_s):
             found = self._refused.find({"event_id": event_id}).sort("at", DESCENDING)
             return [_kept(document) for document in await found.to_list(MOST)]
 
-    async def of_ward(self, ward: str, after: str, limit: int) -> Sequence[KeptBody]:
+    async def of_ward(self, ward: str, after: str, limit: int) -> Sequence[RefusedBody]:
         return await self._page({"ward": ward, "_id": {"$gt": after}}, limit)
 
-    async def open_of(self, ids: Some[str]) -> Sequence[KeptBody]:
+    async def open_of(self, ids: Some[str]) -> Sequence[RefusedBody]:
         named = {"$in": list(ids)}
         query = {"$or": [{"event_id": named}, {"_id": named}], "ended": None}
         with durable(self._timeout_s):
             found = await self._refused.find(query).to_list(None)
         return [_kept(document) for document in found]
 
-    async def open_after(self, refusal_id: str, limit: int) -> Sequence[KeptBody]:
+    async def open_after(self, refusal_id: str, limit: int) -> Sequence[RefusedBody]:
         return await self._page({"_id": {"$gt": refusal_id}}, limit)
 
     async def end(self, refusal_ids: Some[str]) -> None:
@@ -92,13 +92,13 @@ class MongoKeptStore:
         with durable(self._timeout_s):
             await self._refused.delete_many({"persons": {"$in": list(persons)}})
 
-    async def _page(self, query: Document, limit: int) -> Sequence[KeptBody]:
+    async def _page(self, query: Document, limit: int) -> Sequence[RefusedBody]:
         found = self._refused.find({**query, "ended": None}).sort("_id", ASCENDING)
         with durable(self._timeout_s):
             return [_kept(document) for document in await found.limit(limit).to_list(None)]
 
 
-def _kept(document: Document) -> KeptBody:
+def _kept(document: Document) -> RefusedBody:
     fields = {name: document[name] for name in _FIELDS}
     ended = document.get("ended", False)
-    return KeptBody(document["_id"], persons=tuple(document["persons"]), ended=ended, **fields)
+    return RefusedBody(document["_id"], persons=tuple(document["persons"]), ended=ended, **fields)

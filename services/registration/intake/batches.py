@@ -18,7 +18,7 @@ Append = Callable[[Draft, Entry], Awaitable[None]]
 Touches = Mapping[Draft, Touch]
 
 
-async def in_waves(drafts: Sequence[Draft], touches: Touches, append: Append) -> None:
+async def in_batches(drafts: Sequence[Draft], touches: Touches, append: Append) -> None:
     """Gives each draft its outcome, in the order given wherever order can decide.
 
     What takes back something that stands further behind comes right after that; what refers to

@@ -21,7 +21,7 @@ from services.registration.citizens.vault import Keys, Unreadable, Vault
 from services.registration.intake.refusals import Allowance
 from services.registration.intake.results import ResultKind
 
-KEPT_FOR = timedelta(days=90)
+RETENTION = timedelta(days=90)
 LONGEST_NUMBER = 12
 MOST_NUMBERS = 200
 """Looked at in one body; a person has few."""
@@ -29,13 +29,13 @@ _DIGITS = re.compile(r"[0-9]+")
 _A_NUMBER = re.compile(r"[0-9]{12}|0?[1-9][0-9]{8}|84[1-9][0-9]{8}|02[0-9]{9}")
 """A national id, or a telephone number with or without what begins it."""
 _RECORD = re.compile(r"\bc-[0-9a-z]{4,60}\b")
-KEPT_A_DAY = 500
-KEPT_BYTES_A_DAY = 4 * 1024 * 1024
+ALLOWED_A_DAY = 500
+ALLOWED_BYTES_A_DAY = 4 * 1024 * 1024
 """Of one source: a phone revoked with a month of visits on it, or one that is wrong all day."""
 
 
 @dataclass(frozen=True, slots=True)
-class KeptBody:
+class RefusedBody:
     """One refusal; the body's own key is wrapped, and `persons` finds it when one is erased."""
 
     refusal_id: str
@@ -53,13 +53,13 @@ class KeptBody:
     """Nobody has to look at it any more: it was admitted, replaced or let be."""
 
 
-class KeptStore(Protocol):
+class RefusedBodyStore(Protocol):
     """Durable when it returns. Raises: Unavailable."""
 
-    async def add(self, body: KeptBody) -> None:
+    async def add(self, body: RefusedBody) -> None:
         """A refusal that is kept already stays as it is."""
 
-    async def newest(self, event_id: str, poster: str) -> KeptBody | None:
+    async def newest(self, event_id: str, poster: str) -> RefusedBody | None:
         """The last refusal of an event from one source."""
 
     async def has(self, refusal_id: str) -> bool:
@@ -68,16 +68,16 @@ class KeptStore(Protocol):
     async def of_source(self, poster: str, since: datetime) -> tuple[int, int]:
         """How many were kept after `since`, and how many bytes they hold."""
 
-    async def of_event(self, event_id: str) -> Sequence[KeptBody]:
+    async def of_event(self, event_id: str) -> Sequence[RefusedBody]:
         """The refusals of one event, newest first."""
 
-    async def of_ward(self, ward: str, after: str, limit: int) -> Sequence[KeptBody]:
+    async def of_ward(self, ward: str, after: str, limit: int) -> Sequence[RefusedBody]:
         """Those that have not ended, by refusal id, after `after`."""
 
-    async def open_of(self, ids: Collection[str]) -> Sequence[KeptBody]:
+    async def open_of(self, ids: Collection[str]) -> Sequence[RefusedBody]:
         """Those that have not ended of these events, or of these refusals."""
 
-    async def open_after(self, refusal_id: str, limit: int) -> Sequence[KeptBody]:
+    async def open_after(self, refusal_id: str, limit: int) -> Sequence[RefusedBody]:
         """Those that have not ended, by refusal id."""
 
     async def end(self, refusal_ids: Collection[str]) -> None:
@@ -91,14 +91,14 @@ class KeptStore(Protocol):
 class Opened:
     """A refusal with what was posted."""
 
-    kept: KeptBody
+    refused: RefusedBody
     body: bytes
 
 
-class Kept:
+class RefusedBodies:
     """Keeps, shows and forgets refused bodies."""
 
-    def __init__(self, store: KeptStore, keys: Keys, clock: Clock = utc_now) -> None:
+    def __init__(self, store: RefusedBodyStore, keys: Keys, clock: Clock = utc_now) -> None:
         self._store = store
         self._clock = clock
         self._vault = Vault(keys)
@@ -109,7 +109,7 @@ class Kept:
         sealed, key = self._vault.seal_body(body, refusal.id)
         told = refusal.data
         await self._store.add(
-            KeptBody(
+            RefusedBody(
                 refusal_id=refusal.id,
                 event_id=told.event_id,
                 poster=told.poster,
@@ -131,7 +131,7 @@ class Kept:
     async def allowance(self, poster: str, now: datetime) -> Allowance:
         """What may still be kept of one source in these 24 hours."""
         events, size = await self._store.of_source(poster, now - timedelta(days=1))
-        return Allowance(KEPT_A_DAY - events, KEPT_BYTES_A_DAY - size)
+        return Allowance(ALLOWED_A_DAY - events, ALLOWED_BYTES_A_DAY - size)
 
     async def outcome(self, event_id: str, source: str) -> tuple[ResultKind, str] | None:
         """Result and code of the newest refusal of this event from this source."""
@@ -178,7 +178,7 @@ class Kept:
             await self._store.delete(told)
 
 
-def _told(kept: KeptBody) -> EventRefused:
+def _told(kept: RefusedBody) -> EventRefused:
     return EventRefused(
         id=kept.refusal_id,
         source="/registration",

@@ -12,7 +12,7 @@ from services.platform.clock import Clock
 from services.platform.http.guards import guard
 from services.platform.problems import FORBIDDEN, TOO_MANY_REQUESTS, UNAUTHENTICATED, Problem
 from services.registration.access.actor import AnyActor, Revoked, Staff
-from services.registration.access.callers import Caller, Callers
+from services.registration.access.callers import Caller, CallerCache
 from services.registration.access.lines import Lines
 from services.registration.access.problems import CSRF_MISSING
 from services.registration.access.rate import Buckets
@@ -43,13 +43,15 @@ class SessionCookie(SecurityBase):
         """Nothing."""
 
 
-class Porter:
+class Authenticator:
     """Knows whose token a request shows.
 
     A token in `Authorization` comes before the cookie, and needs no CSRF header.
     """
 
-    def __init__(self, callers: Callers, lines: Lines, device_rate: float, clock: Clock) -> None:
+    def __init__(
+        self, callers: CallerCache, lines: Lines, device_rate: float, clock: Clock
+    ) -> None:
         self._callers = callers
         self._lines = lines
         self._buckets = Buckets(device_rate, device_rate * BURST_S)
@@ -83,7 +85,7 @@ class Porter:
 
 
 @guard
-class Door(SecurityBase):
+class Authenticate(SecurityBase):
     """Lets in whoever may work here; one dependency alone, for every event passes it.
 
     A revoked device or key may still post events, to hear why each of them is refused.
@@ -92,7 +94,7 @@ class Door(SecurityBase):
     scheme_name = "token"
     model = HTTPBearer(description="The token of a device, a key, or a script's session.")
 
-    def __init__(self, porter: Porter) -> None:
+    def __init__(self, porter: Authenticator) -> None:
         self._porter = porter
 
     async def __call__(
@@ -106,10 +108,10 @@ class Door(SecurityBase):
         return caller.actor
 
 
-class RoleDoor(Door):
+class AuthenticateRole(Authenticate):
     """Lets in staff of these roles; whoever is turned away leaves a line."""
 
-    def __init__(self, porter: Porter, roles: frozenset[Role]) -> None:
+    def __init__(self, porter: Authenticator, roles: frozenset[Role]) -> None:
         super().__init__(porter)
         self.roles = roles
 
@@ -133,13 +135,13 @@ class SignedIn(NamedTuple):
 
 
 @guard
-class SessionDoor(SecurityBase):
+class AuthenticateStaff(SecurityBase):
     """Lets in staff who have signed in, also with a first password."""
 
-    scheme_name = Door.scheme_name
-    model = Door.model
+    scheme_name = Authenticate.scheme_name
+    model = Authenticate.model
 
-    def __init__(self, porter: Porter) -> None:
+    def __init__(self, porter: Authenticator) -> None:
         self._porter = porter
 
     async def __call__(

@@ -28,6 +28,7 @@ from services.platform.clock import utc_now
 from services.platform.http.app import create_app
 from services.platform.unavailable import Unavailable
 from tests.builders import HOA_HUNG
+from tests.examples import examples
 from tests.notify.harness import WRAP_KEY, Kit, a_reachable_citizen, arrive, assisted
 from tests.platform.test_auth import key_pair
 from tests.twins.ended_access import EndedAccessesTwin
@@ -340,7 +341,7 @@ def _examine(operation: APIOperation[Any, Any, Any, Any]) -> None:
     shown = {"Authorization": f"Bearer {SECRET}"} if is_receipt else token()
 
     @given(case=operation.as_strategy())
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
     def keeps_to_the_document(case: Case[Any]) -> None:
         case.call_and_validate(headers=shown)
 

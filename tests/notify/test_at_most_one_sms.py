@@ -27,6 +27,7 @@ from services.notify.providers.provider import Accepted, Outcome, Sms, SurelyNot
 from services.platform.personal_data.contact_wire import open_shared
 from services.platform.unavailable import Unavailable
 from tests.builders import SATURDAY, an_event_id, event, void
+from tests.examples import examples
 from tests.notify.harness import DELAY, WRAP_KEY, Kit, assisted, issued, sealed_contact
 from tests.twins.ledger import LedgerTwin
 
@@ -268,7 +269,7 @@ def _day_told(sms: Sms) -> tuple[str, str]:
 
 
 SLOW_IS_FINE = settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 

@@ -80,4 +80,11 @@ async function printed(page) {
   });
 }
 
-module.exports = { changing, width, told, typing, pressing, printed };
+/** What stands in the rows of a table, once it has some. */
+async function rows(page, { table }) {
+  await page.waitForSelector(`${table} tbody tr`);
+  const rows = await page.$$eval(`${table} tbody tr`, (lines) => lines.map((line) => [...line.children].map((cell) => cell.textContent)));
+  return { rows };
+}
+
+module.exports = { changing, width, told, typing, pressing, printed, rows };

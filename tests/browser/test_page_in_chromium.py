@@ -172,3 +172,18 @@ async def test_nothing_of_a_table_is_stuck_or_cut_on_paper(city: Desk, page: Loo
     printed = page("printed")
 
     assert printed == {"stuck": 0, "cut": 0}
+
+
+async def test_what_looks_recorded_twice_is_counted_and_listed_with_what_to_do(
+    city: Desk, page: Look
+) -> None:
+    await city.tell(
+        *(event(HouseholdVisited, at=SATURDAY + n * timedelta(seconds=9)) for n in (0, 1))
+    )
+
+    [quality] = page("rows", table="#quality")["rows"]
+    [doubt] = page("rows", table="#doubts")["rows"]
+
+    assert quality[:2] == ["Phường Chợ Lớn", "1"]
+    assert doubt[:2] == ["Phường Chợ Lớn", "Nghi ghi hai lần"]
+    assert "event.voided.v1" in doubt[-1]

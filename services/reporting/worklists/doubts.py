@@ -1,12 +1,12 @@
 """The ward's task: records that look told again, found by the figures that count them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from datetime import date
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from services.reporting.asking.fact_readers import FactReader
-from services.reporting.asking.periods import Period
+from services.reporting.asking.periods import ONE_DAY, Period
 from services.reporting.counting.contributions import standing
 from services.reporting.definitions.measure import Fact, Measure
 from services.reporting.measures.doubts import (
@@ -19,6 +19,8 @@ from services.reporting.measures.doubts import (
 from services.reporting.stores.fact_query import FactQuery, Position
 from services.reporting.stores.figures import CellReader
 from services.reporting.worklists.reading import LOOKED_BACK, read_all
+
+A_WEEK = timedelta(days=7)
 
 
 class WardDay(NamedTuple):
@@ -49,11 +51,9 @@ async def page(
     limit: int,
 ) -> DoubtsPage:
     """At least `limit` rows unless the end comes first: newest day first, each day whole."""
-    days = Period(today - LOOKED_BACK, today)
-    figures = await cells.read(BESIDE_OTHERS, wards=wards, days=days)
-    days_in_doubt = {WardDay(figure.day, figure.ward) for figure in figures}
     rows: list[Doubted] = []
-    for ward_day in sorted(days_in_doubt, key=lambda ward_day: ward_day.order):
+    begins = min(after.day, today) if after else today
+    async for ward_day in _newest_first(cells, wards, Period(today - LOOKED_BACK, begins)):
         if after and ward_day.order <= WardDay(after.day, after.ward).order:
             continue
         if len(rows) >= limit:
@@ -61,6 +61,20 @@ async def page(
             return DoubtsPage(rows, Position(last.ward, last.day, last.id))
         rows += in_doubt(await read_all(facts, _query(ward_day)))
     return DoubtsPage(rows, None)
+
+
+async def _newest_first(
+    cells: CellReader, wards: Collection[str] | None, days: Period
+) -> AsyncIterator[WardDay]:
+    """Those with any doubt; read a week at a time, for most pages end in the first."""
+    last = days.last
+    while last >= days.first:
+        week = Period(max(days.first, last - A_WEEK + ONE_DAY), last)
+        figures = await cells.read(BESIDE_OTHERS, wards=wards, days=week)
+        found = {WardDay(figure.day, figure.ward) for figure in figures}
+        for ward_day in sorted(found, key=lambda ward_day: ward_day.order):
+            yield ward_day
+        last = week.first - ONE_DAY
 
 
 def in_doubt(facts: Collection[Fact]) -> list[Doubted]:

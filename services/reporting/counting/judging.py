@@ -176,9 +176,12 @@ def _judge_together(
     into: Differences,
 ) -> None:
     measure, history_key = flow
+    if len(others) + len(touched) < measure.at_least:
+        return
     kept = [f for f in others if isinstance(f.event, measure.on) and history_key(f) == key.name]
     before = kept + [change.before for change in touched if change.before]
-    for cell, amount in contributions(measure, before).items():
-        into.add(cell, -amount)
+    if before:
+        for cell, amount in contributions(measure, before).items():
+            into.add(cell, -amount)
     for cell, amount in contributions(measure, kept + [c.after for c in touched]).items():
         into.add(cell, amount)

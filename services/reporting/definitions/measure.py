@@ -113,6 +113,8 @@ class Measure:
     members: bool = False
     """Its points name members. Two histories never give one point: a history's key holds both the
     member and whatever else decides about the point."""
+    at_least: int = 1
+    """Fewer facts than these in a history give no point; the commonest history has one."""
     one_at_a_time: bool = False
     """Its codes are a label's name and the code under that, or `EVERYTHING`: one history serves all
     these breakdowns."""

@@ -120,7 +120,7 @@ def same_on_a_day(fact: Fact) -> str | None:
 
 
 def _in_doubt(name: str, *on: type[Event]) -> Measure:
-    return Measure(name, (DOUBT, TEAM), on, same_on_a_day, _points)
+    return Measure(name, (DOUBT, TEAM), on, same_on_a_day, _points, at_least=2)
 
 
 def _alone(event: Event) -> Iterator[Codes]:

@@ -108,7 +108,7 @@ class Servers:
     def stage(self, name: str) -> Iterator[Stage]:
         """Empty databases and empty queues; all that was started in it ends with the block."""
         with MongoClient[dict[str, Any]](self.mongod.url) as client:
-            made = self._set(name, client)
+            made = self._empty_stage(name, client)
             made.command("topology", "declare")
             asyncio.run(_purge(self.node.url))
             try:
@@ -117,7 +117,7 @@ class Servers:
                 made.stop()
                 _drop(client, _database(name, ""))
 
-    def _set(self, name: str, client: MongoClient[dict[str, Any]]) -> Stage:
+    def _empty_stage(self, name: str, client: MongoClient[dict[str, Any]]) -> Stage:
         mongo_url, broker_url, folder = self.mongod.url, self.node.url, self.folder / name
         found = settings.Servers(mongo_url, broker_url, ours=False)
         told = {

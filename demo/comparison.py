@@ -80,20 +80,29 @@ class Overview:
             f"After {PATIENCE_S:.0f} s the reports are not complete; see the log of reporting.",
         )
 
-    async def at(self, until: date) -> Mapping[str, Any]:
-        """The report up to a day."""
-        path = f"{REPORTING}/reports/overview"
+    async def at(self, until: date, report: str = "overview") -> Mapping[str, Any]:
+        """A report up to a day."""
+        path = f"{REPORTING}/reports/{report}"
         found: Mapping[str, Any] = await self._reporting.get(path, to=until.isoformat())
         return found
 
 
 def of_overview(results: Results, answer: Mapping[str, Any]) -> list[Line]:
     """What stands, beside the overview's total."""
+    return _of_total(results.tally.figures(), answer)
+
+
+def of_activities(results: Results, answer: Mapping[str, Any]) -> list[Line]:
+    """What was held and who came, beside that report's total."""
+    return _of_total(results.tally.activities(), answer)
+
+
+def _of_total(counted: Mapping[str, int], answer: Mapping[str, Any]) -> list[Line]:
     names = {info["figure"]: info["name"] for info in answer["figures"]}
     total = answer["total"]["figures"]
     return [
         Line(names[figure]["vi"], names[figure]["en"], ours, number(total[figure]))
-        for figure, ours in results.tally.figures().items()
+        for figure, ours in counted.items()
     ]
 
 

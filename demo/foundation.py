@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from demo import activities
 from demo import parameters as p
-from demo.chance import chance, event_id
 from demo.city import City, office_of
-from demo.record import Fact, Record, What
+from demo.record import Fact, Record, What, decided
 from demo.setting import Neighbourhood, Point, Team
 from services.events.codes import TeamKind
 from services.events.envelope import CITY_TIME
@@ -120,12 +120,13 @@ class Foundation:
         return self._write("team.deployed.v1", team.id, team.ward, then, data, fact)
 
     def of_festival(self) -> Steps:
-        """Chợ Lớn's booth, and its volunteers, who were launched there."""
+        """Chợ Lớn's festival with its booth, and its volunteers, who were launched there."""
         if self._city.festival is None:
             return []
         booth, phone = self._city.festival
         teams = self._teams([phone.team], FESTIVAL_MORNING, p.FESTIVAL)
-        return [[self._point(booth, FESTIVAL_MORNING)], *teams]
+        held = activities.festival(self._seed, office_of(p.CHO_LON), FESTIVAL_MORNING)
+        return [*held, [self._point(booth, FESTIVAL_MORNING)], *teams]
 
     def end_of_festival(self) -> Steps:
         """The booth closes; the volunteers stay."""
@@ -134,16 +135,18 @@ class Foundation:
         return [[self._closed(self._city.festival[0], FESTIVAL_EVENING)]]
 
     def launch(self) -> Steps:
-        """The volunteers of the whole city; they stand behind the others' work."""
+        """The ceremony, and the city's volunteers; they stand behind the others' work."""
         id_ = "doi-tinh-nguyen-thanh-pho"
         at = p.LAUNCH
         data = {
             "kind": TeamKind.CITY_VOLUNTEERS,
             "name": f"Đội tình nguyện thành phố ({p.BANNER})",
             "organisation_id": CENTRE,
+            "activity_id": activities.LAUNCH,
         }
         fact = Fact(What.TEAM, id_, at, CITY, TeamKind.CITY_VOLUNTEERS)
-        return [[self._write("team.formed.v1", id_, CITY, at, data, fact)]]
+        team = self._write("team.formed.v1", id_, CITY, at, data, fact)
+        return [*activities.launch(self._seed, CENTRE), [team]]
 
     def _neighbourhood(self, found: Neighbourhood) -> Record:
         data = {
@@ -180,5 +183,4 @@ class Foundation:
     def _write(
         self, type_: str, subject: str, ward: str, at: datetime, data: dict[str, Any], fact: Fact
     ) -> Record:
-        draw = chance(self._seed, type_, subject, data.get("member_id", ""))
-        return Record(event_id(at, draw), type_, at, ward, data, fact, subject)
+        return decided(self._seed, type_, subject, ward, at, data, fact)

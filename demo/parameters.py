@@ -19,6 +19,15 @@ PREPARED_AT = datetime(2025, 10, 10, 9, 0, tzinfo=CITY_TIME)
 LAUNCH = datetime(2025, 10, 11, 7, 30, tzinfo=CITY_TIME)
 FESTIVAL = date(2025, 11, 7)
 
+# Who came, and whom it reached
+AT_THE_LAUNCH = 600
+LAUNCH_ATTENDANCE = {"student": 350, "official": 120, "org_member": 200}
+LAUNCH_BROADCAST = 12_000
+AT_THE_FESTIVAL = 420
+FESTIVAL_ATTENDANCE = {"resident": 260, "elderly": 150, "trader": 60, "official": 60}
+FESTIVAL_BOOTHS = 8
+FESTIVAL_BOOTH_VISITS = 610
+
 # Quận 1's history (table: loads under the old wards)
 HISTORY_DAY = date(2025, 3, 14)
 DISTRICT_1 = "760"

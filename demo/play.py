@@ -177,6 +177,7 @@ class _Stage:
         overview = comparison.Overview(self.reporting)
         everything = await overview.holding_all_before(done_at, last)
         march = await overview.at(p.HISTORY_DAY)
+        held = await overview.at(last, "activities")
         points = self.campaign.city.points_then
         main_points = sum(point.main for point in points)
         return {
@@ -184,6 +185,7 @@ class _Stage:
             THE_CITY: [
                 *comparison.of_overview(self.results, everything),
                 *comparison.of_march(march, len(points), main_points),
+                *comparison.of_activities(self.results, held),
             ],
         }
 

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from demo.chance import chance, event_id
+
 
 class What(StrEnum):
     """What the comparison counts."""
@@ -21,6 +23,7 @@ class What(StrEnum):
     MEMBER = "member"
     NEIGHBOURHOOD = "neighbourhood"
     POINT = "point"
+    ACTIVITY = "activity"
     OTHER = "other"
 
 
@@ -62,3 +65,17 @@ class Record:
         if self.subject:
             event["subject"] = self.subject
         return orjson.dumps(event)
+
+
+def decided(
+    seed: int,
+    type_: str,
+    subject: str,
+    ward: str,
+    at: datetime,
+    data: Mapping[str, Any],
+    fact: Fact,
+) -> Record:
+    """What an office records of something; its id follows from the seed."""
+    draw = chance(seed, type_, subject, data.get("member_id", ""))
+    return Record(event_id(at, draw), type_, at, ward, data, fact, subject)

@@ -51,6 +51,11 @@ class Tally:
             **_points(standing),
         }
 
+    def activities(self) -> dict[str, int]:
+        """By the names of the report of activities."""
+        held = [fact for fact in self.standing if fact.what is What.ACTIVITY]
+        return {"activities": len(held), "attendance": sum(fact.amount for fact in held)}
+
 
 def _help(standing: Iterable[Fact]) -> Mapping[str, int]:
     visits = [fact for fact in standing if fact.what is What.VISIT]

@@ -21,6 +21,9 @@ class NewTeam(Data):
     head_member_id: MemberId | None = None
     programme: Programme = Programme.BDHVS
     decision_no: Text | None = None
+    supporting_organisation_ids: Annotated[tuple[Id, ...], FailFast(), Field(max_length=20)] = ()
+    activity_id: Id | None = None
+    """Where it was launched."""
 
 
 class TeamFormed(Event):

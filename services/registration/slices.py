@@ -1,6 +1,7 @@
 """Everything that registration takes in: the one value of each slice, named nowhere else."""
 
 from services.events.registry import EVENT_CLASSES
+from services.registration.activities.rules import ACTIVITY
 from services.registration.appointments.rules import SLOT
 from services.registration.assistance.rules import ASSISTANCE
 from services.registration.citizens.rules import CITIZEN
@@ -21,6 +22,7 @@ SLICES: tuple[Subject, ...] = (
     NEIGHBOURHOOD,
     TEAM,
     SERVICE_POINT,
+    ACTIVITY,
     HOUSEHOLD,
     ASSISTANCE,
     SIGNATURE,

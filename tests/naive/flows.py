@@ -97,6 +97,15 @@ def _sent(name: str) -> Callable[[Any], Amounts]:
     return counted
 
 
+def _held(of: Callable[[Any], Amounts]) -> Callable[[Any], Amounts]:
+    return lambda event: of(event.data) if kind(event) == "activity.held" else []
+
+
+def _launched(event: Any) -> Amounts:
+    at_an_activity = kind(event) == "team.formed" and event.data.activity_id
+    return _each((event.data.kind,)) if at_an_activity else []
+
+
 FLOWS: dict[str, Callable[[Any], Amounts]] = {
     "services_given": _given(lambda _, line: [(line.service, line.outcome)]),
     "services_before": _given(lambda _, line: [(line.service, line.before)]),
@@ -115,6 +124,21 @@ FLOWS: dict[str, Callable[[Any], Amounts]] = {
     "refusals": _refusals,
     "records_in_doubt": _in_doubt,
     "notifications_stopped": _stopped,
+    "activities": _held(lambda d: [((d.kind,), 1)]),
+    "activities_to_programme": _held(lambda d: [((d.kind, p), 1) for p in d.programmes or [""]]),
+    "attendance": _held(lambda d: [((d.kind,), d.people or 0)]),
+    "attendance_to_programme": _held(
+        lambda d: [((d.kind, p), d.people or 0) for p in d.programmes or [""]]
+    ),
+    "attendance_of_group": _held(lambda d: [((d.kind, a.group), a.people) for a in d.attendance]),
+    "attendance_of_group_to_programme": _held(
+        lambda d: [((p, a.group), a.people) for a in d.attendance for p in d.programmes or [""]]
+    ),
+    "booth_visits": _held(lambda d: [((d.kind,), d.booth_visits or 0)]),
+    "contest_entries": _held(lambda d: [((d.kind,), d.entries or 0)]),
+    "contest_winners": _held(lambda d: [((d.kind,), d.winners or 0)]),
+    "reached": _held(lambda d: [((d.kind, r.channel), r.people) for r in d.reach]),
+    "teams_launched": _launched,
     "sms_segments": _sent("segments"),
     "sms_cost_vnd": _sent("cost_vnd"),
 }

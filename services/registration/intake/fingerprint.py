@@ -68,23 +68,29 @@ def _meaning(posted: Mapping[str, Any], known: Registry) -> dict[str, Any]:
 
 def _of(value: Any) -> Any:
     kind = type(value)
-    if kind is str:
-        return _text(value)
     if kind is dict:
         return _of_dict(value)
     if kind is list:
         return [_of(item) for item in value]
+    if kind is str:
+        return _text(value)
     return int(value) if kind is float and abs(value) < _EXACT and value.is_integer() else value
 
 
 def _of_dict(value: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _of(item) for name, item in value.items() if item is not None and item != []}
+    """Asked of every event that is posted, so that plain texts cost no call."""
+    meant = {}
+    for name, item in value.items():
+        if type(item) is str:
+            plain = len(item) < _SHORTEST_INSTANT and item.isascii()
+            meant[name] = item if plain else _text(item)
+        elif item is not None and item != []:
+            meant[name] = _of(item)
+    return meant
 
 
 def _text(value: str) -> str:
-    if len(value) < _SHORTEST_INSTANT:
-        return value if value.isascii() else composed(value)
-    if value[4] == value[7] == "-":
+    if len(value) >= _SHORTEST_INSTANT and value[4] == value[7] == "-":
         return _instant(value)
     return one_case(value) if value.isascii() else composed(value)
 

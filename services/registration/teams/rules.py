@@ -5,6 +5,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
+from services.events.activities import ACTIVITIES
 from services.events.codes import MemberKind, MemberRole, Programme, TeamKind
 from services.events.envelope import Event
 from services.events.neighbourhoods import NEIGHBOURHOODS
@@ -79,6 +80,8 @@ class Team(Local):
     head_member_id: str | None = None
     programme: Programme
     decision_no: str | None = None
+    supporting_organisation_ids: tuple[str, ...] = ()
+    activity_id: str | None = None
     members: tuple[Member, ...] = ()
     deployments: tuple[Stay, ...] = ()
     disbanded_on: date | None = None
@@ -157,6 +160,11 @@ def behind_the_team(event: TeamFormed) -> Iterator[Reference]:
         yield Reference((NEIGHBOURHOODS,), neighbourhood, "/data/neighbourhood_id", event.day)
     if organisation := event.data.organisation_id:
         yield Reference((ORGANISATIONS,), organisation, "/data/organisation_id", event.day)
+    for n, helping in enumerate(event.data.supporting_organisation_ids):
+        pointer = f"/data/supporting_organisation_ids/{n}"
+        yield Reference((ORGANISATIONS,), helping, pointer, event.day)
+    if activity := event.data.activity_id:
+        yield Reference((ACTIVITIES,), activity, "/data/activity_id")
 
 
 def places(event: TeamDeployed) -> Iterator[Reference]:

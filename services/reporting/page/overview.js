@@ -9,6 +9,7 @@ const SETS = [
   ["setDoors", ["doors", "households", "households_met", "reach"]],
   ["setTeams", ["community_tech_teams", "dx_formations", "literacy_teams", "city_teams", "active_teams", "community_tech_members"]],
   ["setPlaces", ["active_wards", "deployment", "neighbourhoods_with_team", "team_coverage", "service_points", "main_points"]],
+  ["setActivities", ["activities", "attendance", "booth_visits"]],
   ["setSigns", ["signatures_activated", "consents"]],
   ["setSms", ["sms_delivered", "sms_sent", "sms_suppressed", "sms_failed", "sms_unconfirmed"]],
   ["setRecords", ["accepted", "rejected", "conflicting"]],

@@ -37,7 +37,7 @@ const WORDS = {
     day: "Ngày", ward: "Đơn vị", what: "Nội dung", amount: "Số lượng", records: "Bản ghi",
     factsHint: "Mỗi dòng là một điều đã được đếm, cùng các bản ghi nói lên điều đó. Cộng mọi trang thì bằng con số.",
     setDoors: "Gõ cửa từng nhà", setTeams: "Tổ, đội (bốn loại, không cộng chung)", setPlaces: "Địa bàn và điểm hỗ trợ",
-    setSigns: "Chữ ký số", setSms: "Tin nhắn cho người dân", setRecords: "Bản ghi từ thiết bị",
+    setActivities: "Hoạt động", setSigns: "Chữ ký số", setSms: "Tin nhắn cho người dân", setRecords: "Bản ghi từ thiết bị",
     spoken: (services, people) => `${services} dịch vụ, ${people} người được hỗ trợ`, asOf: "tại",
   },
   en: {
@@ -77,7 +77,7 @@ const WORDS = {
     day: "Day", ward: "Ward", what: "What", amount: "Amount", records: "Records",
     factsHint: "Each row is one thing that was counted, with the records that say so. All pages add up to the number.",
     setDoors: "Door to door", setTeams: "Teams (four kinds, never added up)", setPlaces: "Ground covered, service points",
-    setSigns: "Digital signatures", setSms: "SMS to citizens", setRecords: "Records from devices",
+    setActivities: "Activities", setSigns: "Digital signatures", setSms: "SMS to citizens", setRecords: "Records from devices",
     spoken: (services, people) => `${services} services, ${people} people helped`, asOf: "as of",
   },
 };

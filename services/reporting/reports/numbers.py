@@ -6,6 +6,7 @@ from services.events.codes import Purpose, RefusedResult, TeamKind, VisitOutcome
 from services.platform.vietnam.wards import MERGER, current
 from services.reporting.definitions.labels import NEIGHBOURHOOD, PURPOSE, TEAM, WARD
 from services.reporting.definitions.number import Constant, Number, Ratio, each, named, under
+from services.reporting.measures import activities
 from services.reporting.measures.consents import CONSENTS
 from services.reporting.measures.households import DOORS, HOUSEHOLDS, VISIT_OUTCOME
 from services.reporting.measures.neighbourhoods import (
@@ -206,4 +207,25 @@ EVENTS_REFUSED = each(
     names=CONFLICTING,
     vi="Bản ghi không được nhận: {}",
     en="Records not accepted: {}",
+)
+
+ACTIVITIES_HELD = Number(
+    "activities",
+    "Hoạt động đã tổ chức",
+    "Activities held",
+    (activities.ACTIVITIES, activities.ACTIVITIES_TO_PROGRAMME),
+)
+ATTENDANCE_AT_ACTIVITIES = Number(
+    "attendance",
+    "Lượt người dự",
+    "Attendance",
+    (
+        activities.ATTENDANCE,
+        activities.ATTENDANCE_TO_PROGRAMME,
+        activities.ATTENDANCE_OF_GROUP,
+        activities.ATTENDANCE_OF_GROUP_TO_PROGRAMME,
+    ),
+)
+BOOTH_VISITED = Number(
+    "booth_visits", "Lượt đến gian hàng", "Booth visits", (activities.BOOTH_VISITS,)
 )

@@ -1,0 +1,1 @@
+"""Activities: what is planned, and what was held."""

@@ -1,4 +1,4 @@
-"""How a delivery is brought to an end: done, held while a part is missing, or buried."""
+"""How a delivery ends: acknowledged, held while a part is missing, or among the dead letters."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress

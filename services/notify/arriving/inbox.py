@@ -1,4 +1,4 @@
-"""What notify does with each thing it hears; a row each, and whoever told it may forget it."""
+"""The inbox: each event becomes rows of the ledger before it is acknowledged, once (idempotent)."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Replies that nobody but a person understands: until one has read them, no advert goes there."""
+"""Replies that only a person understands: until one was read, no advert goes to its number."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

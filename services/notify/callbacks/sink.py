@@ -1,4 +1,4 @@
-"""What providers tell: receipts share a write, and each answer of a citizen has one of its own."""
+"""The sink of providers' callbacks: receipts share a write, and each reply has one of its own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the ledger needs in MongoDB before it is used."""
+"""The collections and indexes of the ledger in MongoDB."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""Words of citizens, sealed until a person reads them."""
+"""Citizens' texts and numbers, sealed with AES-GCM under the id of their reply."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""Records as MongoDB keeps them, and back: what is absent is left out."""
+"""Maps records to documents and back (data mapper): what is absent is left out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields

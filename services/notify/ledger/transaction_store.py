@@ -1,4 +1,4 @@
-"""One change to the ledger in MongoDB: all of it at once, or nothing."""
+"""One transaction of the ledger in MongoDB, with an identity map of what it read."""
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What is known of one telephone number, by a keyed hash of it."""
+"""What is known of one telephone number, under a keyed hash of it."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Of two things said of a citizen the later one holds: by the time of their events, then by id."""
+"""Last writer wins: of two statements the later event's holds, by its time, then by its id."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Where a notification can stand, and what may follow what."""
+"""The states of a notification, and the moves between them, as data."""
 
 from collections.abc import Mapping
 from enum import StrEnum

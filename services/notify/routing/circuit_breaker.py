@@ -1,4 +1,4 @@
-"""When a provider counts as down."""
+"""A circuit breaker: a provider that failed several times in a row is down for a while."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""How many SMS a second a provider takes, learned where it says that it is busy."""
+"""A provider's rate, learned by additive increase and multiplicative decrease when it is busy."""
 
 from collections import deque
 

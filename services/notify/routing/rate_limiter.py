@@ -1,4 +1,4 @@
-"""How fast one provider is given segments."""
+"""A rate limiter: segments to one provider are spaced out, and it is left alone while busy."""
 
 import asyncio
 from collections.abc import Callable

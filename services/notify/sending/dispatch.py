@@ -1,4 +1,4 @@
-"""The way out: what is due is judged, written ahead, submitted and settled."""
+"""The dispatch: selects what is due, prepares it, writes it ahead, submits it and settles it."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""How one process goes about sending: how much at a time, and which part."""
+"""How one process sends: its batch, its lease, its part of all notifications."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta

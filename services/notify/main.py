@@ -1,8 +1,7 @@
 """One process of notify: its parts, its subscribers, its relay and HTTP, begun and ended."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 from typing import TypedDict
@@ -48,7 +47,7 @@ from services.platform.http.app import allow_origin, create_app
 from services.platform.http.repeat_store import MongoRepeats
 from services.platform.http.repeating import Repeats
 from services.platform.mongo import PyMongoError, connect
-from services.platform.retry import retry
+from services.platform.process.supervisor import Part, Supervisor, database
 from services.platform.unavailable import Unavailable
 
 
@@ -66,7 +65,7 @@ class RequestState(TypedDict):
 
 
 class Notify:
-    """All parts of one process; nothing is connected until `run`."""
+    """All parts of one process; nothing is connected until its lifespan begins."""
 
     def __init__(self, settings: NotifySettings) -> None:
         self._settings = settings
@@ -80,10 +79,10 @@ class Notify:
         self.repeat_store = MongoRepeats(self._database)
         self.ended = MongoEndedAccesses(self._database)
         self.parts = self._wire(settings)
-        self._sending: asyncio.Task[None] | None = None
         metrics.begin_at_zero(self.parts.routes.all)
         self._publish(settings)
         self._subscribe(settings)
+        self.supervisor = self._supervised()
 
     def _wire(self, settings: NotifySettings) -> Parts:
         clock = clock_of(demo=settings.demo)
@@ -111,49 +110,38 @@ class Notify:
         subscribe_to_secrets(self.broker, on_secrets(inbox, self.ended, keys), private_burial)
         self._connection = BrokerConnection(self.broker)
 
-    async def run(self) -> None:
-        """Until cancelled; each part waits by itself for what it stands on."""
-        await retry(
-            self._prepare, on=(PyMongoError, Unavailable), warning="the database is not there yet"
+    def _supervised(self) -> Supervisor:
+        """Each waits by itself for what it stands on; at the end the dispatch hears its provider
+        out."""
+        parts = self.parts
+        return Supervisor(
+            (
+                database(self._client),
+                Part("log", prepare=self._log.ensure_indexes, close=self._log.close),
+                Part("stores", prepare=self._prepare_stores),
+                Part("clock", prepare=partial(parts.clock.resume, self.ledger.newest)),
+                Part("callbacks", close=parts.callbacks.close),
+                Part(
+                    "routes",
+                    prepare=parts.routes.begin,
+                    stop=parts.routes.stop,
+                    close=parts.routes.close,
+                ),
+                Part("inbox", close=parts.inbox.close),
+                Part("broker", run=self._connection.run, check=self._connection.check),
+                Part("relay", prepare=self._lease.ensure, run=self._relay.run),
+                Part("depths", run=self._depths.keep_measuring),
+                Part("feeder", run=parts.feeder.run),
+                Part(
+                    "dispatch",
+                    run=parts.dispatch.run,
+                    stop=parts.dispatch.stop,
+                    grace_s=self._settings.longest_answer_s + 2,
+                ),
+            )
         )
-        self.parts.routes.begin()
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._connection.run())
-            group.create_task(self._relay.run())
-            group.create_task(self._depths.keep_measuring())
-            group.create_task(self.parts.feeder.run())
-            self._sending = group.create_task(self.parts.dispatch.run())
 
-    async def end(self, running: asyncio.Task[None]) -> None:
-        """Lets the round under way hear its provider out, then ends everything."""
-        self.parts.dispatch.stop()
-        self.parts.routes.stop()
-        if self._sending:
-            await asyncio.wait([self._sending], timeout=self._settings.longest_answer_s + 2)
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
-        await self.parts.inbox.close()
-        await self.parts.routes.close()
-        await self.parts.callbacks.close()
-        await self._log.close()
-        self._client.close()
-
-    async def republish(self, to: Reader, since: datetime | None) -> int:
-        """The log once more, to one service alone; how many events."""
-        queues = to.queues(self._settings.partitions)
-        return await republish(self._log, self._relaying, queues, since=since)
-
-    async def check_database(self) -> None:
-        """Raises when it does not answer."""
-        await self._client.admin.command("ping")
-
-    async def check_broker(self) -> None:
-        """Raises when nothing is consumed."""
-        await self._connection.check()
-
-    async def _prepare(self) -> None:
-        await self._log.ensure_indexes()
+    async def _prepare_stores(self) -> None:
         await self._outbox.ensure_indexes()
         await self.ledger.ensure_indexes()
         await self._contacts.ensure_indexes()
@@ -161,8 +149,11 @@ class Notify:
         await self._campaigns.ensure_indexes()
         await self.repeat_store.ensure_indexes()
         await self.ended.ensure_indexes()
-        await self._lease.ensure()
-        await self.parts.clock.resume(self.ledger.newest)
+
+    async def republish(self, to: Reader, since: datetime | None) -> int:
+        """The log once more, to one service alone; how many events."""
+        queues = to.queues(self._settings.partitions)
+        return await republish(self._log, self._relaying, queues, since=since)
 
 
 def create(settings: NotifySettings) -> FastAPI:
@@ -172,8 +163,7 @@ def create(settings: NotifySettings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[RequestState]:
-        running = asyncio.create_task(notify.run())
-        try:
+        async with notify.supervisor.lifespan():
             yield RequestState(
                 ledger=notify.ledger,
                 clock=notify.parts.clock,
@@ -184,8 +174,6 @@ def create(settings: NotifySettings) -> FastAPI:
                 repeats=repeats,
                 ended=notify.ended,
             )
-        finally:
-            await notify.end(running)
 
     app = create_app(
         title="Từng Ngõ: notify",
@@ -196,7 +184,7 @@ def create(settings: NotifySettings) -> FastAPI:
             campaigns_router(settings),
             *webhooks_of(settings),
         ),
-        checks={"database": notify.check_database, "broker": notify.check_broker},
+        checks=notify.supervisor.checks,
         unavailable=(Unavailable, PyMongoError),
         limits=settings.limits,
     )

@@ -149,7 +149,7 @@ class Routes:
         """Those that recognise a repetition."""
         return frozenset(n for n, route in self.all.items() if route.provider.recognises_repeats)
 
-    def begin(self) -> None:
+    async def begin(self) -> None:
         """Dials where a connection is kept open."""
         for route in self.all.values():
             if isinstance(route.provider, Connected):

@@ -111,7 +111,7 @@ async def station(
         installation=Installation(Rules(), (WRAP_KEY,)),
         sending=SendingSettings(delay=DELAY, poll_s=0.05, retry_policy=SOON),
     )
-    parts.routes.begin()
+    await parts.routes.begin()
     running = asyncio.create_task(parts.dispatch.run())
     try:
         yield Station(database, log, ledger, contacts)

@@ -10,7 +10,8 @@ from deploy.local.npm import NODE, installed
 from tests.eventually import PATIENCE_S
 
 _HERE = Path(__file__).parent
-Seen = dict[str, Any]
+Seen = Any
+"""JSON, of a shape that each look has for itself."""
 
 
 def look(program: str, address: str, name: str, *, width: int = 1280, **given: Any) -> Seen:
@@ -32,7 +33,7 @@ def look(program: str, address: str, name: str, *, width: int = 1280, **given: A
         timeout=PATIENCE_S,
     )
     assert done.returncode == 0, done.stderr
-    seen: Seen = json.loads(done.stdout)
+    seen: dict[str, Seen] = json.loads(done.stdout)
     assert seen["errors"] == []
     found: Seen = seen["found"]
     return found

@@ -6,12 +6,14 @@ citizens are merged, and some of it all is voided.
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from itertools import cycle
 from random import Random
 
 from hypothesis import strategies as st
 
 from services.events.citizens import CitizenMerged
 from services.events.envelope import Event
+from services.events.registry import type_name
 from services.reporting.definitions.measure import Measure
 from services.reporting.measures import MEASURES
 from tests.any_event import LAST_OLD_EVENING, any_event
@@ -30,11 +32,15 @@ def campaigns(measures: Sequence[Measure] = MEASURES) -> st.SearchStrategy[list[
 
 
 def seeded_campaigns(measures: Sequence[Measure] = MEASURES) -> Iterator[list[Event]]:
-    """The same ones in every run; of what some of the measures look at."""
-    return (campaign(Random(number), measures) for number in range(SEEDS))
+    """The same ones in every run; of what some of the measures look at, each type in its turn."""
+    types = sorted({one for measure in measures for one in measure.on}, key=type_name)
+    turns = zip(range(SEEDS), cycle(types), strict=False)
+    return (campaign(Random(number), measures, surely=(turn,)) for number, turn in turns)
 
 
-def campaign(chance: Random, measures: Sequence[Measure] = MEASURES) -> list[Event]:
+def campaign(
+    chance: Random, measures: Sequence[Measure] = MEASURES, surely: Sequence[type[Event]] = ()
+) -> list[Event]:
     """Events and voids of some, a few of them twice, recorded before or after their targets."""
     looked_at = list(dict.fromkeys(measure.on for measure in measures))
     told = [chance.choice(looked_at) for _ in range(chance.randint(1, 2))]
@@ -44,6 +50,7 @@ def campaign(chance: Random, measures: Sequence[Measure] = MEASURES) -> list[Eve
         return any_event(event_class, chance.choice(wards), chance)
 
     events = [tell(chance.choice(chance.choice(told))) for _ in range(chance.randint(1, 14))]
+    events += [tell(event_class) for event_class in surely]
     mergers = [tell(CitizenMerged) for _ in range(chance.randint(0, 2))]
     targets = [chance.choice([*events, *mergers]) for _ in range(chance.randint(0, 3))]
     targets += [merger for merger in mergers if chance.randint(0, 2) == 0]

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from services.events.activities import ActivityHeld, ReachChannel
 from services.events.answers import (
     AssistanceConfirmed,
     AssistanceDisputed,
@@ -45,6 +46,7 @@ from tests.event_data import Json
 NEXT_DAY = SATURDAY + timedelta(days=1)
 BY_PHONE_2 = {"source": "/device/phone-2"}
 THERE: Json = {"ward": HOA_HUNG}
+LAUNCHED: Json = {"activity_id": "ngay-hoi-1"}
 LATE_CLOCK = {"devicetime": (NEXT_DAY - timedelta(minutes=20)).isoformat()}
 ADMITTED = {"admittedby": f"{OFFICE}?refusal=01990000-0000-8000-8000-000000000001"}
 EVENTS = tuple(f"01990000-0000-7000-8000-ffffffffff1{n}" for n in range(4))
@@ -64,6 +66,7 @@ def small_world() -> list[Event]:
         *_disputes(),
         *_refusals(),
         *_told_again(),
+        *_activities(),
     ]
 
 
@@ -82,17 +85,18 @@ def _teams() -> list[Event]:
     """Two of the first kind stand in one neighbourhood; a third was disbanded."""
     joined = TeamMemberJoined
     return [
-        event(TeamFormed, subject="team-1", neighbourhood_id="khu-pho-1"),
+        event(TeamFormed, subject="team-1", neighbourhood_id="khu-pho-1", **LAUNCHED),
         event(TeamFormed, subject="team-2", neighbourhood_id="khu-pho-1"),
-        event(TeamFormed, subject="team-3", kind="dx_formation", **THERE),
+        event(TeamFormed, subject="team-3", kind="dx_formation", **LAUNCHED, **THERE),
         event(
             TeamFormed,
             subject="team-4",
             kind="literacy_volunteers",
             neighbourhood_id="khu-pho-3",
+            **LAUNCHED,
             **THERE,
         ),
-        event(TeamFormed, subject="team-5", kind="city_volunteers"),
+        event(TeamFormed, subject="team-5", kind="city_volunteers", **LAUNCHED),
         event(TeamFormed, subject="team-6", neighbourhood_id="khu-pho-2"),
         event(TeamDeployed, subject="team-1"),
         event(TeamDeployed, subject="team-3", **THERE),
@@ -277,4 +281,31 @@ def _told_again() -> list[Event]:
         ),
         event(CitizenAssisted, **team_4, **helped),
         event(SignatureSuspended, **{**team_4, "at": NEXT_DAY + timedelta(hours=1)}, **signed),
+    ]
+
+
+def _activities() -> list[Event]:
+    """A festival of two programmes, and a contest of none."""
+    reach = [{"channel": c, "people": 10 * n} for n, c in enumerate(ReachChannel, start=1)]
+    return [
+        event(
+            ActivityHeld,
+            subject="ngay-hoi-1",
+            programmes=["cds", "bdhvs"],
+            people=100,
+            attendance=[{"group": "elderly", "people": 40}, {"group": "trader", "people": 30}],
+            booth_visits=25,
+        ),
+        event(
+            ActivityHeld,
+            subject="hoi-thi-1",
+            kind="contest",
+            people=20,
+            attendance=[{"group": "elderly", "people": 5}],
+            entries=12,
+            winners=3,
+            reach=reach,
+            at=NEXT_DAY,
+            **THERE,
+        ),
     ]

@@ -15,7 +15,8 @@ def question(table: str) -> tuple[Report, tuple[Label, ...]]:
     """The report that a table is of, and how it is grouped."""
     name, _, by = table.partition(" by ")
     report = REPORTS[name]
-    return report, (report.by[report.by.index(Label(by))],) if by else report.default_by
+    labels = tuple(report.by[report.by.index(Label(label))] for label in by.split("+") if label)
+    return report, labels or report.default_by
 
 
 def columns(table: str) -> dict[str, Column]:
@@ -50,6 +51,9 @@ TABLES = {
         deployment              1/168
         service_points              2
         main_points                 1
+        activities                  2
+        attendance                120
+        booth_visits               25
         consents                    1
         sms_sent                    1
         sms_delivered               2
@@ -278,5 +282,100 @@ TABLES = {
         nobody_known_share          1/3   0/3   1/6
         clock_wrong                   1     0     1
         admitted                      0     1     1
+    """,
+    "activities": """
+                                      festival contest total
+        activities                           1       1     2
+        attendance                         100      20   120
+        booth_visits                        25       0    25
+        contest_entries                      0      12    12
+        contest_winners                      0       3     3
+        reached_loudspeaker                  0      10    10
+        reached_social_media                 0      20    20
+        reached_zalo                         0      30    30
+        reached_website                      0      40    40
+        reached_press                        0      50    50
+        reached_leaflet                      0      60    60
+        reached_broadcast                    0      70    70
+        launched_community_tech_team         -       -     1
+        launched_dx_formation                -       -     1
+        launched_literacy_volunteers         -       -     1
+        launched_city_volunteers             -       -     1
+    """,
+    "activities by programme": """
+                                      cds bdhvs "" total
+        activities                      1     1  1     2
+        attendance                    100   100 20   120
+        booth_visits                    -     -  -    25
+        contest_entries                 -     -  -    12
+        contest_winners                 -     -  -     3
+        reached_loudspeaker             -     -  -    10
+        reached_social_media            -     -  -    20
+        reached_zalo                    -     -  -    30
+        reached_website                 -     -  -    40
+        reached_press                   -     -  -    50
+        reached_leaflet                 -     -  -    60
+        reached_broadcast               -     -  -    70
+        launched_community_tech_team    -     -  -     1
+        launched_dx_formation           -     -  -     1
+        launched_literacy_volunteers    -     -  -     1
+        launched_city_volunteers        -     -  -     1
+    """,
+    "activities by group": """
+                                      elderly trader total
+        activities                          -      -     2
+        attendance                         45     30   120
+        booth_visits                        -      -    25
+        contest_entries                     -      -    12
+        contest_winners                     -      -     3
+        reached_loudspeaker                 -      -    10
+        reached_social_media                -      -    20
+        reached_zalo                        -      -    30
+        reached_website                     -      -    40
+        reached_press                       -      -    50
+        reached_leaflet                     -      -    60
+        reached_broadcast                   -      -    70
+        launched_community_tech_team        -      -     1
+        launched_dx_formation               -      -     1
+        launched_literacy_volunteers        -      -     1
+        launched_city_volunteers            -      -     1
+    """,
+    "activities by ward": """
+                                      27343 27163 total
+        activities                        1     1     2
+        attendance                      100    20   120
+        booth_visits                     25     0    25
+        contest_entries                   0    12    12
+        contest_winners                   0     3     3
+        reached_loudspeaker               0    10    10
+        reached_social_media              0    20    20
+        reached_zalo                      0    30    30
+        reached_website                   0    40    40
+        reached_press                     0    50    50
+        reached_leaflet                   0    60    60
+        reached_broadcast                 0    70    70
+        launched_community_tech_team      1     0     1
+        launched_dx_formation             0     1     1
+        launched_literacy_volunteers      0     1     1
+        launched_city_volunteers          1     0     1
+    """,
+    "activities by programme+group": """
+                                    cds/elderly cds/trader bdhvs/elderly bdhvs/trader /elderly total
+        activities                            -          -             -            -        -     2
+        attendance                           40         30            40           30        5   120
+        booth_visits                          -          -             -            -        -    25
+        contest_entries                       -          -             -            -        -    12
+        contest_winners                       -          -             -            -        -     3
+        reached_loudspeaker                   -          -             -            -        -    10
+        reached_social_media                  -          -             -            -        -    20
+        reached_zalo                          -          -             -            -        -    30
+        reached_website                       -          -             -            -        -    40
+        reached_press                         -          -             -            -        -    50
+        reached_leaflet                       -          -             -            -        -    60
+        reached_broadcast                     -          -             -            -        -    70
+        launched_community_tech_team          -          -             -            -        -     1
+        launched_dx_formation                 -          -             -            -        -     1
+        launched_literacy_volunteers          -          -             -            -        -     1
+        launched_city_volunteers              -          -             -            -        -     1
     """,
 }

@@ -34,10 +34,10 @@ def test_no_figure_of_a_report_is_left_uncounted(report: Report) -> None:
 
 
 def _name(row: Json) -> str:
-    """The code or the ward of a row."""
+    """The codes or the ward of a row."""
     codes, ward = row["group"]["codes"], row["group"]["ward"]
     if codes:
-        return str(codes[0]["code"])
+        return "/".join(code["code"] for code in codes)
     return str(ward["code"]) if ward else "total"
 
 

@@ -89,7 +89,6 @@ FIELDS: Mapping[str, str] = {
     "opened_on": "Since this day",
     "closed_on": "Until this day",
     "disbanded_on": "Until this day",
-    "held_on": "The day on which it was held; empty while it is only planned",
     "dissolved": "It is no more",
     "short_name": "Without the word for its kind",
     "today": "Whether it stands today",

@@ -3,6 +3,8 @@
 from collections.abc import Hashable, Iterator, Sequence
 from datetime import date, datetime
 
+from pydantic import Field
+
 from services.events.activities import (
     ACTIVITIES,
     Activity,
@@ -44,7 +46,7 @@ MORE_THAN_ALL = ProblemKind(
 
 
 class ActivityState(Local):
-    """An activity as last told; `held_on` is empty while it is only planned."""
+    """An activity as last told."""
 
     kind: ActivityKind
     theme: str
@@ -55,7 +57,9 @@ class ActivityState(Local):
     neighbourhood_id: str | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
-    held_on: date | None = None
+    held_on: date | None = Field(
+        None, description="The day on which it was held; empty while it is only planned"
+    )
 
 
 def may_schedule(activity: ActivityState | None, event: ActivityScheduled) -> None:

@@ -11,7 +11,7 @@ from services.registration.activities.rules import (
     ACTIVITY,
     HELD_ALREADY,
     MORE_THAN_ALL,
-    TOLD_TWICE,
+    NAMED_TWICE,
     behind_it,
 )
 from services.registration.subjects.belonging import OTHER_WARD
@@ -71,11 +71,11 @@ def test_the_city_holds_activities_too() -> None:
     [
         ({"people": 10, "attendance": [{"group": "elderly", "people": 11}]}, MORE_THAN_ALL),
         ({"entries": 5, "winners": 6}, MORE_THAN_ALL),
-        ({"attendance": [{"group": "worker", "people": n} for n in (1, 2)]}, TOLD_TWICE),
-        ({"reach": [{"channel": "zalo", "people": n} for n in (1, 2)]}, TOLD_TWICE),
-        ({"programmes": ["cds", "bdhvs", "cds"]}, TOLD_TWICE),
-        ({"organisers": [{"organisation_id": "o-1"}] * 2}, TOLD_TWICE),
-        ({"guests": [{"organisation_id": "o-1"}] * 2}, TOLD_TWICE),
+        ({"attendance": [{"group": "worker", "people": n} for n in (1, 2)]}, NAMED_TWICE),
+        ({"reach": [{"channel": "zalo", "people": n} for n in (1, 2)]}, NAMED_TWICE),
+        ({"programmes": ["cds", "bdhvs", "cds"]}, NAMED_TWICE),
+        ({"organisers": [{"organisation_id": "o-1"}] * 2}, NAMED_TWICE),
+        ({"guests": [{"organisation_id": "o-1"}] * 2}, NAMED_TWICE),
         (
             {"starts_at": "2025-11-07T08:00:00+07:00", "ends_at": "2025-11-07T07:59:00+07:00"},
             PERIOD_REVERSED,

@@ -31,11 +31,11 @@ HELD_ALREADY = ProblemKind(
     "This activity is recorded as held. To correct it, correct that event (`replaces`); held once"
     " more, it is another activity with an id of its own.",
 )
-TOLD_TWICE = ProblemKind(
-    "told_twice",
+NAMED_TWICE = ProblemKind(
+    "named_twice",
     422,
-    "Cùng một mục được ghi hai lần. Hãy cộng lại và ghi một lần.",
-    "One thing is told twice. Add both up and tell it once.",
+    "Cùng một mục được nêu hai lần. Hãy cộng lại và ghi một lần.",
+    "One thing is named twice. Add both up and name it once.",
 )
 MORE_THAN_ALL = ProblemKind(
     "more_than_all",
@@ -73,8 +73,8 @@ def may_hold(activity: ActivityState | None, event: ActivityHeld) -> None:
     """Once, planned before or not; no part is more than all."""
     told = event.data
     _must_make_sense(told)
-    _must_be_told_once([part.group for part in told.attendance], "/data/attendance")
-    _must_be_told_once([part.channel for part in told.reach], "/data/reach")
+    _must_be_unique([part.group for part in told.attendance], "/data/attendance")
+    _must_be_unique([part.channel for part in told.reach], "/data/reach")
     for n, part in enumerate(told.attendance):
         _must_not_exceed(part.people, told.people, f"/data/attendance/{n}/people")
     _must_not_exceed(told.winners, told.entries, "/data/winners")
@@ -83,17 +83,17 @@ def may_hold(activity: ActivityState | None, event: ActivityHeld) -> None:
 
 
 def _must_make_sense(told: Activity) -> None:
-    _must_be_told_once(told.programmes, "/data/programmes")
-    _must_be_told_once([(o.organisation_id, o.role) for o in told.organisers], "/data/organisers")
-    _must_be_told_once([(g.organisation_id, g.role) for g in told.guests], "/data/guests")
+    _must_be_unique(told.programmes, "/data/programmes")
+    _must_be_unique([(o.organisation_id, o.role) for o in told.organisers], "/data/organisers")
+    _must_be_unique([(g.organisation_id, g.role) for g in told.guests], "/data/guests")
     if told.starts_at and told.ends_at and told.ends_at < told.starts_at:
         raise Refusal(PERIOD_REVERSED, "/data/ends_at")
 
 
-def _must_be_told_once(things: Sequence[Hashable], pointer: str) -> None:
+def _must_be_unique(things: Sequence[Hashable], pointer: str) -> None:
     for n, thing in enumerate(things):
         if thing in things[:n]:
-            raise Refusal(TOLD_TWICE, f"{pointer}/{n}")
+            raise Refusal(NAMED_TWICE, f"{pointer}/{n}")
 
 
 def _must_not_exceed(part: int | None, whole: int | None, pointer: str) -> None:

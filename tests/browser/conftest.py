@@ -47,7 +47,7 @@ def page(real_processes: None, chromium: str, city: Desk) -> Iterator[Look]:
 def served(app: ASGIApp) -> Iterator[str]:
     """The address of an app, until the block ends."""
     port = free_port()
-    config = uvicorn.Config(app, LOOPBACK, port, log_config=None, lifespan="off")
+    config = uvicorn.Config(app, LOOPBACK, port, log_config=None, lifespan="off", interface="asgi3")
     server = uvicorn.Server(config)
     serving = threading.Thread(target=server.run)
     serving.start()

@@ -7,6 +7,7 @@ import jsonschema_rs
 import orjson
 import pytest
 
+from services.events.activities import ActivityHeld
 from services.events.appointments import AppointmentBooked
 from services.events.registry import BY_TYPE
 from services.events.schemas import posted
@@ -149,6 +150,8 @@ def known_to(office: Office, phone: Phone, visit_id: str) -> Known:
     by.record(by.writes(ServicePointOpened, ward=WARD, subject=point))
     slot = {"service_point_id": point, "starts_at": "2099-12-31T08:30:00+07:00"}
     by.record(by.writes(AppointmentBooked, ward=WARD, **slot))
+    activity = random_id("hd")
+    by.record(by.writes(ActivityHeld, ward=WARD, subject=activity))
     team = {"team_id": phone.team_id}
     invited = by.ask("POST", f"{REGISTRATION}/enrolments", json=team).json()
     return {
@@ -162,6 +165,7 @@ def known_to(office: Office, phone: Phone, visit_id: str) -> Known:
         f"GET {REGISTRATION}/enrolments/{{id}}/qr": {"id": invited["enrolment_id"]},
         f"GET {REGISTRATION}/events/{{event_id}}": {"event_id": visit_id},
         f"GET {REGISTRATION}/service_points/{{id}}": {"id": point},
+        f"GET {REGISTRATION}/activities/{{id}}": {"id": activity},
         f"GET {REGISTRATION}/appointments/{{id}}": {"id": f"{point}-20991231t0830"},
     }
 

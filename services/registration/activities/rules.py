@@ -16,9 +16,9 @@ from services.events.codes import Programme
 from services.events.envelope import Event
 from services.events.neighbourhoods import NEIGHBOURHOODS
 from services.events.organisations import ORGANISATIONS
-from services.platform.problems import PERIOD_REVERSED, ProblemKind
+from services.platform.problems import ProblemKind
 from services.registration.subjects.actor import STAFF
-from services.registration.subjects.belonging import Local
+from services.registration.subjects.belonging import Local, must_run_forward
 from services.registration.subjects.owners import its_own_ward
 from services.registration.subjects.problems import Refusal
 from services.registration.subjects.subject import NEVER, Accepts, Decided, Reference
@@ -86,8 +86,7 @@ def _must_make_sense(told: Activity) -> None:
     _must_be_unique(told.programmes, "/data/programmes")
     _must_be_unique([(o.organisation_id, o.role) for o in told.organisers], "/data/organisers")
     _must_be_unique([(g.organisation_id, g.role) for g in told.guests], "/data/guests")
-    if told.starts_at and told.ends_at and told.ends_at < told.starts_at:
-        raise Refusal(PERIOD_REVERSED, "/data/ends_at")
+    must_run_forward(told.starts_at, told.ends_at, "/data/ends_at")
 
 
 def _must_be_unique(things: Sequence[Hashable], pointer: str) -> None:

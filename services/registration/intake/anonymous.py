@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
+from enum import Enum
 from functools import cache
+from types import NoneType
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel
@@ -22,15 +25,18 @@ NAMES_SOMEBODY = ProblemKind(
 _NUMBER = re.compile(r"(?<!\d)(?:\d{9,12}|(?:\+84|0)(?:[ .-]?\d){8,10})(?!\d)")
 _MADE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[0-9a-f]*[a-f])[0-9a-f]{20,}")
 """Random, so that any digits in a row are by chance."""
+_SHORTEST = 9
 _OWN_FORM = frozenset({"id", "time", "traceparent", "source", "replaces", "recordedtime", "type"})
 """Of the envelope: their patterns leave no room."""
+
+_NO_TEXT = (Enum, int, float, date, NoneType)
 
 Path = tuple[str | int, ...]
 
 
 def holds_a_number(text: str) -> bool:
     """Nine to twelve digits, or a telephone number with the separators that people write."""
-    return _NUMBER.search(text) is not None and _NUMBER.search(_MADE.sub("", text)) is not None
+    return len(text) >= _SHORTEST and _NUMBER.search(_MADE.sub("", text)) is not None
 
 
 def _no_number(text: str) -> str:
@@ -85,7 +91,7 @@ def _open(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
 
 
 def _may_hold_text(annotation: Any) -> bool:
-    """A code of ours, a number or a day has no room for anybody."""
+    """A code of ours, a number or a day has no room for anybody; whatever else it is may have."""
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return _may_hold_text(inner[0])
@@ -93,9 +99,11 @@ def _may_hold_text(annotation: Any) -> bool:
         return False
     if inner:
         return any(_may_hold_text(part) for part in inner)
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if not isinstance(annotation, type):
+        return True
+    if issubclass(annotation, BaseModel):
         return annotation is Data or bool(_fields(annotation))
-    return annotation in (str, Any)
+    return not issubclass(annotation, _NO_TEXT)
 
 
 def _form(annotation: Any) -> re.Pattern[str] | None:

@@ -1,22 +1,34 @@
 """Nobody's name or number stands where an id, a code or a name of a thing is meant."""
 
+import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from services.events.appointments import AppointmentBooked
 from services.events.assistance import CitizenAssisted
 from services.events.citizens import CitizenMerged, ConsentGiven
 from services.events.envelope import Event
 from services.events.households import HouseholdVisited
-from services.events.registry import parse
+from services.events.registry import EVENT_CLASSES, parse, type_name
 from services.events.requests import RequestReceived
 from services.events.service_points import ServicePointOpened
 from services.events.teams import TeamFormed, TeamMemberJoined
-from services.registration.intake.anonymous import holds_a_number, must_name_nobody
+from services.platform.problems import Problem
+from services.registration.intake.anonymous import (
+    NAMES_SOMEBODY,
+    holds_a_number,
+    must_name_nobody,
+)
 from tests.builders import MADE, as_json, event, posted
+from tests.event_data import Json
 from tests.registration.intake.desk import COORDINATOR, Desk
 
+SAMPLES = Path(__file__).parents[2] / "events" / "samples"
+MADE_UUID = "0199dabc-abcd-7abc-8abc-abcdefabcdef"
 SOMEBODY = ("nguyen-van-an", "lan-0900000001", "c-079000000001", "citizen-1", "c-lan")
 IDS: list[tuple[type[Event], str]] = [
     (CitizenAssisted, "citizen_id"),
@@ -115,3 +127,41 @@ def test_what_was_stored_before_stays_readable() -> None:
 @pytest.mark.parametrize("event_class", [CitizenAssisted, ConsentGiven, RequestReceived])
 def test_what_a_client_posts_as_it_should_passes(event_class: type[Event]) -> None:
     must_name_nobody(parse({**posted(event_class), "subject": ""}))
+
+
+@pytest.mark.parametrize("text", ["0900000001" + MADE_UUID, "0900" + MADE_UUID + "000001"])
+def test_a_number_is_found_beside_what_was_made_at_random(text: str) -> None:
+    assert holds_a_number(text)
+
+
+@pytest.mark.parametrize("event_class", EVENT_CLASSES, ids=type_name)
+def test_no_text_of_any_type_is_passed_by(event_class: type[Event]) -> None:
+    full = parse(read_full(event_class))
+
+    for data in with_a_number_somewhere(full.data):
+        with pytest.raises(Problem) as refused:
+            must_name_nobody(full.model_copy(update={"data": data}))
+        assert refused.value.kind is NAMES_SOMEBODY
+
+
+def with_a_number_somewhere(model: BaseModel) -> Iterator[BaseModel]:
+    """The model once for each of its texts, at any depth, with a number in that one's place."""
+    for name, value in model:
+        for changed in _each_changed(value):
+            yield model.model_copy(update={name: changed})
+
+
+def _each_changed(value: object) -> Iterator[object]:
+    if type(value) is str:
+        yield "0900000001"
+    elif isinstance(value, BaseModel):
+        yield from with_a_number_somewhere(value)
+    elif isinstance(value, tuple):
+        for n, item in enumerate(value):
+            yield from ((*value[:n], changed, *value[n + 1 :]) for changed in _each_changed(item))
+
+
+def read_full(event_class: type[Event]) -> Json:
+    sample = max(SAMPLES.glob(f"{type_name(event_class)}.full*.json"))
+    full: Json = json.loads(sample.read_text(encoding="utf-8"))
+    return full
